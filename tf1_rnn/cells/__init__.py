@@ -1,1 +1,17 @@
-"""The recurrences, one family a file, on `tensorflow.compat.v1` alone."""
+"""The recurrences, one family a file, on `tensorflow.compat.v1` alone.
+
+The cells of the document are here; the rest of `tensorflow.contrib.rnn` is in `contrib/`.
+"""
+
+from .basic_rnn import BasicRNNCell
+from .conv_lstm import Conv1DLSTMCell, Conv2DLSTMCell, Conv3DLSTMCell, ConvLSTMCell
+from .gru import GRUCell
+from .lstm import BasicLSTMCell, LSTMCell, LSTMStateTuple
+from .multi_rnn import MultiRNNCell
+from .rnn_cell import LayerRNNCell, RNNCell
+
+__all__ = [
+    "BasicLSTMCell", "BasicRNNCell", "Conv1DLSTMCell", "Conv2DLSTMCell", "Conv3DLSTMCell",
+    "ConvLSTMCell", "GRUCell", "LSTMCell", "LSTMStateTuple", "LayerRNNCell", "MultiRNNCell",
+    "RNNCell",
+]

@@ -1,0 +1,61 @@
+"""The most basic recurrent cell (Elman, "Finding structure in time", 1990)."""
+
+import tensorflow.compat.v1 as tf
+
+from .rnn_cell import LayerRNNCell, check_floating, get_activation, known_depth, name_of
+
+
+def basic_rnn_step(gates, activation=tf.tanh):
+    """Returns the new state `[batch, H]` from its pre-activation `[batch, H]`."""
+    return activation(gates)
+
+
+class BasicRNNCell(LayerRNNCell):
+    """`h' = tanh([x, h] W + b)`, which is also the output.
+
+    Variables, with D inputs and H units: `kernel [D+H, H]`, `bias [H]` (starts at 0).
+
+    Args:
+        num_units: H, the size of state and output.
+        activation: a function of tensors or its name; by default tanh.
+        reuse: whether to share the variables that are already in the scope.
+        name: the scope of the variables, by default `basic_rnn_cell`.
+        dtype: type of the variables, by default that of the first inputs.
+    """
+
+    input_ndim = 2
+
+    def __init__(self, num_units, activation=None, reuse=None, name=None, dtype=None, **kwargs):
+        super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
+        self._num_units = num_units
+        self._activation = get_activation(activation or tf.tanh)
+
+    @property
+    def state_size(self):
+        """H."""
+        return self._num_units
+
+    @property
+    def output_size(self):
+        """H."""
+        return self._num_units
+
+    def build(self, inputs_shape):
+        """Makes `kernel` and `bias` for inputs `[batch, D]`."""
+        depth = known_depth(inputs_shape)
+        self._kernel = self.add_variable("kernel", [depth + self._num_units, self._num_units])
+        self._bias = self.add_variable(
+            "bias", [self._num_units], initializer=tf.zeros_initializer())
+        self.built = True
+
+    def call(self, inputs, state):
+        """One step: inputs `[batch, D]` and state `[batch, H]` to `(h', h')`."""
+        check_floating(inputs, state)
+        gates = tf.nn.bias_add(tf.matmul(tf.concat([inputs, state], 1), self._kernel), self._bias)
+        new_state = basic_rnn_step(gates, self._activation)
+        return new_state, new_state
+
+    def get_config(self):
+        """Returns the arguments of the constructor."""
+        return {**super().get_config(), "num_units": self._num_units,
+                "activation": name_of(self._activation), "reuse": self._reuse}

@@ -1,0 +1,248 @@
+"""The long short-term memory, without and with peepholes, clipping and projection.
+
+Hochreiter and Schmidhuber, "Long short-term memory", 1997; forget gate: Gers et al., "Learning
+to forget", 1999; peepholes and projection: Sak et al., 2014, https://arxiv.org/abs/1402.1128;
+the forget bias: Jozefowicz et al., "An empirical exploration of recurrent network architectures",
+2015.
+"""
+
+import collections
+
+import tensorflow.compat.v1 as tf
+
+from .rnn_cell import (LayerRNNCell, check_floating, get_activation, get_initializer, known_depth,
+                       name_of)
+
+
+class LSTMStateTuple(collections.namedtuple("LSTMStateTuple", ("c", "h"))):
+    """State of an LSTM: `c`, the cell's memory, and `h`, its output; or the sizes of the two."""
+
+    __slots__ = ()
+
+    @property
+    def dtype(self):
+        """The type of both tensors; TypeError when they differ."""
+        c, h = self
+        if c.dtype != h.dtype:
+            raise TypeError(f"Inconsistent internal state: {c.dtype} vs {h.dtype}. "
+                            "c and h must be of one type.")
+        return c.dtype
+
+
+def lstm_step(gates, c, forget_bias=1.0, activation=tf.tanh, peepholes=None, cell_clip=None):
+    """Returns the new memory and the output, `[..., H]` each, of an LSTM of any rank.
+
+    Args:
+        gates: pre-activations `[..., 4H]`, in the order i = input, j = new input, f = forget,
+            o = output.
+        c: memory `[..., H]`.
+        forget_bias: added to f here, never stored in the bias.
+        activation: of j and of the new memory.
+        peepholes: None, or the weights `[H]` with which f and i look at the old memory and o at
+            the new one: `(w_f, w_i, w_o)`.
+        cell_clip: None, or the bound of the new memory's absolute value, before o looks at it.
+    """
+    i, j, f, o = tf.split(gates, 4, axis=-1)
+    f = f + forget_bias
+    if peepholes:
+        w_f, w_i, w_o = peepholes
+        f, i = f + w_f * c, i + w_i * c
+    new_c = tf.sigmoid(f) * c + tf.sigmoid(i) * activation(j)
+    if cell_clip is not None:
+        new_c = tf.clip_by_value(new_c, -cell_clip, cell_clip)
+    if peepholes:
+        o = o + w_o * new_c
+    return new_c, tf.sigmoid(o) * activation(new_c)
+
+
+def split_state(cell, state, sizes):
+    """Returns `(c, h)` from a tuple, or from one tensor `[batch, sum(sizes)]`."""
+    is_tuple = isinstance(state, (list, tuple))
+    if cell._state_is_tuple:
+        if tf.is_tensor(state):
+            raise TypeError(f"{type(cell).__name__} expects the state (c, h), but got one tensor "
+                            f"{state}. Give an LSTMStateTuple, or make the cell with "
+                            "state_is_tuple=False.")
+        c, h = state
+        return c, h
+    if is_tuple:
+        raise ValueError(f"{type(cell).__name__}(state_is_tuple=False) expects one tensor "
+                         f"[batch, {sum(sizes)}] as state, but got a tuple of {len(state)}.")
+    c, h = tf.split(state, sizes, axis=1)
+    return c, h
+
+
+def join_state(cell, c, h):
+    """Returns the state in the form that the cell keeps it in; the reverse of `split_state`."""
+    return LSTMStateTuple(c, h) if cell._state_is_tuple else tf.concat([c, h], 1)
+
+
+class BasicLSTMCell(LayerRNNCell):
+    """The basic LSTM, without peepholes, clipping or projection.
+
+        i, j, f, o = split([x, h] W + b)
+        c' = sigmoid(f + forget_bias)*c + sigmoid(i)*tanh(j)
+        h' = sigmoid(o)*tanh(c')
+
+    Variables, with D inputs and H units: `kernel [D+H, 4H]`, `bias [4H]` (starts at 0), gates in
+    the order i, j, f, o.
+
+    Args:
+        num_units: H, the size of `c`, of `h` and of the output.
+        forget_bias: added to the forget gate whenever the cell runs; to be set to 0 by hand for
+            weights that already hold it.
+        state_is_tuple: whether the state is an `LSTMStateTuple`, or one tensor `[batch, 2H]`.
+        activation: a function of tensors or its name; by default tanh.
+        reuse: whether to share the variables that are already in the scope.
+        name: the scope of the variables, by default `basic_lstm_cell`.
+        dtype: type of the variables, by default that of the first inputs.
+    """
+
+    input_ndim = 2
+
+    def __init__(self, num_units, forget_bias=1.0, state_is_tuple=True, activation=None,
+                 reuse=None, name=None, dtype=None, **kwargs):
+        super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
+        self._num_units = num_units
+        self._forget_bias = forget_bias
+        self._state_is_tuple = state_is_tuple
+        self._activation = get_activation(activation or tf.tanh)
+
+    @property
+    def state_size(self):
+        """`LSTMStateTuple(H, H)`, or 2H."""
+        units = self._num_units
+        return LSTMStateTuple(units, units) if self._state_is_tuple else 2 * units
+
+    @property
+    def output_size(self):
+        """H."""
+        return self._num_units
+
+    def build(self, inputs_shape):
+        """Makes `kernel` and `bias` for inputs `[batch, D]`."""
+        depth, units = known_depth(inputs_shape), self._num_units
+        self._kernel = self.add_variable("kernel", [depth + units, 4 * units])
+        self._bias = self.add_variable("bias", [4 * units], initializer=tf.zeros_initializer())
+        self.built = True
+
+    def call(self, inputs, state):
+        """One step: inputs `[batch, D]` and `(c, h)`, `[batch, H]` each, to `(h', (c', h'))`."""
+        check_floating(inputs, *tf.nest.flatten(state))
+        c, h = split_state(self, state, [self._num_units] * 2)
+        gates = tf.nn.bias_add(tf.matmul(tf.concat([inputs, h], 1), self._kernel), self._bias)
+        new_c, new_h = lstm_step(gates, c, self._forget_bias, self._activation)
+        return new_h, join_state(self, new_c, new_h)
+
+    def get_config(self):
+        """Returns the arguments of the constructor."""
+        return {**super().get_config(), "num_units": self._num_units,
+                "forget_bias": self._forget_bias, "state_is_tuple": self._state_is_tuple,
+                "activation": name_of(self._activation), "reuse": self._reuse}
+
+
+class LSTMCell(LayerRNNCell):
+    """An LSTM with optional peepholes, clipping and projection.
+
+        i, j, f, o = split([x, h] W + b)
+        c' = sigmoid(f + forget_bias + w_f*c)*c + sigmoid(i + w_i*c)*tanh(j)
+        c' = clip(c', -cell_clip, cell_clip)
+        m  = sigmoid(o + w_o*c')*tanh(c')
+        h' = clip(m W_proj, -proj_clip, proj_clip)
+
+    Variables, with D inputs, H units and P = num_proj or H: `kernel [D+P, 4H]`, `bias [4H]`
+    (starts at 0), gates in the order i, j, f, o; with peepholes `w_f_diag`, `w_i_diag`,
+    `w_o_diag`, `[H]` each; with a projection `projection/kernel [H, P]`.
+
+    Args:
+        num_units: H, the size of `c`.
+        use_peepholes: whether the gates look at the memory.
+        cell_clip: None, or the bound of the memory's absolute value.
+        initializer: for all but the bias, by default the scope's.
+        num_proj: P, the size of `h` and of the output after projection; None for no projection.
+        proj_clip: None, or the bound of the projected output's absolute value.
+        num_unit_shards: number of parts along axis 0 that `kernel` is kept in.
+        num_proj_shards: number of parts along axis 0 that `projection/kernel` is kept in.
+        forget_bias: added to the forget gate whenever the cell runs; to be set to 0 by hand for
+            weights that already hold it.
+        state_is_tuple: whether the state is an `LSTMStateTuple`, or one tensor `[batch, H+P]`.
+        activation: a function of tensors or its name; by default tanh.
+        reuse: whether to share the variables that are already in the scope.
+        name: the scope of the variables, by default `lstm_cell`.
+        dtype: type of the variables, by default that of the first inputs.
+    """
+
+    input_ndim = 2
+
+    def __init__(self, num_units, use_peepholes=False, cell_clip=None, initializer=None,
+                 num_proj=None, proj_clip=None, num_unit_shards=None, num_proj_shards=None,
+                 forget_bias=1.0, state_is_tuple=True, activation=None, reuse=None, name=None,
+                 dtype=None, **kwargs):
+        super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
+        self._num_units = num_units
+        self._use_peepholes = use_peepholes
+        self._cell_clip = cell_clip
+        self._initializer = get_initializer(initializer)
+        self._num_proj = num_proj
+        self._proj_clip = proj_clip
+        self._num_unit_shards = num_unit_shards
+        self._num_proj_shards = num_proj_shards
+        self._forget_bias = forget_bias
+        self._state_is_tuple = state_is_tuple
+        self._activation = get_activation(activation or tf.tanh)
+
+    @property
+    def state_size(self):
+        """`LSTMStateTuple(H, P)`, or H + P."""
+        sizes = LSTMStateTuple(self._num_units, self.output_size)
+        return sizes if self._state_is_tuple else sum(sizes)
+
+    @property
+    def output_size(self):
+        """P with a projection, else H."""
+        return self._num_proj or self._num_units
+
+    def build(self, inputs_shape):
+        """Makes the variables for inputs `[batch, D]`."""
+        depth, units = known_depth(inputs_shape), self._num_units
+        self._kernel = self.add_variable(
+            "kernel", [depth + self.output_size, 4 * units], initializer=self._initializer,
+            partitioner=_shards(self._num_unit_shards))
+        self._bias = self.add_variable("bias", [4 * units], initializer=tf.zeros_initializer())
+        if self._use_peepholes:
+            self._w_f_diag, self._w_i_diag, self._w_o_diag = (
+                self.add_variable(name, [units], initializer=self._initializer)
+                for name in ("w_f_diag", "w_i_diag", "w_o_diag"))
+        if self._num_proj is not None:
+            self._proj_kernel = self.add_variable(
+                "projection/kernel", [units, self._num_proj], initializer=self._initializer,
+                partitioner=_shards(self._num_proj_shards))
+        self.built = True
+
+    def call(self, inputs, state):
+        """One step: inputs `[batch, D]`, c `[batch, H]`, h `[batch, P]` to `(h', (c', h'))`."""
+        check_floating(inputs, *tf.nest.flatten(state))
+        c, h = split_state(self, state, [self._num_units, self.output_size])
+        gates = tf.nn.bias_add(tf.matmul(tf.concat([inputs, h], 1), self._kernel), self._bias)
+        peepholes = self._use_peepholes and (self._w_f_diag, self._w_i_diag, self._w_o_diag)
+        new_c, new_h = lstm_step(
+            gates, c, self._forget_bias, self._activation, peepholes, self._cell_clip)
+        if self._num_proj is not None:
+            new_h = tf.matmul(new_h, self._proj_kernel)
+            if self._proj_clip is not None:
+                new_h = tf.clip_by_value(new_h, -self._proj_clip, self._proj_clip)
+        return new_h, join_state(self, new_c, new_h)
+
+    def get_config(self):
+        """Returns the arguments of the constructor."""
+        return {**super().get_config(), "num_units": self._num_units,
+                "use_peepholes": self._use_peepholes, "cell_clip": self._cell_clip,
+                "initializer": name_of(self._initializer), "num_proj": self._num_proj,
+                "proj_clip": self._proj_clip, "num_unit_shards": self._num_unit_shards,
+                "num_proj_shards": self._num_proj_shards, "forget_bias": self._forget_bias,
+                "state_is_tuple": self._state_is_tuple, "activation": name_of(self._activation),
+                "reuse": self._reuse}
+
+
+def _shards(number):
+    return tf.fixed_size_partitioner(number) if number else None

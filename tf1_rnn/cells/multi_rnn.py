@@ -1,0 +1,77 @@
+"""Cells stacked on one another (Graves et al., 2013, https://arxiv.org/abs/1303.5778)."""
+
+import tensorflow.compat.v1 as tf
+
+from .rnn_cell import RNNCell
+
+
+class MultiRNNCell(RNNCell):
+    """A stack of cells, each taking the output of the one below it as its input.
+
+    Variables: those of each cell, under `multi_rnn_cell/cell_0/`, `multi_rnn_cell/cell_1/`, ...
+
+    Args:
+        cells: list or tuple of cells, the one nearest to the inputs first.
+        state_is_tuple: whether the state is a tuple of the cells' states, or one tensor
+            `[batch, sum of sizes]`, for cells whose own state is one tensor.
+    """
+
+    def __init__(self, cells, state_is_tuple=True):
+        super().__init__()
+        if not isinstance(cells, (list, tuple)):
+            raise TypeError(f"cells must be a list or tuple, but saw: {cells}.")
+        if not cells:
+            raise ValueError("Must specify at least one cell for MultiRNNCell.")
+        self._cells = cells
+        self._state_is_tuple = state_is_tuple
+        if not state_is_tuple:
+            sizes = [cell.state_size for cell in cells]
+            if any(tf.nest.is_nested(size) for size in sizes):
+                raise ValueError("Some cells return tuples of states, but the flag state_is_tuple "
+                                 f"is not set. State sizes are: {sizes}")
+
+    @property
+    def state_size(self):
+        """A tuple of the cells' state sizes, or their sum."""
+        sizes = tuple(cell.state_size for cell in self._cells)
+        return sizes if self._state_is_tuple else sum(sizes)
+
+    @property
+    def output_size(self):
+        """The output size of the last cell."""
+        return self._cells[-1].output_size
+
+    def zero_state(self, batch_size, dtype):
+        """Returns the cells' own zero states in a tuple; see RNNCell."""
+        if not self._state_is_tuple:
+            return super().zero_state(batch_size, dtype)
+        with tf.name_scope(type(self).__name__ + "ZeroState"):
+            return tuple(cell.zero_state(batch_size, dtype) for cell in self._cells)
+
+    def call(self, inputs, state):
+        """One step through the stack: inputs `[batch, D]` to `(output of the last, states)`."""
+        if not self._state_is_tuple:
+            state = tf.split(state, [cell.state_size for cell in self._cells], axis=1)
+        elif not isinstance(state, (list, tuple)) or len(state) != len(self._cells):
+            raise ValueError(f"Expected state to be a tuple of length {len(self._cells)}, "
+                             f"but received: {state}")
+        new_states = []
+        for index, (cell, cell_state) in enumerate(zip(self._cells, state, strict=True)):
+            with tf.variable_scope(f"cell_{index}"):
+                inputs, new_state = cell(inputs, cell_state)
+            new_states.append(new_state)
+        return inputs, tuple(new_states) if self._state_is_tuple else tf.concat(new_states, 1)
+
+    @property
+    def trainable_weights(self):
+        """The trained variables of all cells, the lowest first."""
+        return self._gathered("trainable_weights") if self.trainable else []
+
+    @property
+    def non_trainable_weights(self):
+        """The other variables of all cells, the lowest first."""
+        frozen = self._gathered("non_trainable_weights")
+        return frozen if self.trainable else self._gathered("trainable_weights") + frozen
+
+    def _gathered(self, attribute):
+        return [variable for cell in self._cells for variable in getattr(cell, attribute, [])]

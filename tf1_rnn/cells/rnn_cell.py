@@ -1,0 +1,419 @@
+"""What all cells stand on: variable scopes, names, reuse, and initial states.
+
+A cell maps `(inputs, state)` at one time step to `(output, new_state)`. TensorFlow's own
+loops (`tf.nn.dynamic_rnn` and its kin) take any object that does this and has `state_size`,
+`output_size` and `zero_state`.
+
+Where the variables of a cell live is TensorFlow 1.x's rule, and checkpoints depend on it: the
+first call opens a variable scope named after the cell, inside the scope that is then open, and
+every later call comes back to it, from wherever it is made.
+"""
+
+import collections
+import contextlib
+import re
+import weakref
+
+import tensorflow.compat.v1 as tf
+
+_names_given = weakref.WeakKeyDictionary()  # graph -> how often each name was asked for
+
+
+def snake_case(name):
+    """Returns a class name as TensorFlow 1.x spells it in a scope: `GRUCell` is `gru_cell`."""
+    snake = re.sub(r"(?<=.)(?=[A-Z][a-z0-9])|(?<=[a-z])(?=[A-Z])", "_", name).lower()
+    return "private" + snake if snake.startswith("_") else snake
+
+
+def _unique_name(base):
+    counts = _names_given.setdefault(tf.get_default_graph(), collections.Counter())
+    counts[base] += 1
+    return f"{base}_{counts[base]}"
+
+
+def get_activation(activation):
+    """Returns the function for a callable, a name such as `"relu"`, or None for the identity."""
+    if activation is None or activation == "linear":
+        return tf.identity
+    if callable(activation):
+        return activation
+    for module in (tf.nn, tf.math):
+        if callable(getattr(module, str(activation), None)):
+            return getattr(module, activation)
+    raise ValueError(
+        f"Unknown activation function: {activation!r}. Give a callable, or the name of one in "
+        "tf.nn or tf.math, such as 'tanh' or 'relu'.")
+
+
+def get_initializer(initializer):
+    """Returns an initializer for a callable, None, or a name such as `"glorot_uniform"`."""
+    if not isinstance(initializer, str):
+        return initializer
+    for name in (initializer, initializer + "_initializer"):
+        if hasattr(tf.initializers, name):
+            return getattr(tf.initializers, name)()
+    raise ValueError(f"Unknown initializer: {initializer!r}. Give a callable, or the name of one "
+                     "in tf.initializers, such as 'glorot_uniform'.")
+
+
+def name_of(function):
+    """Returns what `get_config` keeps of an activation or an initializer."""
+    if function is None or isinstance(function, str):
+        return function
+    if hasattr(function, "get_config"):
+        return {"class_name": type(function).__name__, "config": function.get_config()}
+    return getattr(function, "__name__", repr(function))
+
+
+def check_floating(*tensors):
+    """Raises ValueError unless each tensor is of a floating-point or complex type."""
+    for tensor in tensors:
+        dtype = tf.as_dtype(tensor.dtype)
+        if not (dtype.is_floating or dtype.is_complex):
+            raise ValueError(
+                "RNN cell only supports floating point inputs, but saw dtype: "
+                f"{dtype.name}. Convert with tf.cast(inputs, tf.float32) first.")
+
+
+def known_depth(inputs_shape):
+    """Returns the static size of the last dimension; ValueError when it is unknown."""
+    depth = tf.TensorShape(inputs_shape).as_list()[-1]
+    if depth is None:
+        raise ValueError(
+            f"Expected inputs.shape[-1] to be known, saw shape: {tf.TensorShape(inputs_shape)}. "
+            "Give the placeholder its number of inputs, or call set_shape.")
+    return depth
+
+
+def zeros_of_size(state_size, batch_size, dtype):
+    """Returns zeros `[batch_size, size...]` for each leaf of `state_size`, in its structure."""
+    static_batch = tf.get_static_value(batch_size) if tf.is_tensor(batch_size) else batch_size
+
+    def zeros(size):
+        dims = [1 if d is None else d for d in tf.TensorShape(size).as_list()]
+        if static_batch is not None:
+            return tf.zeros([int(static_batch)] + dims, dtype)
+        tensor = tf.zeros(tf.concat([[batch_size], dims], 0), dtype)
+        tensor.set_shape([None] + tf.TensorShape(size).as_list())
+        return tensor
+
+    return tf.nest.map_structure(zeros, state_size)
+
+
+class RNNCell(tf.Module):
+    """A recurrent cell, and the class to inherit from for a cell of one's own.
+
+    A subclass has the properties `state_size` and `output_size` and a method
+    `call(inputs, state)` that returns `(output, new_state)`. Variables made with
+    `tf.get_variable` inside `call` live in the scope of the cell and are listed by `variables`.
+
+    Args:
+        trainable: whether the variables go into `tf.trainable_variables()`.
+        name: the scope of the variables; by default the class name in snake case.
+        dtype: type of the variables; by default that of the first inputs.
+        reuse: (as `_reuse`) whether to share existing variables of the same names; only ever
+            True or None here, `tf.AUTO_REUSE` included.
+    """
+
+    input_ndim = None  # the rank that the inputs must have, where a cell is strict about it
+
+    def __init__(self, trainable=True, name=None, dtype=None, **kwargs):
+        reuse = kwargs.pop("_reuse", None)
+        scope = kwargs.pop("_scope", None)
+        if kwargs:
+            raise TypeError(f"Keyword argument not understood: {sorted(kwargs)[0]!r}")
+        self._base_name = name or snake_case(type(self).__name__)
+        self._layer_name = name or _unique_name(self._base_name)
+        self._reuse = reuse
+        self._trainable = trainable
+        self._dtype_name = None if dtype is None else tf.as_dtype(dtype).name
+        # Past tf.Module's tracking: these list what the attributes already hold.
+        vars(self).update(_trainable_weights=[], _non_trainable_weights=[])
+        self._scope = self._outer_scope = None
+        self.built = False
+        if scope is not None:
+            with tf.variable_scope(scope) as self._scope:
+                pass
+
+    # Sizes and initial states.
+
+    @property
+    def state_size(self):
+        """Size of the state at each step: an int, a TensorShape, or a nested tuple of them."""
+        raise NotImplementedError("Abstract method")
+
+    @property
+    def output_size(self):
+        """Size of the output at each step: an int or a TensorShape."""
+        raise NotImplementedError("Abstract method")
+
+    def zero_state(self, batch_size, dtype):
+        """Returns a state filled with zeros.
+
+        Args:
+            batch_size: int, or a scalar int32 tensor such as `tf.shape(x)[0]`.
+            dtype: type of the state.
+
+        Returns:
+            Tensors `[batch_size, size]` in the structure of `state_size`.
+        """
+        if batch_size is None:
+            raise ValueError("zero_state needs a batch_size, got None. Give an int or a scalar "
+                             "tensor, such as tf.shape(x)[0].")
+        with tf.name_scope(type(self).__name__ + "ZeroState"):
+            return zeros_of_size(self.state_size, batch_size, dtype)
+
+    def get_initial_state(self, inputs=None, batch_size=None, dtype=None):
+        """Returns `zero_state`, with batch size and type read from `inputs` `[batch, ...]`."""
+        if inputs is not None:
+            inputs = tf.convert_to_tensor(inputs)
+            static = tf.TensorShape(inputs.shape[:1]).as_list()[0]
+            given = tf.get_static_value(batch_size) if tf.is_tensor(batch_size) else batch_size
+            if None not in (static, given) and static != given:
+                raise ValueError(f"inputs hold a batch of {static}, but batch_size={given}.")
+            if dtype is not None and tf.as_dtype(dtype) != inputs.dtype:
+                raise ValueError(f"inputs are {inputs.dtype.name}, but dtype={dtype}.")
+            batch_size = tf.shape(inputs)[0] if static is None else static
+            dtype = inputs.dtype
+        if batch_size is None or dtype is None:
+            raise ValueError("batch_size and dtype cannot be None while constructing initial "
+                             f"state: batch_size={batch_size}, dtype={dtype}")
+        return self.zero_state(batch_size, dtype)
+
+    # The call, and where its variables live.
+
+    def __call__(self, inputs, state, scope=None, *args, **kwargs):
+        """Runs one time step.
+
+        Args:
+            inputs: tensor `[batch, depth]` (or as the cell's own docstring says).
+            state: tensors `[batch, size]` in the structure of `state_size`.
+            scope: a name or VariableScope that takes the place of the cell's own.
+
+        Returns:
+            `(output, new_state)`: `[batch, output_size]`, and the structure of `state_size`.
+        """
+        if scope is None and self._outer_scope is None:
+            self._outer_scope = tf.get_variable_scope()
+        outer = self._outer_scope if scope is None else scope
+        with tf.variable_scope(outer, custom_getter=self._rnn_get_variable) as opened:
+            return self._call_in_scope(
+                None if scope is None else opened, inputs, state, *args, **kwargs)
+
+    def _call_in_scope(self, scope, inputs, state, *args, **kwargs):
+        self._set_scope(scope)
+        with self._reopened_scope():
+            inputs = self._checked_inputs(inputs)
+            if not self.built:
+                self._build_for(inputs)
+            return _with_autograph(self.call)(inputs, state, *args, **kwargs)
+
+    def _set_scope(self, scope=None):
+        """Fixes the cell's scope, once: the scope given, or a new one in the open scope."""
+        if self._scope is not None:
+            return
+        if self._reuse:
+            opened = tf.variable_scope(self._base_name if scope is None else scope)
+        else:
+            opened = tf.variable_scope(scope, default_name=self._base_name)
+        with opened as self._scope:
+            pass
+
+    @contextlib.contextmanager
+    def _reopened_scope(self):
+        reuse = True if self.built else self._reuse
+        scope = tf.variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False)
+        with scope as opened, tf.name_scope(opened.original_name_scope):
+            yield
+
+    def _checked_inputs(self, inputs):
+        if self.input_ndim is None:
+            return inputs
+        if isinstance(inputs, (list, tuple)):
+            raise ValueError(f"{self.name} expects one tensor as inputs, but got a "
+                             f"{type(inputs).__name__} of {len(inputs)}.")
+        inputs = tf.convert_to_tensor(inputs)
+        rank = inputs.shape.rank
+        if rank != self.input_ndim:
+            saw = "an unknown rank" if rank is None else f"{rank} (shape {inputs.shape})"
+            raise ValueError(
+                f"{self.name} expects inputs of rank {self.input_ndim}, but saw {saw}. A whole "
+                "sequence [batch, time, depth] goes through tf.nn.dynamic_rnn.")
+        return inputs
+
+    def _build_for(self, inputs):
+        tensors = [t for t in tf.nest.flatten(inputs) if hasattr(t, "dtype")]
+        if self._dtype_name is None and tensors:
+            self._dtype_name = tf.as_dtype(tensors[0].dtype).name
+        shapes = tf.nest.map_structure(
+            lambda t: tf.TensorShape(t.shape) if hasattr(t, "shape") else None, inputs)
+        self.build(shapes)
+        self.built = True
+
+    def build(self, inputs_shape):
+        """Makes the variables, at the first call, for inputs `[batch, depth]`."""
+
+    def call(self, inputs, state):
+        """Runs one time step inside the cell's scope: what a subclass writes."""
+        raise NotImplementedError(f"{type(self).__name__} has no call(inputs, state).")
+
+    def apply(self, inputs, *args, **kwargs):
+        """The same as calling the cell."""
+        return self(inputs, *args, **kwargs)
+
+    # Variables.
+
+    def add_variable(self, name, shape=None, dtype=None, initializer=None, regularizer=None,
+                     trainable=True, constraint=None, use_resource=None, partitioner=None,
+                     **kwargs):
+        """Makes (or, when shared, finds) the variable `name` in the cell's scope.
+
+        The arguments are those of `tf.get_variable`; `dtype` is by default the cell's.
+        """
+        self._set_scope()
+        reuse = True if self.built else self._reuse
+        with tf.variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False):
+            variable = tf.get_variable(
+                name, shape=shape, dtype=tf.as_dtype(dtype or self.dtype or tf.float32),
+                initializer=get_initializer(initializer), regularizer=regularizer,
+                trainable=trainable and self.trainable, constraint=constraint,
+                use_resource=use_resource, partitioner=partitioner, **kwargs)
+        self._track(variable, trainable)
+        return variable
+
+    add_weight = add_variable
+
+    def _rnn_get_variable(self, getter, *args, **kwargs):
+        variable = getter(*args, **kwargs)
+        self._track(variable, _parts(variable)[0].trainable)
+        return variable
+
+    def _track(self, variable, trainable):
+        tracked = self._trainable_weights + self._non_trainable_weights
+        if not any(variable is known for known in tracked):
+            (self._trainable_weights if trainable else self._non_trainable_weights).append(variable)
+
+    def _children(self):
+        """The cells and layers that this one holds in its attributes, in their order."""
+        own = ("_trainable_weights", "_non_trainable_weights")
+        values = [value for key, value in vars(self).items() if key not in own]
+        return [leaf for value in values if isinstance(value, (tf.Module, list, tuple))
+                for leaf in (value if isinstance(value, (list, tuple)) else [value])
+                if isinstance(leaf, tf.Module) and hasattr(leaf, "trainable_weights")]
+
+    @property
+    def trainable_weights(self):
+        """The variables that are trained, in the order they were made."""
+        if not self.trainable:
+            return []
+        return _unique(self._trainable_weights, *[c.trainable_weights for c in self._children()])
+
+    @property
+    def non_trainable_weights(self):
+        """The variables that are not trained."""
+        frozen = _unique(self._non_trainable_weights,
+                         *[c.non_trainable_weights for c in self._children()])
+        if self.trainable:
+            return frozen
+        trained = _unique(self._trainable_weights,
+                          *[c.trainable_weights for c in self._children()])
+        return _unique(trained, frozen)
+
+    @property
+    def weights(self):
+        """All variables: the trained ones, then the others."""
+        return self.trainable_weights + self.non_trainable_weights
+
+    @property
+    def variables(self):
+        """The same as `weights`."""
+        return self.weights
+
+    @property
+    def trainable_variables(self):
+        """The same as `trainable_weights`."""
+        return self.trainable_weights
+
+    @property
+    def non_trainable_variables(self):
+        """The same as `non_trainable_weights`."""
+        return self.non_trainable_weights
+
+    def count_params(self):
+        """Returns the number of values in all variables together."""
+        return sum(v.shape.num_elements() for v in self.weights)
+
+    # What a cell says of itself.
+
+    @property
+    def name(self):
+        """The name given, or one made unique in the graph; `scope_name` is where variables are."""
+        return self._layer_name
+
+    @property
+    def scope_name(self):
+        """Name of the variable scope, known from the first call on."""
+        if self._scope is None:
+            raise ValueError(f"{self.name} has no scope before its first call.")
+        return self._scope.name
+
+    @property
+    def dtype(self):
+        """Name of the type of the variables, or None before the first call."""
+        return self._dtype_name
+
+    @property
+    def trainable(self):
+        """Whether the variables are trained; may be set before the first call."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value):
+        self._trainable = value
+
+    @property
+    def losses(self):
+        """Always empty: a regularizer of the scope adds to the graph's collection."""
+        return []
+
+    @property
+    def updates(self):
+        """Always empty: no cell has updates beside its state."""
+        return []
+
+    def get_config(self):
+        """Returns the arguments that `from_config` makes an equal cell from."""
+        return {"name": self.name, "trainable": self.trainable, "dtype": self.dtype}
+
+    @classmethod
+    def from_config(cls, config):
+        """Returns a new cell from what `get_config` returned."""
+        return cls(**config)
+
+
+class LayerRNNCell(RNNCell):
+    """A cell that makes its variables in `build`, with `add_variable`."""
+
+    def __call__(self, inputs, state, scope=None, *args, **kwargs):
+        """Runs one time step; see RNNCell."""
+        return self._call_in_scope(scope, inputs, state, *args, **kwargs)
+
+
+def _parts(variable):
+    return [variable] if hasattr(variable, "trainable") else list(variable)
+
+
+def _unique(*lists):
+    return list({id(item): item for items in lists for item in items}.values())
+
+
+def _with_autograph(call):
+    """Converts the `call` of a user's cell, whose Python `if` may test a tensor, as 1.15 did."""
+    module = getattr(call, "__module__", None) or ""
+    if module.partition(".")[0] == __name__.partition(".")[0] or tf.executing_eagerly():
+        return call
+    try:
+        converted = tf.autograph.to_graph(call.__func__)
+    except Exception:  # no source at hand: the call runs as it is written
+        return call
+    return lambda *args, **kwargs: converted(call.__self__, *args, **kwargs)

@@ -1,0 +1,13 @@
+"""`tf.nn` of TensorFlow 1.x: TensorFlow's own, with `rnn_cell` back in its place."""
+
+import tensorflow.compat.v1 as _tf
+
+from ..lazy import names_of
+from . import rnn_cell
+
+__all__ = ["rnn_cell"]
+__dir__ = names_of(__name__, _tf.nn)
+
+
+def __getattr__(name):
+    return getattr(_tf.nn, name)
