@@ -12,7 +12,7 @@ setup(
     name="tf1_rnn",
     version=VERSION,
     description="The recurrent networks of TensorFlow 1.x on today's TensorFlow, "
-                "proven equal to TensorFlow 1.15.5",
+    "proven equal to TensorFlow 1.15.5",
     long_description=(ROOT / "README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
     license="Apache-2.0",

@@ -11,7 +11,16 @@ from .multi_rnn import MultiRNNCell
 from .rnn_cell import LayerRNNCell, RNNCell
 
 __all__ = [
-    "BasicLSTMCell", "BasicRNNCell", "Conv1DLSTMCell", "Conv2DLSTMCell", "Conv3DLSTMCell",
-    "ConvLSTMCell", "GRUCell", "LSTMCell", "LSTMStateTuple", "LayerRNNCell", "MultiRNNCell",
+    "BasicLSTMCell",
+    "BasicRNNCell",
+    "Conv1DLSTMCell",
+    "Conv2DLSTMCell",
+    "Conv3DLSTMCell",
+    "ConvLSTMCell",
+    "GRUCell",
+    "LSTMCell",
+    "LSTMStateTuple",
+    "LayerRNNCell",
+    "MultiRNNCell",
     "RNNCell",
 ]

@@ -45,7 +45,8 @@ class BasicRNNCell(LayerRNNCell):
         depth = known_depth(inputs_shape)
         self._kernel = self.add_variable("kernel", [depth + self._num_units, self._num_units])
         self._bias = self.add_variable(
-            "bias", [self._num_units], initializer=tf.zeros_initializer())
+            "bias", [self._num_units], initializer=tf.zeros_initializer()
+        )
         self.built = True
 
     def call(self, inputs, state):
@@ -57,5 +58,9 @@ class BasicRNNCell(LayerRNNCell):
 
     def get_config(self):
         """Returns the arguments of the constructor."""
-        return {**super().get_config(), "num_units": self._num_units,
-                "activation": name_of(self._activation), "reuse": self._reuse}
+        return {
+            **super().get_config(),
+            "num_units": self._num_units,
+            "activation": name_of(self._activation),
+            "reuse": self._reuse,
+        }

@@ -43,13 +43,24 @@ class ConvLSTMCell(RNNCell):
         ValueError: when `input_shape` is not of `conv_ndims + 1` dimensions.
     """
 
-    def __init__(self, conv_ndims, input_shape, output_channels, kernel_shape, use_bias=True,
-                 skip_connection=False, forget_bias=1.0, initializers=None,
-                 name="conv_lstm_cell"):
+    def __init__(
+        self,
+        conv_ndims,
+        input_shape,
+        output_channels,
+        kernel_shape,
+        use_bias=True,
+        skip_connection=False,
+        forget_bias=1.0,
+        initializers=None,
+        name="conv_lstm_cell",
+    ):
         super().__init__(name=name)
         if conv_ndims != len(input_shape) - 1:
-            raise ValueError(f"Invalid input_shape {input_shape} for conv_ndims={conv_ndims}. "
-                             "Expected one size for each dimension, then the channels.")
+            raise ValueError(
+                f"Invalid input_shape {input_shape} for conv_ndims={conv_ndims}. "
+                "Expected one size for each dimension, then the channels."
+            )
         self._conv_ndims = conv_ndims
         self._input_shape = input_shape
         self._output_channels = output_channels
@@ -79,13 +90,19 @@ class ConvLSTMCell(RNNCell):
         self._check_shapes(inputs, h)
         channels = inputs.shape.as_list()[-1] + h.shape.as_list()[-1]
         kernel = tf.get_variable(
-            "kernel", self._kernel_shape + [channels, 4 * self._output_channels],
-            dtype=inputs.dtype, initializer=self._initializers)
+            "kernel",
+            self._kernel_shape + [channels, 4 * self._output_channels],
+            dtype=inputs.dtype,
+            initializer=self._initializers,
+        )
         gates = convolve(tf.concat([inputs, h], -1), kernel)
         if self._use_bias:
             gates += tf.get_variable(
-                "biases", [4 * self._output_channels], dtype=inputs.dtype,
-                initializer=tf.zeros_initializer())
+                "biases",
+                [4 * self._output_channels],
+                dtype=inputs.dtype,
+                initializer=tf.zeros_initializer(),
+            )
         new_c, new_h = lstm_step(gates, c, self._forget_bias)
         output = tf.concat([new_h, inputs], -1) if self._skip_connection else new_h
         return output, LSTMStateTuple(new_c, new_h)
@@ -94,13 +111,16 @@ class ConvLSTMCell(RNNCell):
         if self._conv_ndims not in _CONVOLUTIONS:
             raise ValueError(f"conv_ndims={self._conv_ndims}: expected 1, 2 or 3.")
         if len(self._kernel_shape) != self._conv_ndims:
-            raise ValueError(f"kernel_shape {self._kernel_shape} for conv_ndims="
-                             f"{self._conv_ndims}: expected one size for each dimension.")
+            raise ValueError(
+                f"kernel_shape {self._kernel_shape} for conv_ndims="
+                f"{self._conv_ndims}: expected one size for each dimension."
+            )
         for tensor in (inputs, h):
             if tensor.shape.rank != self._conv_ndims + 2:
                 raise ValueError(
                     f"ConvLSTMCell(conv_ndims={self._conv_ndims}) expects tensors of rank "
-                    f"{self._conv_ndims + 2}, [batch, *space, channels], but saw {tensor.shape}.")
+                    f"{self._conv_ndims + 2}, [batch, *space, channels], but saw {tensor.shape}."
+                )
 
 
 class Conv1DLSTMCell(ConvLSTMCell):

@@ -2,8 +2,14 @@
 
 import tensorflow.compat.v1 as tf
 
-from .rnn_cell import (LayerRNNCell, check_floating, get_activation, get_initializer, known_depth,
-                       name_of)
+from .rnn_cell import (
+    LayerRNNCell,
+    check_floating,
+    get_activation,
+    get_initializer,
+    known_depth,
+    name_of,
+)
 
 
 def gru_gates(gates):
@@ -48,8 +54,17 @@ class GRUCell(LayerRNNCell):
 
     input_ndim = 2
 
-    def __init__(self, num_units, activation=None, reuse=None, kernel_initializer=None,
-                 bias_initializer=None, name=None, dtype=None, **kwargs):
+    def __init__(
+        self,
+        num_units,
+        activation=None,
+        reuse=None,
+        kernel_initializer=None,
+        bias_initializer=None,
+        name=None,
+        dtype=None,
+        **kwargs,
+    ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
         self._num_units = num_units
         self._activation = get_activation(activation or tf.tanh)
@@ -70,15 +85,17 @@ class GRUCell(LayerRNNCell):
         """Makes the kernels and biases for inputs `[batch, D]`."""
         rows, units = known_depth(inputs_shape) + self._num_units, self._num_units
         self._gate_kernel = self.add_variable(
-            "gates/kernel", [rows, 2 * units], initializer=self._kernel_initializer)
+            "gates/kernel", [rows, 2 * units], initializer=self._kernel_initializer
+        )
         self._gate_bias = self.add_variable(
-            "gates/bias", [2 * units],
-            initializer=self._bias_initializer or tf.ones_initializer())
+            "gates/bias", [2 * units], initializer=self._bias_initializer or tf.ones_initializer()
+        )
         self._candidate_kernel = self.add_variable(
-            "candidate/kernel", [rows, units], initializer=self._kernel_initializer)
+            "candidate/kernel", [rows, units], initializer=self._kernel_initializer
+        )
         self._candidate_bias = self.add_variable(
-            "candidate/bias", [units],
-            initializer=self._bias_initializer or tf.zeros_initializer())
+            "candidate/bias", [units], initializer=self._bias_initializer or tf.zeros_initializer()
+        )
         self.built = True
 
     def call(self, inputs, state):
@@ -93,7 +110,11 @@ class GRUCell(LayerRNNCell):
 
     def get_config(self):
         """Returns the arguments of the constructor."""
-        return {**super().get_config(), "num_units": self._num_units,
-                "kernel_initializer": name_of(self._kernel_initializer),
-                "bias_initializer": name_of(self._bias_initializer),
-                "activation": name_of(self._activation), "reuse": self._reuse}
+        return {
+            **super().get_config(),
+            "num_units": self._num_units,
+            "kernel_initializer": name_of(self._kernel_initializer),
+            "bias_initializer": name_of(self._bias_initializer),
+            "activation": name_of(self._activation),
+            "reuse": self._reuse,
+        }

@@ -10,8 +10,14 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
-from .rnn_cell import (LayerRNNCell, check_floating, get_activation, get_initializer, known_depth,
-                       name_of)
+from .rnn_cell import (
+    LayerRNNCell,
+    check_floating,
+    get_activation,
+    get_initializer,
+    known_depth,
+    name_of,
+)
 
 
 class LSTMStateTuple(collections.namedtuple("LSTMStateTuple", ("c", "h"))):
@@ -24,8 +30,9 @@ class LSTMStateTuple(collections.namedtuple("LSTMStateTuple", ("c", "h"))):
         """The type of both tensors; TypeError when they differ."""
         c, h = self
         if c.dtype != h.dtype:
-            raise TypeError(f"Inconsistent internal state: {c.dtype} vs {h.dtype}. "
-                            "c and h must be of one type.")
+            raise TypeError(
+                f"Inconsistent internal state: {c.dtype} vs {h.dtype}. c and h must be of one type."
+            )
         return c.dtype
 
 
@@ -60,14 +67,18 @@ def split_state(cell, state, sizes):
     is_tuple = isinstance(state, (list, tuple))
     if cell._state_is_tuple:
         if tf.is_tensor(state):
-            raise TypeError(f"{type(cell).__name__} expects the state (c, h), but got one tensor "
-                            f"{state}. Give an LSTMStateTuple, or make the cell with "
-                            "state_is_tuple=False.")
+            raise TypeError(
+                f"{type(cell).__name__} expects the state (c, h), but got one tensor "
+                f"{state}. Give an LSTMStateTuple, or make the cell with "
+                "state_is_tuple=False."
+            )
         c, h = state
         return c, h
     if is_tuple:
-        raise ValueError(f"{type(cell).__name__}(state_is_tuple=False) expects one tensor "
-                         f"[batch, {sum(sizes)}] as state, but got a tuple of {len(state)}.")
+        raise ValueError(
+            f"{type(cell).__name__}(state_is_tuple=False) expects one tensor "
+            f"[batch, {sum(sizes)}] as state, but got a tuple of {len(state)}."
+        )
     c, h = tf.split(state, sizes, axis=1)
     return c, h
 
@@ -100,8 +111,17 @@ class BasicLSTMCell(LayerRNNCell):
 
     input_ndim = 2
 
-    def __init__(self, num_units, forget_bias=1.0, state_is_tuple=True, activation=None,
-                 reuse=None, name=None, dtype=None, **kwargs):
+    def __init__(
+        self,
+        num_units,
+        forget_bias=1.0,
+        state_is_tuple=True,
+        activation=None,
+        reuse=None,
+        name=None,
+        dtype=None,
+        **kwargs,
+    ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
         self._num_units = num_units
         self._forget_bias = forget_bias
@@ -136,9 +156,14 @@ class BasicLSTMCell(LayerRNNCell):
 
     def get_config(self):
         """Returns the arguments of the constructor."""
-        return {**super().get_config(), "num_units": self._num_units,
-                "forget_bias": self._forget_bias, "state_is_tuple": self._state_is_tuple,
-                "activation": name_of(self._activation), "reuse": self._reuse}
+        return {
+            **super().get_config(),
+            "num_units": self._num_units,
+            "forget_bias": self._forget_bias,
+            "state_is_tuple": self._state_is_tuple,
+            "activation": name_of(self._activation),
+            "reuse": self._reuse,
+        }
 
 
 class LSTMCell(LayerRNNCell):
@@ -174,10 +199,24 @@ class LSTMCell(LayerRNNCell):
 
     input_ndim = 2
 
-    def __init__(self, num_units, use_peepholes=False, cell_clip=None, initializer=None,
-                 num_proj=None, proj_clip=None, num_unit_shards=None, num_proj_shards=None,
-                 forget_bias=1.0, state_is_tuple=True, activation=None, reuse=None, name=None,
-                 dtype=None, **kwargs):
+    def __init__(
+        self,
+        num_units,
+        use_peepholes=False,
+        cell_clip=None,
+        initializer=None,
+        num_proj=None,
+        proj_clip=None,
+        num_unit_shards=None,
+        num_proj_shards=None,
+        forget_bias=1.0,
+        state_is_tuple=True,
+        activation=None,
+        reuse=None,
+        name=None,
+        dtype=None,
+        **kwargs,
+    ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
         self._num_units = num_units
         self._use_peepholes = use_peepholes
@@ -206,17 +245,24 @@ class LSTMCell(LayerRNNCell):
         """Makes the variables for inputs `[batch, D]`."""
         depth, units = known_depth(inputs_shape), self._num_units
         self._kernel = self.add_variable(
-            "kernel", [depth + self.output_size, 4 * units], initializer=self._initializer,
-            partitioner=_shards(self._num_unit_shards))
+            "kernel",
+            [depth + self.output_size, 4 * units],
+            initializer=self._initializer,
+            partitioner=_shards(self._num_unit_shards),
+        )
         self._bias = self.add_variable("bias", [4 * units], initializer=tf.zeros_initializer())
         if self._use_peepholes:
             self._w_f_diag, self._w_i_diag, self._w_o_diag = (
                 self.add_variable(name, [units], initializer=self._initializer)
-                for name in ("w_f_diag", "w_i_diag", "w_o_diag"))
+                for name in ("w_f_diag", "w_i_diag", "w_o_diag")
+            )
         if self._num_proj is not None:
             self._proj_kernel = self.add_variable(
-                "projection/kernel", [units, self._num_proj], initializer=self._initializer,
-                partitioner=_shards(self._num_proj_shards))
+                "projection/kernel",
+                [units, self._num_proj],
+                initializer=self._initializer,
+                partitioner=_shards(self._num_proj_shards),
+            )
         self.built = True
 
     def call(self, inputs, state):
@@ -226,7 +272,8 @@ class LSTMCell(LayerRNNCell):
         gates = tf.nn.bias_add(tf.matmul(tf.concat([inputs, h], 1), self._kernel), self._bias)
         peepholes = self._use_peepholes and (self._w_f_diag, self._w_i_diag, self._w_o_diag)
         new_c, new_h = lstm_step(
-            gates, c, self._forget_bias, self._activation, peepholes, self._cell_clip)
+            gates, c, self._forget_bias, self._activation, peepholes, self._cell_clip
+        )
         if self._num_proj is not None:
             new_h = tf.matmul(new_h, self._proj_kernel)
             if self._proj_clip is not None:
@@ -235,13 +282,21 @@ class LSTMCell(LayerRNNCell):
 
     def get_config(self):
         """Returns the arguments of the constructor."""
-        return {**super().get_config(), "num_units": self._num_units,
-                "use_peepholes": self._use_peepholes, "cell_clip": self._cell_clip,
-                "initializer": name_of(self._initializer), "num_proj": self._num_proj,
-                "proj_clip": self._proj_clip, "num_unit_shards": self._num_unit_shards,
-                "num_proj_shards": self._num_proj_shards, "forget_bias": self._forget_bias,
-                "state_is_tuple": self._state_is_tuple, "activation": name_of(self._activation),
-                "reuse": self._reuse}
+        return {
+            **super().get_config(),
+            "num_units": self._num_units,
+            "use_peepholes": self._use_peepholes,
+            "cell_clip": self._cell_clip,
+            "initializer": name_of(self._initializer),
+            "num_proj": self._num_proj,
+            "proj_clip": self._proj_clip,
+            "num_unit_shards": self._num_unit_shards,
+            "num_proj_shards": self._num_proj_shards,
+            "forget_bias": self._forget_bias,
+            "state_is_tuple": self._state_is_tuple,
+            "activation": name_of(self._activation),
+            "reuse": self._reuse,
+        }
 
 
 def _shards(number):

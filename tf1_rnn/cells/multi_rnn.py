@@ -27,8 +27,10 @@ class MultiRNNCell(RNNCell):
         if not state_is_tuple:
             sizes = [cell.state_size for cell in cells]
             if any(tf.nest.is_nested(size) for size in sizes):
-                raise ValueError("Some cells return tuples of states, but the flag state_is_tuple "
-                                 f"is not set. State sizes are: {sizes}")
+                raise ValueError(
+                    "Some cells return tuples of states, but the flag state_is_tuple "
+                    f"is not set. State sizes are: {sizes}"
+                )
 
     @property
     def state_size(self):
@@ -53,8 +55,9 @@ class MultiRNNCell(RNNCell):
         if not self._state_is_tuple:
             state = tf.split(state, [cell.state_size for cell in self._cells], axis=1)
         elif not isinstance(state, (list, tuple)) or len(state) != len(self._cells):
-            raise ValueError(f"Expected state to be a tuple of length {len(self._cells)}, "
-                             f"but received: {state}")
+            raise ValueError(
+                f"Expected state to be a tuple of length {len(self._cells)}, but received: {state}"
+            )
         new_states = []
         for index, (cell, cell_state) in enumerate(zip(self._cells, state, strict=True)):
             with tf.variable_scope(f"cell_{index}"):

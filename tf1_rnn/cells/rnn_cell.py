@@ -42,7 +42,8 @@ def get_activation(activation):
             return getattr(module, activation)
     raise ValueError(
         f"Unknown activation function: {activation!r}. Give a callable, or the name of one in "
-        "tf.nn or tf.math, such as 'tanh' or 'relu'.")
+        "tf.nn or tf.math, such as 'tanh' or 'relu'."
+    )
 
 
 def get_initializer(initializer):
@@ -52,8 +53,10 @@ def get_initializer(initializer):
     for name in (initializer, initializer + "_initializer"):
         if hasattr(tf.initializers, name):
             return getattr(tf.initializers, name)()
-    raise ValueError(f"Unknown initializer: {initializer!r}. Give a callable, or the name of one "
-                     "in tf.initializers, such as 'glorot_uniform'.")
+    raise ValueError(
+        f"Unknown initializer: {initializer!r}. Give a callable, or the name of one "
+        "in tf.initializers, such as 'glorot_uniform'."
+    )
 
 
 def name_of(function):
@@ -72,7 +75,8 @@ def check_floating(*tensors):
         if not (dtype.is_floating or dtype.is_complex):
             raise ValueError(
                 "RNN cell only supports floating point inputs, but saw dtype: "
-                f"{dtype.name}. Convert with tf.cast(inputs, tf.float32) first.")
+                f"{dtype.name}. Convert with tf.cast(inputs, tf.float32) first."
+            )
 
 
 def known_depth(inputs_shape):
@@ -81,7 +85,8 @@ def known_depth(inputs_shape):
     if depth is None:
         raise ValueError(
             f"Expected inputs.shape[-1] to be known, saw shape: {tf.TensorShape(inputs_shape)}. "
-            "Give the placeholder its number of inputs, or call set_shape.")
+            "Give the placeholder its number of inputs, or call set_shape."
+        )
     return depth
 
 
@@ -158,8 +163,10 @@ class RNNCell(tf.Module):
             Tensors `[batch_size, size]` in the structure of `state_size`.
         """
         if batch_size is None:
-            raise ValueError("zero_state needs a batch_size, got None. Give an int or a scalar "
-                             "tensor, such as tf.shape(x)[0].")
+            raise ValueError(
+                "zero_state needs a batch_size, got None. Give an int or a scalar "
+                "tensor, such as tf.shape(x)[0]."
+            )
         with tf.name_scope(type(self).__name__ + "ZeroState"):
             return zeros_of_size(self.state_size, batch_size, dtype)
 
@@ -176,8 +183,10 @@ class RNNCell(tf.Module):
             batch_size = tf.shape(inputs)[0] if static is None else static
             dtype = inputs.dtype
         if batch_size is None or dtype is None:
-            raise ValueError("batch_size and dtype cannot be None while constructing initial "
-                             f"state: batch_size={batch_size}, dtype={dtype}")
+            raise ValueError(
+                "batch_size and dtype cannot be None while constructing initial "
+                f"state: batch_size={batch_size}, dtype={dtype}"
+            )
         return self.zero_state(batch_size, dtype)
 
     # The call, and where its variables live.
@@ -198,7 +207,8 @@ class RNNCell(tf.Module):
         outer = self._outer_scope if scope is None else scope
         with tf.variable_scope(outer, custom_getter=self._rnn_get_variable) as opened:
             return self._call_in_scope(
-                None if scope is None else opened, inputs, state, *args, **kwargs)
+                None if scope is None else opened, inputs, state, *args, **kwargs
+            )
 
     def _call_in_scope(self, scope, inputs, state, *args, **kwargs):
         self._set_scope(scope)
@@ -230,15 +240,18 @@ class RNNCell(tf.Module):
         if self.input_ndim is None:
             return inputs
         if isinstance(inputs, (list, tuple)):
-            raise ValueError(f"{self.name} expects one tensor as inputs, but got a "
-                             f"{type(inputs).__name__} of {len(inputs)}.")
+            raise ValueError(
+                f"{self.name} expects one tensor as inputs, but got a "
+                f"{type(inputs).__name__} of {len(inputs)}."
+            )
         inputs = tf.convert_to_tensor(inputs)
         rank = inputs.shape.rank
         if rank != self.input_ndim:
             saw = "an unknown rank" if rank is None else f"{rank} (shape {inputs.shape})"
             raise ValueError(
                 f"{self.name} expects inputs of rank {self.input_ndim}, but saw {saw}. A whole "
-                "sequence [batch, time, depth] goes through tf.nn.dynamic_rnn.")
+                "sequence [batch, time, depth] goes through tf.nn.dynamic_rnn."
+            )
         return inputs
 
     def _build_for(self, inputs):
@@ -246,7 +259,8 @@ class RNNCell(tf.Module):
         if self._dtype_name is None and tensors:
             self._dtype_name = tf.as_dtype(tensors[0].dtype).name
         shapes = tf.nest.map_structure(
-            lambda t: tf.TensorShape(t.shape) if hasattr(t, "shape") else None, inputs)
+            lambda t: tf.TensorShape(t.shape) if hasattr(t, "shape") else None, inputs
+        )
         self.build(shapes)
         self.built = True
 
@@ -263,9 +277,19 @@ class RNNCell(tf.Module):
 
     # Variables.
 
-    def add_variable(self, name, shape=None, dtype=None, initializer=None, regularizer=None,
-                     trainable=True, constraint=None, use_resource=None, partitioner=None,
-                     **kwargs):
+    def add_variable(
+        self,
+        name,
+        shape=None,
+        dtype=None,
+        initializer=None,
+        regularizer=None,
+        trainable=True,
+        constraint=None,
+        use_resource=None,
+        partitioner=None,
+        **kwargs,
+    ):
         """Makes (or, when shared, finds) the variable `name` in the cell's scope.
 
         The arguments are those of `tf.get_variable`; `dtype` is by default the cell's.
@@ -274,10 +298,17 @@ class RNNCell(tf.Module):
         reuse = True if self.built else self._reuse
         with tf.variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False):
             variable = tf.get_variable(
-                name, shape=shape, dtype=tf.as_dtype(dtype or self.dtype or tf.float32),
-                initializer=get_initializer(initializer), regularizer=regularizer,
-                trainable=trainable and self.trainable, constraint=constraint,
-                use_resource=use_resource, partitioner=partitioner, **kwargs)
+                name,
+                shape=shape,
+                dtype=tf.as_dtype(dtype or self.dtype or tf.float32),
+                initializer=get_initializer(initializer),
+                regularizer=regularizer,
+                trainable=trainable and self.trainable,
+                constraint=constraint,
+                use_resource=use_resource,
+                partitioner=partitioner,
+                **kwargs,
+            )
         self._track(variable, trainable)
         return variable
 
@@ -297,9 +328,13 @@ class RNNCell(tf.Module):
         """The cells and layers that this one holds in its attributes, in their order."""
         own = ("_trainable_weights", "_non_trainable_weights")
         values = [value for key, value in vars(self).items() if key not in own]
-        return [leaf for value in values if isinstance(value, (tf.Module, list, tuple))
-                for leaf in (value if isinstance(value, (list, tuple)) else [value])
-                if isinstance(leaf, tf.Module) and hasattr(leaf, "trainable_weights")]
+        return [
+            leaf
+            for value in values
+            if isinstance(value, (tf.Module, list, tuple))
+            for leaf in (value if isinstance(value, (list, tuple)) else [value])
+            if isinstance(leaf, tf.Module) and hasattr(leaf, "trainable_weights")
+        ]
 
     @property
     def trainable_weights(self):
@@ -311,12 +346,12 @@ class RNNCell(tf.Module):
     @property
     def non_trainable_weights(self):
         """The variables that are not trained."""
-        frozen = _unique(self._non_trainable_weights,
-                         *[c.non_trainable_weights for c in self._children()])
+        frozen = _unique(
+            self._non_trainable_weights, *[c.non_trainable_weights for c in self._children()]
+        )
         if self.trainable:
             return frozen
-        trained = _unique(self._trainable_weights,
-                          *[c.trainable_weights for c in self._children()])
+        trained = _unique(self._trainable_weights, *[c.trainable_weights for c in self._children()])
         return _unique(trained, frozen)
 
     @property
