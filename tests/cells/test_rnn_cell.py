@@ -1,0 +1,313 @@
+"""Scopes, names, reuse and states: what TensorFlow 1.15.5 was seen to do."""
+
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+
+from tf1_rnn.cells import (
+    BasicLSTMCell,
+    BasicRNNCell,
+    ConvLSTMCell,
+    GRUCell,
+    LayerRNNCell,
+    LSTMCell,
+    MultiRNNCell,
+    RNNCell,
+)
+from tf1_rnn.cells.rnn_cell import snake_case
+
+
+@pytest.fixture(autouse=True)
+def graph():
+    with tf.Graph().as_default() as graph:
+        yield graph
+
+
+def names(variables=None):
+    return [v.op.name for v in (tf.global_variables() if variables is None else variables)]
+
+
+def step(cell, depth=3, dtype=tf.float32, scope=None):
+    return cell(tf.zeros([2, depth], dtype), cell.zero_state(2, dtype), scope)
+
+
+@pytest.mark.parametrize(
+    "class_name, snake",
+    [
+        ("BasicLSTMCell", "basic_lstm_cell"),
+        ("GRUBlockCellV2", "gru_block_cell_v2"),
+        ("IndRNNCell", "ind_rnn_cell"),
+        ("GLSTMCell", "glstm_cell"),
+        ("MyCell", "my_cell"),
+        ("_Hidden", "private__hidden"),
+    ],
+)
+def test_snake_case(class_name, snake):
+    assert snake_case(class_name) == snake
+
+
+def test_scopes_in_the_order_of_the_first_calls():
+    first, second = BasicLSTMCell(3), BasicLSTMCell(3)
+    named, again = BasicLSTMCell(3, name="foo"), BasicLSTMCell(3, name="foo")
+    for cell in (second, first, named, again):
+        step(cell)
+    assert [c.scope_name for c in (first, second, named, again)] == [
+        "basic_lstm_cell_1",
+        "basic_lstm_cell",
+        "foo",
+        "foo_1",
+    ]
+    assert [c.name for c in (first, second, named, again)] == [
+        "basic_lstm_cell_1",
+        "basic_lstm_cell_2",
+        "foo",
+        "foo",
+    ]
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: GRUCell(3), lambda: ConvLSTMCell(1, [4, 1], 3, [3], name="gru_cell")]
+)
+def test_one_cell_keeps_its_scope_wherever_it_is_called(make):
+    cell = make()
+    inputs = tf.zeros([2, 4, 1]) if isinstance(cell, ConvLSTMCell) else tf.zeros([2, 3])
+    state = cell.zero_state(2, tf.float32)
+    with tf.variable_scope("a"):
+        cell(inputs, state)
+    made = names()
+    with tf.variable_scope("b"):
+        cell(inputs, state)
+    cell(inputs, state)
+    assert names() == made
+    assert cell.scope_name == "a/gru_cell"
+
+
+def test_auto_reuse_around_two_cells_does_not_share():
+    with tf.variable_scope("s", reuse=tf.AUTO_REUSE):
+        step(BasicRNNCell(3))
+        step(BasicRNNCell(3))
+    assert names() == [
+        "s/basic_rnn_cell/kernel",
+        "s/basic_rnn_cell/bias",
+        "s/basic_rnn_cell_1/kernel",
+        "s/basic_rnn_cell_1/bias",
+    ]
+
+
+def test_reuse_shares_what_is_there():
+    with tf.variable_scope("q"):
+        first = GRUCell(3)
+        step(first)
+    with tf.variable_scope("q", reuse=True):
+        by_scope = GRUCell(3)
+        step(by_scope)
+    with tf.variable_scope("q"):
+        by_argument = GRUCell(3, reuse=True)
+        step(by_argument)
+    assert names() == names(first.variables)
+    for cell in (by_scope, by_argument):
+        for mine, theirs in zip(cell.variables, first.variables, strict=True):
+            assert mine is theirs
+
+
+def test_reuse_of_what_is_not_there():
+    with pytest.raises(ValueError, match="does not exist"):
+        step(GRUCell(3, reuse=True))
+
+
+def test_two_new_cells_in_one_loop_scope_clash():
+    x = tf.zeros([2, 4, 3])
+    tf.nn.dynamic_rnn(GRUCell(3), x, dtype=tf.float32)
+    with pytest.raises(ValueError, match="already exists"):
+        tf.nn.dynamic_rnn(GRUCell(3), x, dtype=tf.float32)
+    tf.nn.dynamic_rnn(GRUCell(3), x, dtype=tf.float32, scope="other")
+    assert len(names()) == 8
+
+
+def test_scope_argument_takes_the_place_of_the_name():
+    cell = GRUCell(3)
+    step(cell, scope="mine")
+    assert names()[0] == "mine/gates/kernel"
+    with tf.variable_scope("object") as scope:
+        step(BasicRNNCell(3), scope=scope)
+    assert names()[-1] == "object/bias"
+
+
+def test_multi_rnn_cell_names():
+    cell = MultiRNNCell([GRUCell(3), LSTMCell(3)])
+    assert cell.weights == []
+    with tf.variable_scope("model"):
+        cell(tf.zeros([2, 3]), cell.zero_state(2, tf.float32))
+    assert names() == [
+        "model/multi_rnn_cell/cell_0/gru_cell/gates/kernel",
+        "model/multi_rnn_cell/cell_0/gru_cell/gates/bias",
+        "model/multi_rnn_cell/cell_0/gru_cell/candidate/kernel",
+        "model/multi_rnn_cell/cell_0/gru_cell/candidate/bias",
+        "model/multi_rnn_cell/cell_1/lstm_cell/kernel",
+        "model/multi_rnn_cell/cell_1/lstm_cell/bias",
+    ]
+    assert names(cell.variables) == names()
+
+
+def test_dtype_is_that_of_the_first_inputs():
+    cell = GRUCell(3)
+    assert cell.dtype is None
+    step(cell, dtype=tf.float64)
+    assert cell.dtype == "float64"
+    assert cell.variables[0].dtype.base_dtype == tf.float64
+    with pytest.raises(TypeError):
+        step(GRUCell(3, dtype=tf.float32), dtype=tf.float64)
+
+
+def test_inputs_that_do_not_fit():
+    cell = LSTMCell(3)
+    state = cell.zero_state(2, tf.float32)
+    for inputs, message in [
+        (tf.zeros([2, 2, 3]), "rank 2, but saw 3"),
+        (tf.zeros([3]), "rank 2, but saw 1"),
+        (tf.placeholder(tf.float32), "unknown rank"),
+        (tf.placeholder(tf.float32, [2, None]), "to be known, saw shape"),
+        ([[1.0, 2.0, 3.0]] * 2, "expects one tensor"),
+        (tf.zeros([2, 3], tf.int32), "only supports floating point inputs"),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            LSTMCell(3)(inputs, state)
+    cell(tf.zeros([2, 3]), state)
+    with pytest.raises(ValueError):
+        cell(tf.zeros([2, 4]), state)
+
+
+def test_zero_state():
+    static = LSTMCell(3).zero_state(2, tf.float32)
+    assert [t.op.name for t in static] == ["LSTMCellZeroState/zeros", "LSTMCellZeroState/zeros_1"]
+    unknown = LSTMCell(3).zero_state(tf.placeholder(tf.int32, []), tf.float64)
+    assert unknown.c.shape.as_list() == [None, 3]
+    assert unknown.dtype == tf.float64
+    with pytest.raises(ValueError, match="needs a batch_size"):
+        LSTMCell(3).zero_state(None, tf.float32)
+
+
+def test_get_initial_state():
+    cell = LSTMCell(3)
+    assert cell.get_initial_state(tf.zeros([5, 2])).c.shape.as_list() == [5, 3]
+    for arguments in ({}, {"batch_size": 2}, {"inputs": tf.zeros([5, 2]), "batch_size": 4}):
+        with pytest.raises(ValueError):
+            cell.get_initial_state(**arguments)
+
+
+@pytest.mark.parametrize("by_argument", [True, False])
+def test_not_trainable(by_argument):
+    cell = LSTMCell(3, trainable=not by_argument)
+    cell.trainable = False
+    step(cell)
+    assert cell.trainable_weights == [] == tf.trainable_variables()
+    assert len(cell.weights) == len(cell.non_trainable_weights) == 2
+
+
+def test_scope_settings_reach_the_variables():
+    with tf.variable_scope(
+        "m", initializer=tf.constant_initializer(0.3), regularizer=tf.reduce_sum
+    ):
+        step(LSTMCell(3))
+    assert len(tf.get_collection(tf.GraphKeys.REGULARIZATION_LOSSES)) == 2
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        kernel, bias = session.run(tf.global_variables())
+    np.testing.assert_array_equal(kernel, np.full([6, 12], np.float32(0.3)))
+    np.testing.assert_array_equal(bias, np.zeros(12))
+
+
+def test_unknown_argument():
+    with pytest.raises(TypeError, match="'nonsense'"):
+        LSTMCell(3, nonsense=1)
+
+
+class Scaled(RNNCell):
+    """A user's cell as they were written: variables made in `call`, and a Python `if`."""
+
+    state_size = property(lambda self: 3)
+    output_size = property(lambda self: 3)
+
+    def __init__(self):
+        super().__init__()
+        self.inner = GRUCell(3)
+
+    def call(self, inputs, state):
+        scale = tf.get_variable("scale", [3], initializer=tf.ones_initializer())
+        frozen = tf.get_variable("frozen", [3], trainable=False)
+        output, state = self.inner(inputs, state)
+        if tf.reduce_sum(inputs) > 0:
+            output = output * scale
+        else:
+            output = 0 * (output + frozen)
+        return output, state
+
+
+def test_a_cell_of_ones_own():
+    cell = Scaled()
+    outputs, _ = tf.nn.dynamic_rnn(
+        cell, tf.ones([2, 4, 5]) * [[[1.0], [1], [-1], [1]]], dtype=tf.float32
+    )
+    assert cell.name == "scaled_1"
+    assert names(cell.trainable_variables) == ["rnn/scaled/scale"] + [
+        f"rnn/scaled/gru_cell/{name}"
+        for name in ("gates/kernel", "gates/bias", "candidate/kernel", "candidate/bias")
+    ]
+    assert names(cell.non_trainable_variables) == ["rnn/scaled/frozen"]
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        assert (session.run(outputs).any(axis=(0, 2)) == [True, True, False, True]).all()
+
+
+class Affine(LayerRNNCell):
+    """A user's cell with variables made in `build`."""
+
+    state_size = property(lambda self: (3, 4))
+    output_size = property(lambda self: 3)
+
+    def build(self, inputs_shape):
+        self.scale = self.add_weight("scale", [inputs_shape[-1], 3])
+        self.fixed = self.add_variable("fixed", [3], trainable=False)
+
+    def call(self, inputs, state):
+        return tf.matmul(inputs, self.scale) + self.fixed, state
+
+
+def test_a_layer_of_ones_own():
+    cell = Affine(name="hi")
+    _, state = tf.nn.dynamic_rnn(cell, tf.zeros([2, 4, 5]), dtype=tf.float32)
+    assert names(cell.variables) == ["rnn/hi/scale", "rnn/hi/fixed"]
+    assert [t.shape.as_list() for t in state] == [[2, 3], [2, 4]]
+    assert cell.count_params() == 18
+    assert cell.get_config() == {"name": "hi", "trainable": True, "dtype": "float32"}
+
+
+def test_a_cell_that_does_not_call_the_base_class():
+    class Old(RNNCell):
+        def __init__(self, size):
+            self.size = size
+
+        state_size = output_size = property(lambda self: self.size)
+
+        def __call__(self, inputs, state, scope=None):
+            with tf.variable_scope(scope or type(self).__name__):
+                return state + tf.matmul(inputs, tf.get_variable("w", [3, self.size])), state
+
+    cell = Old(4)
+    tf.nn.dynamic_rnn(cell, tf.zeros([2, 5, 3]), dtype=tf.float32)
+    assert names() == ["rnn/Old/w"]
+    assert cell.zero_state(2, tf.float32).op.name == "OldZeroState/zeros"
+
+
+def test_a_checkpoint_of_the_object(tmp_path):
+    cell = BasicRNNCell(1)
+    wrapper = MultiRNNCell([cell])
+    wrapper(tf.ones([1, 1]), wrapper.zero_state(1, tf.float32))
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        checkpoint = tf.train.Checkpoint(wrapper=wrapper)
+        session.run(cell._bias.assign([40.0]))
+        path = checkpoint.save(str(tmp_path / "c"), session=session)
+        session.run(cell._bias.assign([0.0]))
+        checkpoint.restore(path).assert_consumed().run_restore_ops(session)
+        assert session.run(cell._bias) == [40.0]
