@@ -217,6 +217,15 @@ def test_scope_settings_reach_the_variables():
     np.testing.assert_array_equal(bias, np.zeros(12))
 
 
+@pytest.mark.parametrize("cell_class", [BasicRNNCell, GRUCell, BasicLSTMCell, LSTMCell])
+def test_sizes_that_python_3_made_floats(cell_class):
+    cell = cell_class(6 / 2)
+    assert step(cell)[0].shape.as_list() == [2, 3]
+    assert cell.output_size == 3
+    with pytest.raises(ValueError, match="Ambiguous dimension: 3.5"):
+        cell_class(3.5)
+
+
 def test_unknown_argument():
     with pytest.raises(TypeError, match="'nonsense'"):
         LSTMCell(3, nonsense=1)

@@ -2,7 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
-from .rnn_cell import LayerRNNCell, check_floating, get_activation, known_depth, name_of
+from .rnn_cell import LayerRNNCell, check_floating, get_activation, known_depth, name_of, whole
 
 
 def basic_rnn_step(gates, activation=tf.tanh):
@@ -27,7 +27,7 @@ class BasicRNNCell(LayerRNNCell):
 
     def __init__(self, num_units, activation=None, reuse=None, name=None, dtype=None, **kwargs):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
-        self._num_units = num_units
+        self._num_units = whole(num_units)
         self._activation = get_activation(activation or tf.tanh)
 
     @property

@@ -9,6 +9,7 @@ from .rnn_cell import (
     get_initializer,
     known_depth,
     name_of,
+    whole,
 )
 
 
@@ -66,7 +67,7 @@ class GRUCell(LayerRNNCell):
         **kwargs,
     ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
-        self._num_units = num_units
+        self._num_units = whole(num_units)
         self._activation = get_activation(activation or tf.tanh)
         self._kernel_initializer = get_initializer(kernel_initializer)
         self._bias_initializer = get_initializer(bias_initializer)

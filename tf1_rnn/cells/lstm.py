@@ -17,6 +17,7 @@ from .rnn_cell import (
     get_initializer,
     known_depth,
     name_of,
+    whole,
 )
 
 
@@ -123,7 +124,7 @@ class BasicLSTMCell(LayerRNNCell):
         **kwargs,
     ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
-        self._num_units = num_units
+        self._num_units = whole(num_units)
         self._forget_bias = forget_bias
         self._state_is_tuple = state_is_tuple
         self._activation = get_activation(activation or tf.tanh)
@@ -218,11 +219,11 @@ class LSTMCell(LayerRNNCell):
         **kwargs,
     ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
-        self._num_units = num_units
+        self._num_units = whole(num_units)
         self._use_peepholes = use_peepholes
         self._cell_clip = cell_clip
         self._initializer = get_initializer(initializer)
-        self._num_proj = num_proj
+        self._num_proj = whole(num_proj)
         self._proj_clip = proj_clip
         self._num_unit_shards = num_unit_shards
         self._num_proj_shards = num_proj_shards

@@ -68,6 +68,15 @@ def name_of(function):
     return getattr(function, "__name__", repr(function))
 
 
+def whole(size):
+    """Returns a size as an int: old scripts give `hidden / 2`, which Python 3 makes a float."""
+    if size is None or isinstance(size, int):
+        return size
+    if int(size) != size:
+        raise ValueError(f"Ambiguous dimension: {size}. A size must be a whole number.")
+    return int(size)
+
+
 def check_floating(*tensors):
     """Raises ValueError unless each tensor is of a floating-point or complex type."""
     for tensor in tensors:
