@@ -1,0 +1,370 @@
+"""The data: the digits that the package carries, the same digits moving, a user's own `.npz`.
+
+Needs NumPy alone. Whatever the source, a `Dataset` comes out whose arrays are checked, finite
+and float32, so that nothing behind this file has to look at them again.
+"""
+
+import dataclasses
+import hashlib
+import pathlib
+import zipfile
+import zlib
+
+import numpy as np
+
+from tf1_rnn.errors import RunError
+
+DIGITS = pathlib.Path(__file__).parent / "data" / "digits.npz"
+TRAINING_DIGITS = 1437
+CANVAS = 28
+MAX_EMPTY_CLASSES = 1000
+
+
+@dataclasses.dataclass(frozen=True)
+class Split:
+    """One half of a data set.
+
+    Attributes:
+        x: float32, sequences `[n, time_steps, length]` or frames
+            `[n, time_steps, height, width, channels]`; zeros behind a sequence's end.
+        y: int64 `[n]`, classes from 0; None where only predictions are wanted.
+        lengths: int32 `[n]`, the valid time steps of each sequence; None if all are.
+    """
+
+    x: np.ndarray
+    y: np.ndarray | None
+    lengths: np.ndarray | None = None
+
+    def __len__(self):
+        return len(self.x)
+
+
+@dataclasses.dataclass(frozen=True)
+class Dataset:
+    """Sequences and their classes.
+
+    Attributes:
+        name: what the data are called in a report.
+        train: the `Split` to learn from, or None where the data hold none.
+        test: the `Split` to be tested on.
+        n_classes: number of classes, or None where no labels were given.
+        notes: lines that a report should show: what was found, scaled or left out.
+    """
+
+    name: str
+    train: Split | None
+    test: Split
+    n_classes: int | None
+    notes: tuple = ()
+
+    @property
+    def time_steps(self):
+        """Time steps of every sequence, padding included."""
+        return self.test.x.shape[1]
+
+    @property
+    def step_shape(self):
+        """Shape of one time step: `(length,)` or `(height, width, channels)`."""
+        return self.test.x.shape[2:]
+
+    def fingerprint(self):
+        """Return a short hash of every array, to tell one data set from another."""
+        digest = hashlib.sha256()
+        for split in filter(None, (self.train, self.test)):
+            for array in (split.x, split.y, split.lengths):
+                digest.update(b"none" if array is None else str(array.shape).encode())
+                if array is not None:
+                    digest.update(np.ascontiguousarray(array).data)
+        return digest.hexdigest()[:16]
+
+
+def _digit_arrays():
+    with np.load(DIGITS) as arrays:
+        return arrays["images"].astype(np.float32) / 16, arrays["labels"].astype(np.int64)
+
+
+def digits():
+    """Return the UCI handwritten digits: 8 time steps, each a row of 8 pixels in 0 to 1."""
+    images, labels = _digit_arrays()
+    n = TRAINING_DIGITS
+    return Dataset("digits", Split(images[:n], labels[:n]), Split(images[n:], labels[n:]), 10,
+                   ("pixels scaled to 0..1",))
+
+
+def moving_digits(time_steps):
+    """Return the digits drifting over a canvas: frames `[n, time_steps, 28, 28, 1]`.
+
+    Every digit is drawn twice its size, starts near the middle and moves by up to two pixels
+    a frame, in a straight line, turning back at an edge. Always the same frames.
+    """
+    images, labels = _digit_arrays()
+    images = images.repeat(2, axis=1).repeat(2, axis=2)
+    n, size = len(images), images.shape[1]
+    room = CANVAS - size
+    # RandomState's stream is frozen by NumPy's compatibility policy; newer generators' is not.
+    random = np.random.RandomState(28)
+    start = random.randint(room // 4, room - room // 4 + 1, [n, 2])
+    speed = random.randint(-2, 3, [n, 2])
+    frames = np.zeros([n, time_steps, CANVAS, CANVAS, 1], np.float32)
+    for step in range(time_steps):
+        top_left = np.abs(start + step * speed) % (2 * room)
+        top_left = np.minimum(top_left, 2 * room - top_left)
+        rows = top_left[:, 0, None] + np.arange(size)
+        columns = top_left[:, 1, None] + np.arange(size)
+        frames[np.arange(n)[:, None, None], step, rows[:, :, None], columns[:, None, :], 0] = images
+    n = TRAINING_DIGITS
+    return Dataset("moving digits", Split(frames[:n], labels[:n]), Split(frames[n:], labels[n:]),
+                   10, ("pixels scaled to 0..1",))
+
+
+def load_npz(path, labels=True):
+    """Return the user's own data from a `.npz` file.
+
+    Args:
+        path: a file with `x_train`, `y_train`, `x_test`, `y_test` and, for sequences of
+            different lengths, `lengths_train` and `lengths_test`. x is `[n, time_steps]`,
+            `[n, time_steps, length]` or frames `[n, time_steps, height, width(, channels)]`;
+            y holds classes from 0, or one-hot rows. uint8 is scaled to 0..1, anything else is
+            taken as it is. What lies behind a sequence's length is never read.
+        labels: False where only predictions are wanted: then `x_test` is enough.
+
+    Raises:
+        RunError: whatever is wrong with the file, in one line.
+    """
+    arrays = _read(path)
+    try:
+        return _dataset(arrays, pathlib.Path(path).name, labels)
+    except RunError as error:
+        raise RunError(f"{path}: {error}") from None
+
+
+def standardize(dataset, statistics=None):
+    """Return the data with every feature (of frames: every channel) at mean 0, deviation 1.
+
+    Args:
+        dataset: a `Dataset`.
+        statistics: `(mean, deviation)` lists of an earlier run; by default they are taken from
+            the valid steps of the training sequences.
+
+    Returns:
+        The standardized `Dataset` (padding stays zero) and the statistics it was made with.
+    """
+    if statistics is None:
+        if dataset.train is None:
+            raise RunError("--standardize needs x_train to take mean and deviation from")
+        valid = _valid_values(dataset.train)
+        mean, deviation = valid.mean(0, dtype=np.float64), valid.std(0, dtype=np.float64)
+        # A feature that never changes carries nothing: it becomes zero, not a division by zero.
+        statistics = mean.tolist(), np.where(deviation > 0, deviation, 1).tolist()
+    mean, deviation = (np.asarray(values, np.float32) for values in statistics)
+    if mean.shape != dataset.step_shape[-1:]:
+        raise RunError(f"kept statistics are of {mean.size} features, the data have "
+                       f"{dataset.step_shape[-1]}: give data of the kind that was trained on")
+
+    def apply(split):
+        return split and dataclasses.replace(
+            split, x=_zero_padding((split.x - mean) / deviation, split.lengths))
+
+    return dataclasses.replace(
+        dataset, train=apply(dataset.train), test=apply(dataset.test),
+        notes=(*dataset.notes, "standardized by the training set's mean and deviation")), statistics
+
+
+def _read(path):
+    """Return every array of the file, by name."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            if not hasattr(file, "files"):
+                raise RunError(f"{path} holds a single array; expected an .npz file with x_train, "
+                               "y_train, x_test, y_test: write it with numpy.savez")
+            return {name: file[name] for name in file.files}
+    except FileNotFoundError:
+        raise RunError(f"{path}: no such file; --data expects an .npz file") from None
+    except MemoryError:
+        raise RunError(f"{path}: larger than the memory") from None
+    except ValueError as error:
+        if "pickle" in str(error).lower():
+            raise RunError(f"{path}: holds pickled Python objects, which are never loaded; expected"
+                           " plain numeric arrays, sequences padded to one length and their lengths"
+                           " in lengths_train and lengths_test") from None
+        raise RunError(f"{path}: damaged or not an .npz file ({_line(error)})") from None
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError) as error:
+        raise RunError(f"{path}: damaged or not an .npz file ({_line(error)})") from None
+    except OSError as error:
+        raise RunError(f"{path}: cannot be read: {error.strerror or _line(error)}") from None
+
+
+def _line(error):
+    return str(error).split("\n")[0] or type(error).__name__
+
+
+def _dataset(arrays, name, labels):
+    """Check the arrays of a file and return them as a `Dataset`."""
+    wanted = ["x_train", "y_train", "x_test", "y_test"] if labels else ["x_test"]
+    missing = [key for key in wanted if key not in arrays]
+    if missing:
+        raise RunError(f"no {', '.join(missing)} in it; found {', '.join(arrays) or 'nothing'}; "
+                       "expected x_train, y_train, x_test, y_test and, for sequences of different "
+                       "lengths, lengths_train and lengths_test")
+    suffixes = [s for s in ("train", "test") if f"x_{s}" in arrays]
+    with_lengths = [s for s in suffixes if f"lengths_{s}" in arrays]
+    if with_lengths and with_lengths != suffixes:
+        raise RunError(f"lengths_{with_lengths[0]} without the other; give lengths_train and "
+                       "lengths_test, or neither")
+    splits = {s: _split(arrays, s, labels or s == "train") for s in suffixes}
+    _same_kind(arrays, splits)
+    n_classes = _classes(arrays, splits) if "y_train" in arrays else None
+    if labels:
+        _labels_in_range(splits["test"].y, n_classes)
+    known = {f"{k}_{s}" for k in ("x", "y", "lengths") for s in ("train", "test")}
+    notes = [_scale_note(arrays["x_test"].dtype, splits.get("train", splits["test"]))]
+    unknown = [key for key in arrays if key not in known]
+    if unknown:
+        notes.append(f"not used: {', '.join(unknown)}")
+    return Dataset(name, *_one_time(splits.get("train"), splits["test"]), n_classes, tuple(notes))
+
+
+def _split(arrays, suffix, labels):
+    """Check and return the `Split` of one suffix, `train` or `test`."""
+    x, n = _numbers(arrays, f"x_{suffix}"), len(np.atleast_1d(arrays[f"x_{suffix}"]))
+    if x.ndim not in (2, 3, 4, 5):
+        raise RunError(f"x_{suffix} has shape {x.shape}; expected [n, time_steps, length] or frames "
+                       "[n, time_steps, height, width, channels]")
+    if 0 in x.shape:
+        raise RunError(f"x_{suffix} has shape {x.shape}: no samples, or samples of nothing")
+    if x.ndim in (2, 4):
+        x = x[..., np.newaxis]
+    y = _labels(arrays, f"y_{suffix}", n) if labels and f"y_{suffix}" in arrays else None
+    lengths = None
+    if f"lengths_{suffix}" in arrays:
+        lengths = _integers(arrays, f"lengths_{suffix}", n)
+        wrong = (lengths < 0) | (lengths > x.shape[1])
+        if wrong.any():
+            raise RunError(f"lengths_{suffix} holds {lengths[wrong][0]} at {np.argmax(wrong)}; "
+                           f"expected 0 to {x.shape[1]}, the time steps of x_{suffix}")
+        lengths = lengths.astype(np.int32)
+    scale = 255 if x.dtype == np.uint8 else 1
+    with np.errstate(over="ignore"):
+        x = _zero_padding(x.astype(np.float32), lengths) / np.float32(scale)
+    bad = ~np.isfinite(x)
+    if bad.any():
+        where = tuple(int(i) for i in np.argwhere(bad)[0])
+        raise RunError(f"x_{suffix} holds {bad.sum()} values that are NaN, infinite or beyond float32"
+                       f", the first at {where}; expected finite numbers: replace or leave out those"
+                       " samples")
+    return Split(x, y, lengths)
+
+
+def _numbers(arrays, key):
+    if arrays[key].dtype.kind not in "biuf":
+        raise RunError(f"{key} holds {arrays[key].dtype}; expected numbers")
+    return arrays[key]
+
+
+def _integers(arrays, key, n):
+    """Return `arrays[key]` as int64 `[n]`; whole numbers of any type are accepted."""
+    values = _numbers(arrays, key)
+    if values.ndim == 2 and values.shape[1] == 1:
+        values = values[:, 0]
+    if values.shape != (n,):
+        raise RunError(f"{key} has shape {values.shape}; expected ({n},), one for each sample of "
+                       f"x_{key.split('_')[1]}")
+    if values.dtype.kind == "f" and not np.array_equal(values, np.floor(values)):
+        raise RunError(f"{key} holds numbers that are not whole; expected integers")
+    return values.astype(np.int64)
+
+
+def _labels(arrays, key, n):
+    """Return classes, int64 `[n]`, from integers or one-hot rows."""
+    values = _numbers(arrays, key)
+    if values.ndim != 2 or values.shape[1] == 1:
+        return _integers(arrays, key, n)
+    if len(values) != n:
+        raise RunError(f"{key} has {len(values)} rows; expected {n}, one for each sample of "
+                       f"x_{key.split('_')[1]}")
+    one_hot = ((values == 0) | (values == 1)).all(1) & (values.sum(1) == 1)
+    if not one_hot.all():
+        row = int(np.argmin(one_hot))
+        raise RunError(f"{key} row {row} is not one-hot; expected a single 1 among zeros, or integers "
+                       f"of shape ({n},)")
+    return values.argmax(1)
+
+
+def _classes(arrays, splits):
+    """Return the number of classes that the training labels tell."""
+    y, raw = splits["train"].y, arrays["y_train"]
+    if y.min() < 0:
+        raise RunError(f"y_train holds the label {y.min()}; expected classes from 0")
+    one_hot = raw.ndim == 2 and raw.shape[1] > 1
+    n_classes = raw.shape[1] if one_hot else int(y.max()) + 1
+    if n_classes < 2:
+        raise RunError("y_train knows a single class, 0; expected at least two")
+    if not one_hot and n_classes > max(len(y), MAX_EMPTY_CLASSES):
+        raise RunError(f"y_train holds the label {y.max()} among {len(y)} samples; expected classes "
+                       "0, 1, 2, ...: number the labels")
+    test = arrays.get("y_test")
+    if one_hot and test is not None and test.ndim == 2 and 1 < test.shape[1] != n_classes:
+        raise RunError(f"y_test has {test.shape[1]} classes, y_train {n_classes}; expected the same")
+    return n_classes
+
+
+def _labels_in_range(y, n_classes):
+    wrong = (y < 0) | (y >= n_classes)
+    if wrong.any():
+        raise RunError(f"y_test holds the label {y[wrong][0]}; expected 0 to {n_classes - 1}, the "
+                       "classes of y_train")
+
+
+def _same_kind(arrays, splits):
+    """Refuse a training and a test half that are not of one kind."""
+    if len(splits) < 2:
+        return
+    train, test = splits["train"].x.shape, splits["test"].x.shape
+    if train[2:] != test[2:]:
+        raise RunError(f"x_train has steps of shape {train[2:]}, x_test of {test[2:]}; expected the "
+                       "same")
+    types = arrays["x_train"].dtype, arrays["x_test"].dtype
+    if types[0] != types[1] and np.uint8 in types:
+        raise RunError(f"x_train is {types[0]}, x_test {types[1]}: uint8 is scaled to 0..1 and the "
+                       "other is not; expected one type")
+
+
+def _one_time(train, test):
+    """Pad the shorter half, so that both have the time steps of the longer."""
+    if train is None or train.x.shape[1] == test.x.shape[1]:
+        return train, test
+    steps = max(train.x.shape[1], test.x.shape[1])
+
+    def pad(split):
+        lengths = split.lengths
+        if lengths is None:
+            lengths = np.full(len(split), split.x.shape[1], np.int32)
+        room = [(0, 0), (0, steps - split.x.shape[1])] + [(0, 0)] * (split.x.ndim - 2)
+        return dataclasses.replace(split, x=np.pad(split.x, room), lengths=lengths)
+
+    return pad(train), pad(test)
+
+
+def _zero_padding(x, lengths):
+    if lengths is None:
+        return x
+    valid = np.arange(x.shape[1]) < lengths[:, np.newaxis]
+    return np.where(valid.reshape(valid.shape + (1,) * (x.ndim - 2)), x, np.float32(0))
+
+
+def _valid_values(split):
+    """Return the values of every valid step, `[count, features]`."""
+    if split.lengths is None:
+        return split.x.reshape(-1, split.x.shape[-1])
+    valid = np.arange(split.x.shape[1]) < split.lengths[:, np.newaxis]
+    return split.x[valid].reshape(-1, split.x.shape[-1])
+
+
+def _scale_note(dtype, split):
+    if dtype == np.uint8:
+        return "uint8 divided by 255"
+    values = _valid_values(split)
+    if not values.size:
+        return "every sequence is empty"
+    return (f"values taken as they are: {values.min():.4g} to {values.max():.4g}, mean "
+            f"{values.mean(dtype=np.float64):.4g}, deviation {values.std(dtype=np.float64):.4g}")
