@@ -1,0 +1,122 @@
+"""From a graph of the document to a classifier: placeholders, softmax head, loss, train op."""
+
+import zlib
+
+import tensorflow.compat.v1 as tf
+
+from tf1_rnn.variants import VARIANTS
+
+
+class Classifier:
+    """One of the six graphs with a softmax head on its last relevant output.
+
+    The document's placeholders feed it: `x` `[batch, time_steps, length]` (frames for conv_lstm:
+    `[batch, time_steps, height, width, channels]`) and one-hot `y` `[batch, n_classes]`; with
+    `lengths`, also `sequence_length` `[batch]`.
+
+    The head reads each sequence's last valid step; of bilstm the forward half there and the
+    backward half at step 0, where the backward direction ends. A sequence of length 0 is read as
+    zeros, which is what the loops put out behind a sequence's end.
+
+    Variables are those of the document's graph under TensorFlow 1's names, the head's
+    `softmax/weights` and `softmax/biases`, `global_step`, and Adam's. Nothing else, so that a
+    checkpoint of the same graph written by TensorFlow 1 fits.
+
+    Attributes:
+        x, y, sequence_length: the placeholders; `sequence_length` is None without `lengths`.
+        probabilities: `[batch, n_classes]`.
+        losses, correct: `[batch]`, each sample's cross entropy, and whether its class was found.
+        loss, accuracy: their means.
+        train_op, global_step: one step of Adam, and the steps done.
+    """
+
+    def __init__(self, cell, options, time_steps, step_shape, n_classes, learning_rate,
+                 lengths=False, seed=0, nn=tf.nn):
+        """Build the classifier in the default graph.
+
+        Args:
+            cell: a name in `VARIANTS`.
+            options: that variant's own options, by name.
+            time_steps: time steps of `x`, padding included.
+            step_shape: `(length,)`, or `(height, width, channels)` for conv_lstm.
+            n_classes: number of classes.
+            learning_rate: Adam's.
+            lengths: whether sequences differ in length.
+            seed: of the initial values.
+            nn: supplies the loops, `tf.nn` or `tf1_rnn.fast`.
+        """
+        self.x = tf.placeholder("float", [None, time_steps, *step_shape], name="x")
+        self.y = tf.placeholder("float", [None, n_classes], name="y")
+        self.sequence_length = tf.placeholder("int32", [None], "lengths") if lengths else None
+
+        with tf.variable_scope(tf.get_variable_scope(), custom_getter=_initialize_by_name(seed)):
+            outputs = VARIANTS[cell].graph(self.x, tf.shape(self.x)[0],
+                                           sequence_length=self.sequence_length, nn=nn, **options)
+            features = _last_relevant(outputs, self.sequence_length, two_ways=cell == "bilstm")
+            logits = _dense(features, n_classes)
+
+        self.probabilities = tf.nn.softmax(logits)
+        self.losses = tf.nn.softmax_cross_entropy_with_logits_v2(labels=self.y, logits=logits)
+        self.correct = tf.equal(tf.argmax(logits, 1), tf.argmax(self.y, 1))
+        self.loss = tf.reduce_mean(self.losses)
+        self.accuracy = tf.reduce_mean(tf.cast(self.correct, "float"))
+        self.global_step = tf.train.get_or_create_global_step()
+        optimizer = tf.train.AdamOptimizer(learning_rate)
+        self.train_op = optimizer.minimize(self.loss, global_step=self.global_step)
+
+    def feed(self, split, labels, samples):
+        """Return the feed for some samples of a split.
+
+        Args:
+            split: a `datasets.Split`.
+            labels: its one-hot labels `[n, n_classes]`, or None for a prediction.
+            samples: indices or a slice.
+        """
+        feed = {self.x: split.x[samples]}
+        if labels is not None:
+            feed[self.y] = labels[samples]
+        if self.sequence_length is not None:
+            feed[self.sequence_length] = split.lengths[samples]
+        return feed
+
+
+def parameters():
+    """Return how many trainable numbers the default graph holds."""
+    return sum(variable.shape.num_elements() for variable in tf.trainable_variables())
+
+
+def _initialize_by_name(seed):
+    """Return a getter that draws initial values from the seed and the variable's name alone.
+
+    TensorFlow's own draw depends on how many operations were made before: the static and the
+    dynamic loop, or the fast path, would start from different weights under one seed.
+    """
+    def seeded(getter, name, *args, initializer=None, **kwargs):
+        if initializer is None:
+            own_seed = zlib.crc32(f"{seed}/{name}".encode()) & 0x7FFFFFFF
+            initializer = tf.glorot_uniform_initializer(seed=own_seed)
+        return getter(name, *args, initializer=initializer, **kwargs)
+    return seeded
+
+
+def _last_relevant(outputs, sequence_length, two_ways):
+    """Return the output a classifier should read, `[batch, ...]`, of `[batch, time, ...]`."""
+    if sequence_length is None:
+        last = outputs[:, -1]
+    else:
+        step = tf.maximum(sequence_length - 1, 0)
+        last = tf.gather_nd(outputs, tf.stack([tf.range(tf.shape(step)[0]), step], 1))
+    if not two_ways:
+        return last
+    forward, _ = tf.split(last, 2, axis=-1)
+    _, backward = tf.split(outputs[:, 0], 2, axis=-1)
+    return tf.concat([forward, backward], -1)
+
+
+def _dense(features, n_classes):
+    """Return logits `[batch, n_classes]` of features `[batch, ...]`."""
+    size = features.shape[1:].num_elements()
+    with tf.variable_scope("softmax"):
+        weights = tf.get_variable("weights", [size, n_classes])
+        biases = tf.get_variable("biases", [n_classes], initializer=tf.zeros_initializer())
+    return tf.nn.xw_plus_b(tf.reshape(features, [-1, size]), weights, biases)
