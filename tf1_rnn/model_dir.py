@@ -1,0 +1,189 @@
+"""A run's folder: its configuration, history, metrics and checkpoints, each written whole.
+
+    config.json      the configuration, written before the first step
+    history.csv      a row an epoch
+    metrics.json     the last epoch's numbers with the configuration
+    model.ckpt-*     TensorFlow checkpoints, the last two
+    checkpoint       TensorFlow's note of which is the last
+    events.out.*     TensorBoard summaries
+
+The order of an epoch's writes is history, checkpoint, metrics. Whatever moment a run is killed
+at, the checkpoint decides how far it had come: rows behind it are dropped when it resumes.
+"""
+
+import contextlib
+import csv
+import glob
+import io
+import json
+import os
+import re
+
+from tf1_rnn.errors import RunError
+from tf1_rnn.settings import show
+
+COLUMNS = ("epoch", "step", "train_loss", "test_loss", "test_accuracy")
+# These may change from one command to the next: more epochs go on where fewer ended.
+FREE = ("epochs",)
+# These shape the graph; only training needs the others to agree.
+GRAPH = ("cell", "num_units", "multi_units", "rnn", "use_peepholes", "output_channels",
+         "kernel_shape", "standardize", "n_classes", "step_shape")
+
+
+class ModelDir:
+    """The folder of one run.
+
+    Attributes:
+        path: the folder.
+        kept: the configuration it was made with, or None.
+        statistics: mean and deviation of a standardized run, or None.
+    """
+
+    def __init__(self, path):
+        """Read what is there and write nothing.
+
+        Raises:
+            RunError: the path is no folder, or its config.json cannot be read.
+        """
+        self.path = path
+        if os.path.exists(path) and not os.path.isdir(path):
+            raise RunError(f"--model_dir={path} is a file; expected a folder")
+        kept = self._read("config.json", json.loads) or {}
+        self.kept, self.statistics = kept.get("configuration"), kept.get("statistics")
+
+    def join(self, name):
+        """Return the path of a file in the folder."""
+        return os.path.join(self.path, name)
+
+    def check(self, configuration, training):
+        """Refuse a configuration that is not the one the folder was made with."""
+        if self.kept is None:
+            return
+        compared = (set(configuration) - set(FREE)) if training else set(GRAPH) & set(configuration)
+        other = [name for name in configuration
+                 if name in compared and configuration[name] != self.kept.get(name)]
+        if other:
+            def flags(values):
+                return " ".join(f"--{name}={show(values.get(name))}" for name in other)
+            raise RunError(f"--model_dir={self.path} was made with {flags(self.kept)}, asked for is "
+                           f"{flags(configuration)}: give the former, or another --model_dir")
+
+    @contextlib.contextmanager
+    def locked(self):
+        """Make the folder if needed and keep other training runs out of it."""
+        with self.writing():
+            os.makedirs(self.path, exist_ok=True)
+            handle = os.open(self.path, os.O_RDONLY)
+        try:
+            _lock(handle, self.path)
+            yield
+        finally:
+            os.close(handle)
+
+    @contextlib.contextmanager
+    def writing(self):
+        """Turn a failing write into one line."""
+        try:
+            yield
+        except OSError as error:
+            raise RunError(f"--model_dir={self.path} cannot be written: {error.strerror or error}; "
+                           "what was kept before is whole: make room or allow it, and the same "
+                           "command goes on") from None
+
+    def write_config(self, configuration, statistics):
+        """Keep the configuration, before the first step."""
+        self._write("config.json", _json({"configuration": configuration, "statistics": statistics}))
+
+    def write_metrics(self, row, configuration, **more):
+        """Keep the numbers of the last epoch."""
+        numbers = {name: row.get(name) for name in ("test_accuracy", "test_loss", "train_loss")}
+        self._write("metrics.json", _json({**numbers, "epochs": row["epoch"], "steps": row["step"],
+                                           **more, "configuration": configuration}))
+
+    def read_history(self, step):
+        """Return the rows up to a step; later ones belong to steps that are done again."""
+        def parse(text):
+            rows = [{name: float(row[name]) for name in COLUMNS}
+                    for row in csv.DictReader(io.StringIO(text))]
+            return [{**row, "epoch": int(row["epoch"]), "step": int(row["step"])} for row in rows]
+        return [row for row in self._read("history.csv", parse) or [] if row["step"] <= step]
+
+    def write_history(self, rows):
+        """Keep every epoch's row."""
+        text = io.StringIO()
+        table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+        self._write("history.csv", text.getvalue())
+
+    def checkpoints(self):
+        """Return the prefixes of the complete checkpoints in the folder, the last one last.
+
+        `checkpoint` names the last one; where it is missing, or names a file that was left where
+        the folder came from, the highest step counts.
+        """
+        found = [name[:-len(".index")] for name in glob.glob(glob.escape(self.path) + "/*.index")]
+        found.sort(key=lambda prefix: int((re.findall(r"-(\d+)$", prefix) or [-1])[0]))
+        named = self._read("checkpoint", _named_checkpoint)
+        if named is None:
+            return found
+        last = self.join(os.path.basename(named))
+        if last not in found:
+            raise RunError(f"--model_dir={self.path} is damaged: its file checkpoint names "
+                           f"{os.path.basename(named)}, which is not there: restore it, or give "
+                           "another --model_dir")
+        return [prefix for prefix in found if prefix != last] + [last]
+
+    def remove_unfinished(self):
+        """Delete what a killed run left half written."""
+        for pattern in ("*.tempstate*", "*.writing"):
+            for name in glob.glob(os.path.join(glob.escape(self.path), pattern)):
+                os.remove(name)
+
+    def _read(self, name, parse):
+        try:
+            with open(self.join(name), encoding="utf-8") as file:
+                return parse(file.read())
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise RunError(f"{self.join(name)} cannot be read: {error.strerror}") from None
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise RunError(f"{self.join(name)} is damaged: restore it, or give another "
+                           "--model_dir") from None
+
+    def _write(self, name, text):
+        write_whole(self.join(name), text)
+
+
+def write_whole(path, text):
+    """Write a text file so that at no moment half of it is there."""
+    unfinished = path + ".writing"
+    try:
+        with open(unfinished, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        os.replace(unfinished, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.remove(unfinished)
+        raise
+
+
+def _json(values):
+    return json.dumps(values, indent=2) + "\n"
+
+
+def _named_checkpoint(text):
+    return re.search(r'^model_checkpoint_path: "(.+)"$', text, re.M).group(1)
+
+
+def _lock(handle, path):
+    try:
+        import fcntl
+    except ImportError:  # no such locks on Windows: there two runs are the user's own care
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise RunError(f"--model_dir={path} is in use by another run: wait for it, or give another "
+                       "--model_dir") from None
