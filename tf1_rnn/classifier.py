@@ -6,6 +6,8 @@ import tensorflow.compat.v1 as tf
 
 from tf1_rnn.variants import VARIANTS
 
+POOL = 4
+
 
 class Classifier:
     """One of the six graphs with a softmax head on its last relevant output.
@@ -24,6 +26,7 @@ class Classifier:
 
     Attributes:
         x, y, sequence_length: the placeholders; `sequence_length` is None without `lengths`.
+        inputs: those of them that are no labels: `[x]` or `[x, sequence_length]`.
         probabilities: `[batch, n_classes]`.
         losses, correct: `[batch]`, each sample's cross entropy, and whether its class was found.
         loss, accuracy: their means.
@@ -48,6 +51,7 @@ class Classifier:
         self.x = tf.placeholder("float", [None, time_steps, *step_shape], name="x")
         self.y = tf.placeholder("float", [None, n_classes], name="y")
         self.sequence_length = tf.placeholder("int32", [None], "lengths") if lengths else None
+        self.inputs = [self.x, self.sequence_length] if lengths else [self.x]
 
         with tf.variable_scope(tf.get_variable_scope(), custom_getter=_initialize_by_name(seed)):
             outputs = VARIANTS[cell].graph(self.x, tf.shape(self.x)[0],
@@ -63,21 +67,6 @@ class Classifier:
         self.global_step = tf.train.get_or_create_global_step()
         optimizer = tf.train.AdamOptimizer(learning_rate)
         self.train_op = optimizer.minimize(self.loss, global_step=self.global_step)
-
-    def feed(self, split, labels, samples):
-        """Return the feed for some samples of a split.
-
-        Args:
-            split: a `datasets.Split`.
-            labels: its one-hot labels `[n, n_classes]`, or None for a prediction.
-            samples: indices or a slice.
-        """
-        feed = {self.x: split.x[samples]}
-        if labels is not None:
-            feed[self.y] = labels[samples]
-        if self.sequence_length is not None:
-            feed[self.sequence_length] = split.lengths[samples]
-        return feed
 
 
 def parameters():
@@ -114,7 +103,11 @@ def _last_relevant(outputs, sequence_length, two_ways):
 
 
 def _dense(features, n_classes):
-    """Return logits `[batch, n_classes]` of features `[batch, ...]`."""
+    """Return logits `[batch, n_classes]` of features `[batch, size]` or a map of them."""
+    if features.shape.ndims == 4:
+        # A map is pooled first: with all its 28 x 28 places in the head, eight times the weights
+        # of the graph itself learned the training frames by heart.
+        features = tf.nn.max_pool2d(features, POOL, POOL, "SAME")
     size = features.shape[1:].num_elements()
     with tf.variable_scope("softmax"):
         weights = tf.get_variable("weights", [size, n_classes])

@@ -88,23 +88,22 @@ def digits():
     images, labels = _digit_arrays()
     n = TRAINING_DIGITS
     return Dataset("digits", Split(images[:n], labels[:n]), Split(images[n:], labels[n:]), 10,
-                   ("pixels scaled to 0..1",))
+                   ("pixels divided by 16",))
 
 
 def moving_digits(time_steps):
     """Return the digits drifting over a canvas: frames `[n, time_steps, 28, 28, 1]`.
 
-    Every digit is drawn twice its size, starts near the middle and moves by up to two pixels
-    a frame, in a straight line, turning back at an edge. Always the same frames.
+    Every digit is drawn three times its size, starts anywhere and moves by up to one pixel a
+    frame in each direction, turning back at an edge. Always the same frames.
     """
     images, labels = _digit_arrays()
-    images = images.repeat(2, axis=1).repeat(2, axis=2)
+    images = images.repeat(3, axis=1).repeat(3, axis=2)
     n, size = len(images), images.shape[1]
     room = CANVAS - size
     # RandomState's stream is frozen by NumPy's compatibility policy; newer generators' is not.
     random = np.random.RandomState(28)
-    start = random.randint(room // 4, room - room // 4 + 1, [n, 2])
-    speed = random.randint(-2, 3, [n, 2])
+    start, speed = random.randint(0, room + 1, [n, 2]), random.randint(-1, 2, [n, 2])
     frames = np.zeros([n, time_steps, CANVAS, CANVAS, 1], np.float32)
     for step in range(time_steps):
         top_left = np.abs(start + step * speed) % (2 * room)
@@ -114,10 +113,10 @@ def moving_digits(time_steps):
         frames[np.arange(n)[:, None, None], step, rows[:, :, None], columns[:, None, :], 0] = images
     n = TRAINING_DIGITS
     return Dataset("moving digits", Split(frames[:n], labels[:n]), Split(frames[n:], labels[n:]),
-                   10, ("pixels scaled to 0..1",))
+                   10, ("pixels divided by 16",))
 
 
-def load_npz(path, labels=True):
+def load_npz(path, halves=("train", "test"), labels=True):
     """Return the user's own data from a `.npz` file.
 
     Args:
@@ -126,14 +125,15 @@ def load_npz(path, labels=True):
             `[n, time_steps, length]` or frames `[n, time_steps, height, width(, channels)]`;
             y holds classes from 0, or one-hot rows. uint8 is scaled to 0..1, anything else is
             taken as it is. What lies behind a sequence's length is never read.
-        labels: False where only predictions are wanted: then `x_test` is enough.
+        halves: which halves to read; a trained model needs `("test",)` alone.
+        labels: False where only predictions are wanted.
 
     Raises:
         RunError: whatever is wrong with the file, in one line.
     """
     arrays = _read(path)
     try:
-        return _dataset(arrays, pathlib.Path(path).name, labels)
+        return _dataset(arrays, pathlib.Path(path).name, halves, labels)
     except RunError as error:
         raise RunError(f"{path}: {error}") from None
 
@@ -198,43 +198,44 @@ def _line(error):
     return str(error).split("\n")[0] or type(error).__name__
 
 
-def _dataset(arrays, name, labels):
+def _dataset(arrays, name, halves, labels):
     """Check the arrays of a file and return them as a `Dataset`."""
-    wanted = ["x_train", "y_train", "x_test", "y_test"] if labels else ["x_test"]
+    wanted = [f"{key}_{half}" for half in halves for key in ("xy" if labels else "x")]
     missing = [key for key in wanted if key not in arrays]
     if missing:
         raise RunError(f"no {', '.join(missing)} in it; found {', '.join(arrays) or 'nothing'}; "
                        "expected x_train, y_train, x_test, y_test and, for sequences of different "
                        "lengths, lengths_train and lengths_test")
-    suffixes = [s for s in ("train", "test") if f"x_{s}" in arrays]
-    with_lengths = [s for s in suffixes if f"lengths_{s}" in arrays]
-    if with_lengths and with_lengths != suffixes:
+    with_lengths = [half for half in halves if f"lengths_{half}" in arrays]
+    if with_lengths and with_lengths != list(halves):
         raise RunError(f"lengths_{with_lengths[0]} without the other; give lengths_train and "
                        "lengths_test, or neither")
-    splits = {s: _split(arrays, s, labels or s == "train") for s in suffixes}
-    _same_kind(arrays, splits)
-    n_classes = _classes(arrays, splits) if "y_train" in arrays else None
-    if labels:
-        _labels_in_range(splits["test"].y, n_classes)
-    known = {f"{k}_{s}" for k in ("x", "y", "lengths") for s in ("train", "test")}
-    notes = [_scale_note(arrays["x_test"].dtype, splits.get("train", splits["test"]))]
+    splits = {half: _split(arrays, half, labels) for half in halves}
+    train, test, n_classes = splits.get("train"), splits["test"], None
+    if train:
+        _same_kind(arrays, train, test)
+        train, test = _one_time(train, test)
+        n_classes = _classes(arrays, train.y)
+        check_labels(test.y, n_classes)
+    notes = [_scale_note(arrays["x_test"].dtype, train or test)]
+    known = {f"{key}_{half}" for key in ("x", "y", "lengths") for half in ("train", "test")}
     unknown = [key for key in arrays if key not in known]
     if unknown:
         notes.append(f"not used: {', '.join(unknown)}")
-    return Dataset(name, *_one_time(splits.get("train"), splits["test"]), n_classes, tuple(notes))
+    return Dataset(name, train, test, n_classes, tuple(notes))
 
 
 def _split(arrays, suffix, labels):
     """Check and return the `Split` of one suffix, `train` or `test`."""
     x, n = _numbers(arrays, f"x_{suffix}"), len(np.atleast_1d(arrays[f"x_{suffix}"]))
     if x.ndim not in (2, 3, 4, 5):
-        raise RunError(f"x_{suffix} has shape {x.shape}; expected [n, time_steps, length] or frames "
-                       "[n, time_steps, height, width, channels]")
+        raise RunError(f"x_{suffix} has shape {x.shape}; expected [n, time_steps, length] or "
+                       "frames [n, time_steps, height, width, channels]")
     if 0 in x.shape:
         raise RunError(f"x_{suffix} has shape {x.shape}: no samples, or samples of nothing")
     if x.ndim in (2, 4):
         x = x[..., np.newaxis]
-    y = _labels(arrays, f"y_{suffix}", n) if labels and f"y_{suffix}" in arrays else None
+    y = _labels(arrays, f"y_{suffix}", n) if labels else None
     lengths = None
     if f"lengths_{suffix}" in arrays:
         lengths = _integers(arrays, f"lengths_{suffix}", n)
@@ -249,9 +250,9 @@ def _split(arrays, suffix, labels):
     bad = ~np.isfinite(x)
     if bad.any():
         where = tuple(int(i) for i in np.argwhere(bad)[0])
-        raise RunError(f"x_{suffix} holds {bad.sum()} values that are NaN, infinite or beyond float32"
-                       f", the first at {where}; expected finite numbers: replace or leave out those"
-                       " samples")
+        raise RunError(f"x_{suffix} holds {bad.sum()} values that are NaN, infinite or beyond "
+                       f"float32, the first at {where}; expected finite numbers: replace or leave "
+                       "out those samples")
     return Split(x, y, lengths)
 
 
@@ -285,14 +286,14 @@ def _labels(arrays, key, n):
     one_hot = ((values == 0) | (values == 1)).all(1) & (values.sum(1) == 1)
     if not one_hot.all():
         row = int(np.argmin(one_hot))
-        raise RunError(f"{key} row {row} is not one-hot; expected a single 1 among zeros, or integers "
-                       f"of shape ({n},)")
+        raise RunError(f"{key} row {row} is not one-hot; expected a single 1 among zeros, or "
+                       f"integers of shape ({n},)")
     return values.argmax(1)
 
 
-def _classes(arrays, splits):
+def _classes(arrays, y):
     """Return the number of classes that the training labels tell."""
-    y, raw = splits["train"].y, arrays["y_train"]
+    raw = arrays["y_train"]
     if y.min() < 0:
         raise RunError(f"y_train holds the label {y.min()}; expected classes from 0")
     one_hot = raw.ndim == 2 and raw.shape[1] > 1
@@ -300,29 +301,28 @@ def _classes(arrays, splits):
     if n_classes < 2:
         raise RunError("y_train knows a single class, 0; expected at least two")
     if not one_hot and n_classes > max(len(y), MAX_EMPTY_CLASSES):
-        raise RunError(f"y_train holds the label {y.max()} among {len(y)} samples; expected classes "
-                       "0, 1, 2, ...: number the labels")
-    test = arrays.get("y_test")
-    if one_hot and test is not None and test.ndim == 2 and 1 < test.shape[1] != n_classes:
-        raise RunError(f"y_test has {test.shape[1]} classes, y_train {n_classes}; expected the same")
+        raise RunError(f"y_train holds the label {y.max()} among {len(y)} samples; expected "
+                       "classes 0, 1, 2, ...: number the labels")
+    test = arrays["y_test"]
+    if one_hot and test.ndim == 2 and 1 < test.shape[1] != n_classes:
+        raise RunError(f"y_test has {test.shape[1]} classes, y_train {n_classes}; expected the "
+                       "same")
     return n_classes
 
 
-def _labels_in_range(y, n_classes):
+def check_labels(y, n_classes):
+    """Raise RunError where a test label is none of the model's classes."""
     wrong = (y < 0) | (y >= n_classes)
     if wrong.any():
         raise RunError(f"y_test holds the label {y[wrong][0]}; expected 0 to {n_classes - 1}, the "
-                       "classes of y_train")
+                       "classes that were trained")
 
 
-def _same_kind(arrays, splits):
+def _same_kind(arrays, train, test):
     """Refuse a training and a test half that are not of one kind."""
-    if len(splits) < 2:
-        return
-    train, test = splits["train"].x.shape, splits["test"].x.shape
-    if train[2:] != test[2:]:
-        raise RunError(f"x_train has steps of shape {train[2:]}, x_test of {test[2:]}; expected the "
-                       "same")
+    if train.x.shape[2:] != test.x.shape[2:]:
+        raise RunError(f"x_train has steps of shape {train.x.shape[2:]}, x_test of "
+                       f"{test.x.shape[2:]}; expected the same")
     types = arrays["x_train"].dtype, arrays["x_test"].dtype
     if types[0] != types[1] and np.uint8 in types:
         raise RunError(f"x_train is {types[0]}, x_test {types[1]}: uint8 is scaled to 0..1 and the "
@@ -331,7 +331,7 @@ def _same_kind(arrays, splits):
 
 def _one_time(train, test):
     """Pad the shorter half, so that both have the time steps of the longer."""
-    if train is None or train.x.shape[1] == test.x.shape[1]:
+    if train.x.shape[1] == test.x.shape[1]:
         return train, test
     steps = max(train.x.shape[1], test.x.shape[1])
 

@@ -65,8 +65,8 @@ class ModelDir:
         if other:
             def flags(values):
                 return " ".join(f"--{name}={show(values.get(name))}" for name in other)
-            raise RunError(f"--model_dir={self.path} was made with {flags(self.kept)}, asked for is "
-                           f"{flags(configuration)}: give the former, or another --model_dir")
+            raise RunError(f"--model_dir={self.path} was made with {flags(self.kept)}, asked for "
+                           f"is {flags(configuration)}: give the former, or another --model_dir")
 
     @contextlib.contextmanager
     def locked(self):
@@ -92,7 +92,8 @@ class ModelDir:
 
     def write_config(self, configuration, statistics):
         """Keep the configuration, before the first step."""
-        self._write("config.json", _json({"configuration": configuration, "statistics": statistics}))
+        self._write("config.json",
+                    _json({"configuration": configuration, "statistics": statistics}))
 
     def write_metrics(self, row, configuration, **more):
         """Keep the numbers of the last epoch."""

@@ -55,7 +55,8 @@ class Settings:
     def check(self):
         """Raise UsageError where flags do not fit each other."""
         if self.mode != "train" and not self.model_dir:
-            raise UsageError(f"--mode={self.mode} needs a trained model; expected --model_dir=FOLDER")
+            raise UsageError(f"--mode={self.mode} needs a trained model; expected "
+                             "--model_dir=FOLDER")
         if self.mode == "train" and self.cell is None:
             raise UsageError(f"--cell was not given; expected one of {', '.join(CELLS)}")
         if self.output is not None and self.mode != "predict":
@@ -78,7 +79,8 @@ class Settings:
             raise UsageError(f"--multi_units={show(units)}; expected positive sizes, as 128,64")
         kernel = self.options.get("kernel_shape", (1, 1))
         if len(kernel) != 2 or min(kernel) < 1:
-            raise UsageError(f"--kernel_shape={show(kernel)}; expected two positive sizes, as 3,3")
+            raise UsageError(f"--kernel_shape={show(kernel)}; expected two positive sizes, as "
+                             "3,3")
         if self.time_steps is not None and (self.data is not None or self.cell != "conv_lstm"):
             raise UsageError(f"--time_steps={self.time_steps} is for the moving digits of conv_lstm;"
                              " other data tell their time steps")
@@ -97,8 +99,8 @@ class Settings:
         kept = kept if kept and self.mode != "train" else {}
         cell = self.cell or kept.get("cell")
         if cell is None:
-            raise UsageError(f"--cell was not given and --model_dir={self.model_dir} does not tell; "
-                             f"expected one of {', '.join(CELLS)}")
+            raise UsageError(f"--cell was not given and --model_dir={self.model_dir} does not "
+                             f"tell; expected one of {', '.join(CELLS)}")
         dataclasses.replace(self, cell=cell)._check_options()
         training = CONV_TRAINING if cell == "conv_lstm" else TRAINING
         defaults = {"cell": cell, **CELLS[cell], **training, "standardize": False}
