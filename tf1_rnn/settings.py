@@ -17,7 +17,7 @@ CELLS = {
     "conv_lstm": {"output_channels": 32, "kernel_shape": (3, 3), "rnn": "dynamic"},
 }
 TRAINING = {"batch_size": 32, "learning_rate": 0.003, "epochs": 40, "seed": 0}
-CONV_TRAINING = {"batch_size": 32, "learning_rate": 0.003, "epochs": 8, "seed": 0}
+CONV_TRAINING = {"batch_size": 32, "learning_rate": 0.003, "epochs": 10, "seed": 0}
 MOVING_TIME_STEPS = 4
 MODES = ("train", "eval", "predict")
 
@@ -82,8 +82,8 @@ class Settings:
             raise UsageError(f"--kernel_shape={show(kernel)}; expected two positive sizes, as "
                              "3,3")
         if self.time_steps is not None and (self.data is not None or self.cell != "conv_lstm"):
-            raise UsageError(f"--time_steps={self.time_steps} is for the moving digits of conv_lstm;"
-                             " other data tell their time steps")
+            raise UsageError(f"--time_steps={self.time_steps} is for the moving digits of "
+                             "conv_lstm; other data tell their time steps")
 
     def configuration(self, kept=None):
         """Return every choice that shapes the graph and its training, defaults filled in.

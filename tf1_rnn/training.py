@@ -10,12 +10,13 @@ import time
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from tf1_rnn import datasets
+from tf1_rnn import datasets, loops
 from tf1_rnn.classifier import Classifier, parameters
 from tf1_rnn.console import silenced
 from tf1_rnn.errors import RunError, UsageError
 from tf1_rnn.model_dir import ModelDir, write_whole
 from tf1_rnn.settings import CELLS, MOVING_TIME_STEPS, show
+from tf1_rnn.variants import VARIANTS
 
 EVALUATION_BATCH = 256
 KEPT_CHECKPOINTS = 2
@@ -43,6 +44,8 @@ class Run:
         Raises:
             RunError: in one line, whatever does not fit.
         """
+        if not settings.verbose:
+            tf.logging.set_verbosity(tf.logging.ERROR)
         self.settings, self._console = settings, console
         self._training = settings.mode == "train"
         self.keep = ModelDir(settings.model_dir) if settings.model_dir else None
@@ -116,10 +119,13 @@ class Run:
             with silenced(self.settings.verbose):
                 model = Classifier(
                     self.configuration["cell"],
-                    {name: self.configuration[name] for name in CELLS[self.configuration["cell"]]},
+                    {name: self.configuration[name]
+                     for name in VARIANTS[self.configuration["cell"]].options},
                     self.dataset.time_steps, self.dataset.step_shape, self.n_classes,
                     self.configuration["learning_rate"], self.dataset.test.lengths is not None,
-                    self.configuration["seed"], _loops(self.settings.fast))
+                    self.configuration["seed"],
+                    _loops(self.settings.fast, VARIANTS[self.configuration["cell"]].loop,
+                           self.configuration["rnn"]))
                 session = tf.Session()
             with session:
                 yield session, model
@@ -307,16 +313,26 @@ def _load(settings, cell, kept):
     return dataset
 
 
-def _loops(fast):
-    """Return the module whose loops the graph runs in."""
-    if not fast:
-        return tf.nn
-    try:
-        from tf1_rnn import fast as loops
-    except ImportError as error:
-        raise RunError(f"--fast: tf1_rnn.fast cannot be loaded ({error}); leave --fast out"
-                       ) from None
-    return loops
+def _loops(fast, own, asked):
+    """Return what supplies the loops: TensorFlow or the fast path, and perhaps the other way.
+
+    Args:
+        fast: whether `tf1_rnn.fast` is asked for.
+        own: the loop that the document has for this graph, as `static_rnn`.
+        asked: "static" or "dynamic".
+    """
+    nn = tf.nn
+    if fast:
+        try:
+            from tf1_rnn import fast as nn
+        except ImportError as error:
+            raise RunError(f"--fast: tf1_rnn.fast cannot be loaded ({error}); leave --fast out"
+                           ) from None
+    if asked == "static" and own != "static_rnn":
+        return loops.as_static(nn)
+    if asked == "dynamic" and own == "static_rnn":
+        return loops.as_dynamic(nn)
+    return nn
 
 
 def _inputs(split):
