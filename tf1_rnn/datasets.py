@@ -173,21 +173,24 @@ def standardize(dataset, statistics=None):
 def _read(path):
     """Return every array of the file, by name."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            if not hasattr(file, "files"):
-                raise RunError(f"{path} holds a single array; expected an .npz file with x_train, "
-                               "y_train, x_test, y_test: write it with numpy.savez")
+        file = np.load(path, allow_pickle=False)
+        if isinstance(file, np.ndarray):
+            raise RunError(f"{path}: a single array; expected an .npz file with x_train, y_train, "
+                           "x_test, y_test: write it with numpy.savez")
+        with file:
             return {name: file[name] for name in file.files}
     except FileNotFoundError:
         raise RunError(f"{path}: no such file; --data expects an .npz file") from None
     except MemoryError:
         raise RunError(f"{path}: larger than the memory") from None
     except ValueError as error:
-        if "pickle" in str(error).lower():
-            raise RunError(f"{path}: holds pickled Python objects, which are never loaded; expected"
-                           " plain numeric arrays, sequences padded to one length and their lengths"
-                           " in lengths_train and lengths_test") from None
-        raise RunError(f"{path}: damaged or not an .npz file ({_line(error)})") from None
+        if "object arrays" in str(error).lower():
+            raise RunError(f"{path}: holds pickled Python objects, which are never loaded; "
+                           "expected numeric arrays, sequences padded to one length and their "
+                           "lengths in lengths_train and lengths_test") from None
+        # NumPy takes whatever it does not know for a pickle.
+        reason = "pickles are never loaded" if "pickle" in str(error) else _line(error)
+        raise RunError(f"{path}: damaged or not an .npz file ({reason})") from None
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError) as error:
         raise RunError(f"{path}: damaged or not an .npz file ({_line(error)})") from None
     except OSError as error:
