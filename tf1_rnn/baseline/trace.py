@@ -1,0 +1,124 @@
+"""What a trace is: a case's numbers by name, its description, and how two are compared.
+
+A trace is an `.npz` file of plain arrays (no pickles) and one JSON text, `meta`. README.md beside
+this file explains every name. Runs under Python 3.7 too, without TensorFlow.
+"""
+
+import json
+import os
+import zipfile
+import zlib
+
+import numpy as np
+
+FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "traces")
+THIN = 8192  # of a longer array of the training part, only a part of the elements is kept
+
+# The largest relative error allowed, by dtype: one evaluation, and after 100 training steps.
+VALUES = {"float64": 1e-12, "float32": 2e-6}
+TRAINING = {"float64": 1e-9, "float32": 1e-4}
+
+
+def path(name, folder=FOLDER):
+    """Where the trace of a case is kept."""
+    return os.path.join(folder, name + ".npz")
+
+
+def save(file, arrays, meta):
+    """Write a trace; the same trace always gives the same bytes."""
+    entries = dict(arrays, meta=np.array(json.dumps(meta, sort_keys=True)))
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in entries.items():
+            entry = zipfile.ZipInfo(name + ".npy", (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(entry, "w") as out:
+                np.lib.format.write_array(out, np.asarray(array), allow_pickle=False)
+
+
+def load(file):
+    """Read a trace or a port's file: `(arrays, meta)`; `meta` is empty where there is none.
+
+    Raises:
+        ValueError: in one line, for whatever is not an `.npz` of plain arrays.
+    """
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+    except FileNotFoundError:
+        raise ValueError("%s does not exist; expected an .npz file made with numpy.savez."
+                         % file) from None
+    except (OSError, ValueError, EOFError, AttributeError, KeyError, zipfile.BadZipFile,
+            zlib.error) as error:
+        raise ValueError("%s is not a readable .npz file of plain arrays (%s); write it with "
+                         "numpy.savez." % (file, str(error).splitlines()[0])) from None
+    meta = arrays.pop("meta", None)
+    return arrays, json.loads(str(meta)) if meta is not None else {}
+
+
+def thin(name, array):
+    """The part of a training array that a trace keeps: every element, or each 16th of many."""
+    trained = name.startswith(("gd/", "adam/"))
+    return array.ravel()[::16] if trained and array.size > THIN else array
+
+
+def is_training(name):
+    """Whether an array is a result of the 100 training steps."""
+    return name.startswith(("gd/", "adam/"))
+
+
+def is_given(name):
+    """Whether an array is given to a port, rather than computed by it."""
+    return name.startswith(("input/", "initial_state/", "variable/"))
+
+
+def bound(name, dtype):
+    """The largest relative error allowed for an array of a case of `dtype`."""
+    return 0.0 if is_given(name) else (TRAINING if is_training(name) else VALUES)[dtype]
+
+
+def errors(got, want):
+    """The largest absolute and relative error of one array against another of its shape.
+
+    The relative error is the largest absolute error over the largest magnitude in `want`, but
+    at least over 0.01: an array that ought to be all but zero is not held to its own noise. The
+    same infinity, or NaN, in the same place is no error; in one alone it is an infinite one.
+    """
+    if want.size == 0:
+        return 0.0, 0.0
+    got, want = np.asarray(got, np.float64), np.asarray(want, np.float64)
+    with np.errstate(invalid="ignore"):
+        difference = np.abs(got - want)
+    difference[(got == want) | (np.isnan(got) & np.isnan(want))] = 0.0
+    difference[~np.isfinite(difference)] = np.inf
+    finite = np.abs(want[np.isfinite(want)])
+    scale = max(0.01, finite.max() if finite.size else 0.0)
+    return float(difference.max()), float(difference.max() / scale)
+
+
+def breaches(got, want, dtype, names=None):
+    """What of `want` is not met by `got`: `[(name, what is wrong)]`, empty when all is equal."""
+    found = []
+    for name in want if names is None else names:
+        if name not in got:
+            found.append((name, "missing"))
+        elif got[name].shape != want[name].shape:
+            found.append((name, "shape %s, expected %s" % (got[name].shape, want[name].shape)))
+        elif got[name].dtype != want[name].dtype:
+            found.append((name, "dtype %s, expected %s" % (got[name].dtype, want[name].dtype)))
+        else:
+            relative = errors(got[name], want[name])[1]
+            if not relative <= bound(name, dtype):
+                found.append((name, "relative error %.1e, at most %.0e allowed"
+                              % (relative, bound(name, dtype))))
+    if names is None:
+        found += [(name, "not expected") for name in got if name not in want]
+    return found
+
+
+def differences(got, want):
+    """Where two descriptions (`meta`) of one case differ: `[(what, line)]`."""
+    found = []
+    for key in ("variables", "trainable", "state_size", "output_size", "outputs", "final_state"):
+        if got.get(key) != want.get(key):
+            found.append((key, "%s, expected %s" % (got.get(key), want.get(key))))
+    return found
