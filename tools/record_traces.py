@@ -6,6 +6,7 @@ Runs under Python 3.7. Without names every case is recorded, traces of no case a
 the kinds of errors for misuse are written to traces/misuse.json.
 """
 
+import json
 import logging
 import os
 import sys
@@ -16,7 +17,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 warnings.simplefilter("ignore")
 
-from tf1_rnn.baseline import recording, trace  # noqa: E402
+from tf1_rnn.baseline import misuse, recording, trace  # noqa: E402
 from tf1_rnn.baseline.cases import CASES  # noqa: E402
 
 
@@ -38,6 +39,10 @@ def main(names):
         print("%-44s %8d bytes %6.1f s" % (name, os.path.getsize(trace.path(name)),
                                            time.time() - start), flush=True)
     if not names:
+        outcomes = {name: misuse.outcome(tf, name) for name in misuse.MISUSES}
+        with open(os.path.join(trace.FOLDER, "misuse.json"), "w") as file:
+            json.dump(outcomes, file, indent=1, sort_keys=True)
+            file.write("\n")
         for file in os.listdir(trace.FOLDER):
             if file.endswith(".npz") and file[:-4] not in CASES:
                 os.remove(os.path.join(trace.FOLDER, file))

@@ -1,0 +1,180 @@
+"""`python -m tf1_rnn.baseline list|show|check|export|compare`: see `--help`."""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+
+from tf1_rnn.baseline import comparing, trace
+from tf1_rnn.baseline.cases import CASES
+
+ABOUT = """\
+The numbers that TensorFlow 1.15.5 gives for %d recurrent graphs: inputs, variables, outputs,
+final state, loss, gradients, and 100 training steps each of gradient descent and of Adam.
+""" % len(CASES)
+
+
+def main(argv=None):
+    """Run the command; return its exit code: 0, 1 for a breach or a bad file, 2 for usage."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return arguments.run(arguments)
+    except (ValueError, OSError) as error:
+        print("tf1_rnn.baseline: %s" % error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # `list | head` has seen enough
+        return 0
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="python -m tf1_rnn.baseline", description=ABOUT)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name, run, about):
+        made = commands.add_parser(name, help=about, description=about)
+        made.set_defaults(run=run)
+        return made
+
+    command("list", _list, "list the cases")
+    show = command("show", _show, "show what a case is, and its arrays with their shapes")
+    show.add_argument("case", type=_case, metavar="CASE")
+    check = command("check", _check, "hold this installation against the traces; exit code 1 on "
+                                     "any breach")
+    check.add_argument("cases", type=_case, nargs="*", metavar="CASE", help="all by default")
+    check.add_argument("--fast", action="store_true", help="with the loops of tf1_rnn.fast")
+    export = command("export", _export, "copy the traces, and a README that explains them, into a "
+                                        "folder")
+    export.add_argument("folder", metavar="DIR")
+    compare = command("compare", _compare, "hold a port's arrays, under the trace's names, "
+                                           "against a trace; exit code 1 where they differ")
+    compare.add_argument("case", type=_case, metavar="CASE")
+    compare.add_argument("file", metavar="FILE.npz")
+    compare.add_argument("--tolerance", type=_positive, metavar="E",
+                         help="relative error allowed (by default 1e-12 in float64 and 2e-6 in "
+                              "float32; 1e-9 and 1e-4 after training)")
+    return parser
+
+
+def _case(name):
+    if name not in CASES:
+        near = [case for case in CASES if name in case] or list(CASES)
+        raise argparse.ArgumentTypeError(
+            "no case %r; there are %s%s ('list' shows all)"
+            % (name, ", ".join(near[:5]), ", ..." if len(near) > 5 else ""))
+    return name
+
+
+def _positive(text):
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0.0 < value < float("inf"):
+        raise argparse.ArgumentTypeError("%r is not a positive number" % text)
+    return value
+
+
+def _about(case):
+    """A case's cell and loop in a few words."""
+    if case.document:
+        return "the document's block %s" % case.document
+    return "%s in %s" % (_kinds(case.cell), case.loop)
+
+
+def _kinds(spec):
+    if isinstance(spec[0], list):
+        return " + ".join(_kinds(one) for one in spec)
+    inner = [value for value in spec[1].values() if isinstance(value, list) and value and
+             isinstance(value[0], (str, list))]
+    return spec[0] + ("(%s)" % ", ".join(map(_kinds, inner)) if inner else "")
+
+
+def _list(arguments):
+    for name, case in CASES.items():
+        print("%-42s %-8s %s" % (name, case.dtype, _about(case)))
+    return 0
+
+
+def _show(arguments):
+    arrays, meta = trace.load(trace.path(arguments.case))
+    print("%s: %s, recorded with TensorFlow %s"
+          % (arguments.case, _about(CASES[arguments.case]), meta["tensorflow"]))
+    for key, value in meta["case"].items():
+        if key != "name" and value not in ("", [], False, -1):
+            print("  %-12s %s" % (key, json.dumps(value)))
+    print("  %-12s %s" % ("final state", meta["final_state"]))
+    print("variables, in order (all are trainable unless said):")
+    for name, shape, dtype, constant in meta["variables"]:
+        print("  %-52s %-18s %s%s%s" % (
+            name, shape, dtype, "" if constant is None else ", starts at %g" % constant,
+            "" if name in meta["trainable"] else ", not trainable"))
+    print("arrays:")
+    for name, array in arrays.items():
+        print("  %-52s %-18s %s" % (name, list(array.shape), array.dtype))
+    return 0
+
+
+def _check(arguments):
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import tensorflow
+
+    import tf1_rnn.v1 as tf
+    from tf1_rnn.baseline import checking, misuse
+    nn = None
+    if arguments.fast:
+        from tf1_rnn import fast as nn
+    print("TensorFlow %s against the traces of 1.15.5" % tensorflow.__version__)
+    print("%-42s %9s %9s %9s" % ("case", "values", "gradients", "training"))
+    bad = 0
+    for name in arguments.cases or CASES:
+        worst, problems = checking.check(name, tf, nn)
+        print("%-42s %9.1e %9.1e %9.1e  %s" % (name, *worst.values(),
+                                               "BREACH" if problems else "ok"), flush=True)
+        bad += _print_problems(problems)
+    for name in [] if arguments.cases else misuse.MISUSES:
+        bad += _print_problems(checking.check_misuse(name, tf))
+    print("%d cases, %s" % (len(arguments.cases or CASES),
+                            "%d with a breach" % bad if bad else "no breach"))
+    return 1 if bad else 0
+
+
+def _print_problems(problems):
+    for what, line in problems:
+        print("    %s: %s" % (what, line))
+    return bool(problems)
+
+
+def _export(arguments):
+    os.makedirs(arguments.folder, exist_ok=True)
+    files = sorted(os.listdir(trace.FOLDER))
+    for file in files:
+        shutil.copyfile(os.path.join(trace.FOLDER, file), os.path.join(arguments.folder, file))
+    print("%d traces and README.md in %s" % (len(CASES), arguments.folder))
+    return 0
+
+
+def _compare(arguments):
+    arrays, meta = trace.load(trace.path(arguments.case))
+    port, _ = trace.load(arguments.file)
+    rows = comparing.compare(arrays, meta, port, arguments.tolerance)
+    print("%-52s %9s %9s" % (arguments.case, "absolute", "relative"))
+    for name, absolute, relative, verdict in rows:
+        print("%-52s %9.1e %9.1e  %s" % (name, absolute, relative, verdict))
+    for name in port:
+        if name not in arrays:
+            print("%-52s not in the trace, ignored ('show %s' lists its names)"
+                  % (name, arguments.case))
+    wrong = sum(row[-1] != "ok" for row in rows)
+    computed = [name for name in arrays if not trace.is_given(name)]
+    print("%d of the %d arrays to compute are given; %s"
+          % (sum(name in port for name in computed), len(computed),
+             "%d differ" % wrong if wrong else "all are equal"))
+    found = comparing.hints(arrays, meta, port) if wrong else []
+    for hint in found:
+        print("hint: these are exactly the numbers one gets if %s" % hint)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

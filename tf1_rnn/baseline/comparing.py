@@ -1,0 +1,121 @@
+"""Hold somebody's port against a trace, and say where it breaks and, if known, why."""
+
+import itertools
+
+import numpy as np
+
+from tf1_rnn.baseline import reference, trace
+
+
+def compare(arrays, meta, port, tolerance=None):
+    """Compare a port's arrays with a trace's.
+
+    Args:
+        arrays, meta: a trace.
+        port: name to array, as many of the trace's as the port computes.
+        tolerance: the largest relative error allowed; by default the project's own bound, for
+            the coarser of both dtypes.
+
+    Returns:
+        A list of rows `(name, absolute, relative, verdict)` in the trace's order; the verdict of
+        an array within its bound is "ok".
+
+    Raises:
+        ValueError: if the port holds nothing that a trace has computed.
+    """
+    computed = [name for name in arrays if not trace.is_given(name)]
+    if not any(name in port for name in computed):
+        raise ValueError(
+            "The file holds none of the arrays that a port computes; it has %s, where at least "
+            "one of %s is expected." % (_some(port), _some(computed)))
+    return [_row(name, port[name], want, meta, tolerance) for name, want in arrays.items()
+            if name in port]
+
+
+def _some(names):
+    names = list(names)
+    return ", ".join(names[:6]) + (", ..." if len(names) > 6 else "") if names else "no arrays"
+
+
+def _row(name, got, want, meta, tolerance):
+    if got.shape != want.shape:
+        return name, np.inf, np.inf, "shape %s, expected %s" % (got.shape, want.shape)
+    if not (np.issubdtype(got.dtype, np.number) or got.dtype == bool):
+        return name, np.inf, np.inf, "dtype %s, expected %s" % (got.dtype, want.dtype)
+    coarse = "float64" if {got.dtype, want.dtype} == {np.dtype(np.float64)} else "float32"
+    allowed = trace.bound(name, coarse) or trace.VALUES[coarse]
+    allowed = allowed if tolerance is None else tolerance
+    absolute, relative = trace.errors(got, want)
+    verdict = "ok" if relative <= allowed else _first_break(name, got, want, meta, allowed)
+    return name, absolute, relative, verdict
+
+
+def _first_break(name, got, want, meta, allowed):
+    """Where the first element lies that is off by more than is allowed, in reading order."""
+    magnitudes = np.abs(want[np.isfinite(want)])
+    scale = max(0.01, float(magnitudes.max()) if magnitudes.size else 0.0)
+    with np.errstate(invalid="ignore"):
+        off = ~(np.abs(np.asarray(got, np.float64) - want) <= allowed * scale)
+    off &= ~((got == want) | (np.isnan(got) & np.isnan(want)))
+    where = np.unravel_index(int(np.argmax(off)), off.shape)
+    place = "[%s]" % ", ".join(map(str, where))
+    if name.split("/")[0] == "outputs" and len(where) > 2:
+        axes = ("step", "batch") if meta["case"]["time_major"] else ("batch", "step")
+        place = "%s %d, %s %d, unit %s" % (axes[0], where[0], axes[1], where[1],
+                                           ", ".join(map(str, where[2:])))
+    elif name.endswith("/loss"):
+        place = "step %d" % where[0]
+    return "first at %s: %.9g, expected %.9g" % (place, got[where], want[where])
+
+
+def hints(arrays, meta, port):
+    """Known causes that explain a port's outputs and final state, each as one sentence.
+
+    Every mistake of `reference.MISTAKES`, and where no one does, every pair of two, is really
+    made in NumPy on the trace's inputs; those whose numbers are the port's are given.
+    """
+    case = meta["case"]
+    forward = {name: value for name, value in port.items()
+               if name.split("/")[0] in ("outputs", "final_state") and name in arrays}
+    swapped = _swapped(arrays, forward)
+    if swapped:
+        return swapped
+    forward = {name: value for name, value in forward.items() if value.shape == arrays[name].shape}
+    right = reference.run(case, arrays)
+    if not forward or right is None or _explains(right, forward):
+        return []
+    single = [mistake for mistake in reference.MISTAKES
+              if _differs(reference.run(case, arrays, {mistake}), right)]
+    for count in (1, 2):
+        found = [made for made in itertools.combinations(single, count)
+                 if _explains(reference.run(case, arrays, set(made)), forward)]
+        if found:
+            return ["; and ".join(reference.MISTAKES[mistake] for mistake in made)
+                    for made in found]
+    return []
+
+
+def _swapped(arrays, forward):
+    """A hint where the outputs are right but batch and time are exchanged."""
+    found = []
+    for name, got in forward.items():
+        want = arrays[name]
+        if name.split("/")[0] == "outputs" and got.ndim > 2 and \
+                got.swapaxes(0, 1).shape == want.shape and \
+                _close(got.swapaxes(0, 1), want) and not _close(got, want):
+            found.append("%s is right but for its first two axes: batch and time are exchanged"
+                         % name)
+    return found
+
+
+def _differs(made, right):
+    return any(not _close(made[name], right[name]) for name in right)
+
+
+def _explains(made, forward):
+    return all(_close(value, made[name]) for name, value in forward.items())
+
+
+def _close(got, want):
+    """Equal as far as a port in float32 can be, and far below what any mistake makes."""
+    return got.shape == want.shape and trace.errors(got, want)[1] <= 1e-5
