@@ -38,6 +38,8 @@ def build(tf, case, nn=None):
     initial = _initial_state(tf, case, cells, feeds)
     loop = LOOPS[case.loop]
     outputs, final_state = loop(tf, nn, case, cells, inputs, lengths, initial)
+    if case.breakage == "twice":
+        loop(tf, nn, case, make(tf, case.cell), inputs, lengths, initial)
     return Graph(feeds, outputs, final_state, _sizes(cells))
 
 
@@ -86,7 +88,7 @@ def _placeholder_inputs(tf, case):
 
 def _initial_state(tf, case, cells, feeds):
     """None, zero states, or placeholders that are added to `feeds`."""
-    if case.state == "none":
+    if case.state in ("none", "missing"):
         return None
     known = None if case.unknown else case.batch
 
@@ -99,9 +101,10 @@ def _initial_state(tf, case, cells, feeds):
                                    tf.as_dtype(case.dtype))
 
         def placeholder(name, size):
-            shape = tf.TensorShape([known]).concatenate(tf.TensorShape(
-                [size] if isinstance(size, int) else size))
-            feeds[name] = tf.placeholder(case.dtype, shape, name.replace("/", "_"))
+            shape = [size] if isinstance(size, int) else tf.TensorShape(size).as_list()
+            shape = [d + (case.breakage == "state size") for d in shape]
+            dtype = "float32" if case.breakage == "state dtype" else case.dtype
+            feeds[name] = tf.placeholder(dtype, [known] + shape, name.replace("/", "_"))
             return feeds[name]
         fused = not hasattr(made, "state_size")
         return rebuild(prefix, (made.num_units,) * 2 if fused else made.state_size, placeholder)

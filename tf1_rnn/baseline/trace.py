@@ -68,7 +68,7 @@ def is_training(name):
 
 def is_given(name):
     """Whether an array is given to a port, rather than computed by it."""
-    return name.startswith(("input/", "initial_state/", "variable/"))
+    return name.split("/")[0] in ("input", "initial_state", "variable")
 
 
 def bound(name, dtype):
@@ -88,8 +88,8 @@ def errors(got, want):
     got, want = np.asarray(got, np.float64), np.asarray(want, np.float64)
     with np.errstate(invalid="ignore"):
         difference = np.abs(got - want)
-    difference[(got == want) | (np.isnan(got) & np.isnan(want))] = 0.0
-    difference[~np.isfinite(difference)] = np.inf
+    same = (got == want) | (np.isnan(got) & np.isnan(want))
+    difference = np.where(same, 0.0, np.where(np.isfinite(difference), difference, np.inf))
     finite = np.abs(want[np.isfinite(want)])
     scale = max(0.01, finite.max() if finite.size else 0.0)
     return float(difference.max()), float(difference.max() / scale)

@@ -1,0 +1,84 @@
+"""Draw random cases, run each with TensorFlow 1.15.5 and here, and compare all they say.
+
+    python tools/differential.py --draws=1000              # a fresh seed, which is printed
+    python tools/differential.py --draws=1000 --seed=0     # the fixed list of seeds
+
+Equal means: within 1e-12 in float64 and 2e-6 in float32, relative to the largest magnitude of each
+tensor (at least 0.01); the same names, shapes, dtypes and order of variables and trainable variables,
+the same constant initial values, the same structures of states and outputs; or, where 1.15.5 raises,
+the same type of error. Exit code 1 if any draw disagrees.
+"""
+
+import argparse
+import os
+import random
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+from tf1_rnn.baseline import trace  # noqa: E402
+from tools import draws  # noqa: E402
+from tools.oracle import Worker  # noqa: E402
+
+AHEAD = 4  # cases handed over before the oldest answer is read, so that neither side waits
+
+
+def disagreements(case, here, there):
+    """What differs between two answers for a case, as lines; empty when nothing does."""
+    (got, about_got), (want, about_want) = here, there
+    errors = [about.get("error") for about in (about_got, about_want)]
+    if any(errors):
+        kinds = [error and error[0] for error in errors]
+        return [] if kinds[0] == kinds[1] else [
+            "%s, expected %s" % tuple(": ".join(e) if e else "no error" for e in errors)]
+    found = trace.differences(about_got, about_want) + trace.breaches(got, want, case.dtype)
+    return ["%s: %s" % pair for pair in found]
+
+
+def run(cases, fast=False):
+    """Yield `(case, lines that differ, whether 1.15.5 raised)` for each case."""
+    here = Worker("tf1_rnn.v1", "tf1_rnn.fast" if fast else "")
+    there = Worker("tensorflow")
+    try:
+        waiting = []
+        for case in list(cases) + [None] * AHEAD:
+            if case is not None:
+                here.ask(case)
+                there.ask(case)
+            waiting.append(case)
+            oldest = waiting.pop(0) if len(waiting) > AHEAD else None
+            if oldest is not None:
+                want = there.answer()
+                yield oldest, disagreements(oldest, here.answer(), want), "error" in want[1]
+    finally:
+        here.close()
+        there.close()
+
+
+def main():
+    """Run the command; return its exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--draws", type=int, default=50)
+    parser.add_argument("--seed", type=int, help="the first seed (default: a fresh one)")
+    parser.add_argument("--family", action="append", choices=sorted(draws.FAMILIES),
+                        help="draw only from this family of cells (may be repeated)")
+    parser.add_argument("--fast", action="store_true", help="our side with tf1_rnn.fast's loops")
+    flags = parser.parse_args()
+    first = flags.seed if flags.seed is not None else random.SystemRandom().randrange(10**6, 10**9)
+    print("%d draws from seed %d" % (flags.draws, first), flush=True)
+    start, bad, raised = time.time(), 0, 0
+    cases = [draws.case(seed, flags.family) for seed in range(first, first + flags.draws)]
+    for case, lines, error in run(cases, flags.fast):
+        raised += error
+        if lines:
+            bad += 1
+            print("\n".join(["DISAGREE %r" % (case,)] + ["    " + line for line in lines]),
+                  flush=True)
+    print("%d draws from seed %d: %d disagree (%d raised errors) in %.0f s"
+          % (len(cases), first, bad, raised, time.time() - start))
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,145 @@
+"""Random cases for the differential test: cell, options, loop, shapes, dtype, lengths, state.
+
+A case is drawn from its seed alone. A family of cells joins by one function in `FAMILIES`.
+"""
+
+import numpy as np
+
+from tf1_rnn.baseline.cases import Case, cell, fn
+
+ACTIVATIONS = ("relu", "sigmoid", "softsign", "elu", "tanh")
+
+
+class Draw(object):
+    """Random choices, each in one word."""
+
+    def __init__(self, seed):
+        self.random = np.random.RandomState(seed)
+
+    def one(self, options):
+        """One of a sequence, evenly."""
+        return options[self.random.randint(len(options))]
+
+    def often(self, chance):
+        """True with a probability."""
+        return self.random.random_sample() < chance
+
+    def size(self, most=4):
+        """A size from 1 to `most`."""
+        return int(self.random.randint(1, most + 1))
+
+    def some(self, **choices):
+        """A random part of some options, each with one of its values."""
+        return {name: self.one(values) for name, values in sorted(choices.items())
+                if self.often(0.4)}
+
+
+def _activations():
+    return [fn("nn." + name) for name in ACTIVATIONS] + ["relu", "sigmoid"]
+
+
+def rnn(draw):
+    """BasicRNNCell."""
+    return cell("BasicRNNCell", num_units=draw.size(), **draw.some(activation=_activations()))
+
+
+def gru(draw):
+    """GRUCell."""
+    return cell("GRUCell", num_units=draw.size(), **draw.some(
+        activation=_activations(), bias_initializer=[fn("initializers.zeros")], name=["mine"]))
+
+
+def basic_lstm(draw):
+    """BasicLSTMCell."""
+    return cell("BasicLSTMCell", num_units=draw.size(), **draw.some(
+        forget_bias=[0.0, 0.5, 2.0], activation=_activations(), state_is_tuple=[False],
+        name=["mine"]))
+
+
+def lstm(draw):
+    """LSTMCell with all that it has."""
+    return cell("LSTMCell", num_units=draw.size(), **draw.some(
+        use_peepholes=[True], cell_clip=[0.1, 0.5, 9.0], num_proj=[1, 2, 3],
+        proj_clip=[0.05, 9.0], forget_bias=[0.0, 0.5, 2.0], state_is_tuple=[False],
+        activation=_activations(), name=["mine"], initializer=[fn("initializers.ones")]))
+
+
+def multi(draw):
+    """MultiRNNCell over cells with tuple states, or all without."""
+    def layer():
+        made = draw.one((rnn, gru, basic_lstm, lstm))(draw)
+        made[1].pop("state_is_tuple", None)
+        return made
+    if draw.often(0.15):
+        return cell("MultiRNNCell", state_is_tuple=False,
+                    cells=[gru(draw) for _ in range(draw.size(3))])
+    return cell("MultiRNNCell", cells=[layer() for _ in range(draw.size(3))])
+
+
+def conv(draw):
+    """ConvLSTMCell in 1, 2 and 3 dimensions; its input's shape is drawn here."""
+    dims = draw.one((1, 2, 2, 3))
+    shape = [draw.size(5 - dims) + 1 for _ in range(dims)] + [draw.size(2)]
+    return cell("ConvLSTMCell", conv_ndims=dims, input_shape=shape,
+                output_channels=draw.size(2), kernel_shape=[draw.size(3) for _ in range(dims)],
+                **draw.some(use_bias=[False], forget_bias=[0.0, 0.5], name=["mine"]))
+
+
+FAMILIES = {"rnn": rnn, "gru": gru, "basic_lstm": basic_lstm, "lstm": lstm, "multi": multi,
+            "conv": conv}
+LOOPS = ("dynamic", "dynamic", "dynamic", "static", "step", "raw", "state_saving",
+         "bidirectional_dynamic", "bidirectional_dynamic", "static_bidirectional",
+         "stack_bidirectional", "stack_bidirectional_dynamic")
+BREAKAGES = ("rank", "depth", "integers", "missing", "lengths", "twice", "state size",
+             "state dtype")
+
+
+def case(seed, only=None):
+    """Draw the case of a seed, of any family or of those in `only`."""
+    draw = Draw(seed)
+    family = draw.one(sorted(only or FAMILIES))
+    loop = draw.one(LOOPS)
+    one = FAMILIES[family]
+    if family == "conv" and loop not in ("dynamic", "static"):
+        loop = "dynamic"  # the others concatenate or transpose what has three axes
+    if loop.startswith("stack"):
+        layers = draw.size(2)
+        made = [[one(draw) for _ in range(layers)] for _ in range(2)]
+    elif "bidirectional" in loop:
+        made = [one(draw), one(draw)]
+    else:
+        made = one(draw)
+    batch, time = draw.size(3), draw.size(4)
+    fields = {
+        "name": "draw_%d" % seed, "cell": made, "loop": loop, "batch": batch,
+        "time": 1 if loop == "step" else time, "seed": seed,
+        "shape": tuple(made[1]["input_shape"]) if family == "conv" else (draw.size(),),
+        "dtype": draw.one(("float64", "float64", "float32")),
+        "state": draw.one(("none", "zero", "random", "random")),
+        "time_major": draw.often(0.25), "unknown": draw.often(0.3),
+    }
+    if loop in ("step", "raw", "state_saving"):
+        fields.update(state="random", unknown=False)
+    if loop not in ("step", "raw") and draw.often(0.4):
+        fields["lengths"] = tuple(int(draw.random.randint(0, time + 1)) for _ in range(batch))
+    if draw.often(0.12):
+        _break(draw, fields)
+    return Case(**fields)
+
+
+def _break(draw, fields):
+    """Make the case wrong in one way; which error it raises is compared."""
+    kind = draw.one(BREAKAGES)
+    if kind == "rank":
+        fields["shape"] += (2,)
+    elif kind == "depth":
+        fields["shape"] = fields["shape"][:-1] + (-1,)
+    elif kind == "integers":
+        fields["inputs"] = "ids"
+    elif kind == "missing":
+        fields["state"] = "missing"
+    elif kind == "lengths":
+        fields["lengths"] = (1,) * (fields["batch"] + 1)
+    elif kind.startswith("state"):
+        fields["state"] = "random"
+    fields["breakage"] = kind
