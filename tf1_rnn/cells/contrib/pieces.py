@@ -1,0 +1,61 @@
+"""What several cells share: linear maps, weights in shards, layer normalisation."""
+
+import tensorflow.compat.v1 as tf
+
+from ..rnn_cell import known_depth
+
+
+def linear(tensors, size, initializer=None, bias=True):
+    """Returns `[a, b, ...] W + b`, `[batch, size]`; makes `kernel` and `bias` in the open scope.
+
+    Args:
+        tensors: list of `[batch, depth]`, joined along their depth.
+        size: depth of the result.
+        initializer: of the kernel, by default the scope's. The bias starts at 0.
+        bias: whether there is one.
+    """
+    joined = tensors[0] if len(tensors) == 1 else tf.concat(tensors, 1)
+    kernel = tf.get_variable(
+        "kernel", [known_depth(joined.shape), size], joined.dtype, initializer=initializer
+    )
+    product = tf.matmul(joined, kernel)
+    if not bias:
+        return product
+    return tf.nn.bias_add(
+        product, tf.get_variable("bias", [size], joined.dtype, tf.zeros_initializer())
+    )
+
+
+def sharded_variable(name, shape, dtype, shards):
+    """Returns a matrix `shape` whose rows are kept in the variables `name_0`, `name_1`, ...
+
+    The first shards are one row longer where the rows do not divide evenly; ValueError when
+    there are more shards than rows.
+    """
+    rows, columns = shape
+    if shards > rows:
+        raise ValueError(
+            f"{name} has {rows} rows, which cannot be kept in {shards} shards. "
+            f"Give at most {rows} shards."
+        )
+    sizes = [rows // shards + (i < rows % shards) for i in range(shards)]
+    parts = [tf.get_variable(f"{name}_{i}", [size, columns], dtype) for i, size in enumerate(sizes)]
+    return parts[0] if shards == 1 else tf.concat(parts, 0)
+
+
+def layer_norm(x, gain, shift):
+    """Returns `[batch, H]` with mean 0 and variance 1 in each row, then scaled and shifted.
+
+    Ba et al., "Layer normalization", 2016, https://arxiv.org/abs/1607.06450.
+    """
+    mean, variance = tf.nn.moments(x, [-1], keepdims=True)
+    return tf.nn.batch_normalization(x, mean, variance, shift, gain, 1e-12)
+
+
+def norm_variables(scope, units, dtype, gain, shift):
+    """Returns `gamma` and `beta`, `[H]` each, in `scope`; they start at `gain` and `shift`."""
+    with tf.variable_scope(scope):
+        return (
+            tf.get_variable("gamma", [units], dtype, tf.constant_initializer(gain)),
+            tf.get_variable("beta", [units], dtype, tf.constant_initializer(shift)),
+        )
