@@ -1,0 +1,66 @@
+"""The update gate RNN: a GRU with one gate.
+
+Collins, Sohl-Dickstein and Sussillo, "Capacity and trainability in recurrent neural networks",
+2016, https://arxiv.org/abs/1611.09913.
+"""
+
+import tensorflow.compat.v1 as tf
+
+from ..rnn_cell import RNNCell, whole
+from .pieces import linear
+
+
+def ugrnn_step(gates, h, forget_bias=1.0, activation=tf.tanh):
+    """Returns the new state `[batch, H]`.
+
+    Args:
+        gates: pre-activations `[batch, 2H]`, in the order g = update gate, c = candidate.
+        h: state `[batch, H]`.
+        forget_bias: added to g here, never stored in the bias.
+        activation: of the candidate.
+    """
+    g, c = tf.split(gates, 2, axis=1)
+    g = tf.sigmoid(g + forget_bias)
+    return g * h + (1.0 - g) * activation(c)
+
+
+class UGRNNCell(RNNCell):
+    """The update gate RNN.
+
+        g, c = split([x, h] W + b)
+        h' = sigmoid(g + forget_bias)*h + (1 - sigmoid(g + forget_bias))*tanh(c)
+
+    Variables, with D inputs and H units: `kernel [D+H, 2H]`, `bias [2H]` (starts at 0).
+
+    Args:
+        num_units: H, the size of the state and of the output.
+        initializer: of the kernel, by default the scope's.
+        forget_bias: added to the gate whenever the cell runs.
+        activation: of the candidate, a function of tensors.
+        reuse: whether to share the variables that are already in the scope.
+    """
+
+    def __init__(
+        self, num_units, initializer=None, forget_bias=1.0, activation=tf.tanh, reuse=None
+    ):
+        super().__init__(_reuse=reuse)
+        self._num_units = whole(num_units)
+        self._initializer = initializer
+        self._forget_bias = forget_bias
+        self._activation = activation
+
+    @property
+    def state_size(self):
+        """H."""
+        return self._num_units
+
+    @property
+    def output_size(self):
+        """H."""
+        return self._num_units
+
+    def call(self, inputs, state):
+        """One step: inputs `[batch, D]`, state `[batch, H]` to `(h', h')`."""
+        gates = linear([inputs, state], 2 * self._num_units, self._initializer)
+        new_h = ugrnn_step(gates, state, self._forget_bias, self._activation)
+        return new_h, new_h
