@@ -1,0 +1,123 @@
+"""The LSTM with layer normalisation, and with a dropout that forgets nothing.
+
+Ba et al., "Layer normalization", 2016, https://arxiv.org/abs/1607.06450; Semeniuta et al.,
+"Recurrent dropout without memory loss", 2016, https://arxiv.org/abs/1603.05118.
+"""
+
+import tensorflow.compat.v1 as tf
+
+from ..lstm import LSTMStateTuple
+from ..rnn_cell import RNNCell, known_depth, whole
+from .pieces import layer_norm, norm_variables
+
+
+def layer_norm_lstm_step(gates, c, forget_bias=1.0, activation=tf.tanh, norms=None, dropout=None):
+    """Returns the new memory and the output, `[batch, H]` each.
+
+    Args:
+        gates: pre-activations `[batch, 4H]`, in the order i = input, j = new input, f = forget,
+            o = output.
+        c: memory `[batch, H]`.
+        forget_bias: added to f here, after its normalisation.
+        activation: of j and of the new memory.
+        norms: None, or (gain, shift), `[H]` each, for i, j, f, o and the new memory.
+        dropout: None, or a function of `[batch, H]` for the activated new input.
+    """
+    i, j, f, o = tf.split(gates, 4, axis=1)
+    if norms:
+        i = layer_norm(i, *norms[0])
+        j = layer_norm(j, *norms[1])
+        f = layer_norm(f, *norms[2])
+        o = layer_norm(o, *norms[3])
+    j = activation(j)
+    if dropout:
+        j = dropout(j)
+    new_c = tf.sigmoid(f + forget_bias) * c + tf.sigmoid(i) * j
+    if norms:
+        new_c = layer_norm(new_c, *norms[4])
+    return new_c, tf.sigmoid(o) * activation(new_c)
+
+
+class LayerNormBasicLSTMCell(RNNCell):
+    """The basic LSTM with layer normalisation and recurrent dropout.
+
+        i, j, f, o = split([x, h] W)
+        c' = norm(sigmoid(norm(f) + forget_bias)*c + sigmoid(norm(i))*drop(tanh(norm(j))))
+        h' = sigmoid(norm(o))*tanh(c')
+        norm(a) = gamma*(a - mean(a))/std(a) + beta          (each with its own gamma and beta)
+
+    Variables, with D inputs and H units: `kernel [D+H, 4H]`; then either `gamma [H]`, `beta [H]`
+    in each of `input/`, `transform/`, `forget/`, `output/`, `state/`, or, without layer
+    normalisation, `bias [4H]`, which starts as the scope's initializer says, not at 0.
+
+    Args:
+        num_units: H, the size of `c`, of `h` and of the output.
+        forget_bias: added to the forget gate whenever the cell runs.
+        input_size: not used, with a warning.
+        activation: of the new input and of the new memory, a function of tensors.
+        layer_norm: whether to normalise.
+        norm_gain: what each gamma starts at.
+        norm_shift: what each beta starts at.
+        dropout_keep_prob: probability of keeping a value of the new input, a float or a tensor;
+            the float 1.0 leaves dropout out of the graph.
+        dropout_prob_seed: the dropout's seed.
+        reuse: whether to share the variables that are already in the scope.
+    """
+
+    def __init__(
+        self,
+        num_units,
+        forget_bias=1.0,
+        input_size=None,
+        activation=tf.tanh,
+        layer_norm=True,
+        norm_gain=1.0,
+        norm_shift=0.0,
+        dropout_keep_prob=1.0,
+        dropout_prob_seed=None,
+        reuse=None,
+    ):
+        super().__init__(_reuse=reuse)
+        if input_size is not None:
+            tf.logging.warn("%s: The input_size parameter is deprecated.", self)
+        self._num_units = whole(num_units)
+        self._forget_bias = forget_bias
+        self._activation = activation
+        self._layer_norm = layer_norm
+        self._norm_gain = norm_gain
+        self._norm_shift = norm_shift
+        self._keep_prob = dropout_keep_prob
+        self._seed = dropout_prob_seed
+
+    @property
+    def state_size(self):
+        """`LSTMStateTuple(H, H)`."""
+        return LSTMStateTuple(self._num_units, self._num_units)
+
+    @property
+    def output_size(self):
+        """H."""
+        return self._num_units
+
+    def call(self, inputs, state):
+        """One step: inputs `[batch, D]`, `(c, h)`, `[batch, H]` each, to `(h', (c', h'))`."""
+        c, h = state
+        units, joined, norms = self._num_units, tf.concat([inputs, h], 1), None
+        kernel = tf.get_variable("kernel", [known_depth(joined.shape), 4 * units], inputs.dtype)
+        gates = tf.matmul(joined, kernel)
+        if self._layer_norm:
+            norms = [
+                norm_variables(scope, units, inputs.dtype, self._norm_gain, self._norm_shift)
+                for scope in ("input", "transform", "forget", "output", "state")
+            ]
+        else:
+            gates = tf.nn.bias_add(gates, tf.get_variable("bias", [4 * units], inputs.dtype))
+        new_c, new_h = layer_norm_lstm_step(
+            gates, c, self._forget_bias, self._activation, norms, self._dropout()
+        )
+        return new_h, LSTMStateTuple(new_c, new_h)
+
+    def _dropout(self):
+        if isinstance(self._keep_prob, float) and self._keep_prob >= 1.0:
+            return None
+        return lambda x: tf.nn.dropout(x, rate=1 - self._keep_prob, seed=self._seed)
