@@ -1,0 +1,137 @@
+"""The phased LSTM, whose units open and close in time, each with a rhythm of its own.
+
+Neil, Pfeiffer and Liu, "Phased LSTM: accelerating recurrent network training for long or
+event-based sequences", 2016, https://arxiv.org/abs/1610.09513.
+"""
+
+import math
+
+import tensorflow.compat.v1 as tf
+
+from ..lstm import LSTMStateTuple
+from ..rnn_cell import RNNCell, whole
+from .pieces import linear
+
+
+def time_gate(time, period, phase, ratio_on, leak=0.001):
+    """Returns how far each unit is open, `[batch, H]`: equation 4 of the paper.
+
+    Args:
+        time: `[batch, 1]`, in any unit of time, the same as of period and phase. Its type is
+            the one that the place in the period is computed in; float64 for large times.
+        period: `[H]`, the length of a cycle.
+        phase: `[H]`, where in time the cycles begin.
+        ratio_on: `[H]`, the part of a cycle in which the unit is open.
+        leak: the slope of the gate while the unit is closed.
+    """
+    cycle = tf.cast(period, time.dtype)
+    elapsed = time - tf.cast(phase, time.dtype)
+    # The remainder has slope 1 in time and phase, and none of its own in the period.
+    within = elapsed + tf.stop_gradient(tf.math.floormod(elapsed, cycle) - elapsed)
+    ratio = tf.cast(within / cycle, period.dtype)
+    rising = 2.0 * ratio / ratio_on
+    falling = 2.0 - rising
+    gate = tf.where(ratio < ratio_on, falling, leak * ratio)
+    return tf.where(ratio < 0.5 * ratio_on, rising, gate)
+
+
+def blend(gate, new, old):
+    """Returns `new` where the gate is open, `old` where it is closed."""
+    return gate * new + (1.0 - gate) * old
+
+
+class PhasedLSTMCell(RNNCell):
+    """The phased LSTM; its inputs are a pair, `(time [batch, 1], x [batch, D])`.
+
+        i, f = split(sigmoid([x, h] W_m + b_m));  j = tanh([x, h] W_n + b_n)
+        m = f*c + i*j
+        o = sigmoid([x, h] W_o + b_o)
+        k = time_gate(time, period, phase, ratio_on, leak)
+        c' = k*m + (1 - k)*c
+        h' = k*o*tanh(m) + (1 - k)*h
+
+    With peepholes, the first gates see `[x, h, c]` and o sees `[x, h, m]`.
+
+    Variables, with D inputs and H units, and Q = D+2H with peepholes, D+H without:
+    `mask_gates/kernel [Q, 2H]`, `new_input/kernel [D+H, H]`, `output_gate/kernel [Q, H]`, each
+    followed by its `bias` (starts at 0); `period [H]` (starts as the exponential of a uniform
+    number), `phase [H]` (starts uniformly within the period), `ratio_on [H]`.
+
+    Args:
+        num_units: H, the size of `c`, of `h` and of the output.
+        use_peepholes: whether the gates look at the memory.
+        leak: the slope of the time gate while a unit is closed.
+        ratio_on: the part of a period in which a unit is open, at the start.
+        trainable_ratio_on: whether that part is trained.
+        period_init_min: the shortest period at the start, in the unit of `time`.
+        period_init_max: the longest period at the start.
+        reuse: whether to share the variables that are already in the scope.
+    """
+
+    def __init__(
+        self,
+        num_units,
+        use_peepholes=False,
+        leak=0.001,
+        ratio_on=0.1,
+        trainable_ratio_on=True,
+        period_init_min=1.0,
+        period_init_max=1000.0,
+        reuse=None,
+    ):
+        super().__init__(_reuse=reuse)
+        self._num_units = whole(num_units)
+        self._use_peepholes = use_peepholes
+        self._leak = leak
+        self._ratio_on = ratio_on
+        self._trainable_ratio_on = trainable_ratio_on
+        self._period_init_min = period_init_min
+        self._period_init_max = period_init_max
+
+    @property
+    def state_size(self):
+        """`LSTMStateTuple(H, H)`."""
+        return LSTMStateTuple(self._num_units, self._num_units)
+
+    @property
+    def output_size(self):
+        """H."""
+        return self._num_units
+
+    def call(self, inputs, state):
+        """One step: `(time, x)` and `(c, h)`, `[batch, H]` each, to `(h', (c', h'))`."""
+        (time, x), (c, h) = inputs, state
+        units = self._num_units
+        with tf.variable_scope("mask_gates"):
+            gates = linear([x, h, c] if self._use_peepholes else [x, h], 2 * units)
+        i, f = tf.split(tf.sigmoid(gates), 2, axis=1)
+        with tf.variable_scope("new_input"):
+            j = tf.tanh(linear([x, h], units))
+        m = f * c + i * j
+        with tf.variable_scope("output_gate"):
+            o = tf.sigmoid(linear([x, h, m] if self._use_peepholes else [x, h], units))
+        k = time_gate(time, *self._rhythm(x.dtype), self._leak)
+        new_c = blend(k, m, c)
+        new_h = blend(k, tf.tanh(m) * o, h)
+        return new_h, LSTMStateTuple(new_c, new_h)
+
+    def _rhythm(self, dtype):
+        shortest, longest = math.log(self._period_init_min), math.log(self._period_init_max)
+
+        def any_period(shape, dtype=None, partition_info=None):
+            return tf.exp(tf.random_uniform(shape, shortest, longest, dtype))
+
+        period = tf.get_variable("period", [self._num_units], dtype, any_period)
+
+        def any_phase(shape, dtype=None, partition_info=None):
+            return tf.random_uniform(shape, 0.0, period.initialized_value(), dtype)
+
+        phase = tf.get_variable("phase", [self._num_units], dtype, any_phase)
+        ratio_on = tf.get_variable(
+            "ratio_on",
+            [self._num_units],
+            dtype,
+            tf.constant_initializer(self._ratio_on),
+            trainable=self._trainable_ratio_on,
+        )
+        return period, phase, ratio_on
