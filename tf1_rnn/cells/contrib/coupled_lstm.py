@@ -48,7 +48,8 @@ class CoupledInputForgetGateLSTMCell(RNNCell):
         c' = f*c + (1 - f)*tanh(j)
         h' = clip((sigmoid(o + w_o*c')*tanh(c')) W_proj, -proj_clip, proj_clip)
 
-    With layer normalisation, j, f, o and c' are each normalised as soon as they are there.
+    With layer normalisation, j, f, o and c' are each normalised as soon as they are there, and b
+    is not added, though the variable is made.
 
     Variables, with D inputs, H units and P = num_proj or H: `W_0 [D+P, 3H]`, `B [3H]` (starts at
     0); with layer normalisation `gamma [H]` and `beta [H]` in `transform/`, `forget/`,
@@ -121,13 +122,16 @@ class CoupledInputForgetGateLSTMCell(RNNCell):
         units, dtype, joined = self._num_units, inputs.dtype, tf.concat([inputs, h], 1)
         depth = known_depth(inputs.shape) + self.output_size
         kernel = sharded_variable("W", [depth, 3 * units], dtype, self._num_unit_shards)
+        gates = tf.matmul(joined, kernel)
         bias = tf.get_variable("B", [3 * units], dtype, tf.zeros_initializer())
+        if not self._layer_norm:
+            gates = tf.nn.bias_add(gates, bias)
         norms = self._norms(("transform", "forget", "output"), dtype)
         peepholes = self._use_peepholes and [
             tf.get_variable(name, [units], dtype) for name in ("W_F_diag", "W_O_diag")
         ]
         new_c, new_h = coupled_lstm_step(
-            tf.nn.bias_add(tf.matmul(joined, kernel), bias),
+            gates,
             c,
             self._forget_bias,
             self._activation,

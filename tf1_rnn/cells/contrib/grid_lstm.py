@@ -88,7 +88,9 @@ class GridLSTMCell(RNNCell):
             that holds all inputs.
         end_freqindex_list: list of the input that each block ends before.
         couple_input_forget_gates: whether the forget gates are one minus the input gates.
-        state_is_tuple: whether the state is a `state_tuple_type`, or one tensor.
+        state_is_tuple: whether the state is a `state_tuple_type`, or one tensor; as in
+            TensorFlow 1.15, one tensor is right for a single block only: of several, each reads
+            the first block's part.
         reuse: whether to share the variables that are already in the scope.
     """
 
@@ -179,7 +181,17 @@ class GridLSTMCell(RNNCell):
         ]
 
     def _split(self, state):
-        return list(state) if self._state_is_tuple else tf.split(state, self._num_states, axis=1)
+        """Returns the c and h, `[batch, H]` each, that every window in turn reads."""
+        if self._state_is_tuple:
+            if tf.is_tensor(state):
+                raise AttributeError(
+                    f"{type(self).__name__} expects a state_tuple_type of {self._num_states} "
+                    f"tensors as state, but got one tensor {state}."
+                )
+            return list(state)
+        parts = tf.split(state, self._num_states, axis=1)
+        # As in 1.15, every block reads the joined state from its beginning.
+        return [part for windows in self._num_frequency_blocks for part in parts[: 2 * windows]]
 
     def _join(self, parts):
         return self._state_tuple_type(*parts) if self._state_is_tuple else tf.concat(parts, 1)
@@ -339,11 +351,9 @@ class BidirectionalGridLSTMCell(GridLSTMCell):
         """
         up = self._windows(inputs)
         down = self._windows(inputs, self._backward_slice_offset)
-        half = self._num_states // 2
+        half, state = self._num_states // 2, self._split(state)
         with tf.variable_scope("fwd"):
-            up_output, up_state = self._walk(up, list(state)[:half])
+            up_output, up_state = self._walk(up, state[:half])
         with tf.variable_scope("bwd"):
-            down_output, down_state = self._walk(
-                [windows[::-1] for windows in down], list(state)[half:]
-            )
+            down_output, down_state = self._walk([windows[::-1] for windows in down], state[half:])
         return tf.concat([up_output, down_output], 1), self._join(up_state + down_state)
