@@ -9,6 +9,7 @@ from .gru import GRUCell
 from .lstm import BasicLSTMCell, LSTMCell, LSTMStateTuple
 from .multi_rnn import MultiRNNCell
 from .rnn_cell import LayerRNNCell, RNNCell
+from .wrappers import DeviceWrapper, DropoutWrapper, ResidualWrapper
 
 __all__ = [
     "BasicLSTMCell",
@@ -17,10 +18,13 @@ __all__ = [
     "Conv2DLSTMCell",
     "Conv3DLSTMCell",
     "ConvLSTMCell",
+    "DeviceWrapper",
+    "DropoutWrapper",
     "GRUCell",
     "LSTMCell",
     "LSTMStateTuple",
     "LayerRNNCell",
     "MultiRNNCell",
     "RNNCell",
+    "ResidualWrapper",
 ]

@@ -1,40 +1,8 @@
-"""`tf.contrib.rnn` of TensorFlow 1.x."""
+"""`tf.contrib.rnn` of TensorFlow 1.x, all 50 names."""
 
-import tensorflow.compat.v1 as _tf
+from ...cells import *  # noqa: F403
+from ...cells import __all__ as _of_the_document
+from ...cells.contrib import *  # noqa: F403
+from ...cells.contrib import __all__ as _the_rest
 
-from ...cells import (
-    BasicLSTMCell,
-    BasicRNNCell,
-    Conv1DLSTMCell,
-    Conv2DLSTMCell,
-    Conv3DLSTMCell,
-    ConvLSTMCell,
-    GRUCell,
-    LayerRNNCell,
-    LSTMCell,
-    LSTMStateTuple,
-    MultiRNNCell,
-    RNNCell,
-)
-
-static_rnn = _tf.nn.static_rnn
-static_bidirectional_rnn = _tf.nn.static_bidirectional_rnn
-static_state_saving_rnn = _tf.nn.static_state_saving_rnn
-
-__all__ = [
-    "BasicLSTMCell",
-    "BasicRNNCell",
-    "Conv1DLSTMCell",
-    "Conv2DLSTMCell",
-    "Conv3DLSTMCell",
-    "ConvLSTMCell",
-    "GRUCell",
-    "LSTMCell",
-    "LSTMStateTuple",
-    "LayerRNNCell",
-    "MultiRNNCell",
-    "RNNCell",
-    "static_bidirectional_rnn",
-    "static_rnn",
-    "static_state_saving_rnn",
-]
+__all__ = sorted([*_of_the_document, *_the_rest])

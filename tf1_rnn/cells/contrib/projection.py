@@ -1,0 +1,152 @@
+"""Wrappers with a linear map or an embedding before or after a cell."""
+
+import math
+
+import tensorflow.compat.v1 as tf
+
+from ..rnn_cell import RNNCell
+from ..wrappers import check_cell
+from .pieces import linear
+
+
+class _ScopedWrapper(RNNCell):
+    """A cell around a cell whose variables, in a scope of its own, hold those of both."""
+
+    def __init__(self, cell, reuse):
+        super().__init__(_reuse=reuse)
+        check_cell(cell)
+        self._cell = cell
+
+    @property
+    def state_size(self):
+        """That of the wrapped cell."""
+        return self._cell.state_size
+
+    @property
+    def output_size(self):
+        """That of the wrapped cell."""
+        return self._cell.output_size
+
+    def zero_state(self, batch_size, dtype):
+        """Returns the zero state of the wrapped cell."""
+        with tf.name_scope(type(self).__name__ + "ZeroState"):
+            return self._cell.zero_state(batch_size, dtype)
+
+
+class InputProjectionWrapper(_ScopedWrapper):
+    """A linear map from the inputs to the inputs of a cell.
+
+        output, h' = cell(activation(x W + b), h)
+
+    Variables, with D inputs: `input_projection_wrapper/kernel [D, num_proj]` and `bias
+    [num_proj]` (starts at 0), then those of the cell in the same scope.
+
+    Args:
+        cell: the cell.
+        num_proj: its number of inputs.
+        activation: function of tensors, by default none.
+        input_size: not used; TensorFlow 1.x warned of it.
+        reuse: whether to share the variables that are already in the scope.
+
+    Raises:
+        TypeError: `cell` is not a cell.
+    """
+
+    def __init__(self, cell, num_proj, activation=None, input_size=None, reuse=None):
+        super().__init__(cell, reuse)
+        if input_size is not None:
+            tf.logging.warn("%s: The input_size parameter is deprecated.", self)
+        self._num_proj = num_proj
+        self._activation = activation
+
+    def call(self, inputs, state):
+        """One step: inputs `[batch, D]` to the wrapped cell's `(output, new_state)`."""
+        projected = linear([inputs], self._num_proj)
+        if self._activation:
+            projected = self._activation(projected)
+        return self._cell(projected, state)
+
+
+class OutputProjectionWrapper(_ScopedWrapper):
+    """A linear map from the output of a cell to the output.
+
+        o, h' = cell(x, h)
+        output = activation(o W + b)
+
+    Variables, in the scope `output_projection_wrapper`: those of the cell, then `kernel
+    [cell.output_size, output_size]` and `bias [output_size]` (starts at 0).
+
+    Args:
+        cell: the cell.
+        output_size: size of the output, at least 1.
+        activation: function of tensors, by default none.
+        reuse: whether to share the variables that are already in the scope.
+
+    Raises:
+        TypeError: `cell` is not a cell.
+        ValueError: `output_size` below 1.
+    """
+
+    def __init__(self, cell, output_size, activation=None, reuse=None):
+        super().__init__(cell, reuse)
+        if output_size < 1:
+            raise ValueError(f"output_size must be at least 1, got {output_size}.")
+        self._output_size = output_size
+        self._activation = activation
+
+    @property
+    def output_size(self):
+        """The size given."""
+        return self._output_size
+
+    def call(self, inputs, state):
+        """One step: inputs of the wrapped cell to `([batch, output_size], new_state)`."""
+        output, new_state = self._cell(inputs, state)
+        projected = linear([output], self._output_size)
+        if self._activation:
+            projected = self._activation(projected)
+        return projected, new_state
+
+
+class EmbeddingWrapper(_ScopedWrapper):
+    """A row of a table for each integer input, given to a cell.
+
+        output, h' = cell(embedding[x], h)
+
+    Variables: `embedding_wrapper/embedding [embedding_classes, embedding_size]`, of the type of
+    the state, then those of the cell in the same scope. It starts by `initializer`, else by the
+    scope's, else uniform on [-sqrt(3), sqrt(3)), of variance 1.
+
+    Args:
+        cell: the cell.
+        embedding_classes: number of rows: inputs are from 0 to one below it.
+        embedding_size: length of a row.
+        initializer: of the table.
+        reuse: whether to share the variables that are already in the scope.
+
+    Raises:
+        TypeError: `cell` is not a cell.
+        ValueError: `embedding_classes` or `embedding_size` not above 0.
+    """
+
+    def __init__(self, cell, embedding_classes, embedding_size, initializer=None, reuse=None):
+        super().__init__(cell, reuse)
+        if embedding_classes <= 0 or embedding_size <= 0:
+            raise ValueError("embedding_classes and embedding_size must be above 0, got "
+                             f"{embedding_classes} and {embedding_size}.")
+        self._embedding_classes = embedding_classes
+        self._embedding_size = embedding_size
+        self._initializer = initializer
+
+    def call(self, inputs, state):
+        """One step: integers `[batch]` or `[batch, 1]` to the cell's `(output, new_state)`."""
+        with tf.device("/cpu:0"):
+            table = tf.get_variable(
+                "embedding", [self._embedding_classes, self._embedding_size],
+                dtype=tf.nest.flatten(state)[0].dtype, initializer=self._table_initializer())
+            embedded = tf.nn.embedding_lookup(table, tf.reshape(inputs, [-1]))
+        return self._cell(embedded, state)
+
+    def _table_initializer(self):
+        default = tf.random_uniform_initializer(-math.sqrt(3), math.sqrt(3))
+        return self._initializer or tf.get_variable_scope().initializer or default

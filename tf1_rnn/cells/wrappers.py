@@ -1,0 +1,393 @@
+"""Wrappers that are cells around a cell: dropout, a residual connection, a device.
+
+None of them opens a variable scope or owns a variable: those of the wrapped cell keep the names
+they would have without it, and are asked of that cell, `wrapper.cell.variables`.
+"""
+
+import base64
+import hashlib
+import marshal
+import numbers
+import sys
+import types
+
+import tensorflow.compat.v1 as tf
+
+from .lstm import LSTMStateTuple
+from .rnn_cell import RNNCell
+
+
+def check_cell(cell):
+    """Raises TypeError unless `cell` has what TensorFlow's loops ask of a cell."""
+    missing = [f"no {attribute}" for attribute in ("output_size", "state_size")
+               if not hasattr(cell, attribute)]
+    if not (hasattr(cell, "zero_state") or hasattr(cell, "get_initial_state")):
+        missing.append("no zero_state or get_initial_state")
+    if not callable(cell):
+        missing.append("not callable")
+    if missing:
+        raise TypeError(f"The argument 'cell' ({cell}) is not an RNNCell: {', '.join(missing)}. "
+                        "Give a cell, such as GRUCell(num_units).")
+
+
+def check_same_shapes(inputs, outputs):
+    """Raises unless two structures are alike, with compatible static shapes leaf by leaf."""
+    tf.nest.assert_same_structure(inputs, outputs)
+    tf.nest.map_structure(lambda i, o: i.shape.assert_is_compatible_with(o.shape), inputs, outputs)
+
+
+def _function_to_config(function):
+    """Returns what `from_config` needs of a function: its code, or the name of a callable."""
+    if isinstance(function, types.FunctionType):
+        code = base64.encodebytes(marshal.dumps(function.__code__)).decode("ascii")
+        cells = function.__closure__
+        closure = None if cells is None else tuple(cell.cell_contents for cell in cells)
+        return (code, function.__defaults__, closure), "lambda", function.__module__
+    if callable(function):
+        return function.__name__, "function", function.__module__
+    raise ValueError(f"{function!r} is not a function, so no config can be made of it.")
+
+
+def _function_from_config(value, kind, module, custom_objects):
+    if kind == "function":
+        if value not in (custom_objects or {}):
+            raise ValueError(f"Unknown function {value!r}. Give it in custom_objects.")
+        return custom_objects[value]
+    code, defaults, closure = value
+    code = marshal.loads(base64.decodebytes(code.encode("ascii")))
+    names = vars(sys.modules.get(module, sys.modules[__name__]))
+    cells = None if closure is None else tuple(types.CellType(held) for held in closure)
+    return types.FunctionType(
+        code, names, code.co_name, None if defaults is None else tuple(defaults), cells)
+
+
+class _CellWrapper(RNNCell):
+    """A cell that delegates its sizes, its zero state and its scope to the one it wraps."""
+
+    _function_keys = ()  # (argument, config keys of its value, kind and module)
+
+    def __init__(self, cell, **kwargs):
+        super().__init__(**kwargs)
+        check_cell(cell)
+        self.cell = cell
+
+    def _children(self):
+        return []  # as in TensorFlow 1.x: `variables` of these wrappers is always empty
+
+    @property
+    def state_size(self):
+        """That of the wrapped cell."""
+        return self.cell.state_size
+
+    @property
+    def output_size(self):
+        """That of the wrapped cell."""
+        return self.cell.output_size
+
+    def zero_state(self, batch_size, dtype):
+        """Returns the zero state of the wrapped cell."""
+        with tf.name_scope(type(self).__name__ + "ZeroState"):
+            return self.cell.zero_state(batch_size, dtype)
+
+    def get_config(self):
+        """Returns the arguments of the constructor; `cell` as class name and config."""
+        cell = {"class_name": type(self.cell).__name__, "config": self.cell.get_config()}
+        return {**super().get_config(), "cell": cell}
+
+    def _config_of(self, function, argument):
+        keys = dict(self._function_keys)[argument]
+        return dict(zip(keys, _function_to_config(function), strict=True))
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """Returns a new wrapper from what `get_config` returned.
+
+        Args:
+            config: dict, in which `cell` was replaced by a cell (made with its own
+                `from_config`). Functions in it are code: load only configs you trust.
+            custom_objects: dict from names to callables, for those that are no plain function.
+        """
+        config = dict(config)
+        for argument, keys in cls._function_keys:
+            if keys[0] in config:
+                value = [config.pop(key) for key in keys]
+                config[argument] = _function_from_config(*value, custom_objects)
+        cell = config.pop("cell")
+        try:
+            check_cell(cell)
+        except TypeError:
+            raise ValueError(
+                f"from_config of {cls.__name__} cannot make the wrapped cell from {cell!r}. "
+                "Put a cell into config['cell'].") from None
+        return cls(cell, **config)
+
+
+def variational_dropout(value, noise, keep_prob):
+    """Returns `value / keep_prob` where `noise + keep_prob` reaches 1, and 0 elsewhere.
+
+    Args:
+        value: tensor `[batch, ...]`.
+        noise: uniform on [0, 1), `[1, ...]`: one mask for the whole batch and all steps.
+        keep_prob: scalar.
+    """
+    mask = tf.floor(keep_prob + noise)
+    dropped = tf.divide(value, keep_prob) * mask
+    dropped.set_shape(value.shape)
+    return dropped
+
+
+def _drops_all_but_lstm_memory(state):
+    if isinstance(state, LSTMStateTuple):
+        return LSTMStateTuple(c=False, h=True)
+    return not isinstance(state, tf.TensorArray)
+
+
+def _branches(structure):
+    return [structure[key] for key in sorted(structure)] if isinstance(structure, dict) \
+        else list(structure)
+
+
+def _drop_groups(visitor, state):
+    """Yields `(number of tensors, whether to drop them)` for the parts of a nested state."""
+    answer = visitor(state)
+    if not tf.nest.is_nested(state):
+        if not isinstance(answer, bool):
+            raise TypeError(f"dropout_state_filter_visitor returned {answer!r} for {state}. "
+                            "Return True or False for a tensor.")
+        yield 1, answer
+        return
+    if answer is False:
+        yield len(tf.nest.flatten(state)), False
+        return
+    branches = _branches(state)
+    if answer is True:
+        flags = [True] * len(branches)
+    else:
+        flags = _checked_flags(answer, state)
+    for flag, branch in zip(flags, branches, strict=True):
+        if flag:
+            yield from _drop_groups(visitor, branch)
+        else:
+            yield len(tf.nest.flatten(branch)), False
+
+
+def _checked_flags(answer, state):
+    wanted = "Return a bool, or bools in the structure of this level of the state."
+    both_tuples = isinstance(answer, tuple) and isinstance(state, tuple)
+    if not tf.nest.is_nested(answer) or not (both_tuples or type(answer) is type(state)):
+        raise TypeError(
+            f"dropout_state_filter_visitor returned {answer!r} for the state {state}. {wanted}")
+    flags = _branches(answer)
+    if len(flags) != len(_branches(state)):
+        raise ValueError(f"dropout_state_filter_visitor returned {len(flags)} flags for a state "
+                         f"of {len(_branches(state))} parts. {wanted}")
+    if not all(isinstance(flag, bool) for flag in flags):
+        raise TypeError(
+            f"dropout_state_filter_visitor returned {answer!r} for the state {state}. {wanted}")
+    return flags
+
+
+class DropoutWrapper(_CellWrapper):
+    """Dropout on the inputs, the state and the output of a cell.
+
+    A value is kept with its probability p, divided by p, or else becomes 0: new at each step,
+    or, with `variational_recurrent`, by one mask for all steps and all of the batch (Gal and
+    Ghahramani, 2016, https://arxiv.org/abs/1512.05287). The memory `c` of an LSTMStateTuple is
+    never dropped, unless a visitor says so.
+
+    Args:
+        cell: the cell.
+        input_keep_prob: float or scalar tensor in [0, 1]; 1 adds no operation.
+        output_keep_prob: the same for the output.
+        state_keep_prob: the same for the state that goes to the next step.
+        variational_recurrent: whether one mask serves all steps; needs `dtype`.
+        input_size: for variational dropout of inputs, their depth: an int, a TensorShape
+            without the batch, or a nested tuple of them.
+        dtype: type of inputs, state and output, for the variational masks.
+        seed: int; the random operations get seeds derived from it, as TensorFlow 1.x did, so
+            that the masks are the same.
+        dropout_state_filter_visitor: function of a (nested) state that returns True to drop
+            it, False not to, or bools in the structure of its first level.
+        **kwargs: `name` and `trainable`, as in RNNCell.
+
+    Raises:
+        TypeError: `cell` is not a cell, or the visitor not callable.
+        ValueError: a probability outside [0, 1], or no `dtype` or `input_size` where needed.
+    """
+
+    _function_keys = (("dropout_state_filter_visitor",
+                       ("dropout_fn", "dropout_fn_type", "dropout_fn_module")),)
+
+    def __init__(self, cell, input_keep_prob=1.0, output_keep_prob=1.0, state_keep_prob=1.0,
+                 variational_recurrent=False, input_size=None, dtype=None, seed=None,
+                 dropout_state_filter_visitor=None, **kwargs):
+        super().__init__(cell, dtype=dtype, **kwargs)
+        visitor = dropout_state_filter_visitor
+        if visitor is not None and not callable(visitor):
+            raise TypeError(f"dropout_state_filter_visitor must be callable, got {visitor!r}.")
+        self._dropout_state_filter = visitor or _drops_all_but_lstm_memory
+        with tf.name_scope("DropoutWrapperInit"):
+            self._input_keep_prob = _probability("input_keep_prob", input_keep_prob)
+            self._state_keep_prob = _probability("state_keep_prob", state_keep_prob)
+            self._output_keep_prob = _probability("output_keep_prob", output_keep_prob)
+        self._variational_recurrent = variational_recurrent
+        self._seed = seed
+        # Past tf.Module's tracking: the one thing a checkpoint finds here is the cell.
+        vars(self).update(_input_size=input_size, _recurrent_input_noise=None,
+                          _recurrent_state_noise=None, _recurrent_output_noise=None)
+        if variational_recurrent:
+            vars(self).update(self._noises(dtype))
+
+    def _noises(self, dtype):
+        if dtype is None:
+            raise ValueError("variational_recurrent=True needs a dtype, got None. Give that of "
+                             "the inputs, such as tf.float32.")
+        noises = {}
+        if _may_drop(self._input_keep_prob):
+            if self._input_size is None:
+                raise ValueError("variational_recurrent=True and an input_keep_prob that is, or "
+                                 "may be, below 1 need an input_size, got None. Give the depth "
+                                 "of the inputs.")
+            noises["_recurrent_input_noise"] = self._noise("input", self._input_size, dtype)
+        noises["_recurrent_state_noise"] = self._noise("state", self.cell.state_size, dtype)
+        noises["_recurrent_output_noise"] = self._noise("output", self.cell.output_size, dtype)
+        return noises
+
+    def _noise(self, salt, sizes, dtype):
+        def uniform(index, size):
+            shape = [1] + tf.TensorShape(size).as_list()
+            return tf.random_uniform(shape, seed=self._gen_seed(salt, index), dtype=dtype)
+
+        noise = [uniform(*item) for item in enumerate(tf.nest.flatten(sizes))]
+        return tf.nest.pack_sequence_as(sizes, noise)
+
+    def _gen_seed(self, salt, index):
+        if self._seed is None:
+            return None
+        salted = f"{self._seed}{salt}_{index}".encode()
+        return int(hashlib.md5(salted).hexdigest()[:8], 16) & 0x7FFFFFFF
+
+    @property
+    def wrapped_cell(self):
+        """The cell inside."""
+        return self.cell
+
+    def __call__(self, inputs, state, scope=None):
+        """Runs one time step of the wrapped cell, with dropout around it; see RNNCell."""
+        if _may_drop(self._input_keep_prob):
+            inputs = self._drop(inputs, "input", self._recurrent_input_noise,
+                                self._input_keep_prob)
+        output, new_state = self.cell(inputs, state, scope=scope)
+        if _may_drop(self._state_keep_prob):
+            new_state = self._drop(new_state, "state", self._recurrent_state_noise,
+                                   self._state_keep_prob, self._dropout_state_filter)
+        if _may_drop(self._output_keep_prob):
+            output = self._drop(output, "output", self._recurrent_output_noise,
+                                self._output_keep_prob)
+        return output, new_state
+
+    def _drop(self, values, salt, noise, keep_prob, visitor=lambda part: True):
+        flat = tf.nest.flatten(values)
+        noises = tf.nest.flatten(noise) if self._variational_recurrent else [None] * len(flat)
+        start = 0
+        for index, (count, drop) in enumerate(_drop_groups(visitor, values)):
+            if drop and self._variational_recurrent:
+                flat[start] = variational_dropout(flat[start], noises[start], keep_prob)
+            elif drop:
+                flat[start] = tf.nn.dropout(
+                    flat[start], rate=1.0 - keep_prob, seed=self._gen_seed(salt, index))
+            start += count
+        return tf.nest.pack_sequence_as(values, flat)
+
+    def get_config(self):
+        """Returns the arguments of the constructor."""
+        config = {"input_keep_prob": self._input_keep_prob,
+                  "output_keep_prob": self._output_keep_prob,
+                  "state_keep_prob": self._state_keep_prob,
+                  "variational_recurrent": self._variational_recurrent,
+                  "input_size": self._input_size, "seed": self._seed}
+        if self._dropout_state_filter is not _drops_all_but_lstm_memory:
+            config.update(
+                self._config_of(self._dropout_state_filter, "dropout_state_filter_visitor"))
+        return {**super().get_config(), **config}
+
+
+def _probability(name, value):
+    """Returns a float where the value is known now, else the tensor."""
+    tensor = tf.convert_to_tensor(value)
+    known = tf.get_static_value(tensor)
+    if known is None:
+        return tensor
+    if known < 0 or known > 1:
+        raise ValueError(f"{name} must be between 0 and 1, got {known}.")
+    return float(known)
+
+
+def _may_drop(keep_prob):
+    return not isinstance(keep_prob, numbers.Real) or keep_prob < 1
+
+
+class ResidualWrapper(_CellWrapper):
+    """Adds the inputs of a cell to its output (Wu et al., 2016, https://arxiv.org/abs/1609.08144).
+
+        output = inputs + cell output
+
+    Args:
+        cell: the cell; without `residual_fn`, its output has the structure and shapes of its
+            inputs, else ValueError or TypeError when called.
+        residual_fn: function of (inputs, output) that returns the output in place of the sum.
+        **kwargs: `name`, `trainable` and `dtype`, as in RNNCell.
+    """
+
+    _function_keys = (("residual_fn",
+                       # The missing letter is TensorFlow 1.x's.
+                       ("residual_fn", "residual_fn_type", "residule_fn_module")),)
+
+    def __init__(self, cell, residual_fn=None, **kwargs):
+        super().__init__(cell, **kwargs)
+        self._residual_fn = residual_fn
+
+    def __call__(self, inputs, state, scope=None):
+        """Runs one time step of the wrapped cell and adds the inputs; see RNNCell."""
+        output, new_state = self.cell(inputs, state, scope=scope)
+        return (self._residual_fn or _add)(inputs, output), new_state
+
+    def get_config(self):
+        """Returns the arguments of the constructor."""
+        config = super().get_config()
+        if self._residual_fn is not None:
+            config.update(self._config_of(self._residual_fn, "residual_fn"))
+        return config
+
+
+def _add(inputs, output):
+    check_same_shapes(inputs, output)
+    return tf.nest.map_structure(lambda i, o: i + o, inputs, output)
+
+
+class DeviceWrapper(_CellWrapper):
+    """Places the operations of a cell on a device.
+
+    Args:
+        cell: the cell.
+        device: as for `tf.device`, such as `"/gpu:0"`; None leaves the placement alone.
+        **kwargs: `name`, `trainable` and `dtype`, as in RNNCell.
+    """
+
+    def __init__(self, cell, device, **kwargs):
+        super().__init__(cell, **kwargs)
+        self._device = device
+
+    def zero_state(self, batch_size, dtype):
+        """Returns the zero state of the wrapped cell, made on the device."""
+        with tf.device(self._device):
+            return super().zero_state(batch_size, dtype)
+
+    def __call__(self, inputs, state, scope=None):
+        """Runs one time step of the wrapped cell on the device; see RNNCell."""
+        with tf.device(self._device):
+            return self.cell(inputs, state, scope=scope)
+
+    def get_config(self):
+        """Returns the arguments of the constructor."""
+        return {**super().get_config(), "device": self._device}
