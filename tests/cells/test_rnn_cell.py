@@ -204,6 +204,20 @@ def test_not_trainable(by_argument):
     assert len(cell.weights) == len(cell.non_trainable_weights) == 2
 
 
+def test_a_getter_of_the_scope_may_freeze_the_variables():
+    def frozen(getter, *args, **kwargs):
+        return getter(*args, **{**kwargs, "trainable": False})
+
+    with tf.variable_scope("root", custom_getter=frozen):
+        cell = BasicRNNCell(3)
+        step(cell)
+    assert cell.trainable_variables == []
+    assert names(cell.non_trainable_variables) == [
+        "root/basic_rnn_cell/kernel",
+        "root/basic_rnn_cell/bias",
+    ]
+
+
 def test_scope_settings_reach_the_variables():
     with tf.variable_scope(
         "m", initializer=tf.constant_initializer(0.3), regularizer=tf.reduce_sum

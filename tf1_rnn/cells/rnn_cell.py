@@ -318,20 +318,21 @@ class RNNCell(tf.Module):
                 partitioner=partitioner,
                 **kwargs,
             )
-        self._track(variable, trainable)
+        self._track(variable)
         return variable
 
     add_weight = add_variable
 
     def _rnn_get_variable(self, getter, *args, **kwargs):
         variable = getter(*args, **kwargs)
-        self._track(variable, _parts(variable)[0].trainable)
+        self._track(variable)
         return variable
 
-    def _track(self, variable, trainable):
-        tracked = self._trainable_weights + self._non_trainable_weights
-        if not any(variable is known for known in tracked):
-            (self._trainable_weights if trainable else self._non_trainable_weights).append(variable)
+    def _track(self, variable):
+        # A custom getter of the scope may have made it not trainable: ask the variable itself.
+        kept = self._trainable_weights if _is_trainable(variable) else self._non_trainable_weights
+        if not any(variable is known for known in kept):
+            kept.append(variable)
 
     def _children(self):
         """The cells and layers that this one holds in its attributes, in their order."""
@@ -443,8 +444,9 @@ class LayerRNNCell(RNNCell):
         return self._call_in_scope(scope, inputs, state, *args, **kwargs)
 
 
-def _parts(variable):
-    return [variable] if hasattr(variable, "trainable") else list(variable)
+def _is_trainable(variable):
+    parts = [variable] if hasattr(variable, "trainable") else list(variable)
+    return parts[0].trainable
 
 
 def _unique(*lists):
