@@ -1,0 +1,381 @@
+"""Runs: the same numbers twice, and after every kind of interruption; what a folder accepts."""
+
+import csv
+import errno
+import io
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+
+from tf1_rnn import model_dir
+from tf1_rnn.console import Console
+from tf1_rnn.errors import RunError
+from tf1_rnn.settings import Settings
+from tf1_rnn.training import Run
+
+EPOCHS = 3
+
+
+class Killed(BaseException):
+    """Stands for a process that is gone: nothing in the package may catch it."""
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """Return a file of 50 short sequences of different lengths, in two classes."""
+    random = np.random.RandomState(0)
+    path = tmp_path_factory.mktemp("data") / "data.npz"
+    y = random.randint(0, 2, 50)
+    x = random.randn(50, 5, 2) + y[:, None, None]
+    lengths = random.randint(0, 6, 50)
+    np.savez(path, x_train=x[:30], y_train=y[:30], lengths_train=lengths[:30],
+             x_test=x[30:], y_test=y[30:], lengths_test=lengths[30:])
+    return str(path)
+
+
+def run(data, folder=None, mode="train", cell="gru", console=None, **changes):
+    """Carry out a small run and return what it said."""
+    said = io.StringIO()
+    training = {"epochs": EPOCHS, "batch_size": 8, "learning_rate": 0.01}
+    settings = {"options": {"num_units": 3}, "output": None, **changes}
+    settings["training"] = {**training, **settings.get("training", {})}
+    task = Run(Settings(cell=cell, data=data, mode=mode,
+                        model_dir=folder and str(folder), **settings), Console(said))
+    {"train": task.train, "eval": task.evaluate, "predict": task.predict}[mode]()
+    return said.getvalue()
+
+
+@pytest.fixture(scope="module")
+def finished(data, tmp_path_factory):
+    """Return the folder of a run that nothing interrupted."""
+    folder = tmp_path_factory.mktemp("runs") / "finished"
+    run(data, folder)
+    return folder
+
+
+@pytest.fixture
+def copy(finished, tmp_path):
+    """Return a copy of that folder to do harm to."""
+    return pathlib.Path(shutil.copytree(finished, tmp_path / "copy"))
+
+
+def numbers(folder):
+    """Return what must be the same after every interruption, as bytes."""
+    return [(folder / name).read_bytes() for name in ("metrics.json", "history.csv")]
+
+
+def listing(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_metrics_and_history(finished):
+    metrics = json.loads((finished / "metrics.json").read_text())
+    assert (metrics["epochs"], metrics["steps"]) == (3, 12)  # 30 samples, 4 batches of 8
+    assert metrics["configuration"]["cell"] == "gru"
+    assert metrics["configuration"]["num_units"] == 3
+    rows = list(csv.DictReader((finished / "history.csv").open()))
+    assert [row["epoch"] for row in rows] == ["1", "2", "3"]
+    for name in ("train_loss", "test_loss", "test_accuracy"):
+        assert float(rows[-1][name]) == metrics[name]
+    assert float(rows[-1]["train_loss"]) < float(rows[0]["train_loss"])
+
+
+def test_a_checkpoint_holds_tensorflow_1_variables_and_nothing_else(finished):
+    names = set(tf.train.load_checkpoint(str(finished / "model.ckpt-12"))
+                .get_variable_to_shape_map())
+    weights = {f"rnn/gru_cell/{part}" for part in
+               ("gates/kernel", "gates/bias", "candidate/kernel", "candidate/bias")}
+    weights |= {"softmax/weights", "softmax/biases"}
+    slots = {f"{name}/{slot}" for name in weights for slot in ("Adam", "Adam_1")}
+    assert names == weights | slots | {"beta1_power", "beta2_power", "global_step"}
+
+
+def test_summaries(finished):
+    values = {}
+    for path in finished.glob("events.out.*"):
+        for event in tf.train.summary_iterator(str(path)):
+            for value in event.summary.value:
+                values[value.tag, event.step] = value.simple_value
+    metrics = json.loads((finished / "metrics.json").read_text())
+    assert {step for _, step in values} == {4, 8, 12}
+    for name in ("train_loss", "test_loss", "test_accuracy"):
+        np.testing.assert_allclose(values[name, 12], metrics[name], rtol=1e-6)
+
+
+@pytest.mark.parametrize("cell, options", [
+    ("bilstm", {"num_units": 40}), ("basic_lstm", {"num_units": 40}),
+    ("multi_lstm", {"multi_units": (40, 30)})])
+def test_the_same_seed_gives_the_same_numbers(data, tmp_path, cell, options):
+    for name in ("a", "b"):
+        run(data, tmp_path / name, cell=cell, options=options)
+    assert numbers(tmp_path / "a") == numbers(tmp_path / "b")
+    run(data, tmp_path / "c", cell=cell, options=options, training={"seed": 1})
+    assert numbers(tmp_path / "a") != numbers(tmp_path / "c")
+
+
+def test_conv_lstm_gives_the_same_numbers_twice(tmp_path):
+    random = np.random.RandomState(0)
+    x, y = random.rand(24, 2, 9, 10, 1), random.randint(0, 2, 24)
+    path = str(tmp_path / "frames.npz")
+    np.savez(path, x_train=x[:16], y_train=y[:16], x_test=x[16:], y_test=y[16:])
+    for name in ("a", "b"):
+        run(path, tmp_path / name, cell="conv_lstm", options={"output_channels": 8})
+    assert numbers(tmp_path / "a") == numbers(tmp_path / "b")
+
+
+def places(monkeypatch, kill_at):
+    """Count every write of a run, and kill it at one of them, before or after it is done."""
+    count = [0]
+
+    def around(function):
+        def wrapped(*args, **kwargs):
+            count[0] += 1
+            if count[0] == kill_at:
+                raise Killed
+            result = function(*args, **kwargs)
+            count[0] += 1
+            if count[0] == kill_at:
+                raise Killed
+            return result
+        return wrapped
+
+    monkeypatch.setattr(model_dir.os, "replace", around(os.replace))
+    monkeypatch.setattr(tf.train.Saver, "save", around(tf.train.Saver.save))
+    return count
+
+
+@pytest.mark.parametrize("kill_at", [1, 4, 6, 8, 9, 11, 13])
+def test_killed_at_a_write_and_resumed_ends_the_same(data, finished, tmp_path, monkeypatch,
+                                                     kill_at):
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        places(patch, kill_at)
+        run(data, tmp_path / "killed")
+    run(data, tmp_path / "killed")
+    assert numbers(tmp_path / "killed") == numbers(finished)
+    assert not list((tmp_path / "killed").glob("*.writing"))
+
+
+def test_kill_9_and_the_same_command(data, finished, tmp_path):
+    folder = tmp_path / "killed"
+    command = [sys.executable, "-m", "tf1_rnn.main", "--cell=gru", "--num_units=3",
+               f"--data={data}", "--batch_size=8", "--learning_rate=0.01",
+               f"--model_dir={folder}"]
+    # Far more epochs than it will live to see.
+    process = subprocess.Popen([*command, "--epochs=100000"], stdout=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 60
+        while not list(folder.glob("model.ckpt-*.index")) and time.monotonic() < deadline:
+            time.sleep(0.01)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    rows = max(json.loads((folder / "metrics.json").read_text())["epochs"]
+               if (folder / "metrics.json").exists() else 0, 1)
+    epochs = rows + 5
+    said = run(data, folder, training={"epochs": epochs})
+    assert f"epoch {epochs}/{epochs}" in said and f"epoch 1/{epochs}" not in said
+    whole = tmp_path / "whole"
+    run(data, whole, training={"epochs": epochs})
+    assert numbers(folder) == numbers(whole)
+
+
+def test_more_epochs_go_on_where_fewer_ended(data, finished, tmp_path):
+    run(data, tmp_path, training={"epochs": 2})
+    run(data, tmp_path)
+    assert numbers(tmp_path) == numbers(finished)
+
+
+def test_a_finished_run_is_left_as_it_is_and_its_metrics_are_made_again(data, finished, copy):
+    (copy / "metrics.json").unlink()
+    assert "epoch 3/3" not in run(data, copy)
+    assert numbers(copy) == numbers(finished)
+
+
+def test_fewer_epochs_than_kept(data, copy):
+    before = listing(copy)
+    with pytest.raises(RunError, match="--epochs=2 asks for fewer than the 3"):
+        run(data, copy, training={"epochs": 2})
+    assert numbers(copy) == [before["metrics.json"], before["history.csv"]]
+
+
+@pytest.mark.parametrize("changes, words", [
+    ({"options": {"num_units": 4}}, "--num_units=3, asked for is --num_units=4"),
+    ({"cell": "lstm"}, "--cell=gru"),
+    ({"training": {"seed": 5}}, "--seed=0"),
+    ({"training": {"batch_size": 4}}, "--batch_size=8"),
+    ({"standardize": True}, "--standardize=False"),
+])
+def test_another_configuration_is_refused_and_the_folder_untouched(data, copy, changes, words):
+    before = listing(copy)
+    with pytest.raises(RunError, match=words):
+        run(data, copy, **changes)
+    assert listing(copy) == before
+
+
+def test_other_data_are_refused(data, copy, tmp_path):
+    other = dict(np.load(data))
+    other["x_train"][0, 0, 0] += 1
+    other["lengths_train"][0] = 5
+    np.savez(tmp_path / "data.npz", **other)
+    with pytest.raises(RunError, match="data_fingerprint"):
+        run(str(tmp_path / "data.npz"), copy)
+
+
+@pytest.mark.parametrize("mode", ["train", "eval", "predict"])
+@pytest.mark.parametrize("harm", ["index", "data-00000-of-00001", "checkpoint", "config.json"])
+def test_a_damaged_folder_is_named_and_untouched(data, copy, mode, harm):
+    names = {"index": "model.ckpt-12.index", "data-00000-of-00001":
+             "model.ckpt-12.data-00000-of-00001"}
+    path = copy / names.get(harm, harm)
+    path.write_bytes(path.read_bytes()[:-30][:len(path.read_bytes()) // 3])
+    before = listing(copy)
+    with pytest.raises(RunError, match="damaged"):
+        run(data, copy, mode, training={"epochs": 5})
+    assert listing(copy) == before
+
+
+def test_a_byte_wrong_in_a_checkpoint(data, copy):
+    path = copy / "model.ckpt-12.data-00000-of-00001"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(RunError, match="model.ckpt-12 is damaged"):
+        run(data, copy, training={"epochs": 5})
+
+
+def test_two_runs_in_one_folder(data, copy):
+    with model_dir.ModelDir(str(copy)).locked():
+        before = listing(copy)
+        with pytest.raises(RunError, match="in use by another run"):
+            run(data, copy, training={"epochs": 5})
+        assert listing(copy) == before
+    run(data, copy, training={"epochs": 4})
+
+
+def test_a_file_where_the_folder_should_be(data, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(RunError, match="is a file"):
+        run(data, tmp_path / "file")
+    with pytest.raises(RunError, match="cannot be written"):
+        run(data, "/proc/none")
+
+
+def test_a_full_disk_keeps_what_was_kept(data, finished, copy, monkeypatch):
+    def full(*args, **kwargs):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    with monkeypatch.context() as patch:
+        patch.setattr(tf.train.Saver, "save", full)
+        with pytest.raises(RunError, match="No space left on device"):
+            run(data, copy, training={"epochs": 5})
+    with monkeypatch.context() as patch:
+        patch.setattr(model_dir.os, "replace", full)
+        with pytest.raises(RunError, match="No space left on device"):
+            run(data, copy, training={"epochs": 5})
+    run(data, copy)
+    assert json.loads((copy / "metrics.json").read_text())["epochs"] == EPOCHS
+
+
+def test_a_loss_that_turns_nan_keeps_the_last_good_checkpoint(data, finished, copy, monkeypatch):
+    config = json.loads((copy / "config.json").read_text())
+    config["configuration"]["learning_rate"] = 1e38
+    (copy / "config.json").write_text(json.dumps(config))
+    with pytest.raises(RunError, match="loss is nan at epoch .*last good checkpoint is kept"):
+        run(data, copy, training={"epochs": 50, "learning_rate": 1e38})
+    history = list(csv.DictReader((copy / "history.csv").open()))
+    assert np.isfinite(float(history[-1]["test_loss"]))
+    assert (copy / f"model.ckpt-{history[-1]['step']}.index").exists()
+
+
+def test_eval_gives_the_kept_numbers_and_changes_nothing(data, copy):
+    before = listing(copy)
+    metrics = json.loads(before["metrics.json"])
+    said = run(data, copy, "eval", cell=None, options={}, training={})
+    assert f"test accuracy {metrics['test_accuracy']:.6f}" in said
+    assert f"test loss {metrics['test_loss']:.6f}" in said
+    assert listing(copy) == before
+
+
+def test_predict_writes_a_row_a_sample(data, copy, tmp_path, capsys):
+    before = listing(copy)
+    run(data, copy, "predict", output=str(tmp_path / "out.csv"))
+    run(data, copy, "predict")
+    text = (tmp_path / "out.csv").read_text()
+    assert capsys.readouterr().out == text
+    rows = np.loadtxt(io.StringIO(text), delimiter=",", skiprows=1)
+    assert rows.shape == (20, 3) and text.startswith("class,probability_0,probability_1\n")
+    np.testing.assert_array_equal(rows[:, 0], rows[:, 1:].argmax(1))
+    np.testing.assert_allclose(rows[:, 1:].sum(1), 1, rtol=1e-6)
+    y_test = np.load(data)["y_test"]
+    metrics = json.loads(before["metrics.json"])
+    assert np.mean(rows[:, 0] == y_test) == metrics["test_accuracy"]
+    losses = -np.log(rows[np.arange(20), 1 + y_test])
+    np.testing.assert_allclose(losses.mean(), metrics["test_loss"], rtol=1e-5)
+    assert listing(copy) == before
+
+
+def test_predict_needs_neither_labels_nor_training_data(data, copy, tmp_path):
+    arrays = np.load(data)
+    np.savez(tmp_path / "new.npz", x_test=arrays["x_test"], lengths_test=arrays["lengths_test"])
+    run(data, copy, "predict", output=str(tmp_path / "a.csv"))
+    run(str(tmp_path / "new.npz"), copy, "predict", cell=None, options={}, training={},
+        output=str(tmp_path / "b.csv"))
+    assert (tmp_path / "a.csv").read_text() == (tmp_path / "b.csv").read_text()
+
+
+def test_a_checkpoint_without_our_files_is_accepted_and_kept(data, finished, tmp_path):
+    for name in ("checkpoint", "model.ckpt-12.index", "model.ckpt-12.data-00000-of-00001"):
+        shutil.copy(finished / name, tmp_path)
+    metrics = json.loads((finished / "metrics.json").read_text())
+    assert f"{metrics['test_loss']:.6f}" in run(data, tmp_path, "eval")
+    run(data, tmp_path, "predict", output=os.devnull + ".csv" if False else str(tmp_path / "p.csv"))
+    run(data, tmp_path, training={"epochs": 7})
+    assert (tmp_path / "model.ckpt-12.index").exists()
+    whole = tmp_path / "whole"
+    run(data, whole, training={"epochs": 7})
+    assert (tmp_path / "metrics.json").read_bytes() == (whole / "metrics.json").read_bytes()
+
+
+@pytest.mark.parametrize("mode", ["train", "eval"])
+def test_a_stranger_of_another_shape_is_refused(data, finished, tmp_path, mode):
+    for name in ("checkpoint", "model.ckpt-12.index", "model.ckpt-12.data-00000-of-00001"):
+        shutil.copy(finished / name, tmp_path)
+    before = listing(tmp_path)
+    with pytest.raises(RunError, match=r"gates/kernel \[7, 10\], the checkpoint it as \[5, 6\]"):
+        run(data, tmp_path, mode, options={"num_units": 5})
+    with pytest.raises(RunError, match="the checkpoint none of that name"):
+        run(data, tmp_path, mode, cell="lstm")
+    assert listing(tmp_path) == before
+
+
+def test_nothing_is_left_behind_without_a_folder(data, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "--model_dir=FOLDER keeps" in run(data)
+    assert not list(tmp_path.iterdir())
+
+
+def test_standardized_runs_keep_their_statistics(data, tmp_path):
+    run(data, tmp_path / "run", standardize=True)
+    metrics = json.loads((tmp_path / "run" / "metrics.json").read_text())
+    said = run(data, tmp_path / "run", "eval", cell=None, options={}, training={})
+    assert f"test loss {metrics['test_loss']:.6f}" in said
+
+
+@pytest.mark.parametrize("shape, cell, words", [
+    ((20, 5, 4, 4), "gru", r"gru expects \[n, time_steps, length\]"),
+    ((20, 28, 28), "conv_lstm", r"reshape\(n, 1, height, width\)"),
+])
+def test_data_that_do_not_fit_the_cell(tmp_path, shape, cell, words):
+    path = str(tmp_path / "data.npz")
+    x, y = np.zeros(shape), np.arange(20) % 2
+    np.savez(path, x_train=x, y_train=y, x_test=x, y_test=y)
+    with pytest.raises(RunError, match=words):
+        run(path, cell=cell, options={})
