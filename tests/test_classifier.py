@@ -1,0 +1,115 @@
+"""The head reads what it should, weights start from seed and name, names are TensorFlow 1's."""
+
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+
+from tf1_rnn import classifier, loops
+from tf1_rnn.variants import VARIANTS
+
+SIZES = {"num_units": 4, "multi_units": (5, 3), "output_channels": 3, "kernel_shape": (3, 3)}
+
+
+def build(cell, lengths=True, seed=0, nn=tf.nn, time_steps=6, n_classes=3):
+    step_shape = (5, 7, 2) if cell == "conv_lstm" else (2,)
+    options = {name: SIZES[name] for name in VARIANTS[cell].options if name in SIZES}
+    return classifier.Classifier(cell, options, time_steps, step_shape, n_classes, 0.01, lengths,
+                                 seed, nn), step_shape
+
+
+def probabilities(cell, x, lengths, time_steps=6):
+    with tf.Graph().as_default(), tf.Session() as session:
+        model, _ = build(cell, lengths is not None, time_steps=time_steps)
+        session.run(tf.global_variables_initializer())
+        feed = dict(zip(model.inputs, [x, lengths], strict=False))
+        return session.run(model.probabilities, feed)
+
+
+@pytest.mark.parametrize("cell", ["basic_lstm", "bilstm", "conv_lstm"])
+def test_padding_changes_nothing(cell):
+    # Each sequence padded to six steps gives what the sequence alone gives, unpadded.
+    random = np.random.RandomState(0)
+    shape = (5, 7, 2) if cell == "conv_lstm" else (2,)
+    x, lengths = random.randn(3, 6, *shape).astype(np.float32), np.array([6, 2, 4])
+    padded = probabilities(cell, x, lengths)
+    for n, length in enumerate(lengths[1:], 1):
+        alone = probabilities(cell, x[n:n + 1, :length], None, time_steps=length)
+        np.testing.assert_allclose(padded[n:n + 1], alone, rtol=1e-5)
+    assert np.abs(padded[0] - padded[1]).max() > 1e-4
+
+
+@pytest.mark.parametrize("cell", ["lstm", "bilstm", "conv_lstm"])
+def test_an_empty_sequence_is_read_as_zeros(cell):
+    with tf.Graph().as_default(), tf.Session() as session:
+        model, shape = build(cell)
+        session.run(tf.global_variables_initializer())
+        with tf.variable_scope("softmax", reuse=True):
+            biases = tf.get_variable("biases")
+        session.run(biases.assign([1., 2., 3.]))
+        x = np.random.RandomState(0).randn(2, 6, *shape)
+        result = session.run(model.probabilities, {model.x: x, model.sequence_length: [0, 3]})
+    expected = np.exp([1, 2, 3]) / np.exp([1, 2, 3]).sum()
+    np.testing.assert_allclose(result[0], expected, rtol=1e-6)
+    assert np.abs(result[1] - expected).max() > 1e-3
+
+
+def test_the_head_of_bilstm_reads_each_direction_at_its_own_end():
+    outputs = np.arange(2 * 3 * 4, dtype=np.float32).reshape(2, 3, 4)
+    with tf.Graph().as_default(), tf.Session() as session:
+        tensor = tf.constant(outputs)
+        whole = session.run(classifier._last_relevant(tensor, None, two_ways=True))
+        some = session.run(classifier._last_relevant(tensor, tf.constant([1, 3]), two_ways=True))
+        one_way = session.run(classifier._last_relevant(tensor, tf.constant([1, 3]), False))
+    np.testing.assert_array_equal(whole, [[8, 9, 2, 3], [20, 21, 14, 15]])
+    np.testing.assert_array_equal(some, [[0, 1, 2, 3], [20, 21, 14, 15]])
+    np.testing.assert_array_equal(one_way, [[0, 1, 2, 3], [20, 21, 22, 23]])
+
+
+def initial_values(cell, seed=0, nn=tf.nn):
+    with tf.Graph().as_default(), tf.Session() as session:
+        build(cell, seed=seed, nn=nn)
+        session.run(tf.global_variables_initializer())
+        return {v.op.name: session.run(v) for v in tf.trainable_variables()}
+
+
+@pytest.mark.parametrize("cell, other", [
+    ("basic_lstm", loops.as_dynamic), ("bilstm", loops.as_static)])
+def test_initial_values_depend_on_seed_and_name_alone(cell, other):
+    values, same = initial_values(cell), initial_values(cell, nn=other(tf.nn))
+    assert values.keys() == same.keys()
+    for name in values:
+        np.testing.assert_array_equal(values[name], same[name])
+    kernel = next(name for name in values if name.endswith("kernel"))
+    assert not np.array_equal(values[kernel], initial_values(cell, seed=1)[kernel])
+
+
+def test_no_two_variables_start_alike_and_biases_start_as_they_did():
+    values = initial_values("bilstm")
+    fw, bw = (values[f"bidirectional_rnn/{way}/lstm_cell/kernel"] for way in ("fw", "bw"))
+    assert not np.array_equal(fw, bw)
+    # Glorot's uniform limit, from the kernel's own shape.
+    limit = np.sqrt(6 / (fw.shape[0] + fw.shape[1]))
+    assert 0.9 * limit < np.abs(fw).max() <= limit
+    assert not values["bidirectional_rnn/fw/lstm_cell/bias"].any()
+    assert (initial_values("gru")["rnn/gru_cell/gates/bias"] == 1).all()
+
+
+def test_loss_accuracy_and_a_step_of_adam():
+    with tf.Graph().as_default(), tf.Session() as session:
+        model, _ = build("gru", lengths=False)
+        session.run(tf.global_variables_initializer())
+        random = np.random.RandomState(0)
+        feed = {model.x: random.randn(8, 6, 2), model.y: np.eye(3)[random.randint(0, 3, 8)]}
+        p, losses, loss, correct, accuracy = session.run(
+            [model.probabilities, model.losses, model.loss, model.correct, model.accuracy], feed)
+        np.testing.assert_allclose(losses, -np.log(p[feed[model.y] == 1]), rtol=1e-5)
+        np.testing.assert_array_equal(correct, p.argmax(1) == feed[model.y].argmax(1))
+        np.testing.assert_allclose([loss, accuracy], [losses.mean(), correct.mean()], rtol=1e-6)
+        before = session.run(tf.trainable_variables())
+        session.run(model.train_op, feed)
+        # Adam's first step moves every weight that has a gradient by the learning rate.
+        moved = [np.abs(a - b).max() for a, b in
+                 zip(before, session.run(tf.trainable_variables()), strict=True)]
+        np.testing.assert_allclose(moved, 0.01, rtol=1e-3)
+        assert session.run(model.global_step) == 1
+        assert classifier.parameters() == 6 * 8 + 8 + 6 * 4 + 4 + 4 * 3 + 3
