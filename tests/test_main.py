@@ -150,4 +150,4 @@ def test_stopped_by_a_signal(tmp_path, number, code):
     _, said = process.communicate(timeout=60)
     assert process.returncode == code
     assert said.startswith("tf1_rnn: stopped by") and said.count("\n") == 1
-    assert "the same command goes on behind the last finished epoch" in said
+    assert "the same command goes on from the last checkpoint in" in said

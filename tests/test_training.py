@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
-from tf1_rnn import model_dir
+from tf1_rnn import model_dir, training
 from tf1_rnn.console import Console
 from tf1_rnn.errors import RunError
 from tf1_rnn.settings import Settings
@@ -27,6 +27,11 @@ EPOCHS = 3
 
 class Killed(BaseException):
     """Stands for a process that is gone: nothing in the package may catch it."""
+
+
+@pytest.fixture(autouse=True)
+def a_checkpoint_an_epoch(monkeypatch):
+    monkeypatch.setattr(training, "SECONDS_BETWEEN_CHECKPOINTS", 0)
 
 
 @pytest.fixture(scope="module")
@@ -45,9 +50,9 @@ def data(tmp_path_factory):
 def run(data, folder=None, mode="train", cell="gru", console=None, **changes):
     """Carry out a small run and return what it said."""
     said = io.StringIO()
-    training = {"epochs": EPOCHS, "batch_size": 8, "learning_rate": 0.01}
+    defaults = {"epochs": EPOCHS, "batch_size": 8, "learning_rate": 0.01}
     settings = {"options": {"num_units": 3}, "output": None, **changes}
-    settings["training"] = {**training, **settings.get("training", {})}
+    settings["training"] = {**defaults, **settings.get("training", {})}
     task = Run(Settings(cell=cell, data=data, mode=mode,
                         model_dir=folder and str(folder), **settings), Console(said))
     {"train": task.train, "eval": task.evaluate, "predict": task.predict}[mode]()

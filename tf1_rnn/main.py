@@ -195,7 +195,7 @@ def _how_to_go_on(settings):
         return "nothing was changed"
     if settings.model_dir is None:
         return "nothing is kept without --model_dir"
-    return f"the same command goes on behind the last finished epoch in {settings.model_dir}"
+    return f"the same command goes on from the last checkpoint in {settings.model_dir}"
 
 
 def _one_line(error):

@@ -2,12 +2,12 @@
 
     config.json      the configuration, written before the first step
     history.csv      a row an epoch
-    metrics.json     the last epoch's numbers with the configuration
+    metrics.json     the numbers of the last checkpoint, with the configuration
     model.ckpt-*     TensorFlow checkpoints, the last two
     checkpoint       TensorFlow's note of which is the last
     events.out.*     TensorBoard summaries
 
-The order of an epoch's writes is history, checkpoint, metrics. Whatever moment a run is killed
+The order of writes is history, checkpoint, metrics; the latter two belong together. Whatever moment a run is killed
 at, the checkpoint decides how far it had come: rows behind it are dropped when it resumes.
 """
 

@@ -20,6 +20,8 @@ from tf1_rnn.variants import VARIANTS
 
 EVALUATION_BATCH = 256
 KEPT_CHECKPOINTS = 2
+# Of a short epoch, saving would take a noticeable part. Only time is lost when a run is killed.
+SECONDS_BETWEEN_CHECKPOINTS = 1
 CHECKPOINT_ERRORS = (tf.errors.OpError, OSError, ValueError, RuntimeError)
 
 
@@ -196,7 +198,7 @@ class Run:
                        **_evaluate(session, model, self.dataset.test, self.n_classes)}
                 _check_finite(row["test_loss"], "test", epoch, step, keeper)
                 if keeper:
-                    keeper.keep(row)
+                    keeper.keep(row, last=epoch + 1 == epochs)
                 progress.epoch(row)
         row = row or self._numbers_of_finished(session, model, step, epochs, keeper)
         self._say_end(row, time.monotonic() - started, keeper)
@@ -257,27 +259,29 @@ class _Keeper:
         with run.keep.writing():
             run.keep.remove_unfinished()
             run.keep.write_config(run.configuration, run._statistics)
-        self.rows = run.keep.read_history(step)
+        self.rows, self._saved = run.keep.read_history(step), -math.inf
         with _writing_checkpoint(self.path):
             self._summaries = tf.summary.FileWriter(self.path,
                                                     None if step else session.graph)
             # TensorBoard drops what a killed run had written behind the step it resumes from.
             self._summaries.add_session_log(tf.SessionLog(status=tf.SessionLog.START), step)
 
-    def keep(self, row):
+    def keep(self, row, last):
         """Keep an epoch: history, checkpoint, metrics, in this order (see `model_dir`)."""
         self.rows.append(row)
+        values = [tf.Summary.Value(tag=name, simple_value=row[name])
+                  for name in ("train_loss", "test_loss", "test_accuracy")]
+        self._summaries.add_summary(tf.Summary(value=values), row["step"])
         with self._run.keep.writing():
             self._run.keep.write_history(self.rows)
+        if not last and time.monotonic() - self._saved < SECONDS_BETWEEN_CHECKPOINTS:
+            return
         with _writing_checkpoint(self.path):
             self._saver.save(self._session, self._run.keep.join("model.ckpt"), row["step"],
                              write_meta_graph=False)
-        self.write_metrics(row)
-        with _writing_checkpoint(self.path):
-            values = [tf.Summary.Value(tag=name, simple_value=row[name])
-                      for name in ("train_loss", "test_loss", "test_accuracy")]
-            self._summaries.add_summary(tf.Summary(value=values), row["step"])
             self._summaries.flush()
+        self.write_metrics(row)
+        self._saved = time.monotonic()
 
     def write_metrics(self, row):
         """Write metrics.json of a row of the history."""
