@@ -7,8 +7,9 @@
     checkpoint       TensorFlow's note of which is the last
     events.out.*     TensorBoard summaries
 
-The order of writes is history, checkpoint, metrics; the latter two belong together. Whatever moment a run is killed
-at, the checkpoint decides how far it had come: rows behind it are dropped when it resumes.
+The order of writes is history, checkpoint, metrics; the latter two belong together. Whatever
+moment a run is killed at, the checkpoint decides how far it had come: rows behind it are dropped
+when it resumes.
 """
 
 import contextlib
