@@ -1,0 +1,129 @@
+import inspect
+
+import pytest
+import tensorflow.compat.v1 as tf
+
+from tf1_rnn.cells import LayerRNNCell, RNNCell, contrib
+
+GRID = (
+    "num_units, use_peepholes=False, share_time_frequency_weights=False, cell_clip=None, "
+    "initializer=None, num_unit_shards=1, forget_bias=1.0, feature_size=None, "
+    "frequency_skip=None, num_frequency_blocks=None, start_freqindex_list=None, "
+    "end_freqindex_list=None, couple_input_forget_gates=False, "
+)
+SIGNATURES = {  # by inspect, on 1.15.5
+    "BidirectionalGridLSTMCell": GRID + "backward_slice_offset=0, reuse=None",
+    "CoupledInputForgetGateLSTMCell": (
+        "num_units, use_peepholes=False, initializer=None, num_proj=None, proj_clip=None, "
+        "num_unit_shards=1, num_proj_shards=1, forget_bias=1.0, state_is_tuple=True, "
+        "activation=tanh, reuse=None, layer_norm=False, norm_gain=1.0, norm_shift=0.0"
+    ),
+    "GLSTMCell": (
+        "num_units, initializer=None, num_proj=None, number_of_groups=1, forget_bias=1.0, "
+        "activation=tanh, reuse=None"
+    ),
+    "GridLSTMCell": GRID + "state_is_tuple=True, reuse=None",
+    "IndRNNCell": "num_units, activation=None, reuse=None, name=None, dtype=None",
+    "IndyGRUCell": (
+        "num_units, activation=None, reuse=None, kernel_initializer=None, bias_initializer=None, "
+        "name=None, dtype=None"
+    ),
+    "IndyLSTMCell": (
+        "num_units, forget_bias=1.0, activation=None, reuse=None, kernel_initializer=None, "
+        "bias_initializer=None, name=None, dtype=None"
+    ),
+    "IntersectionRNNCell": (
+        "num_units, num_in_proj=None, initializer=None, forget_bias=1.0, y_activation=relu, "
+        "reuse=None"
+    ),
+    "LayerNormBasicLSTMCell": (
+        "num_units, forget_bias=1.0, input_size=None, activation=tanh, layer_norm=True, "
+        "norm_gain=1.0, norm_shift=0.0, dropout_keep_prob=1.0, dropout_prob_seed=None, reuse=None"
+    ),
+    "NASCell": "num_units, num_proj=None, use_bias=False, reuse=None, **kwargs",
+    "PhasedLSTMCell": (
+        "num_units, use_peepholes=False, leak=0.001, ratio_on=0.1, trainable_ratio_on=True, "
+        "period_init_min=1.0, period_init_max=1000.0, reuse=None"
+    ),
+    "SRUCell": "num_units, activation=None, reuse=None, name=None, **kwargs",
+    "TimeFreqLSTMCell": (
+        "num_units, use_peepholes=False, cell_clip=None, initializer=None, num_unit_shards=1, "
+        "forget_bias=1.0, feature_size=None, frequency_skip=1, reuse=None"
+    ),
+    "UGRNNCell": "num_units, initializer=None, forget_bias=1.0, activation=tanh, reuse=None",
+}
+SCOPES = {  # the variable scope of a cell without a name, on 1.15.5
+    "BidirectionalGridLSTMCell": "bidirectional_grid_lstm_cell",
+    "CoupledInputForgetGateLSTMCell": "coupled_input_forget_gate_lstm_cell",
+    "GLSTMCell": "glstm_cell",
+    "GridLSTMCell": "grid_lstm_cell",
+    "IndRNNCell": "ind_rnn_cell",
+    "IndyGRUCell": "indy_gru_cell",
+    "IndyLSTMCell": "indy_lstm_cell",
+    "IntersectionRNNCell": "intersection_rnn_cell",
+    "LayerNormBasicLSTMCell": "layer_norm_basic_lstm_cell",
+    "NASCell": "nas_cell",
+    "PhasedLSTMCell": "phased_lstm_cell",
+    "SRUCell": "sru_cell",
+    "TimeFreqLSTMCell": "time_freq_lstm_cell",
+    "UGRNNCell": "ugrnn_cell",
+}
+BUILT_BY_BUILD = {"IndRNNCell", "IndyGRUCell", "IndyLSTMCell", "NASCell", "SRUCell"}
+
+
+def make(name):
+    options = {}
+    if "Grid" in name:
+        options = {"feature_size": 3, "frequency_skip": 1, "num_frequency_blocks": [1]}
+    if name == "TimeFreqLSTMCell":
+        options = {"feature_size": 3}
+    return getattr(contrib, name)(3, **options)
+
+
+def call(cell, x, scope=None):
+    inputs = (tf.zeros([2, 1]), x) if isinstance(cell, contrib.PhasedLSTMCell) else x
+    return cell(inputs, cell.zero_state(2, tf.float32), scope=scope)
+
+
+@pytest.mark.parametrize("name", SIGNATURES)
+def test_signature(name):
+    parameters = inspect.signature(getattr(contrib, name)).parameters.values()
+    spelled = [
+        f"{p.name}={p.default.__name__}"
+        if callable(p.default) and p.default is not p.empty
+        else str(p)
+        for p in parameters
+    ]
+    assert ", ".join(spelled) == SIGNATURES[name]
+    assert issubclass(getattr(contrib, name), LayerRNNCell) == (name in BUILT_BY_BUILD)
+    assert issubclass(getattr(contrib, name), RNNCell)
+
+
+@pytest.mark.parametrize("name", SIGNATURES)
+def test_scope_and_sharing(name):
+    with tf.Graph().as_default():
+        x = tf.zeros([2, 3])
+        with tf.variable_scope("s"):
+            cell = make(name)
+            call(cell, x)
+        made = tf.global_variables()
+        with tf.variable_scope("t"):
+            call(cell, x)
+        assert tf.global_variables() == made
+        assert {v.op.name.split("/")[1] for v in made} == {SCOPES[name]}
+        call(make(name), x, scope="mine")
+        theirs = [v.op.name for v in tf.global_variables()[len(made) :]]
+        assert theirs == [v.op.name.replace(f"s/{SCOPES[name]}/", "mine/") for v in made]
+
+
+@pytest.mark.parametrize("name", SIGNATURES)
+def test_one_cell_twice_in_a_static_loop_and_new_cells_in_two(name):
+    with tf.Graph().as_default():
+        x = [tf.zeros([2, 3])] * 2
+        if name == "PhasedLSTMCell":
+            x = [(tf.zeros([2, 1]), step) for step in x]
+        outputs, state = tf.nn.static_rnn(make(name), x, dtype=tf.float32)
+        assert [output.shape.as_list() for output in outputs] == [[2, make(name).output_size]] * 2
+        tf.nest.assert_same_structure(state, make(name).state_size)
+        with pytest.raises(ValueError, match="already exists"):
+            tf.nn.static_rnn(make(name), x, dtype=tf.float32)
