@@ -67,7 +67,7 @@ def test_initial_values():
 
 
 def run_with_dropout(keep_prob, seed=None):
-    """Returns c of one step from c = 0, with all weights 1: 1 of a kept value is sigmoid(i)*2."""
+    """Returns c of one step from zeros, with all weights 1, and the types of the graph's ops."""
     with tf.Graph().as_default(), tf.Session() as session:
         tf.set_random_seed(1)
         with tf.variable_scope("s", initializer=tf.constant_initializer(1.0)):
@@ -90,7 +90,7 @@ def test_dropout_drops_new_inputs_and_scales_the_rest():
 def test_no_dropout_in_the_graph_at_one():
     _, ops = run_with_dropout(1.0)
     assert "RandomUniform" not in ops
-    assert "RandomUniform" in run_with_dropout(tf.constant(1.0).graph and 0.5)[1]
+    assert "RandomUniform" in run_with_dropout(0.5)[1]
 
 
 def test_dropout_by_a_tensor():

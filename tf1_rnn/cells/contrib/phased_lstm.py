@@ -124,7 +124,7 @@ class PhasedLSTMCell(RNNCell):
         period = tf.get_variable("period", [self._num_units], dtype, any_period)
 
         def any_phase(shape, dtype=None, partition_info=None):
-            return tf.random_uniform(shape, 0.0, period.initialized_value(), dtype)
+            return tf.random_uniform(shape, 0.0, period.initial_value, dtype)
 
         phase = tf.get_variable("phase", [self._num_units], dtype, any_phase)
         ratio_on = tf.get_variable(
