@@ -11,17 +11,17 @@ from ..lstm import LSTMStateTuple, lstm_step
 from ..rnn_cell import LayerRNNCell, get_initializer, known_depth, whole
 
 
-def indy_gates(x, h, kernel_w, kernel_u, bias):
+def indy_gates(x, h, kernel_w, kernel_u, bias, gates=1):
     """Returns `x W + u*[h, h, ...] + b`, `[batch, n H]`.
 
     Args:
         x: inputs `[batch, D]`.
-        h: state `[batch, H]`, repeated for each of the n gates.
+        h: state `[batch, H]`, repeated for each gate.
         kernel_w: W, `[D, n H]`.
         kernel_u: u, `[1, n H]`, one weight for each unit and gate.
         bias: b, `[n H]`.
+        gates: n.
     """
-    gates = int(kernel_u.shape[-1]) // int(h.shape[-1])
     repeated = h if gates == 1 else tf.tile(h, [1, gates])
     return tf.nn.bias_add(tf.matmul(x, kernel_w) + repeated * kernel_u, bias)
 
@@ -170,7 +170,7 @@ class IndyGRUCell(IndyCell):
 
     def call(self, inputs, state):
         """One step: inputs `[batch, D]`, state `[batch, H]` to `(h', h')`."""
-        gates = indy_gates(inputs, state, self._gate_kernel_w, self._gate_kernel_u, self._gate_bias)
+        gates = indy_gates(inputs, state, self._gate_kernel_w, self._gate_kernel_u, self._gate_bias, 2)
 
         def candidate(reset_state):
             return indy_gates(
@@ -237,6 +237,6 @@ class IndyLSTMCell(IndyCell):
     def call(self, inputs, state):
         """One step: inputs `[batch, D]`, `(c, h)`, `[batch, H]` each, to `(h', (c', h'))`."""
         c, h = state
-        gates = indy_gates(inputs, h, self._kernel_w, self._kernel_u, self._bias)
+        gates = indy_gates(inputs, h, self._kernel_w, self._kernel_u, self._bias, 4)
         new_c, new_h = lstm_step(gates, c, self._forget_bias, self._activation)
         return new_h, LSTMStateTuple(new_c, new_h)
