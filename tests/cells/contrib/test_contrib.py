@@ -69,6 +69,8 @@ SCOPES = {  # the variable scope of a cell without a name, on 1.15.5
     "UGRNNCell": "ugrnn_cell",
 }
 BUILT_BY_BUILD = {"IndRNNCell", "IndyGRUCell", "IndyLSTMCell", "NASCell", "SRUCell"}
+PAIRS = ["CoupledInputForgetGateLSTMCell", "GLSTMCell", "IndyLSTMCell", "LayerNormBasicLSTMCell"]
+PAIRS += ["NASCell", "PhasedLSTMCell"]
 
 
 def make(name):
@@ -127,3 +129,13 @@ def test_one_cell_twice_in_a_static_loop_and_new_cells_in_two(name):
         tf.nest.assert_same_structure(state, make(name).state_size)
         with pytest.raises(ValueError, match="already exists"):
             tf.nn.static_rnn(make(name), x, dtype=tf.float32)
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_one_tensor_as_state_of_a_tuple_cell(name):
+    with tf.Graph().as_default():
+        cell = make(name)
+        x = tf.zeros([2, 3])
+        inputs = (tf.zeros([2, 1]), x) if name == "PhasedLSTMCell" else x
+        with pytest.raises(TypeError, match=rf"{name} expects the state \(c, h\)"):
+            cell(inputs, tf.zeros([2, 6]))

@@ -8,7 +8,7 @@ import tensorflow.compat.v1 as tf
 
 from ..lstm import LSTMStateTuple
 from ..rnn_cell import RNNCell, known_depth, whole
-from .pieces import linear
+from .pieces import linear, memory_and_output
 
 
 def join_groups(groups):
@@ -94,7 +94,7 @@ class GLSTMCell(RNNCell):
 
     def call(self, inputs, state):
         """One step: inputs `[batch, D]`, c `[batch, H]`, h `[batch, P]` to `(h', (c', h'))`."""
-        c, h = state
+        c, h = memory_and_output(self, state)
         groups, units = self._number_of_groups, self._num_units
         depth = known_depth(inputs.shape)
         if depth % groups:

@@ -9,6 +9,7 @@ import tensorflow.compat.v1 as tf
 
 from ..lstm import LSTMStateTuple, lstm_step
 from ..rnn_cell import LayerRNNCell, get_initializer, known_depth, whole
+from .pieces import memory_and_output
 
 
 def indy_gates(x, h, kernel_w, kernel_u, bias, gates=1):
@@ -170,7 +171,9 @@ class IndyGRUCell(IndyCell):
 
     def call(self, inputs, state):
         """One step: inputs `[batch, D]`, state `[batch, H]` to `(h', h')`."""
-        gates = indy_gates(inputs, state, self._gate_kernel_w, self._gate_kernel_u, self._gate_bias, 2)
+        gates = indy_gates(
+            inputs, state, self._gate_kernel_w, self._gate_kernel_u, self._gate_bias, 2
+        )
 
         def candidate(reset_state):
             return indy_gates(
@@ -236,7 +239,7 @@ class IndyLSTMCell(IndyCell):
 
     def call(self, inputs, state):
         """One step: inputs `[batch, D]`, `(c, h)`, `[batch, H]` each, to `(h', (c', h'))`."""
-        c, h = state
+        c, h = memory_and_output(self, state)
         gates = indy_gates(inputs, h, self._kernel_w, self._kernel_u, self._bias, 4)
         new_c, new_h = lstm_step(gates, c, self._forget_bias, self._activation)
         return new_h, LSTMStateTuple(new_c, new_h)

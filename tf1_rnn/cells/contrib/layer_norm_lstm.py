@@ -8,7 +8,7 @@ import tensorflow.compat.v1 as tf
 
 from ..lstm import LSTMStateTuple
 from ..rnn_cell import RNNCell, known_depth, whole
-from .pieces import layer_norm, norm_variables
+from .pieces import layer_norm, memory_and_output, norm_variables
 
 
 def layer_norm_lstm_step(gates, c, forget_bias=1.0, activation=tf.tanh, norms=None, dropout=None):
@@ -101,7 +101,7 @@ class LayerNormBasicLSTMCell(RNNCell):
 
     def call(self, inputs, state):
         """One step: inputs `[batch, D]`, `(c, h)`, `[batch, H]` each, to `(h', (c', h'))`."""
-        c, h = state
+        c, h = memory_and_output(self, state)
         units, joined, norms = self._num_units, tf.concat([inputs, h], 1), None
         kernel = tf.get_variable("kernel", [known_depth(joined.shape), 4 * units], inputs.dtype)
         gates = tf.matmul(joined, kernel)

@@ -8,6 +8,7 @@ import tensorflow.compat.v1 as tf
 
 from ..lstm import LSTMStateTuple
 from ..rnn_cell import LayerRNNCell, known_depth, whole
+from .pieces import memory_and_output
 
 
 def nas_step(from_x, from_h, c):
@@ -83,7 +84,7 @@ class NASCell(LayerRNNCell):
 
     def call(self, inputs, state):
         """One step: inputs `[batch, D]`, c `[batch, H]`, h `[batch, P]` to `(h', (c', h'))`."""
-        c, h = state
+        c, h = memory_and_output(self, state)
         from_h = tf.matmul(h, self.recurrent_kernel)
         if self._use_bias:
             from_h = tf.nn.bias_add(from_h, self.bias)

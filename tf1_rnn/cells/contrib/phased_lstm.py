@@ -10,7 +10,7 @@ import tensorflow.compat.v1 as tf
 
 from ..lstm import LSTMStateTuple
 from ..rnn_cell import RNNCell, whole
-from .pieces import linear
+from .pieces import linear, memory_and_output
 
 
 def time_gate(time, period, phase, ratio_on, leak=0.001):
@@ -100,7 +100,8 @@ class PhasedLSTMCell(RNNCell):
 
     def call(self, inputs, state):
         """One step: `(time, x)` and `(c, h)`, `[batch, H]` each, to `(h', (c', h'))`."""
-        (time, x), (c, h) = inputs, state
+        time, x = inputs
+        c, h = memory_and_output(self, state)
         units = self._num_units
         with tf.variable_scope("mask_gates"):
             gates = linear([x, h, c] if self._use_peepholes else [x, h], 2 * units)

@@ -59,3 +59,14 @@ def norm_variables(scope, units, dtype, gain, shift):
             tf.get_variable("gamma", [units], dtype, tf.constant_initializer(gain)),
             tf.get_variable("beta", [units], dtype, tf.constant_initializer(shift)),
         )
+
+
+def memory_and_output(cell, state):
+    """Returns `(c, h)` of an LSTM whose state is always a tuple; TypeError for one tensor."""
+    if tf.is_tensor(state):
+        raise TypeError(
+            f"{type(cell).__name__} expects the state (c, h), but got one tensor {state}. "
+            "Give an LSTMStateTuple."
+        )
+    c, h = state
+    return c, h
