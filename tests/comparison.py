@@ -13,13 +13,14 @@ def relative_error(ours, theirs):
     return np.max(np.abs(ours - theirs), initial=0) / max(1, np.max(np.abs(theirs), initial=0))
 
 
-def short_names(variables):
+def short_names(variables, scopes=2):
     """Names inside the cell's scope: `rnn/gru_cell/gates/kernel:0` is `gates/kernel`."""
-    return [variable.op.name.split("/", 2)[2] for variable in variables]
+    return [variable.op.name.split("/", scopes)[scopes] for variable in variables]
 
 
 def assert_equals_reference(
-    make_cell, step, input_shape, lengths=None, dtype="float64", tolerance=1e-12, seed=0
+    make_cell, step, input_shape, lengths=None, dtype="float64", tolerance=1e-12, seed=0,
+    scopes=2, scope_dtype=None,
 ):
     """Compares outputs, final state and all gradients of `dynamic_rnn` with the reference's.
 
@@ -31,6 +32,8 @@ def assert_equals_reference(
         dtype: of everything.
         tolerance: on the relative error.
         seed: of inputs, weights, initial state and the weights in the loss.
+        scopes: how many scopes the short names leave out; wrappers without one need 1.
+        scope_dtype: type of the open scope, for cells that make variables of that type.
 
     Returns:
         The short names of the variables.
@@ -43,20 +46,24 @@ def assert_equals_reference(
             lambda size: tf.placeholder(dtype, [input_shape[0]] + tf.TensorShape(size).as_list()),
             cell.state_size,
         )
-        outputs, state = tf.nn.dynamic_rnn(cell, x, sequence_length=lengths, initial_state=initial)
+        with tf.variable_scope(tf.get_variable_scope(), dtype=scope_dtype):
+            outputs, state = tf.nn.dynamic_rnn(
+                cell, x, sequence_length=lengths, initial_state=initial
+            )
         results = [outputs, *tf.nest.flatten(state)]
         factors = [random.randn(*t.shape.as_list()).astype(dtype) for t in results]
         loss = tf.add_n([tf.reduce_sum(t * f) for t, f in zip(results, factors, strict=True)])
         feeds = [x, *tf.nest.flatten(initial)]
-        gradients = tf.gradients(loss, feeds + cell.variables)
+        variables = tf.global_variables()
+        gradients = tf.gradients(loss, feeds + variables)
         values = [random.randn(*t.shape.as_list()).astype(dtype) for t in feeds]
-        weights = [random.randn(*v.shape.as_list()).astype(dtype) * 0.5 for v in cell.variables]
-        for variable, weight in zip(cell.variables, weights, strict=True):
+        weights = [random.randn(*v.shape.as_list()).astype(dtype) * 0.5 for v in variables]
+        for variable, weight in zip(variables, weights, strict=True):
             variable.load(weight, session)
         ours, our_gradients = session.run(
             [results, gradients], dict(zip(feeds, values, strict=True))
         )
-    names = short_names(cell.variables)
+    names = short_names(variables, scopes)
 
     def reference(arrays):
         by_name = dict(zip(names, arrays[len(feeds) :], strict=True))

@@ -244,10 +244,10 @@ class LSTMBlockFusedCell(LSTMBlockWrapper):
 
     def _call_cell(self, inputs, initial_cell_state=None, initial_output=None, dtype=None,
                    sequence_length=None):
-        if sequence_length is None:
-            steps = tf.shape(inputs)[0]
-        else:
-            steps = tf.reduce_max(sequence_length)
+        steps = tf.shape(inputs)[0]
+        if sequence_length is not None:
+            # The kernel reads past its inputs when it is told of more steps than there are.
+            steps = tf.minimum(tf.reduce_max(sequence_length), steps)
         block = tf.raw_ops.BlockLSTM(
             seq_len_max=tf.cast(steps, tf.int64), x=inputs, cs_prev=initial_cell_state,
             h_prev=initial_output, **self._kernel_arguments(self._num_units, dtype))
