@@ -49,19 +49,17 @@ def fused_and_loop(session, lengths, options, seed=0):
         fused(x, state, sequence_length=lengths),
         tf.nn.dynamic_rnn(cell, x, lengths, state, time_major=True),
     ]
-    session.run(tf.global_variables_initializer())
-    for ours, theirs in zip(fused.variables, cell.variables, strict=True):
-        value = random.randn(*ours.shape.as_list()) * 0.5
-        ours.load(value, session)
-        theirs.load(value, session)
-    answers = []
+    fetches = []
     for result, variables in zip(results, (fused.variables, cell.variables), strict=True):
         tensors = tf.nest.flatten(result)
         factors = [np.random.RandomState(i).randn(*t.shape) for i, t in enumerate(tensors)]
         loss = tf.add_n([tf.reduce_sum(t * f) for t, f in zip(tensors, factors, strict=True)])
-        gradients = tf.gradients(loss, [x, *state, *variables])
-        answers.append(session.run(tensors + gradients))
-    return answers
+        fetches.append(tensors + tf.gradients(loss, [x, *state, *variables]))
+    for ours, theirs in zip(fused.variables, cell.variables, strict=True):
+        value = random.randn(*ours.shape.as_list()) * 0.5
+        ours.load(value, session)
+        theirs.load(value, session)
+    return session.run(fetches)
 
 
 @pytest.mark.parametrize("lengths", [None, [4, 2, 0]])

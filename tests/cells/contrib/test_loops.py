@@ -120,15 +120,18 @@ def test_transpose_batch_time():
         np.testing.assert_array_equal(swapped, np.swapaxes(value, 0, 1))
         known = transpose_batch_time(tf.placeholder(tf.float32, [2, None, 4]))
         assert known.shape.as_list() == [None, 2, 4]
-        unknown = tf.placeholder(tf.float32)
-        assert transpose_batch_time(unknown) is unknown
-        with pytest.raises(ValueError, match="at least 2 dimensions"):
-            transpose_batch_time(tf.zeros([3]))
+        vector = tf.zeros([3])
+        assert transpose_batch_time(vector) is vector
+        with pytest.raises(TypeError, match="known rank"):
+            transpose_batch_time(tf.placeholder(tf.float32))
 
 
 def test_best_effort_input_batch_size():
     with tf.Graph().as_default(), tf.Session() as session:
         unknown = tf.placeholder_with_default(np.zeros([3, 5, 4]), [None, None, 4])
         assert best_effort_input_batch_size([tf.zeros([3, 7, 4])]) == 7
-        assert best_effort_input_batch_size([unknown, tf.zeros([9]), tf.zeros([3, 7])]) == 7
+        several = [unknown, tf.placeholder(tf.float32), tf.zeros([3, 7])]
+        assert best_effort_input_batch_size(several) == 7
+        with pytest.raises(ValueError, match="at least 2 dimensions"):
+            best_effort_input_batch_size([tf.zeros([9])])
         assert session.run(best_effort_input_batch_size([unknown])) == 5

@@ -12,28 +12,34 @@ static_bidirectional_rnn = tf.nn.static_bidirectional_rnn
 
 
 def transpose_batch_time(x):
-    """Swaps the first two axes of a tensor of two or more dimensions, keeping static shapes.
+    """Swaps the first two axes of a tensor, keeping static shapes.
 
-    A tensor of unknown rank is returned as it is; one of rank 0 or 1 raises ValueError.
+    A tensor of rank 0 or 1 is returned as it is; one of unknown rank raises TypeError.
     """
     rank = x.shape.rank
     if rank is None:
-        return x
-    if rank < 2:
-        raise ValueError(f"Expected a tensor of at least 2 dimensions, [batch, time, ...], but "
-                         f"saw shape {x.shape}.")
-    return tf.transpose(x, [1, 0, *range(2, rank)])
+        raise TypeError(f"transpose_batch_time needs a tensor of known rank, got {x}. "
+                        "Call its set_shape first.")
+    return x if rank < 2 else tf.transpose(x, [1, 0, *range(2, rank)])
 
 
 def best_effort_input_batch_size(flat_input):
     """Returns the static batch size of time-major inputs, or a scalar tensor where unknown.
 
     Args:
-        flat_input: list of tensors `[time, batch, ...]`; those of rank 0 or 1 are passed over.
+        flat_input: list of tensors `[time, batch, ...]`; those of unknown rank are passed over.
+
+    Raises:
+        ValueError: a tensor of rank 0 or 1 before one of known batch size.
     """
     for tensor in flat_input:
         rank = tensor.shape.rank
-        if rank is not None and rank >= 2 and tensor.shape.as_list()[1] is not None:
+        if rank is None:
+            continue
+        if rank < 2:
+            raise ValueError("Expected inputs [time, batch, ...] of at least 2 dimensions, but "
+                             f"saw shape {tensor.shape}.")
+        if tensor.shape.as_list()[1] is not None:
             return tensor.shape.as_list()[1]
     return tf.shape(flat_input[0])[1]
 
