@@ -4,7 +4,7 @@ import tensorflow.compat.v1 as tf
 
 from tests import references
 from tests.comparison import relative_error
-from tf1_rnn.cells import GRUCell, LSTMCell
+from tf1_rnn.cells import GRUCell, LSTMCell, LSTMStateTuple
 from tf1_rnn.cells.contrib import (
     best_effort_input_batch_size,
     stack_bidirectional_dynamic_rnn,
@@ -52,7 +52,8 @@ def test_stack_equals_reference(loop, with_states):
     options = {"dtype": tf.float64, "sequence_length": LENGTHS}
     with tf.Graph().as_default(), tf.Session() as session:
         if with_states:
-            options["initial_states_fw"] = [tuple(map(tf.constant, s[:2])) for s in starts]
+            options["initial_states_fw"] = [
+                LSTMStateTuple(*map(tf.constant, s[:2])) for s in starts]
             options["initial_states_bw"] = [tf.constant(s[2]) for s in starts]
         if loop == "static":
             steps = tf.unstack(tf.constant(x), axis=1)
