@@ -10,6 +10,8 @@ in any loop (its state grows by the input's channels at every step).
 import zlib
 from typing import NamedTuple
 
+from tf1_rnn.baseline import contrib_cases
+
 
 class Case(NamedTuple):
     """One graph: which cell, in which loop, on what.
@@ -30,6 +32,7 @@ class Case(NamedTuple):
     time_major: bool = False
     unknown: bool = False  # placeholders of unknown batch size, and time in dynamic loops
     inputs: str = "dense"  # dense; ids (integers below 5); timed (times, x)
+    repeat: int = 1  # how many times state_size a random state is
     positive: tuple = ()  # variables that must be positive to make sense, by a part of their name
     document: str = ""  # a code block of the document instead of cell and loop
     breakage: str = ""  # what is wrong with the call, on purpose (random draws only)
@@ -198,4 +201,5 @@ def _table(*families):
     return {case.name: case for case in cases}
 
 
-CASES = _table(_document, _basic_cells, _lstm_cell, _many, _conv)
+CASES = _table(_document, _basic_cells, _lstm_cell, _many, _conv,
+               lambda: contrib_cases.families(Case, cell, fn))

@@ -102,7 +102,7 @@ def _initial_state(tf, case, cells, feeds):
 
         def placeholder(name, size):
             shape = [size] if isinstance(size, int) else tf.TensorShape(size).as_list()
-            shape = [d + (case.breakage == "state size") for d in shape]
+            shape = [d * case.repeat + (case.breakage == "state size") for d in shape]
             dtype = "float32" if case.breakage == "state dtype" else case.dtype
             feeds[name] = tf.placeholder(dtype, [known] + shape, name.replace("/", "_"))
             return feeds[name]
@@ -218,7 +218,8 @@ def _stack_bidirectional_dynamic(tf, nn, case, cells, inputs, lengths, initial):
 
 def _fused(tf, nn, case, cell, inputs, lengths, initial):
     """A fused cell takes the whole time-major sequence in one call."""
-    return cell(inputs, initial_state=initial, dtype=_dtype(case), sequence_length=lengths)
+    dtype = tf.as_dtype(case.dtype) if initial is None else None
+    return cell(inputs, initial_state=initial, dtype=dtype, sequence_length=lengths)
 
 
 Ways = collections.namedtuple("Ways", "fw bw")
