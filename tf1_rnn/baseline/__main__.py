@@ -2,12 +2,14 @@
 
 import argparse
 import json
+import logging
 import os
 import shutil
 import sys
 
 from tf1_rnn.baseline import comparing, trace
 from tf1_rnn.baseline.cases import CASES
+from tf1_rnn.console import silenced
 
 ABOUT = """\
 The numbers that TensorFlow 1.15.5 gives for %d recurrent graphs: inputs, variables, outputs,
@@ -117,13 +119,15 @@ def _show(arguments):
 
 def _check(arguments):
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import tensorflow
+    with silenced():
+        import tensorflow
 
-    import tf1_rnn.v1 as tf
-    from tf1_rnn.baseline import checking, misuse
-    nn = None
-    if arguments.fast:
-        from tf1_rnn import fast as nn
+        import tf1_rnn.v1 as tf
+        from tf1_rnn.baseline import checking, misuse
+        nn = None
+        if arguments.fast:
+            from tf1_rnn import fast as nn
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     print("TensorFlow %s against the traces of 1.15.5" % tensorflow.__version__)
     print("%-42s %9s %9s %9s" % ("case", "values", "gradients", "training"))
     bad = 0

@@ -105,9 +105,12 @@ def _drawn(tf, case, built, variables):
 
 
 def _assign(tf, session, variables, numbers):
-    """Load the variables; return each one's constant initial value, None where it is drawn."""
+    """Load the variables; return each one's constant initial value, None where it is drawn.
+
+    One number alone does not tell whether it was drawn: that of a size of 1 is None.
+    """
     session.run([variable.initializer for variable in variables])
-    constants = [float(value.flat[0]) if value.size and (value == value.flat[0]).all() else None
+    constants = [float(value.flat[0]) if value.size > 1 and (value == value.flat[0]).all() else None
                  for value in session.run(variables)]
     _load(session, variables, numbers)
     return constants
