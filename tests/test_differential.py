@@ -1,0 +1,54 @@
+"""Random cases, run under TensorFlow 1.15.5 and here, live."""
+
+import os
+
+import pytest
+
+from tf1_rnn.baseline.cases import Case
+from tools import differential, draws, oracle
+
+DRAWS = int(os.environ.get("TF1_RNN_DRAWS", "50"))
+
+
+@pytest.mark.oracle
+@pytest.mark.skipif(oracle.python() is None, reason="no TensorFlow 1.15.5 here")
+def test_random_cases_agree():
+    cases = [draws.case(seed) for seed in range(DRAWS)]
+    wrong = [(case, lines) for case, lines, _ in differential.run(cases) if lines]
+    assert wrong == []
+
+
+def test_a_seed_draws_the_same_case_everywhere():
+    assert draws.case(3) == draws.case(3)
+    assert len({str(draws.case(seed)._replace(name="", seed=0)) for seed in range(200)}) > 190
+
+
+def test_draws_reach_every_loop_family_type_and_breakage():
+    cases = [draws.case(seed) for seed in range(1000)]
+    assert {case.loop for case in cases} >= set(draws.LOOPS)
+    assert {case.breakage for case in cases} == {"", *draws.BREAKAGES}
+    assert {case.dtype for case in cases} == {"float32", "float64"}
+    assert {case.state for case in cases} >= {"none", "zero", "random"}
+    for family in draws.FAMILIES:
+        assert all(case.cell for case in [draws.case(seed, [family]) for seed in range(20)])
+
+
+def answer(outputs=1.0, error=None):
+    import numpy as np
+    if error:
+        return {}, {"error": [error, "text"]}
+    return {"outputs": np.array([outputs])}, {"variables": [], "trainable": []}
+
+
+@pytest.mark.parametrize("here, there, said", [
+    (answer(), answer(), []),
+    (answer(1 + 1e-11), answer(), ["outputs: relative error"]),
+    (answer(error="ValueError"), answer(error="ValueError"), []),
+    (answer(error="TypeError"), answer(error="ValueError"), ["TypeError: text, expected Value"]),
+    (answer(), answer(error="ValueError"), ["no error, expected ValueError"]),
+    (answer(error="KeyError"), answer(), ["KeyError: text, expected no error"]),
+])
+def test_what_counts_as_a_disagreement(here, there, said):
+    found = differential.disagreements(Case("a"), here, there)
+    assert len(found) == len(said)
+    assert all(line.startswith(start) for line, start in zip(found, said))
