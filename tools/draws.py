@@ -6,6 +6,7 @@ A case is drawn from its seed alone. A family of cells joins by one function in 
 import numpy as np
 
 from tf1_rnn.baseline.cases import Case, cell, fn
+from tools import contrib_draws
 
 ACTIVATIONS = ("relu", "sigmoid", "softsign", "elu", "tanh")
 
@@ -85,8 +86,10 @@ def conv(draw):
                 **draw.some(use_bias=[False], forget_bias=[0.0, 0.5], name=["mine"]))
 
 
-FAMILIES = {"rnn": rnn, "gru": gru, "basic_lstm": basic_lstm, "lstm": lstm, "multi": multi,
-            "conv": conv}
+CORE = {"rnn": rnn, "gru": gru, "basic_lstm": basic_lstm, "lstm": lstm, "multi": multi,
+        "conv": conv}
+FAMILIES = dict(CORE, **contrib_draws.FAMILIES)
+ONE_CELL = ("dynamic", "dynamic", "static", "step", "raw", "state_saving")
 LOOPS = ("dynamic", "dynamic", "dynamic", "static", "step", "raw", "state_saving",
          "bidirectional_dynamic", "bidirectional_dynamic", "static_bidirectional",
          "stack_bidirectional", "stack_bidirectional_dynamic")
@@ -97,34 +100,49 @@ BREAKAGES = ("rank", "depth", "integers", "missing", "lengths", "twice", "state 
 def case(seed, only=None):
     """Draw the case of a seed, of any family or of those in `only`."""
     draw = Draw(seed)
-    family = draw.one(sorted(only or FAMILIES))
-    loop = draw.one(LOOPS)
-    one = FAMILIES[family]
-    if family == "conv" and loop not in ("dynamic", "static"):
-        loop = "dynamic"  # the others concatenate or transpose what has three axes
-    if loop.startswith("stack"):
-        layers = draw.size(2)
-        made = [[one(draw) for _ in range(layers)] for _ in range(2)]
+    family = draw.one(sorted(only or (CORE if draw.often(0.5) else FAMILIES)))
+    made, needs = _cell(draw, family)
+    loop = draw.one(ONE_CELL if needs else LOOPS)
+    if family == "conv":
+        needs = {"shape": tuple(made[1]["input_shape"]), "loop": draw.one(("dynamic", "static"))}
     elif "bidirectional" in loop:
-        made = [one(draw), one(draw)]
-    else:
-        made = one(draw)
+        layers = draw.size(2) if loop.startswith("stack") else 1
+        made = [[_plain(draw, family) for _ in range(layers)] for _ in range(2)]
+        made = made if loop.startswith("stack") else [made[0][0], made[1][0]]
     batch, time = draw.size(3), draw.size(4)
-    fields = {
-        "name": "draw_%d" % seed, "cell": made, "loop": loop, "batch": batch,
-        "time": 1 if loop == "step" else time, "seed": seed,
-        "shape": tuple(made[1]["input_shape"]) if family == "conv" else (draw.size(),),
-        "dtype": draw.one(("float64", "float64", "float32")),
+    fields = dict({
+        "name": "draw_%d" % seed, "cell": made, "loop": loop, "batch": batch, "time": time,
+        "seed": seed, "shape": (draw.size(),), "dtype": draw.one(("float64", "float64", "float32")),
         "state": draw.one(("none", "zero", "random", "random")),
         "time_major": draw.often(0.25), "unknown": draw.often(0.3),
-    }
-    if loop in ("step", "raw", "state_saving"):
+    }, **needs)
+    if fields["loop"] in ("step", "raw", "state_saving"):
         fields.update(state="random", unknown=False)
-    if loop not in ("step", "raw") and draw.often(0.4):
+    if fields["loop"] == "fused":
+        fields.update(state="none" if fields["state"] == "zero" else fields["state"],
+                      unknown=False)
+    if fields["loop"] == "step":
+        fields["time"] = 1
+    elif fields["loop"] != "raw" and "repeat" not in needs and draw.often(0.4):
         fields["lengths"] = tuple(int(draw.random.randint(0, time + 1)) for _ in range(batch))
-    if draw.often(0.12):
+    if draw.often(0.12) and fields["loop"] != "fused":
         _break(draw, fields)
     return Case(**fields)
+
+
+def _cell(draw, family):
+    """A cell of a family, and the fields of the case that it needs."""
+    made = FAMILIES[family](draw)
+    return made if isinstance(made, tuple) else (made, {})
+
+
+def _plain(draw, family):
+    """A cell of a family that needs nothing; a family may have few of them, or none."""
+    for _ in range(20):
+        made, needs = _cell(draw, family)
+        if not needs:
+            return made
+    return gru(draw)
 
 
 def _break(draw, fields):
