@@ -33,13 +33,13 @@ def main(trace_file, out_file):
     trace = np.load(trace_file)
     found = {}
     for way, turn in (("fw", slice(None)), ("bw", slice(None, None, -1))):
-        scope = "variable/bidirectional_rnn/%s/lstm_cell/" % way
+        scope = f"variable/bidirectional_rnn/{way}/lstm_cell/"
         weights = {name[len(scope):]: trace[name] for name in trace.files if scope in name
                    and name.startswith("variable/")}
         outputs, c, h = peephole_lstm(trace["input/x"][:, turn], weights)
         # The backward outputs go back into the order of the input; its state is that of step 0.
         found["outputs/" + way] = outputs[:, turn]
-        found["final_state/%s/c" % way], found["final_state/%s/h" % way] = c, h
+        found[f"final_state/{way}/c"], found[f"final_state/{way}/h"] = c, h
     np.savez(out_file, loss=sum(map(mean_square, found.values())), **found)
 
 

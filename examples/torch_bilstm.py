@@ -43,12 +43,12 @@ def main(trace_file, out_file):
     x = torch.tensor(trace["input/x"], requires_grad=True)
     found, layers = {}, {}
     for way in ("fw", "bw"):
-        scope = "variable/bidirectional_rnn/%s/lstm_cell/" % way
+        scope = f"variable/bidirectional_rnn/{way}/lstm_cell/"
         layers[scope] = PeepholeLSTM({name[len(scope):]: torch.tensor(trace[name])
                                       for name in trace.files if name.startswith(scope)})
         outputs, c, h = layers[scope](x if way == "fw" else x.flip(1))
         found["outputs/" + way] = outputs if way == "fw" else outputs.flip(1)
-        found["final_state/%s/c" % way], found["final_state/%s/h" % way] = c, h
+        found[f"final_state/{way}/c"], found[f"final_state/{way}/h"] = c, h
     found["loss"] = sum(map(mean_square, found.values()))
     found["loss"].backward()
     found["gradient/input/x"] = x.grad

@@ -213,8 +213,8 @@ def test_a_prefix_and_its_files_are_one_checkpoint(ending):
 
 def test_a_folder_is_its_newest_checkpoint(tmp_path):
     for step in (1, 2):
-        (tmp_path / ("model-%d.index" % step)).write_bytes(b"")
-        os.utime(tmp_path / ("model-%d.index" % step), (step, step))
+        (tmp_path / f"model-{step}.index").write_bytes(b"")
+        os.utime(tmp_path / f"model-{step}.index", (step, step))
     assert checkpoint.prefix_of(str(tmp_path)) == str(tmp_path / "model-2")
     (tmp_path / "checkpoint").write_text('model_checkpoint_path: "/elsewhere/model-1"\n')
     assert checkpoint.prefix_of(str(tmp_path)) == str(tmp_path / "model-1")

@@ -51,4 +51,4 @@ def answer(outputs=1.0, error=None):
 def test_what_counts_as_a_disagreement(here, there, said):
     found = differential.disagreements(Case("a"), here, there)
     assert len(found) == len(said)
-    assert all(line.startswith(start) for line, start in zip(found, said))
+    assert all(line.startswith(start) for line, start in zip(found, said, strict=True))

@@ -48,7 +48,7 @@ KINDS = {
     "output_projection_wrapper": "OutputProjectionWrapper",
     "embedding_wrapper": "EmbeddingWrapper",
 }
-_KIND = re.compile(r"(%s)(_\d+)?$" % "|".join(sorted(KINDS, key=len, reverse=True)))
+_KIND = re.compile(r"({})(_\d+)?$".format("|".join(sorted(KINDS, key=len, reverse=True))))
 
 # What optimisers call the variables they keep beside each of a model's.
 SLOTS = {
@@ -307,11 +307,11 @@ def _read_attention(own):
 
 
 def _read_projection(own):
-    return dict(zip(("inputs", "outputs"), own["kernel"]))
+    return dict(zip(("inputs", "outputs"), own["kernel"], strict=True))
 
 
 def _read_embedding(own):
-    return dict(zip(("embedding_classes", "embedding_size"), own["embedding"]))
+    return dict(zip(("embedding_classes", "embedding_size"), own["embedding"], strict=True))
 
 
 def _read_highway(own):
@@ -347,13 +347,13 @@ def prefix_of(path):
         if named and os.path.exists(named + ".index"):
             return named
         if not indices:
-            raise ValueError("%s holds no checkpoint (no file *.index)" % path)
+            raise ValueError(f"{path} holds no checkpoint (no file *.index)")
         newest = max(indices, key=lambda file: os.path.getmtime(os.path.join(path, file)))
         return os.path.join(path, newest[:-len(".index")])
     prefix = re.sub(r"\.(index|meta|data-\d{5}-of-\d{5})$", "", path)
     if not os.path.exists(prefix + ".index") and not os.path.exists(prefix):
-        raise ValueError("there is no checkpoint %s; expected a prefix such as model.ckpt-100, "
-                         "its .index file, or a folder with one" % path)
+        raise ValueError(f"there is no checkpoint {path}; expected a prefix such as "
+                         "model.ckpt-100, its .index file, or a folder with one")
     return prefix
 
 
@@ -376,8 +376,8 @@ def read_shapes(path):
         reader = tf.train.NewCheckpointReader(prefix)
         return reader.get_variable_to_shape_map()
     except (tf.errors.OpError, ValueError, RuntimeError) as error:
-        raise ValueError("%s is not a readable checkpoint: %s"
-                         % (prefix, str(error).splitlines()[0])) from None
+        reason = str(error).splitlines()[0]
+        raise ValueError(f"{prefix} is not a readable checkpoint: {reason}") from None
 
 
 def describe(found):
@@ -385,14 +385,14 @@ def describe(found):
     lines = []
     for layer in found.layers:
         where = [layer.direction] if layer.direction else []
-        where += [] if layer.depth is None else ["layer %d of its stack" % layer.depth]
-        sizes = ["%s %s" % (name, size) for name, size in layer.sizes.items()]
-        lines.append("%s: %s" % (layer.scope or "(top)", layer.kind))
+        where += [] if layer.depth is None else [f"layer {layer.depth} of its stack"]
+        sizes = [f"{name} {size}" for name, size in layer.sizes.items()]
+        lines.append("{}: {}".format(layer.scope or "(top)", layer.kind))
         lines.append("    " + ", ".join(where + sizes))
     if not found.layers:
         lines.append("no recurrent layer")
     for slot, count in found.slots.items():
-        lines.append("optimiser slots: %s of %d variables" % (slot, count))
+        lines.append(f"optimiser slots: {slot} of {count} variables")
     if found.optimiser:
         lines.append("counters: " + ", ".join(found.optimiser))
     if found.unrecognised:
@@ -410,7 +410,7 @@ def main(argv=None):
     try:
         shapes = read_shapes(arguments.file)
     except (ValueError, OSError) as error:
-        print("tf1_rnn.checkpoint: %s" % error, file=sys.stderr)
+        print(f"tf1_rnn.checkpoint: {error}", file=sys.stderr)
         return 1
     print("\n".join(describe(contents(dict(sorted(shapes.items()))))))
     return 0

@@ -4,9 +4,9 @@
     python tools/differential.py --draws=1000 --seed=0     # the fixed list of seeds
 
 Equal means: within 1e-12 in float64 and 2e-6 in float32, relative to the largest magnitude of each
-tensor (at least 0.01); the same names, shapes, dtypes and order of variables and trainable variables,
-the same constant initial values, the same structures of states and outputs; or, where 1.15.5 raises,
-the same type of error. Exit code 1 if any draw disagrees.
+tensor (at least 0.01); the same names, shapes, dtypes and order of variables and of trainable
+variables, the same constant initial values, the same structures of states and outputs; or, where
+1.15.5 raises, the same type of error. Exit code 1 if any draw disagrees.
 """
 
 import argparse
@@ -17,9 +17,9 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
-from tf1_rnn.baseline import trace  # noqa: E402
-from tools import draws  # noqa: E402
-from tools.oracle import Worker  # noqa: E402
+from tf1_rnn.baseline import trace
+from tools import draws
+from tools.oracle import Worker
 
 AHEAD = 4  # cases handed over before the oldest answer is read, so that neither side waits
 

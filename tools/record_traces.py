@@ -2,8 +2,8 @@
 
     .oracle/bin/python tools/record_traces.py [CASE ...]
 
-Runs under Python 3.7. Without names every case is recorded, traces of no case are removed, and
-the kinds of errors for misuse are written to traces/misuse.json.
+Runs under Python 3.7. Without names every case is recorded, and traces of no case are removed. The
+name "misuse" stands for the kinds of errors for misuse, traces/misuse.json.
 """
 
 import json
@@ -28,26 +28,36 @@ def main(names):
         sys.exit("Traces are recorded with TensorFlow 1.15.5; this is %s. tools/make_oracle.sh "
                  "makes the right one in .oracle/." % tf.__version__)
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
-    unknown = [name for name in names if name not in CASES]
+    unknown = [name for name in names if name not in CASES and name != "misuse"]
     if unknown:
         sys.exit("Unknown cases: %s." % ", ".join(unknown))
     os.makedirs(trace.FOLDER, exist_ok=True)
-    for name in names or CASES:
-        start = time.time()
-        arrays, meta = recording.record(tf, CASES[name])
-        trace.save(trace.path(name), arrays, meta)
-        print("%-44s %8d bytes %6.1f s" % (name, os.path.getsize(trace.path(name)),
-                                           time.time() - start), flush=True)
+    for name in names or list(CASES) + ["misuse"]:
+        if name == "misuse":
+            _record_misuse(tf)
+        else:
+            _record(tf, name)
     if not names:
-        outcomes = {name: misuse.outcome(tf, name) for name in misuse.MISUSES}
-        with open(os.path.join(trace.FOLDER, "misuse.json"), "w") as file:
-            json.dump(outcomes, file, indent=1, sort_keys=True)
-            file.write("\n")
         for file in os.listdir(trace.FOLDER):
             if file.endswith(".npz") and file[:-4] not in CASES:
                 os.remove(os.path.join(trace.FOLDER, file))
     size = sum(os.path.getsize(os.path.join(trace.FOLDER, f)) for f in os.listdir(trace.FOLDER))
-    print("%d traces, %.2f MB in all" % (len(CASES), size / 1e6))
+    print("%d cases, %.2f MB in all" % (len(CASES), size / 1e6))
+
+
+def _record(tf, name):
+    start = time.time()
+    arrays, meta = recording.record(tf, CASES[name])
+    trace.save(trace.path(name), arrays, meta)
+    print("%-44s %8d bytes %6.1f s" % (name, os.path.getsize(trace.path(name)),
+                                       time.time() - start), flush=True)
+
+
+def _record_misuse(tf):
+    outcomes = {name: misuse.outcome(tf, name) for name in misuse.MISUSES}
+    with open(os.path.join(trace.FOLDER, "misuse.json"), "w") as file:
+        json.dump(outcomes, file, indent=1, sort_keys=True)
+        file.write("\n")
 
 
 if __name__ == "__main__":

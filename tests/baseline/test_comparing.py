@@ -1,7 +1,7 @@
 """Comparing a port: what is reported, and each known mistake made on purpose and found.
 
-Wherever it can, a mistake is made without the code that looks for it: the right recurrence is run on
-weights, states or lengths changed as the mistake would change them.
+Wherever it can, a mistake is made without the code that looks for it: the right recurrence is run
+on weights, states or lengths changed as the mistake would change them.
 """
 
 import numpy as np
@@ -125,13 +125,13 @@ MADE = [
     ("no_initial_state", "lstm_plain",
      port_of("lstm_plain", initial(lambda s: {k: 0 * v for k, v in s.items()}))),
     ("c_h_swapped", "lstm_plain",
-     port_of("lstm_plain", initial(lambda s: dict(zip(s, list(s.values())[::-1]))))),
+     port_of("lstm_plain", initial(lambda s: dict(zip(s, list(s.values())[::-1], strict=True))))),
     ("no_lengths", "lstm_lengths", port_of("lstm_lengths", full_lengths)),
     ("reshaped", "lstm_plain", port_of("lstm_plain", reshaped)),
 ]
 
 
-@pytest.mark.parametrize("mistake, name, port", MADE, ids=[made[0] + "-" + made[1] for made in MADE])
+@pytest.mark.parametrize("mistake, name, port", MADE, ids=["-".join(made[:2]) for made in MADE])
 def test_a_mistake_made_by_hand_is_found(mistake, name, port):
     assert reference.MISTAKES[mistake] in found_hints(name, port)
 
@@ -276,13 +276,14 @@ def test_two_mistakes_at_once_are_found():
 def test_every_mistake_is_made_in_some_test():
     with open(__file__, encoding="utf-8") as file:
         text = file.read()
-    assert [mistake for mistake in reference.MISTAKES if '"%s"' % mistake not in text] == []
+    assert [mistake for mistake in reference.MISTAKES if f'"{mistake}"' not in text] == []
 
 
 def test_a_right_port_and_an_unknown_error_give_no_hint():
     assert found_hints("gru", outputs_of("gru")) == []
     noise = np.random.RandomState(0)
-    port = {key: value + noise.uniform(size=value.shape) for key, value in outputs_of("gru").items()}
+    port = {key: value + noise.uniform(size=value.shape)
+            for key, value in outputs_of("gru").items()}
     assert found_hints("gru", port) == []
 
 

@@ -131,8 +131,8 @@ def _wrappers(case, cell, fn):
     yield case("embedding", "EmbeddingWrapper", ids, cell=gru, embedding_classes=5,
                embedding_size=2)
     yield case("attention", "AttentionCellWrapper", single, cell=lstm, attn_length=2)
-    yield case("attention_options", "AttentionCellWrapper", single, cell=gru, attn_length=3, attn_size=2,
-               attn_vec_size=2, input_size=3)
+    yield case("attention_options", "AttentionCellWrapper", single, cell=gru, attn_length=3,
+               attn_size=2, attn_vec_size=2, input_size=3)
     yield case("attention_concatenated_state", "AttentionCellWrapper", single,
                cell=gru, attn_length=2, state_is_tuple=False)
     yield case("multi_of_wrappers", "MultiRNNCell", wide, cells=[

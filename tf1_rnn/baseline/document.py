@@ -101,7 +101,7 @@ def convlstm(x):
     return outputs
 
 lstm_out = convlstm(x)
-"""
+"""  # noqa: W293 (the document's own blank line with blanks)
 
 BLOCKS = {
     "basic_lstm": BASIC_LSTM,
