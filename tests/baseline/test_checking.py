@@ -8,11 +8,17 @@ from tf1_rnn.baseline import checking, misuse, recording, trace
 from tf1_rnn.baseline.cases import CASES
 
 
+# Training takes longest: here the document's graphs, and one case of each cell in each loop family.
+# `python -m tf1_rnn.baseline check` trains them all.
+TRAINED = {name for name, case in CASES.items() if case.document} | set({
+    (str(case.cell).split(",")[0], "static" in case.loop): name for name, case in CASES.items()
+}.values())
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_case(name):
-    errors, problems = checking.check(name, tf)
+    _, problems = checking.check(name, tf, training=name in TRAINED)
     assert problems == []
-    assert errors["values"] > 0 or errors["gradients"] > 0 or errors["training"] >= 0
 
 
 @pytest.mark.parametrize("name", misuse.MISUSES)

@@ -7,16 +7,24 @@ from tf1_rnn.baseline import misuse, recording, trace
 from tf1_rnn.baseline.cases import CASES
 
 
-def check(name, tf, nn=None):
+def check(name, tf, nn=None, training=True):
     """Run one case here and hold it against its trace.
+
+    Args:
+        name: the case.
+        tf: `tf1_rnn.v1`, or another module like TensorFlow 1.
+        nn: a module to take the loops from in place of `tf.nn`.
+        training: whether to do the 100 steps with each optimiser too.
 
     Returns:
         `(errors, problems)`: the largest relative error of values, gradients and training, and
         what is wrong as `[(name, what)]`, empty when all is within its bound.
     """
     want, meta = trace.load(trace.path(name))
+    if not training:
+        want = {key: value for key, value in want.items() if not trace.is_training(key)}
     given = {key: value for key, value in want.items() if trace.is_given(key)}
-    got, here = recording.record(tf, CASES[name], given, nn=nn)
+    got, here = recording.record(tf, CASES[name], given, recording.STEPS if training else 0, nn)
     problems = trace.differences(here, meta)
     problems += trace.breaches(got, want, CASES[name].dtype)
     worst = {"values": 0.0, "gradients": 0.0, "training": 0.0}
