@@ -72,9 +72,10 @@ def stack_bidirectional_rnn(cells_fw, cells_bw, inputs, initial_states_fw=None,
     states_fw, states_bw = [], []
     with tf.variable_scope(scope or "stack_bidirectional_rnn"):
         for index, (cell_fw, cell_bw, first_fw, first_bw) in enumerate(layers):
-            with tf.variable_scope(f"cell_{index}"):
+            with tf.variable_scope(f"cell_{index}") as layer:
                 inputs, state_fw, state_bw = static_bidirectional_rnn(
-                    cell_fw, cell_bw, inputs, first_fw, first_bw, dtype, sequence_length)
+                    cell_fw, cell_bw, inputs, first_fw, first_bw, dtype, sequence_length,
+                    scope=layer)
             states_fw.append(state_fw)
             states_bw.append(state_bw)
     return inputs, tuple(states_fw), tuple(states_bw)
