@@ -82,8 +82,9 @@ def _save(tf, variant, folder):
         model = build(tf, variant)
         session.run(tf.global_variables_initializer())
         train(tf, session, model, variant, 0, BEFORE)
-        tf.train.Saver().save(session, os.path.join(folder, "model"), global_step=BEFORE,
-                              write_meta_graph=False)
+        saver = tf.train.Saver(save_relative_paths=True)
+        saver.save(session, os.path.join(folder, "model"), global_step=BEFORE,
+                   write_meta_graph=False)
         trace.save(os.path.join(folder, "next.npz"),
                    _small(train(tf, session, model, variant, BEFORE, AFTER)), {})
 
