@@ -25,7 +25,7 @@ def build(tf, case, nn=None):
     """Build `case` in the default graph and return its `Graph`."""
     if case.document:
         return _build_document(tf, case)
-    nn = nn or tf.nn
+    nn = _Loops(nn, tf.nn)
     cells = make(tf, case.cell)
     x = _placeholder_inputs(tf, case)
     feeds = dict(x)
@@ -41,6 +41,17 @@ def build(tf, case, nn=None):
     if case.breakage == "twice":
         loop(tf, nn, case, make(tf, case.cell), inputs, lengths, initial)
     return Graph(feeds, outputs, final_state, _sizes(cells))
+
+
+class _Loops(object):
+    """The loops of one module, and those that it lacks from another."""
+
+    def __init__(self, first, second):
+        self._modules = first, second
+
+    def __getattr__(self, name):
+        first, second = self._modules
+        return getattr(first, name) if hasattr(first, name) else getattr(second, name)
 
 
 def make(tf, specification):
