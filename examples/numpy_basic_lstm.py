@@ -32,10 +32,20 @@ def mean_square(t):
 def main(trace_file, out_file):
     """Compute the trace's outputs, final state and loss."""
     trace = np.load(trace_file)
-    outputs, c, h = lstm(trace["input/x"], trace["variable/rnn/basic_lstm_cell/kernel"],
-                         trace["variable/rnn/basic_lstm_cell/bias"])
-    np.savez(out_file, **{"outputs": outputs, "final_state/c": c, "final_state/h": h,
-                          "loss": sum(map(mean_square, (outputs, c, h)))})
+    outputs, c, h = lstm(
+        trace["input/x"],
+        trace["variable/rnn/basic_lstm_cell/kernel"],
+        trace["variable/rnn/basic_lstm_cell/bias"],
+    )
+    np.savez(
+        out_file,
+        **{
+            "outputs": outputs,
+            "final_state/c": c,
+            "final_state/h": h,
+            "loss": sum(map(mean_square, (outputs, c, h))),
+        },
+    )
 
 
 if __name__ == "__main__":

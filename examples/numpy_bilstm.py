@@ -34,8 +34,11 @@ def main(trace_file, out_file):
     found = {}
     for way, turn in (("fw", slice(None)), ("bw", slice(None, None, -1))):
         scope = f"variable/bidirectional_rnn/{way}/lstm_cell/"
-        weights = {name[len(scope):]: trace[name] for name in trace.files if scope in name
-                   and name.startswith("variable/")}
+        weights = {
+            name[len(scope) :]: trace[name]
+            for name in trace.files
+            if scope in name and name.startswith("variable/")
+        }
         outputs, c, h = peephole_lstm(trace["input/x"][:, turn], weights)
         # The backward outputs go back into the order of the input; its state is that of step 0.
         found["outputs/" + way] = outputs[:, turn]

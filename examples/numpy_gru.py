@@ -32,8 +32,13 @@ def mean_square(t):
 def main(trace_file, out_file):
     """Compute the trace's outputs, final state and loss."""
     trace = np.load(trace_file)
-    outputs, h = gru(trace["input/x"], *(trace["variable/rnn/gru_cell/" + name] for name in (
-        "gates/kernel", "gates/bias", "candidate/kernel", "candidate/bias")))
+    outputs, h = gru(
+        trace["input/x"],
+        *(
+            trace["variable/rnn/gru_cell/" + name]
+            for name in ("gates/kernel", "gates/bias", "candidate/kernel", "candidate/bias")
+        ),
+    )
     np.savez(out_file, outputs=outputs, final_state=h, loss=mean_square(outputs) + mean_square(h))
 
 

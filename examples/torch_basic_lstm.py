@@ -14,8 +14,12 @@ def to_torch(kernel, bias, forget_bias=1.0):
     kernel = torch.cat([i, f, j, o], 1)  # PyTorch's order is i, f, g, o
     bias = torch.cat([b_i, b_f + forget_bias, b_j, b_o])  # it has no forget bias of its own
     depth = kernel.shape[0] - units
-    return {"weight_ih_l0": kernel[:depth].T, "weight_hh_l0": kernel[depth:].T,
-            "bias_ih_l0": bias, "bias_hh_l0": torch.zeros_like(bias)}  # two biases, one is stored
+    return {
+        "weight_ih_l0": kernel[:depth].T,
+        "weight_hh_l0": kernel[depth:].T,
+        "bias_ih_l0": bias,
+        "bias_hh_l0": torch.zeros_like(bias),
+    }  # two biases, one is stored
 
 
 def mean_square(t):
@@ -27,8 +31,10 @@ def main(trace_file, out_file):
     """Compute the trace's outputs, final state, loss and gradients."""
     trace = np.load(trace_file)
     scope = "variable/rnn/basic_lstm_cell/"
-    given = {name: torch.tensor(trace[name], requires_grad=True)
-             for name in ("input/x", scope + "kernel", scope + "bias")}
+    given = {
+        name: torch.tensor(trace[name], requires_grad=True)
+        for name in ("input/x", scope + "kernel", scope + "bias")
+    }
     x, kernel, bias = given.values()
     layer = torch.nn.LSTM(x.shape[2], bias.shape[0] // 4, batch_first=True)
     outputs, (h, c) = torch.func.functional_call(layer, to_torch(kernel, bias), (x,))

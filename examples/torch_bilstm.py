@@ -44,8 +44,13 @@ def main(trace_file, out_file):
     found, layers = {}, {}
     for way in ("fw", "bw"):
         scope = f"variable/bidirectional_rnn/{way}/lstm_cell/"
-        layers[scope] = PeepholeLSTM({name[len(scope):]: torch.tensor(trace[name])
-                                      for name in trace.files if name.startswith(scope)})
+        layers[scope] = PeepholeLSTM(
+            {
+                name[len(scope) :]: torch.tensor(trace[name])
+                for name in trace.files
+                if name.startswith(scope)
+            }
+        )
         outputs, c, h = layers[scope](x if way == "fw" else x.flip(1))
         found["outputs/" + way] = outputs if way == "fw" else outputs.flip(1)
         found[f"final_state/{way}/c"], found[f"final_state/{way}/h"] = c, h
@@ -53,8 +58,10 @@ def main(trace_file, out_file):
     found["loss"].backward()
     found["gradient/input/x"] = x.grad
     for scope, layer in layers.items():
-        found.update(("gradient/" + scope + name, parameter.grad)
-                     for name, parameter in layer.weights.items())
+        found.update(
+            ("gradient/" + scope + name, parameter.grad)
+            for name, parameter in layer.weights.items()
+        )
     np.savez(out_file, **{name: tensor.detach().numpy() for name, tensor in found.items()})
 
 

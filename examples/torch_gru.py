@@ -24,8 +24,7 @@ class GRU(torch.nn.Module):
         for x_t in x.unbind(1):
             gates = torch.cat([x_t, h], 1) @ w["gates_kernel"] + w["gates_bias"]
             r, u = torch.sigmoid(gates).chunk(2, 1)
-            c = torch.tanh(torch.cat([x_t, r * h], 1) @ w["candidate_kernel"]
-                           + w["candidate_bias"])
+            c = torch.tanh(torch.cat([x_t, r * h], 1) @ w["candidate_kernel"] + w["candidate_bias"])
             h = u * h + (1 - u) * c
             outputs.append(h)
         return torch.stack(outputs, 1), h
@@ -40,8 +39,13 @@ def main(trace_file, out_file):
     """Compute the trace's outputs, final state, loss and gradients."""
     trace = np.load(trace_file)
     scope = "variable/rnn/gru_cell/"
-    layer = GRU({name[len(scope):].replace("/", "_"): torch.tensor(trace[name])
-                 for name in trace.files if name.startswith(scope)})
+    layer = GRU(
+        {
+            name[len(scope) :].replace("/", "_"): torch.tensor(trace[name])
+            for name in trace.files
+            if name.startswith(scope)
+        }
+    )
     x = torch.tensor(trace["input/x"], requires_grad=True)
     outputs, h = layer(x)
     found = {"outputs": outputs, "final_state": h}

@@ -38,6 +38,7 @@ def assert_went_on_equally(folder):
 @pytest.mark.parametrize("variant", document.BLOCKS)
 def test_a_checkpoint_of_1_15_5_goes_on_here(variant, tmp_path):
     import tf1_rnn.v1 as tf
+
     folder = str(tmp_path / variant)
     shutil.copytree(fixture(variant), folder)
     legacy_model._go_on(tf, variant, folder)
@@ -49,6 +50,7 @@ def test_a_checkpoint_of_1_15_5_goes_on_here(variant, tmp_path):
 @pytest.mark.parametrize("variant", document.BLOCKS)
 def test_a_checkpoint_saved_here_goes_on_under_1_15_5(variant, tmp_path):
     import tf1_rnn.v1 as tf
+
     folder = str(tmp_path)
     legacy_model._save(tf, variant, folder)
     run_tool(oracle.python(), "go_on", variant, folder)
@@ -59,6 +61,7 @@ def test_a_checkpoint_saved_here_goes_on_under_1_15_5(variant, tmp_path):
 @pytest.mark.skipif(oracle.python() is None, reason="no TensorFlow 1.15.5 here")
 def test_a_fresh_checkpoint_of_1_15_5_goes_on_here(tmp_path):
     import tf1_rnn.v1 as tf
+
     folder = str(tmp_path)
     run_tool(oracle.python(), "save", "bilstm", folder)
     legacy_model._go_on(tf, "bilstm", folder)
@@ -69,11 +72,18 @@ def test_a_fresh_checkpoint_of_1_15_5_goes_on_here(tmp_path):
 def test_the_command_has_the_variables_of_a_legacy_checkpoint(variant):
     import tf1_rnn.v1 as tf
     from tf1_rnn.classifier import Classifier
+
     options = {"conv_lstm": {"output_channels": 1}, "multi_lstm": {"multi_units": (4, 3)}}
     conv = variant == "conv_lstm"
     with tf.Graph().as_default():
-        Classifier(variant, options.get(variant, {"num_units": 4}), 3 if conv else 8,
-                   (28, 28, 1) if conv else (8,), 10, 0.01)
+        Classifier(
+            variant,
+            options.get(variant, {"num_units": 4}),
+            3 if conv else 8,
+            (28, 28, 1) if conv else (8,),
+            10,
+            0.01,
+        )
         here = {v.name.split(":")[0]: v.shape.as_list() for v in tf.global_variables()}
     assert checkpoint.read_shapes(fixture(variant)) == here
 
@@ -86,49 +96,198 @@ def contents_of(case):
     return checkpoint.contents({name: shape for name, shape, _, _ in meta["variables"]})
 
 
-@pytest.mark.parametrize("case, layers", [
-    ("basic_lstm", [("BasicLSTMCell", {"inputs": 3, "num_units": 4}, "", None)]),
-    ("lstm", [("LSTMCell or LSTMBlockCell",
-               {"inputs": 3, "num_units": 4, "peepholes": "yes"}, "", None)]),
-    ("gru", [("GRUCell or GRUBlockCellV2", {"inputs": 3, "num_units": 4}, "", None)]),
-    ("multi_lstm", [
-        ("LSTMCell or LSTMBlockCell", {"inputs": 3, "num_units": 4, "peepholes": "no"}, "", 0),
-        ("LSTMCell or LSTMBlockCell", {"inputs": 4, "num_units": 3, "peepholes": "no"}, "", 1)]),
-    ("bilstm", [
-        ("LSTMCell or LSTMBlockCell", {"inputs": 3, "num_units": 4, "peepholes": "yes"}, way, None)
-        for way in ("forward", "backward")]),
-    ("conv_lstm", [("ConvLSTMCell", {"input_channels": 1, "output_channels": 32,
-                                     "kernel_shape": [3, 3], "use_bias": "yes"}, "", None)]),
-    ("lstm_projection", [("LSTMCell", {"inputs": 2, "num_units": 3, "num_proj": 2,
-                                       "peepholes": "no"}, "", None)]),
-    ("lstm_shards", [("LSTMCell", {"inputs": 2, "num_units": 3, "num_proj": 2,
-                                   "peepholes": "no"}, "", None)]),
-    ("basic_named", [("LSTMCell or BasicLSTMCell, named by its owner",
-                      {"inputs": 2, "num_units": 3, "peepholes": "no"}, "", None)]),
-    ("conv_2d_no_bias", [("ConvLSTMCell", {"input_channels": 1, "output_channels": 2,
-                                           "kernel_shape": [3, 3], "use_bias": "no"}, "", None)]),
-    ("coupled_shards", [("CoupledInputForgetGateLSTMCell",
-                         {"inputs": 2, "num_units": 4, "num_proj": 2, "peepholes": "no"}, "",
-                         None)]),
-    ("glstm_projection", [("GLSTMCell", {"inputs": 4, "num_units": 4, "number_of_groups": 2,
-                                         "num_proj": 2}, "", None)]),
-    ("nas_projection_bias", [("NASCell", {"inputs": 2, "num_units": 3, "num_proj": 2,
-                                          "use_bias": "yes"}, "", None)]),
-    ("phased_peepholes", [("PhasedLSTMCell", {"inputs": 2, "num_units": 3, "peepholes": "yes"},
-                           "", None)]),
-    ("gru_block", [("GRUBlockCell", {"inputs": 2, "num_units": 3}, "", None)]),
-    ("highway", [("GRUCell or GRUBlockCellV2", {"inputs": 3, "num_units": 3}, "", None),
-                 ("HighwayWrapper", {"inputs": 3, "coupled": "yes"}, "", None)]),
-    ("grid_shared_coupled", [("GridLSTMCell", {
-        "num_units": 2, "feature_size": 2, "frequency_blocks": 1, "shared": "yes",
-        "coupled": "yes", "peepholes": "yes"}, "", None)]),
-    ("time_freq", [("TimeFreqLSTMCell", {"num_units": 2, "feature_size": 2, "peepholes": "no"},
-                    "", None)]),
-])
+@pytest.mark.parametrize(
+    "case, layers",
+    [
+        ("basic_lstm", [("BasicLSTMCell", {"inputs": 3, "num_units": 4}, "", None)]),
+        (
+            "lstm",
+            [
+                (
+                    "LSTMCell or LSTMBlockCell",
+                    {"inputs": 3, "num_units": 4, "peepholes": "yes"},
+                    "",
+                    None,
+                )
+            ],
+        ),
+        ("gru", [("GRUCell or GRUBlockCellV2", {"inputs": 3, "num_units": 4}, "", None)]),
+        (
+            "multi_lstm",
+            [
+                (
+                    "LSTMCell or LSTMBlockCell",
+                    {"inputs": 3, "num_units": 4, "peepholes": "no"},
+                    "",
+                    0,
+                ),
+                (
+                    "LSTMCell or LSTMBlockCell",
+                    {"inputs": 4, "num_units": 3, "peepholes": "no"},
+                    "",
+                    1,
+                ),
+            ],
+        ),
+        (
+            "bilstm",
+            [
+                (
+                    "LSTMCell or LSTMBlockCell",
+                    {"inputs": 3, "num_units": 4, "peepholes": "yes"},
+                    way,
+                    None,
+                )
+                for way in ("forward", "backward")
+            ],
+        ),
+        (
+            "conv_lstm",
+            [
+                (
+                    "ConvLSTMCell",
+                    {
+                        "input_channels": 1,
+                        "output_channels": 32,
+                        "kernel_shape": [3, 3],
+                        "use_bias": "yes",
+                    },
+                    "",
+                    None,
+                )
+            ],
+        ),
+        (
+            "lstm_projection",
+            [
+                (
+                    "LSTMCell",
+                    {"inputs": 2, "num_units": 3, "num_proj": 2, "peepholes": "no"},
+                    "",
+                    None,
+                )
+            ],
+        ),
+        (
+            "lstm_shards",
+            [
+                (
+                    "LSTMCell",
+                    {"inputs": 2, "num_units": 3, "num_proj": 2, "peepholes": "no"},
+                    "",
+                    None,
+                )
+            ],
+        ),
+        (
+            "basic_named",
+            [
+                (
+                    "LSTMCell or BasicLSTMCell, named by its owner",
+                    {"inputs": 2, "num_units": 3, "peepholes": "no"},
+                    "",
+                    None,
+                )
+            ],
+        ),
+        (
+            "conv_2d_no_bias",
+            [
+                (
+                    "ConvLSTMCell",
+                    {
+                        "input_channels": 1,
+                        "output_channels": 2,
+                        "kernel_shape": [3, 3],
+                        "use_bias": "no",
+                    },
+                    "",
+                    None,
+                )
+            ],
+        ),
+        (
+            "coupled_shards",
+            [
+                (
+                    "CoupledInputForgetGateLSTMCell",
+                    {"inputs": 2, "num_units": 4, "num_proj": 2, "peepholes": "no"},
+                    "",
+                    None,
+                )
+            ],
+        ),
+        (
+            "glstm_projection",
+            [
+                (
+                    "GLSTMCell",
+                    {"inputs": 4, "num_units": 4, "number_of_groups": 2, "num_proj": 2},
+                    "",
+                    None,
+                )
+            ],
+        ),
+        (
+            "nas_projection_bias",
+            [
+                (
+                    "NASCell",
+                    {"inputs": 2, "num_units": 3, "num_proj": 2, "use_bias": "yes"},
+                    "",
+                    None,
+                )
+            ],
+        ),
+        (
+            "phased_peepholes",
+            [("PhasedLSTMCell", {"inputs": 2, "num_units": 3, "peepholes": "yes"}, "", None)],
+        ),
+        ("gru_block", [("GRUBlockCell", {"inputs": 2, "num_units": 3}, "", None)]),
+        (
+            "highway",
+            [
+                ("GRUCell or GRUBlockCellV2", {"inputs": 3, "num_units": 3}, "", None),
+                ("HighwayWrapper", {"inputs": 3, "coupled": "yes"}, "", None),
+            ],
+        ),
+        (
+            "grid_shared_coupled",
+            [
+                (
+                    "GridLSTMCell",
+                    {
+                        "num_units": 2,
+                        "feature_size": 2,
+                        "frequency_blocks": 1,
+                        "shared": "yes",
+                        "coupled": "yes",
+                        "peepholes": "yes",
+                    },
+                    "",
+                    None,
+                )
+            ],
+        ),
+        (
+            "time_freq",
+            [
+                (
+                    "TimeFreqLSTMCell",
+                    {"num_units": 2, "feature_size": 2, "peepholes": "no"},
+                    "",
+                    None,
+                )
+            ],
+        ),
+    ],
+)
 def test_layers_of_a_recorded_list_of_names(case, layers):
     found = contents_of(case)
-    assert [(kind, dict(sizes), direction, depth) for _, kind, sizes, direction, depth, _
-            in found.layers] == layers
+    assert [
+        (kind, dict(sizes), direction, depth)
+        for _, kind, sizes, direction, depth, _ in found.layers
+    ] == layers
     assert found.unrecognised == []
 
 
@@ -141,8 +300,9 @@ def test_every_recorded_cell_is_recognised(case):
         if kind in ("LSTMBlockCell", "LSTMCell", "BasicLSTMCell") and "named" in kinds:
             continue
         assert kind in kinds
-        assert units is None or any(layer.sizes["num_units"] == units for layer in found.layers
-                                    if kind in layer.kind)
+        assert units is None or any(
+            layer.sizes["num_units"] == units for layer in found.layers if kind in layer.kind
+        )
 
 
 def _cells(spec):
@@ -152,36 +312,60 @@ def _cells(spec):
     if not spec:
         return []
     kind, options = spec
-    inner = [pair for value in options.values() if isinstance(value, list) and value
-             and isinstance(value[0], (str, list)) and value[0] not in ("initializers.ones",
-                                                                        "initializers.constant")
-             for pair in _cells(value)]
-    wrappers = ("MultiRNNCell", "ResidualWrapper", "DropoutWrapper", "DeviceWrapper",
-                "CompiledWrapper", "FusedRNNCellAdaptor", "TimeReversedFusedRNN")
+    inner = [
+        pair
+        for value in options.values()
+        if isinstance(value, list)
+        and value
+        and isinstance(value[0], (str, list))
+        and value[0] not in ("initializers.ones", "initializers.constant")
+        for pair in _cells(value)
+    ]
+    wrappers = (
+        "MultiRNNCell",
+        "ResidualWrapper",
+        "DropoutWrapper",
+        "DeviceWrapper",
+        "CompiledWrapper",
+        "FusedRNNCellAdaptor",
+        "TimeReversedFusedRNN",
+    )
     own = {"Conv1DLSTMCell": "Conv1DLSTMCell"}.get(kind, kind)
     return inner + ([] if kind in wrappers else [(own, options.get("num_units"))])
 
 
 def test_slots_counters_and_the_unknown():
-    found = checkpoint.contents({
-        "rnn/gru_cell/gates/kernel": [5, 6], "rnn/gru_cell/gates/bias": [6],
-        "rnn/gru_cell/candidate/kernel": [5, 3], "rnn/gru_cell/candidate/bias": [3],
-        "rnn/gru_cell/gates/kernel/Adam": [5, 6], "rnn/gru_cell/gates/kernel/Adam_1": [5, 6],
-        "softmax/weights": [3, 2], "softmax/weights/Momentum": [3, 2],
-        "global_step": [], "beta1_power": [], "beta2_power_1": [], "Momentum": [2],
-    })
+    found = checkpoint.contents(
+        {
+            "rnn/gru_cell/gates/kernel": [5, 6],
+            "rnn/gru_cell/gates/bias": [6],
+            "rnn/gru_cell/candidate/kernel": [5, 3],
+            "rnn/gru_cell/candidate/bias": [3],
+            "rnn/gru_cell/gates/kernel/Adam": [5, 6],
+            "rnn/gru_cell/gates/kernel/Adam_1": [5, 6],
+            "softmax/weights": [3, 2],
+            "softmax/weights/Momentum": [3, 2],
+            "global_step": [],
+            "beta1_power": [],
+            "beta2_power_1": [],
+            "Momentum": [2],
+        }
+    )
     assert found.slots == {"Adam (m)": 1, "Adam (v)": 1, "momentum": 1}
     assert found.optimiser == ["global_step", "beta1_power", "beta2_power_1"]
     assert found.unrecognised == ["softmax/weights", "Momentum"]
     assert len(found.layers) == 1
 
 
-@pytest.mark.parametrize("shapes", [
-    {"dense/kernel": [5, 12], "dense/bias": [12]},  # not in a loop: any dense layer looks so
-    {"rnn/kernel": [3, 3, 2], "rnn/bias": [2]},
-    {"rnn/out/kernel": [5, 7], "rnn/out/bias": [7]},
-    {},
-])
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        {"dense/kernel": [5, 12], "dense/bias": [12]},  # not in a loop: any dense layer looks so
+        {"rnn/kernel": [3, 3, 2], "rnn/bias": [2]},
+        {"rnn/out/kernel": [5, 7], "rnn/out/bias": [7]},
+        {},
+    ],
+)
 def test_what_is_no_cell_is_not_recognised(shapes):
     found = checkpoint.contents(shapes)
     assert found.layers == []
@@ -199,9 +383,16 @@ def test_a_layer_with_a_variable_missing_is_still_listed():
 def test_command_tells_the_fixture(capsys):
     assert checkpoint.main([fixture("bilstm")]) == 0
     out = capsys.readouterr().out
-    for part in ("bidirectional_rnn/fw/lstm_cell: LSTMCell", "forward", "backward",
-                 "num_units 4", "peepholes yes", "Adam (m) of", "global_step",
-                 "not recognised: softmax/biases, softmax/weights"):
+    for part in (
+        "bidirectional_rnn/fw/lstm_cell: LSTMCell",
+        "forward",
+        "backward",
+        "num_units 4",
+        "peepholes yes",
+        "Adam (m) of",
+        "global_step",
+        "not recognised: softmax/biases, softmax/weights",
+    ):
         assert part in out
 
 
@@ -220,13 +411,16 @@ def test_a_folder_is_its_newest_checkpoint(tmp_path):
     assert checkpoint.prefix_of(str(tmp_path)) == str(tmp_path / "model-1")
 
 
-@pytest.mark.parametrize("make", [
-    lambda path: None,
-    lambda path: path.mkdir(),
-    lambda path: path.write_bytes(b"nothing of the kind"),
-    lambda path: path.with_suffix(".index").write_bytes(b""),
-    lambda path: path.with_suffix(".index").write_bytes(b"x" * 100),
-])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda path: None,
+        lambda path: path.mkdir(),
+        lambda path: path.write_bytes(b"nothing of the kind"),
+        lambda path: path.with_suffix(".index").write_bytes(b""),
+        lambda path: path.with_suffix(".index").write_bytes(b"x" * 100),
+    ],
+)
 def test_a_bad_file_is_told_in_one_line(tmp_path, capsys, make):
     make(tmp_path / "model")
     assert checkpoint.main([str(tmp_path / "model")]) == 1
@@ -237,14 +431,23 @@ def test_a_bad_file_is_told_in_one_line(tmp_path, capsys, make):
 
 def test_help_needs_no_tensorflow(tmp_path):
     (tmp_path / "tensorflow.py").write_text("raise ImportError('not here')")
-    done = subprocess.run([sys.executable, "-m", "tf1_rnn.checkpoint", "--help"],
-                          env=dict(os.environ, PYTHONPATH=str(tmp_path)), capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "tf1_rnn.checkpoint", "--help"],
+        env=dict(os.environ, PYTHONPATH=str(tmp_path)),
+        capture_output=True,
+    )
     assert done.returncode == 0
 
 
 def test_the_fixtures_are_small():
-    assert sum(os.path.getsize(os.path.join(folder, file)) for folder, _, files in
-               os.walk(legacy_model.FIXTURES) for file in files) < 300_000
+    assert (
+        sum(
+            os.path.getsize(os.path.join(folder, file))
+            for folder, _, files in os.walk(legacy_model.FIXTURES)
+            for file in files
+        )
+        < 300_000
+    )
 
 
 def test_batches_are_the_same_wherever_they_are_made():

@@ -35,19 +35,27 @@ def test_draws_reach_every_loop_family_type_and_breakage():
 
 def answer(outputs=1.0, error=None):
     import numpy as np
+
     if error:
         return {}, {"error": [error, "text"]}
     return {"outputs": np.array([outputs])}, {"variables": [], "trainable": []}
 
 
-@pytest.mark.parametrize("here, there, said", [
-    (answer(), answer(), []),
-    (answer(1 + 1e-11), answer(), ["outputs: relative error"]),
-    (answer(error="ValueError"), answer(error="ValueError"), []),
-    (answer(error="TypeError"), answer(error="ValueError"), ["TypeError: text, expected Value"]),
-    (answer(), answer(error="ValueError"), ["no error, expected ValueError"]),
-    (answer(error="KeyError"), answer(), ["KeyError: text, expected no error"]),
-])
+@pytest.mark.parametrize(
+    "here, there, said",
+    [
+        (answer(), answer(), []),
+        (answer(1 + 1e-11), answer(), ["outputs: relative error"]),
+        (answer(error="ValueError"), answer(error="ValueError"), []),
+        (
+            answer(error="TypeError"),
+            answer(error="ValueError"),
+            ["TypeError: text, expected Value"],
+        ),
+        (answer(), answer(error="ValueError"), ["no error, expected ValueError"]),
+        (answer(error="KeyError"), answer(), ["KeyError: text, expected no error"]),
+    ],
+)
 def test_what_counts_as_a_disagreement(here, there, said):
     found = differential.disagreements(Case("a"), here, there)
     assert len(found) == len(said)

@@ -19,8 +19,10 @@ def test_port(framework, case, tmp_path, capsys):
     if importlib.util.find_spec(framework) is None:
         pytest.skip(framework + " is not installed")
     mine = str(tmp_path / "mine.npz")
-    subprocess.run([sys.executable, os.path.join(EXAMPLES, f"{framework}_{case}.py"),
-                    trace.path(case), mine], check=True)
+    subprocess.run(
+        [sys.executable, os.path.join(EXAMPLES, f"{framework}_{case}.py"), trace.path(case), mine],
+        check=True,
+    )
     assert main(["compare", case, mine]) == 0
     assert "all are equal" in capsys.readouterr().out
     arrays, _ = trace.load(mine)

@@ -52,10 +52,18 @@ _KIND = re.compile(r"({})(_\d+)?$".format("|".join(sorted(KINDS, key=len, revers
 
 # What optimisers call the variables they keep beside each of a model's.
 SLOTS = {
-    "Adam": "Adam (m)", "Adam_1": "Adam (v)", "Momentum": "momentum", "RMSProp": "RMSProp (ms)",
-    "RMSProp_1": "RMSProp (momentum)", "RMSProp_2": "RMSProp (momentum)", "Adagrad": "Adagrad",
-    "Adadelta": "Adadelta (gradients)", "Adadelta_1": "Adadelta (updates)", "Ftrl": "Ftrl",
-    "Ftrl_1": "Ftrl (linear)", "ExponentialMovingAverage": "moving average",
+    "Adam": "Adam (m)",
+    "Adam_1": "Adam (v)",
+    "Momentum": "momentum",
+    "RMSProp": "RMSProp (ms)",
+    "RMSProp_1": "RMSProp (momentum)",
+    "RMSProp_2": "RMSProp (momentum)",
+    "Adagrad": "Adagrad",
+    "Adadelta": "Adadelta (gradients)",
+    "Adadelta_1": "Adadelta (updates)",
+    "Ftrl": "Ftrl",
+    "Ftrl_1": "Ftrl (linear)",
+    "ExponentialMovingAverage": "moving average",
 }
 _OPTIMISER = re.compile(r"(.*/)?(beta[12]_power|global_step)(_\d+)?$")
 
@@ -123,17 +131,29 @@ def _named_scope(name, shapes):
     """The scope of a cell that its owner named, told by the variables and shapes beside it."""
     for leaf in _LEAVES:
         if name.endswith("/" + leaf):
-            scope = name[:-len(leaf) - 1]
+            scope = name[: -len(leaf) - 1]
             return scope if _guess(scope, shapes) else ""
     return ""
 
 
-_LEAVES = ("gates/kernel", "gates/bias", "candidate/kernel", "candidate/bias",
-           "projection/kernel", "kernel", "bias", "biases", "w_f_diag", "w_i_diag", "w_o_diag")
+_LEAVES = (
+    "gates/kernel",
+    "gates/bias",
+    "candidate/kernel",
+    "candidate/bias",
+    "projection/kernel",
+    "kernel",
+    "bias",
+    "biases",
+    "w_f_diag",
+    "w_i_diag",
+    "w_o_diag",
+)
 
 
 def _guess(scope, shapes):
     """The kind of a cell named by its owner; "" for what may be no cell at all."""
+
     def shape(leaf):
         return shapes.get(scope + "/" + leaf)
 
@@ -165,7 +185,7 @@ def _layer(scope, names, shapes):
     key = match.group(1) if match else "highway" if last == "carry_w" else _guess(scope, shapes)
     if last == "carry_w":
         scope = scope.rpartition("/")[0]
-    own = {name[len(scope):].lstrip("/"): shapes[name] for name in names}
+    own = {name[len(scope) :].lstrip("/"): shapes[name] for name in names}
     kind = "HighwayWrapper" if key == "highway" else KINDS[key]
     if key == "gru_cell" and "w_ru" in own:
         kind = "GRUBlockCell"
@@ -175,11 +195,17 @@ def _layer(scope, names, shapes):
         kind = "LSTMCell or BasicLSTMCell, named by its owner"
     elif not match and key != "highway":
         kind += ", named by its owner"
-    direction = "forward" if re.search(r"/fw/|^fw/", scope + "/") else \
-        "backward" if re.search(r"/bw/|^bw/", scope + "/") else ""
+    direction = (
+        "forward"
+        if re.search(r"/fw/|^fw/", scope + "/")
+        else "backward"
+        if re.search(r"/bw/|^bw/", scope + "/")
+        else ""
+    )
     places = re.findall(r"(?:^|/)cell_(\d+)(?=/|$)", scope)
-    return Layer(scope, kind, _sizes(key, own), direction, int(places[-1]) if places else None,
-                 names)
+    return Layer(
+        scope, kind, _sizes(key, own), direction, int(places[-1]) if places else None, names
+    )
 
 
 def _sizes(key, own):
@@ -197,8 +223,14 @@ def _sizes(key, own):
     return sizes
 
 
-_MAY_PEEP = ("lstm_cell", "lstm_fused_cell", "coupled_input_forget_gate_lstm_cell",
-             "time_freq_lstm_cell", "grid_lstm_cell", "bidirectional_grid_lstm_cell")
+_MAY_PEEP = (
+    "lstm_cell",
+    "lstm_fused_cell",
+    "coupled_input_forget_gate_lstm_cell",
+    "time_freq_lstm_cell",
+    "grid_lstm_cell",
+    "bidirectional_grid_lstm_cell",
+)
 
 
 # How to read each kind's sizes from its own variables (leaf to shape).
@@ -212,8 +244,11 @@ def _read_rnn(own):
 def _read_lstm(own):
     rows, columns = own["kernel"]
     width = own.get("projection/kernel", [0, columns // 4])[1]
-    return {"inputs": rows - width, "num_units": columns // 4,
-            "num_proj": width if "projection/kernel" in own else None}
+    return {
+        "inputs": rows - width,
+        "num_units": columns // 4,
+        "num_proj": width if "projection/kernel" in own else None,
+    }
 
 
 def _read_gru(own):
@@ -223,8 +258,12 @@ def _read_gru(own):
 
 def _read_conv(own):
     *window, channels, columns = own["kernel"]
-    return {"input_channels": channels - columns // 4, "output_channels": columns // 4,
-            "kernel_shape": window, "use_bias": "yes" if "biases" in own else "no"}
+    return {
+        "input_channels": channels - columns // 4,
+        "output_channels": columns // 4,
+        "kernel_shape": window,
+        "use_bias": "yes" if "biases" in own else "no",
+    }
 
 
 def _read_coupled(own):
@@ -232,9 +271,12 @@ def _read_coupled(own):
     columns = own["B"][0]
     projections = [shape for leaf, shape in own.items() if leaf.startswith("W_P_")]
     width = projections[0][1] if projections else columns // 3
-    return {"inputs": rows - width, "num_units": columns // 3,
-            "num_proj": width if projections else None,
-            "layer_norm": "yes" if "state/gamma" in own else None}
+    return {
+        "inputs": rows - width,
+        "num_units": columns // 3,
+        "num_proj": width if projections else None,
+        "layer_norm": "yes" if "state/gamma" in own else None,
+    }
 
 
 def _read_layer_norm(own):
@@ -245,22 +287,30 @@ def _read_glstm(own):
     groups = sum(1 for leaf in own if leaf.endswith("/kernel") and leaf.startswith("group"))
     rows, columns = own["group0/kernel"]
     width = own.get("projection/kernel", [0, groups * columns // 4])[1]
-    return {"inputs": rows * groups - width, "num_units": groups * columns // 4,
-            "number_of_groups": groups, "num_proj": width if "projection/kernel" in own else None}
+    return {
+        "inputs": rows * groups - width,
+        "num_units": groups * columns // 4,
+        "number_of_groups": groups,
+        "num_proj": width if "projection/kernel" in own else None,
+    }
 
 
 def _read_indy(gates):
     def read(own):
         rows, columns = own.get("kernel_w") or own["gates/kernel_w"]
         return {"inputs": rows, "num_units": columns // gates}
+
     return read
 
 
 def _read_nas(own):
     inputs, columns = own["kernel"]
-    return {"inputs": inputs, "num_units": columns // 8,
-            "num_proj": own.get("projection_weights", [0, None])[1],
-            "use_bias": "yes" if "bias" in own else "no"}
+    return {
+        "inputs": inputs,
+        "num_units": columns // 8,
+        "num_proj": own.get("projection_weights", [0, None])[1],
+        "use_bias": "yes" if "bias" in own else "no",
+    }
 
 
 def _read_phased(own):
@@ -272,8 +322,11 @@ def _read_phased(own):
 def _read_intersection(own):
     projection = own.get("in_projection/kernel")
     units = own["kernel"][1] // 4
-    return {"inputs": projection[0] if projection else own["kernel"][0] - units,
-            "num_units": units, "num_in_proj": projection[1] if projection else None}
+    return {
+        "inputs": projection[0] if projection else own["kernel"][0] - units,
+        "num_units": units,
+        "num_in_proj": projection[1] if projection else None,
+    }
 
 
 def _read_sru(own):
@@ -296,14 +349,21 @@ def _read_grid(own):
     units = own["W_O_diag_freqf_0"][0] if "W_O_diag_freqf_0" in own else None
     coupled = units is not None and own["B_f_0"][0] == 3 * units
     units = own["B_f_0"][0] // (3 if coupled else 4)
-    return {"num_units": units, "feature_size": own["W_f_0_0"][0] - 2 * units,
-            "frequency_blocks": sum(1 for leaf in own if re.match(r"B_f_\d+$", leaf)),
-            "shared": None if "B_t_0" in own else "yes", "coupled": "yes" if coupled else None}
+    return {
+        "num_units": units,
+        "feature_size": own["W_f_0_0"][0] - 2 * units,
+        "frequency_blocks": sum(1 for leaf in own if re.match(r"B_f_\d+$", leaf)),
+        "shared": None if "B_t_0" in own else "yes",
+        "coupled": "yes" if coupled else None,
+    }
 
 
 def _read_attention(own):
-    return {"attn_size": own["attn_output_projection/kernel"][1],
-            "attn_vec_size": own["attention/attn_v"][0], "input_size": own["kernel"][1]}
+    return {
+        "attn_size": own["attn_output_projection/kernel"][1],
+        "attn_vec_size": own["attention/attn_v"][0],
+        "input_size": own["kernel"][1],
+    }
 
 
 def _read_projection(own):
@@ -319,18 +379,33 @@ def _read_highway(own):
 
 
 READERS = {
-    "basic_rnn_cell": _read_rnn, "basic_lstm_cell": _read_lstm, "lstm_cell": _read_lstm,
-    "lstm_fused_cell": _read_lstm, "gru_cell": _read_gru, "conv_lstm_cell": _read_conv,
-    "conv_1d_lstm_cell": _read_conv, "conv_2d_lstm_cell": _read_conv,
-    "conv_3d_lstm_cell": _read_conv, "coupled_input_forget_gate_lstm_cell": _read_coupled,
-    "layer_norm_basic_lstm_cell": _read_layer_norm, "glstm_cell": _read_glstm,
-    "indy_lstm_cell": _read_indy(4), "indy_gru_cell": _read_indy(2),
-    "ind_rnn_cell": _read_indy(1), "nas_cell": _read_nas, "phased_lstm_cell": _read_phased,
-    "intersection_rnn_cell": _read_intersection, "sru_cell": _read_sru,
-    "ugrnn_cell": _read_ugrnn, "time_freq_lstm_cell": _read_time_freq,
-    "grid_lstm_cell": _read_grid, "bidirectional_grid_lstm_cell": _read_grid,
-    "attention_cell_wrapper": _read_attention, "input_projection_wrapper": _read_projection,
-    "output_projection_wrapper": _read_projection, "embedding_wrapper": _read_embedding,
+    "basic_rnn_cell": _read_rnn,
+    "basic_lstm_cell": _read_lstm,
+    "lstm_cell": _read_lstm,
+    "lstm_fused_cell": _read_lstm,
+    "gru_cell": _read_gru,
+    "conv_lstm_cell": _read_conv,
+    "conv_1d_lstm_cell": _read_conv,
+    "conv_2d_lstm_cell": _read_conv,
+    "conv_3d_lstm_cell": _read_conv,
+    "coupled_input_forget_gate_lstm_cell": _read_coupled,
+    "layer_norm_basic_lstm_cell": _read_layer_norm,
+    "glstm_cell": _read_glstm,
+    "indy_lstm_cell": _read_indy(4),
+    "indy_gru_cell": _read_indy(2),
+    "ind_rnn_cell": _read_indy(1),
+    "nas_cell": _read_nas,
+    "phased_lstm_cell": _read_phased,
+    "intersection_rnn_cell": _read_intersection,
+    "sru_cell": _read_sru,
+    "ugrnn_cell": _read_ugrnn,
+    "time_freq_lstm_cell": _read_time_freq,
+    "grid_lstm_cell": _read_grid,
+    "bidirectional_grid_lstm_cell": _read_grid,
+    "attention_cell_wrapper": _read_attention,
+    "input_projection_wrapper": _read_projection,
+    "output_projection_wrapper": _read_projection,
+    "embedding_wrapper": _read_embedding,
     "highway": _read_highway,
 }
 
@@ -349,11 +424,13 @@ def prefix_of(path):
         if not indices:
             raise ValueError(f"{path} holds no checkpoint (no file *.index)")
         newest = max(indices, key=lambda file: os.path.getmtime(os.path.join(path, file)))
-        return os.path.join(path, newest[:-len(".index")])
+        return os.path.join(path, newest[: -len(".index")])
     prefix = re.sub(r"\.(index|meta|data-\d{5}-of-\d{5})$", "", path)
     if not os.path.exists(prefix + ".index") and not os.path.exists(prefix):
-        raise ValueError(f"there is no checkpoint {path}; expected a prefix such as "
-                         "model.ckpt-100, its .index file, or a folder with one")
+        raise ValueError(
+            f"there is no checkpoint {path}; expected a prefix such as "
+            "model.ckpt-100, its .index file, or a folder with one"
+        )
     return prefix
 
 
@@ -372,6 +449,7 @@ def read_shapes(path):
     prefix = prefix_of(path)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import tensorflow.compat.v1 as tf
+
     try:
         reader = tf.train.NewCheckpointReader(prefix)
         return reader.get_variable_to_shape_map()
@@ -404,7 +482,8 @@ def main(argv=None):
     """Run the command; return its exit code: 0, or 1 for a bad file."""
     parser = argparse.ArgumentParser(
         prog="python -m tf1_rnn.checkpoint",
-        description="Tell which recurrent layers a TensorFlow checkpoint holds.")
+        description="Tell which recurrent layers a TensorFlow checkpoint holds.",
+    )
     parser.add_argument("file", metavar="FILE", help="its prefix, .index file, or folder")
     arguments = parser.parse_args(argv)
     try:

@@ -23,9 +23,14 @@ def _inner(draw, units=None):
 
 def coupled(draw):
     """CoupledInputForgetGateLSTMCell; the layer normalisation makes float32 variables only."""
-    options = draw.some(use_peepholes=[True], num_proj=[1, 2], proj_clip=[0.05, 9.0],
-                        forget_bias=[0.0, 0.5], state_is_tuple=[False],
-                        activation=_activations())
+    options = draw.some(
+        use_peepholes=[True],
+        num_proj=[1, 2],
+        proj_clip=[0.05, 9.0],
+        forget_bias=[0.0, 0.5],
+        state_is_tuple=[False],
+        activation=_activations(),
+    )
     if "proj_clip" in options and "num_proj" not in options:
         del options["proj_clip"]
     if draw.often(0.3):
@@ -36,17 +41,30 @@ def coupled(draw):
 
 def layer_norm(draw):
     """LayerNormBasicLSTMCell without dropout; one unit alone would normalise to noise."""
-    return cell("LayerNormBasicLSTMCell", num_units=draw.size() + 1, **draw.some(
-        forget_bias=[0.0, 0.5], activation=_activations(), layer_norm=[False],
-        norm_gain=[0.5, 2.0], norm_shift=[0.1]))
+    return cell(
+        "LayerNormBasicLSTMCell",
+        num_units=draw.size() + 1,
+        **draw.some(
+            forget_bias=[0.0, 0.5],
+            activation=_activations(),
+            layer_norm=[False],
+            norm_gain=[0.5, 2.0],
+            norm_shift=[0.1],
+        ),
+    )
 
 
 def glstm(draw):
     """GLSTMCell."""
     groups = draw.size(3)
-    return cell("GLSTMCell", num_units=groups * draw.size(2), number_of_groups=groups,
-                **draw.some(num_proj=[groups, 2 * groups], forget_bias=[0.0, 0.5],
-                            activation=_activations())), {"shape": (groups * draw.size(2),)}
+    return cell(
+        "GLSTMCell",
+        num_units=groups * draw.size(2),
+        number_of_groups=groups,
+        **draw.some(
+            num_proj=[groups, 2 * groups], forget_bias=[0.0, 0.5], activation=_activations()
+        ),
+    ), {"shape": (groups * draw.size(2),)}
 
 
 def indy(draw):
@@ -65,10 +83,16 @@ def nas(draw):
 
 def phased(draw):
     """PhasedLSTMCell."""
-    return cell("PhasedLSTMCell", num_units=draw.size(), **draw.some(
-        use_peepholes=[True], leak=[0.1], ratio_on=[0.3], trainable_ratio_on=[False])), {
-            "inputs": "timed", "positive": ("period", "phase", "ratio_on"), "dtype": "float32",
-            "loop": draw.one(("dynamic", "static"))}
+    return cell(
+        "PhasedLSTMCell",
+        num_units=draw.size(),
+        **draw.some(use_peepholes=[True], leak=[0.1], ratio_on=[0.3], trainable_ratio_on=[False]),
+    ), {
+        "inputs": "timed",
+        "positive": ("period", "phase", "ratio_on"),
+        "dtype": "float32",
+        "loop": draw.one(("dynamic", "static")),
+    }
 
 
 def intersection(draw):
@@ -84,8 +108,11 @@ def sru_ugrnn(draw):
     """SRUCell and UGRNNCell."""
     if draw.often(0.5):
         return cell("SRUCell", num_units=draw.size(), **draw.some(activation=_activations()))
-    return cell("UGRNNCell", num_units=draw.size(), **draw.some(
-        activation=_activations(), forget_bias=[0.0, 0.5]))
+    return cell(
+        "UGRNNCell",
+        num_units=draw.size(),
+        **draw.some(activation=_activations(), forget_bias=[0.0, 0.5]),
+    )
 
 
 def blocks(draw):
@@ -93,8 +120,13 @@ def blocks(draw):
     kind = draw.one(("GRUBlockCell", "GRUBlockCellV2", "LSTMBlockCell", "LSTMBlockFusedCell"))
     if kind.startswith("GRU"):
         return cell(kind, num_units=draw.size()), SINGLE
-    made = cell(kind, num_units=draw.size(), **draw.some(
-        forget_bias=[0.0, 0.5], cell_clip=[0.1, 9.0], use_peephole=[True], name=["mine"]))
+    made = cell(
+        kind,
+        num_units=draw.size(),
+        **draw.some(
+            forget_bias=[0.0, 0.5], cell_clip=[0.1, 9.0], use_peephole=[True], name=["mine"]
+        ),
+    )
     if kind == "LSTMBlockCell":
         return made, SINGLE
     fields = {"dtype": "float32", "loop": "fused", "time_major": True}
@@ -114,21 +146,25 @@ def wrappers(draw):
     """Wrappers without variables of their own; dropout keeps all."""
     units = draw.size()
     kind = draw.one(("ResidualWrapper", "DropoutWrapper", "DeviceWrapper"))
-    options = {"DeviceWrapper": {"device": "/cpu:0"}, "ResidualWrapper": {},
-               "DropoutWrapper": {"input_keep_prob": 1.0}}[kind]
+    options = {
+        "DeviceWrapper": {"device": "/cpu:0"},
+        "ResidualWrapper": {},
+        "DropoutWrapper": {"input_keep_prob": 1.0},
+    }[kind]
     made = cell(kind, cell=_inner(draw, units), **options)
     if draw.often(0.3):
-        made = cell("MultiRNNCell", cells=[made, cell("ResidualWrapper",
-                                                      cell=_inner(draw, units))])
+        made = cell("MultiRNNCell", cells=[made, cell("ResidualWrapper", cell=_inner(draw, units))])
     return made, {"shape": (units,)}
 
 
 def highway(draw):
     """HighwayWrapper."""
     units = draw.size()
-    return cell("HighwayWrapper", cell=_inner(draw, units), **draw.some(
-        couple_carry_transform_gates=[False], carry_bias_init=[0.5])), dict(
-            SINGLE, shape=(units,))
+    return cell(
+        "HighwayWrapper",
+        cell=_inner(draw, units),
+        **draw.some(couple_carry_transform_gates=[False], carry_bias_init=[0.5]),
+    ), dict(SINGLE, shape=(units,))
 
 
 def projections(draw):
@@ -136,15 +172,22 @@ def projections(draw):
     kind = draw.one(("InputProjectionWrapper", "OutputProjectionWrapper", "EmbeddingWrapper"))
     if kind == "EmbeddingWrapper":
         return cell(kind, cell=_inner(draw), embedding_classes=5, embedding_size=draw.size()), {
-            "inputs": "ids", "shape": (1,), "dtype": "float32", "state": "random"}
+            "inputs": "ids",
+            "shape": (1,),
+            "dtype": "float32",
+            "state": "random",
+        }
     size = {"num_proj" if kind[0] == "I" else "output_size": draw.size()}
     return cell(kind, cell=_inner(draw), **dict(size, **draw.some(activation=_activations())))
 
 
 def attention(draw):
     """AttentionCellWrapper."""
-    made = cell("GRUCell", num_units=draw.size()) if draw.often(0.5) else \
-        cell("LSTMCell", num_units=draw.size())
+    made = (
+        cell("GRUCell", num_units=draw.size())
+        if draw.often(0.5)
+        else cell("LSTMCell", num_units=draw.size())
+    )
     options = draw.some(attn_size=[2, 3], attn_vec_size=[1, 2], input_size=[2, 3])
     if made[0] == "GRUCell" and draw.often(0.3):
         options["state_is_tuple"] = False
@@ -154,23 +197,49 @@ def attention(draw):
 def grids(draw):
     """GridLSTMCell, BidirectionalGridLSTMCell and TimeFreqLSTMCell over frequencies."""
     blocks = draw.size(3)
-    units, fields = draw.size(3), {"shape": (2 * blocks,), "dtype": draw.one(
-        ("float32", "float64")), "loop": draw.one(("dynamic", "static"))}
+    units, fields = (
+        draw.size(3),
+        {
+            "shape": (2 * blocks,),
+            "dtype": draw.one(("float32", "float64")),
+            "loop": draw.one(("dynamic", "static")),
+        },
+    )
     options = draw.some(use_peepholes=[True], cell_clip=[0.3], forget_bias=[0.0, 0.5])
-    kind = draw.one(("GridLSTMCell", "GridLSTMCell", "BidirectionalGridLSTMCell",
-                     "TimeFreqLSTMCell"))
+    kind = draw.one(
+        ("GridLSTMCell", "GridLSTMCell", "BidirectionalGridLSTMCell", "TimeFreqLSTMCell")
+    )
     if kind == "TimeFreqLSTMCell":
         return cell(kind, num_units=units, feature_size=2, frequency_skip=2, **options), dict(
-            fields, loop="static", state="random", repeat=blocks)
-    options.update(draw.some(share_time_frequency_weights=[True],
-                             couple_input_forget_gates=[True]))
+            fields, loop="static", state="random", repeat=blocks
+        )
+    options.update(draw.some(share_time_frequency_weights=[True], couple_input_forget_gates=[True]))
     if kind == "GridLSTMCell":
         options.update(draw.some(state_is_tuple=[False]))
-    return cell(kind, num_units=units, feature_size=2, frequency_skip=2,
-                num_frequency_blocks=[blocks], **options), fields
+    return cell(
+        kind,
+        num_units=units,
+        feature_size=2,
+        frequency_skip=2,
+        num_frequency_blocks=[blocks],
+        **options,
+    ), fields
 
 
-FAMILIES = {"coupled": coupled, "layer_norm": layer_norm, "glstm": glstm, "indy": indy, "nas": nas,
-            "phased": phased, "intersection": intersection, "sru_ugrnn": sru_ugrnn,
-            "blocks": blocks, "adaptors": adaptors, "wrappers": wrappers, "highway": highway,
-            "projections": projections, "attention": attention, "grids": grids}
+FAMILIES = {
+    "coupled": coupled,
+    "layer_norm": layer_norm,
+    "glstm": glstm,
+    "indy": indy,
+    "nas": nas,
+    "phased": phased,
+    "intersection": intersection,
+    "sru_ugrnn": sru_ugrnn,
+    "blocks": blocks,
+    "adaptors": adaptors,
+    "wrappers": wrappers,
+    "highway": highway,
+    "projections": projections,
+    "attention": attention,
+    "grids": grids,
+}

@@ -30,8 +30,11 @@ def disagreements(case, here, there):
     errors = [about.get("error") for about in (about_got, about_want)]
     if any(errors):
         kinds = [error and error[0] for error in errors]
-        return [] if kinds[0] == kinds[1] else [
-            "%s, expected %s" % tuple(": ".join(e) if e else "no error" for e in errors)]
+        return (
+            []
+            if kinds[0] == kinds[1]
+            else ["%s, expected %s" % tuple(": ".join(e) if e else "no error" for e in errors)]
+        )
     found = trace.differences(about_got, about_want)
     if not found:  # with other names, all numbers would be missing
         found = trace.breaches(got, want, case.dtype)
@@ -63,8 +66,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--draws", type=int, default=50)
     parser.add_argument("--seed", type=int, help="the first seed (default: a fresh one)")
-    parser.add_argument("--family", action="append", choices=sorted(draws.FAMILIES),
-                        help="draw only from this family of cells (may be repeated)")
+    parser.add_argument(
+        "--family",
+        action="append",
+        choices=sorted(draws.FAMILIES),
+        help="draw only from this family of cells (may be repeated)",
+    )
     parser.add_argument("--fast", action="store_true", help="our side with tf1_rnn.fast's loops")
     flags = parser.parse_args()
     first = flags.seed if flags.seed is not None else random.SystemRandom().randrange(10**6, 10**9)
@@ -75,10 +82,13 @@ def main():
         raised += error
         if lines:
             bad += 1
-            print("\n".join(["DISAGREE %r" % (case,)] + ["    " + line for line in lines]),
-                  flush=True)
-    print("%d draws from seed %d: %d disagree (%d raised errors) in %.0f s"
-          % (len(cases), first, bad, raised, time.time() - start))
+            print(
+                "\n".join(["DISAGREE %r" % (case,)] + ["    " + line for line in lines]), flush=True
+            )
+    print(
+        "%d draws from seed %d: %d disagree (%d raised errors) in %.0f s"
+        % (len(cases), first, bad, raised, time.time() - start)
+    )
     return 1 if bad else 0
 
 

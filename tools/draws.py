@@ -31,8 +31,9 @@ class Draw(object):
 
     def some(self, **choices):
         """A random part of some options, each with one of its values."""
-        return {name: self.one(values) for name, values in sorted(choices.items())
-                if self.often(0.4)}
+        return {
+            name: self.one(values) for name, values in sorted(choices.items()) if self.often(0.4)
+        }
 
 
 def _activations():
@@ -46,34 +47,60 @@ def rnn(draw):
 
 def gru(draw):
     """GRUCell."""
-    return cell("GRUCell", num_units=draw.size(), **draw.some(
-        activation=_activations(), bias_initializer=[fn("initializers.zeros")], name=["mine"]))
+    return cell(
+        "GRUCell",
+        num_units=draw.size(),
+        **draw.some(
+            activation=_activations(), bias_initializer=[fn("initializers.zeros")], name=["mine"]
+        ),
+    )
 
 
 def basic_lstm(draw):
     """BasicLSTMCell."""
-    return cell("BasicLSTMCell", num_units=draw.size(), **draw.some(
-        forget_bias=[0.0, 0.5, 2.0], activation=_activations(), state_is_tuple=[False],
-        name=["mine"]))
+    return cell(
+        "BasicLSTMCell",
+        num_units=draw.size(),
+        **draw.some(
+            forget_bias=[0.0, 0.5, 2.0],
+            activation=_activations(),
+            state_is_tuple=[False],
+            name=["mine"],
+        ),
+    )
 
 
 def lstm(draw):
     """LSTMCell with all that it has."""
-    return cell("LSTMCell", num_units=draw.size(), **draw.some(
-        use_peepholes=[True], cell_clip=[0.1, 0.5, 9.0], num_proj=[1, 2, 3],
-        proj_clip=[0.05, 9.0], forget_bias=[0.0, 0.5, 2.0], state_is_tuple=[False],
-        activation=_activations(), name=["mine"], initializer=[fn("initializers.ones")]))
+    return cell(
+        "LSTMCell",
+        num_units=draw.size(),
+        **draw.some(
+            use_peepholes=[True],
+            cell_clip=[0.1, 0.5, 9.0],
+            num_proj=[1, 2, 3],
+            proj_clip=[0.05, 9.0],
+            forget_bias=[0.0, 0.5, 2.0],
+            state_is_tuple=[False],
+            activation=_activations(),
+            name=["mine"],
+            initializer=[fn("initializers.ones")],
+        ),
+    )
 
 
 def multi(draw):
     """MultiRNNCell over cells with tuple states, or all without."""
+
     def layer():
         made = draw.one((rnn, gru, basic_lstm, lstm))(draw)
         made[1].pop("state_is_tuple", None)
         return made
+
     if draw.often(0.15):
-        return cell("MultiRNNCell", state_is_tuple=False,
-                    cells=[gru(draw) for _ in range(draw.size(3))])
+        return cell(
+            "MultiRNNCell", state_is_tuple=False, cells=[gru(draw) for _ in range(draw.size(3))]
+        )
     return cell("MultiRNNCell", cells=[layer() for _ in range(draw.size(3))])
 
 
@@ -81,20 +108,50 @@ def conv(draw):
     """ConvLSTMCell in 1, 2 and 3 dimensions; its input's shape is drawn here."""
     dims = draw.one((1, 2, 2, 3))
     shape = [draw.size(5 - dims) + 1 for _ in range(dims)] + [draw.size(2)]
-    return cell("ConvLSTMCell", conv_ndims=dims, input_shape=shape,
-                output_channels=draw.size(2), kernel_shape=[draw.size(3) for _ in range(dims)],
-                **draw.some(use_bias=[False], forget_bias=[0.0, 0.5], name=["mine"]))
+    return cell(
+        "ConvLSTMCell",
+        conv_ndims=dims,
+        input_shape=shape,
+        output_channels=draw.size(2),
+        kernel_shape=[draw.size(3) for _ in range(dims)],
+        **draw.some(use_bias=[False], forget_bias=[0.0, 0.5], name=["mine"]),
+    )
 
 
-CORE = {"rnn": rnn, "gru": gru, "basic_lstm": basic_lstm, "lstm": lstm, "multi": multi,
-        "conv": conv}
+CORE = {
+    "rnn": rnn,
+    "gru": gru,
+    "basic_lstm": basic_lstm,
+    "lstm": lstm,
+    "multi": multi,
+    "conv": conv,
+}
 FAMILIES = dict(CORE, **contrib_draws.FAMILIES)
 ONE_CELL = ("dynamic", "dynamic", "static", "step", "raw", "state_saving")
-LOOPS = ("dynamic", "dynamic", "dynamic", "static", "step", "raw", "state_saving",
-         "bidirectional_dynamic", "bidirectional_dynamic", "static_bidirectional",
-         "stack_bidirectional", "stack_bidirectional_dynamic")
-BREAKAGES = ("rank", "depth", "integers", "missing", "lengths", "twice", "state size",
-             "state dtype")
+LOOPS = (
+    "dynamic",
+    "dynamic",
+    "dynamic",
+    "static",
+    "step",
+    "raw",
+    "state_saving",
+    "bidirectional_dynamic",
+    "bidirectional_dynamic",
+    "static_bidirectional",
+    "stack_bidirectional",
+    "stack_bidirectional_dynamic",
+)
+BREAKAGES = (
+    "rank",
+    "depth",
+    "integers",
+    "missing",
+    "lengths",
+    "twice",
+    "state size",
+    "state dtype",
+)
 
 
 def case(seed, only=None):
@@ -110,17 +167,26 @@ def case(seed, only=None):
         made = [[_plain(draw, family) for _ in range(layers)] for _ in range(2)]
         made = made if loop.startswith("stack") else [made[0][0], made[1][0]]
     batch, time = draw.size(3), draw.size(4)
-    fields = dict({
-        "name": "draw_%d" % seed, "cell": made, "loop": loop, "batch": batch, "time": time,
-        "seed": seed, "shape": (draw.size(),), "dtype": draw.one(("float64", "float64", "float32")),
-        "state": draw.one(("none", "zero", "random", "random")),
-        "time_major": draw.often(0.25), "unknown": draw.often(0.3),
-    }, **needs)
+    fields = dict(
+        {
+            "name": "draw_%d" % seed,
+            "cell": made,
+            "loop": loop,
+            "batch": batch,
+            "time": time,
+            "seed": seed,
+            "shape": (draw.size(),),
+            "dtype": draw.one(("float64", "float64", "float32")),
+            "state": draw.one(("none", "zero", "random", "random")),
+            "time_major": draw.often(0.25),
+            "unknown": draw.often(0.3),
+        },
+        **needs,
+    )
     if fields["loop"] in ("step", "raw", "state_saving"):
         fields.update(state="random", unknown=False)
     if fields["loop"] == "fused":
-        fields.update(state="none" if fields["state"] == "zero" else fields["state"],
-                      unknown=False)
+        fields.update(state="none" if fields["state"] == "zero" else fields["state"], unknown=False)
     if fields["loop"] == "step":
         fields["time"] = 1
     elif fields["loop"] != "raw" and "repeat" not in needs and draw.often(0.4):

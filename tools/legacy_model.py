@@ -24,8 +24,17 @@ from tf1_rnn.baseline import document, trace  # noqa: E402
 
 FIXTURES = os.path.join(ROOT, "tests", "fixtures", "checkpoints")
 BATCH, CLASSES = 4, 10
-SIZES = {"num_units": 4, "multi_units": (4, 3), "n_classes": CLASSES, "batch_size": BATCH,
-         "time_steps": 8, "length": 8, "time_step": 3, "n_input": 28, "channel": 1}
+SIZES = {
+    "num_units": 4,
+    "multi_units": (4, 3),
+    "n_classes": CLASSES,
+    "batch_size": BATCH,
+    "time_steps": 8,
+    "length": 8,
+    "time_step": 3,
+    "n_input": 28,
+    "channel": 1,
+}
 BEFORE, AFTER = 20, 50
 
 
@@ -47,8 +56,9 @@ def build(tf, variant):
         weights = tf.get_variable("weights", [size, CLASSES])
         biases = tf.get_variable("biases", [CLASSES], initializer=tf.zeros_initializer())
     logits = tf.matmul(tf.reshape(last, [-1, size]), weights) + biases
-    loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits_v2(
-        labels=names["y"], logits=logits))
+    loss = tf.reduce_mean(
+        tf.nn.softmax_cross_entropy_with_logits_v2(labels=names["y"], logits=logits)
+    )
     step = tf.train.get_or_create_global_step()
     return names["x"], names["y"], loss, tf.train.AdamOptimizer(0.01).minimize(loss, step)
 
@@ -66,11 +76,14 @@ def batches(variant, first, count):
 def train(tf, session, model, variant, first, count):
     """Train; return the losses and every variable at the end."""
     x, y, loss, op = model
-    losses = [session.run([loss, op], {x: xs, y: ys})[0] for xs, ys in
-              batches(variant, first, count)]
+    losses = [
+        session.run([loss, op], {x: xs, y: ys})[0] for xs, ys in batches(variant, first, count)
+    ]
     variables = tf.global_variables()
-    found = {"variable/" + variable.name.split(":")[0]: value
-             for variable, value in zip(variables, session.run(variables))}
+    found = {
+        "variable/" + variable.name.split(":")[0]: value
+        for variable, value in zip(variables, session.run(variables))
+    }
     return dict(found, losses=np.array(losses))
 
 
@@ -83,16 +96,22 @@ def _save(tf, variant, folder):
         session.run(tf.global_variables_initializer())
         train(tf, session, model, variant, 0, BEFORE)
         saver = tf.train.Saver(save_relative_paths=True)
-        saver.save(session, os.path.join(folder, "model"), global_step=BEFORE,
-                   write_meta_graph=False)
-        trace.save(os.path.join(folder, "next.npz"),
-                   _small(train(tf, session, model, variant, BEFORE, AFTER)), {})
+        saver.save(
+            session, os.path.join(folder, "model"), global_step=BEFORE, write_meta_graph=False
+        )
+        trace.save(
+            os.path.join(folder, "next.npz"),
+            _small(train(tf, session, model, variant, BEFORE, AFTER)),
+            {},
+        )
 
 
 def _small(found):
     """Of the head's large matrices every 16th element is enough to tell."""
-    return {name: value.ravel()[::16] if value.size > 4096 else value
-            for name, value in sorted(found.items())}
+    return {
+        name: value.ravel()[::16] if value.size > 4096 else value
+        for name, value in sorted(found.items())
+    }
 
 
 def _go_on(tf, variant, folder):
@@ -100,8 +119,11 @@ def _go_on(tf, variant, folder):
     with tf.Graph().as_default(), tf.Session() as session:
         model = build(tf, variant)
         tf.train.Saver().restore(session, os.path.join(folder, "model-%d" % BEFORE))
-        trace.save(os.path.join(folder, "went_on.npz"),
-                   _small(train(tf, session, model, variant, BEFORE, AFTER)), {})
+        trace.save(
+            os.path.join(folder, "went_on.npz"),
+            _small(train(tf, session, model, variant, BEFORE, AFTER)),
+            {},
+        )
 
 
 def main(command, variant="", folder="", package="tensorflow"):

@@ -45,14 +45,20 @@ class Worker(object):
     def __init__(self, package, nn=""):
         executable = python() if package == "tensorflow" else sys.executable
         if executable is None:
-            raise RuntimeError("There is no oracle: run tools/make_oracle.sh, or set "
-                               "TF1_RNN_ORACLE to a Python 3.7 with TensorFlow 1.15.5.")
-        environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="",
-                           OMP_NUM_THREADS="1")
+            raise RuntimeError(
+                "There is no oracle: run tools/make_oracle.sh, or set "
+                "TF1_RNN_ORACLE to a Python 3.7 with TensorFlow 1.15.5."
+            )
+        environment = dict(
+            os.environ, TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="", OMP_NUM_THREADS="1"
+        )
         self._process = subprocess.Popen(
             [executable, "-W", "ignore", os.path.abspath(__file__), package, nn],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env=environment)
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+        )
 
     def ask(self, case, steps=0):
         """Hand over a case without waiting for its answer."""
@@ -65,7 +71,7 @@ class Worker(object):
         header = self._process.stdout.read(8)
         if len(header) < 8:
             raise RuntimeError("The worker died; run tools/oracle.py by hand to see why.")
-        size, = struct.unpack("<q", header)
+        (size,) = struct.unpack("<q", header)
         return trace.load(io.BytesIO(self._process.stdout.read(size)))
 
     def record(self, case, steps=0):
@@ -90,8 +96,9 @@ def serve(package, nn):
     for line in sys.stdin:
         asked = json.loads(line)
         try:
-            arrays, meta = recording.record(tf, Case(**asked["case"]), steps=asked["steps"],
-                                            nn=loops)
+            arrays, meta = recording.record(
+                tf, Case(**asked["case"]), steps=asked["steps"], nn=loops
+            )
         except Exception as error:  # the kind of error is an answer too
             first = (str(error).splitlines() or [""])[0]
             arrays, meta = {}, {"error": [type(error).__name__, first]}

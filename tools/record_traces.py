@@ -24,9 +24,12 @@ from tf1_rnn.baseline.cases import CASES  # noqa: E402
 def main(names):
     """Record the named cases, or all."""
     import tensorflow as tf
+
     if tf.__version__ != "1.15.5":
-        sys.exit("Traces are recorded with TensorFlow 1.15.5; this is %s. tools/make_oracle.sh "
-                 "makes the right one in .oracle/." % tf.__version__)
+        sys.exit(
+            "Traces are recorded with TensorFlow 1.15.5; this is %s. tools/make_oracle.sh "
+            "makes the right one in .oracle/." % tf.__version__
+        )
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     unknown = [name for name in names if name not in CASES and name != "misuse"]
     if unknown:
@@ -49,8 +52,10 @@ def _record(tf, name):
     start = time.time()
     arrays, meta = recording.record(tf, CASES[name])
     trace.save(trace.path(name), arrays, meta)
-    print("%-44s %8d bytes %6.1f s" % (name, os.path.getsize(trace.path(name)),
-                                       time.time() - start), flush=True)
+    print(
+        "%-44s %8d bytes %6.1f s" % (name, os.path.getsize(trace.path(name)), time.time() - start),
+        flush=True,
+    )
 
 
 def _record_misuse(tf):

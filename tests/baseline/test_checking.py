@@ -7,11 +7,11 @@ import tf1_rnn.v1 as tf
 from tf1_rnn.baseline import checking, misuse, recording, trace
 from tf1_rnn.baseline.cases import CASES
 
-
 # Training takes longest: here the document's graphs but the largest, and one case of each cell.
 # `python -m tf1_rnn.baseline check` trains them all.
-TRAINED = {name for name, case in CASES.items() if case.document and name != "conv_lstm"} | set({
-    str(case.cell).split(",")[0]: name for name, case in CASES.items() if case.cell}.values())
+TRAINED = {name for name, case in CASES.items() if case.document and name != "conv_lstm"} | set(
+    {str(case.cell).split(",")[0]: name for name, case in CASES.items() if case.cell}.values()
+)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -34,7 +34,9 @@ def test_a_wrong_trace_is_noticed(tmp_path, monkeypatch):
     trace.save(trace.path("gru_random_state"), arrays, meta)
     _, problems = checking.check("gru_random_state", tf)
     assert [what for what, _ in problems] == [
-        "variables", "gradient/variable/rnn/gru_cell/gates/bias"]
+        "variables",
+        "gradient/variable/rnn/gru_cell/gates/bias",
+    ]
 
 
 def test_numbers_are_drawn_as_they_were_recorded():

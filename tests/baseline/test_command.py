@@ -24,10 +24,19 @@ def test_all_but_check_run_without_tensorflow(tmp_path):
     (tmp_path / "tensorflow.py").write_text("raise ImportError('not here')")
     environment = dict(os.environ, PYTHONPATH=str(tmp_path))
     np.savez(tmp_path / "mine.npz", outputs=np.zeros((2, 4, 4)))
-    for arguments in (["--help"], ["list"], ["show", "gru"], ["export", str(tmp_path / "out")],
-                      ["compare", "gru", str(tmp_path / "mine.npz")]):
-        done = subprocess.run([sys.executable, "-m", "tf1_rnn.baseline", *arguments],
-                              env=environment, capture_output=True, text=True)
+    for arguments in (
+        ["--help"],
+        ["list"],
+        ["show", "gru"],
+        ["export", str(tmp_path / "out")],
+        ["compare", "gru", str(tmp_path / "mine.npz")],
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "tf1_rnn.baseline", *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
         assert done.returncode == (1 if arguments[0] == "compare" else 0), done.stderr
         assert done.stdout
         assert done.stderr == ""
@@ -42,8 +51,14 @@ def test_list_names_every_case(capsys):
 def test_show_tells_the_cell_its_variables_and_arrays(capsys):
     code, out, _ = run(capsys, "show", "lstm_peepholes")
     assert code == 0
-    for part in ("LSTMCell in dynamic", '"use_peepholes": true', "rnn/lstm_cell/w_f_diag",
-                 "gradient/initial_state/c", "[5, 12]", "starts at 0"):
+    for part in (
+        "LSTMCell in dynamic",
+        '"use_peepholes": true',
+        "rnn/lstm_cell/w_f_diag",
+        "gradient/initial_state/c",
+        "[5, 12]",
+        "starts at 0",
+    ):
         assert part in out
 
 
@@ -97,8 +112,9 @@ def test_compare_of_other_numbers(tmp_path, capsys):
     code, out, _ = run(capsys, "compare", "gru_random_state", str(tmp_path / "mine.npz"))
     assert code == 1
     assert "first at batch 0, step 0, unit 0" in out
-    code, out, _ = run(capsys, "compare", "--tolerance=0.01", "gru_random_state",
-                       str(tmp_path / "mine.npz"))
+    code, out, _ = run(
+        capsys, "compare", "--tolerance=0.01", "gru_random_state", str(tmp_path / "mine.npz")
+    )
     assert code == 0
 
 
@@ -113,16 +129,19 @@ def test_compare_gives_the_hint(tmp_path, capsys):
     assert "batch and time" in out
 
 
-@pytest.mark.parametrize("arguments, code, said", [
-    ([], 2, "COMMAND"),
-    (["check", "nothing_like_it"], 2, "no case 'nothing_like_it'"),
-    (["show", "peephole"], 2, "lstm_peepholes"),
-    (["compare", "gru"], 2, "FILE.npz"),
-    (["compare", "gru", "/no/such/file.npz"], 1, "does not exist"),
-    (["compare", "gru", __file__], 1, "not a readable .npz"),
-    (["compare", "gru", "x.npz", "--tolerance=-1"], 2, "not a positive number"),
-    (["compare", "gru", "x.npz", "--tolerance=nan"], 2, "not a positive number"),
-])
+@pytest.mark.parametrize(
+    "arguments, code, said",
+    [
+        ([], 2, "COMMAND"),
+        (["check", "nothing_like_it"], 2, "no case 'nothing_like_it'"),
+        (["show", "peephole"], 2, "lstm_peepholes"),
+        (["compare", "gru"], 2, "FILE.npz"),
+        (["compare", "gru", "/no/such/file.npz"], 1, "does not exist"),
+        (["compare", "gru", __file__], 1, "not a readable .npz"),
+        (["compare", "gru", "x.npz", "--tolerance=-1"], 2, "not a positive number"),
+        (["compare", "gru", "x.npz", "--tolerance=nan"], 2, "not a positive number"),
+    ],
+)
 def test_bad_input_is_told_in_one_line(capsys, arguments, code, said):
     found, _, err = run(capsys, *arguments)
     assert found == code

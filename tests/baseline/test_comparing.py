@@ -31,11 +31,13 @@ def found_hints(name, port):
 
 def quarters(order):
     """Exchange the gates' columns of every kernel and bias."""
+
     def change(arrays):
         for key in arrays:
             if key.startswith("variable/") and key.endswith(("kernel", "bias", "biases")):
                 parts = np.split(arrays[key], len(order), -1)
                 arrays[key] = np.concatenate([parts[k] for k in order], -1)
+
     return change
 
 
@@ -44,6 +46,7 @@ def bias(add=(0,), times=1.0):
         for key in arrays:
             if key.startswith("variable/") and key.endswith(("bias", "biases")):
                 arrays[key] = arrays[key] * times + np.repeat(add, arrays[key].size // len(add))
+
     return change
 
 
@@ -54,13 +57,16 @@ def peepholes(**new):
             if key.startswith("variable/"):
                 source = new[key[-6]]
                 arrays[key] = old[key[:-6] + source + "_diag"] if source else 0 * old[key]
+
     return change
 
 
 def initial(make):
     def change(arrays):
-        arrays.update(make({key: value for key, value in arrays.items()
-                            if key.startswith("initial_state")}))
+        arrays.update(
+            make({key: value for key, value in arrays.items() if key.startswith("initial_state")})
+        )
+
     return change
 
 
@@ -79,8 +85,9 @@ def gates_half_negated(arrays):
 
 
 def full_lengths(arrays):
-    arrays["input/sequence_length"] = np.full_like(arrays["input/sequence_length"],
-                                                   arrays["input/x"].shape[1])
+    arrays["input/sequence_length"] = np.full_like(
+        arrays["input/sequence_length"], arrays["input/x"].shape[1]
+    )
 
 
 def reshaped(arrays):
@@ -90,10 +97,12 @@ def reshaped(arrays):
 
 def gates_only(change):
     """Apply a change to the gates' weights of a GRU and not to its candidate's."""
+
     def changed(arrays):
         part = {key: value for key, value in arrays.items() if "/gates/" in key}
         change(part)
         arrays.update(part)
+
     return changed
 
 
@@ -105,14 +114,20 @@ MADE = [
     ("no_forget_bias", "basic_lstm", port_of("basic_lstm", bias((0, 0, -1, 0)))),
     ("no_forget_bias", "conv_2d", port_of("conv_2d", bias((0, 0, -1, 0)))),
     ("forget_bias_twice", "lstm_plain", port_of("lstm_plain", bias((0, 0, 1, 0)))),
-    ("forget_bias_twice", "lstm_forget_bias_half",
-     port_of("lstm_forget_bias_half", bias((0, 0, 0.5, 0)))),
+    (
+        "forget_bias_twice",
+        "lstm_forget_bias_half",
+        port_of("lstm_forget_bias_half", bias((0, 0, 0.5, 0))),
+    ),
     ("forget_bias_on_i", "lstm_plain", port_of("lstm_plain", bias((1, 0, -1, 0)))),
     ("forget_bias_on_j", "lstm_plain", port_of("lstm_plain", bias((0, 1, -1, 0)))),
     ("no_peepholes", "lstm", port_of("lstm", peepholes(i="", f="", o=""))),
     ("no_peepholes", "bilstm", port_of("bilstm", peepholes(i="", f="", o=""))),
-    ("peepholes_i_f_swapped", "lstm_peepholes",
-     port_of("lstm_peepholes", peepholes(i="f", f="i", o="o"))),
+    (
+        "peepholes_i_f_swapped",
+        "lstm_peepholes",
+        port_of("lstm_peepholes", peepholes(i="f", f="i", o="o")),
+    ),
     ("no_cell_clip", "lstm_cell_clip_hit", port_of("lstm_cell_clip_hit", cell_clip=None)),
     ("no_proj_clip", "lstm_proj_clip_hit", port_of("lstm_proj_clip_hit", proj_clip=None)),
     ("gru_gates_ur", "gru", port_of("gru", gates_only(quarters([1, 0])))),
@@ -122,10 +137,16 @@ MADE = [
     ("bias_twice", "gru_random_state", port_of("gru_random_state", bias(times=2.0))),
     ("tanh_always", "gru_relu", port_of("gru_relu", activation="tanh")),
     ("kernel_flipped", "conv_2d", port_of("conv_2d", flipped)),
-    ("no_initial_state", "lstm_plain",
-     port_of("lstm_plain", initial(lambda s: {k: 0 * v for k, v in s.items()}))),
-    ("c_h_swapped", "lstm_plain",
-     port_of("lstm_plain", initial(lambda s: dict(zip(s, list(s.values())[::-1], strict=True))))),
+    (
+        "no_initial_state",
+        "lstm_plain",
+        port_of("lstm_plain", initial(lambda s: {k: 0 * v for k, v in s.items()})),
+    ),
+    (
+        "c_h_swapped",
+        "lstm_plain",
+        port_of("lstm_plain", initial(lambda s: dict(zip(s, list(s.values())[::-1], strict=True)))),
+    ),
     ("no_lengths", "lstm_lengths", port_of("lstm_lengths", full_lengths)),
     ("reshaped", "lstm_plain", port_of("lstm_plain", reshaped)),
 ]
@@ -148,8 +169,9 @@ def wrong_gru(x, h, w):
     outputs = []
     depth = x.shape[2]
     for x_t in x.swapaxes(0, 1):
-        r, u = np.split(sigmoid(np.concatenate([x_t, h], 1) @ w["gates/kernel"] + w["gates/bias"]),
-                        2, 1)
+        r, u = np.split(
+            sigmoid(np.concatenate([x_t, h], 1) @ w["gates/kernel"] + w["gates/bias"]), 2, 1
+        )
         kernel = w["candidate/kernel"]
         c = np.tanh(x_t @ kernel[:depth] + r * (h @ kernel[depth:]) + w["candidate/bias"])
         h = u * h + (1 - u) * c
@@ -173,39 +195,59 @@ def wrong_lstm(x, c, h, w, gate=sigmoid, o_looks_at="old", clip=None):
 
 
 def weights(arrays, scope):
-    return {key[len(scope):]: value for key, value in arrays.items() if key.startswith(scope)}
+    return {key[len(scope) :]: value for key, value in arrays.items() if key.startswith(scope)}
 
 
 def test_reset_after_the_product_is_found():
     arrays, _ = load("gru_random_state")
-    port = wrong_gru(arrays["input/x"], arrays["initial_state"],
-                     weights(arrays, "variable/rnn/gru_cell/"))
+    port = wrong_gru(
+        arrays["input/x"], arrays["initial_state"], weights(arrays, "variable/rnn/gru_cell/")
+    )
     assert found_hints("gru_random_state", port) == [reference.MISTAKES["gru_reset_after"]]
 
 
-@pytest.mark.parametrize("mistake, name, how", [
-    ("peephole_o_old", "lstm_peepholes", {"o_looks_at": "old"}),
-    ("cell_clip_after_o", "lstm_cell_clip_hit", {"o_looks_at": "before the clip", "clip": 0.1}),
-    ("hard_sigmoid", "lstm_peepholes",
-     {"o_looks_at": "new", "gate": lambda x: np.clip(0.2 * x + 0.5, 0, 1)}),
-])
+@pytest.mark.parametrize(
+    "mistake, name, how",
+    [
+        ("peephole_o_old", "lstm_peepholes", {"o_looks_at": "old"}),
+        ("cell_clip_after_o", "lstm_cell_clip_hit", {"o_looks_at": "before the clip", "clip": 0.1}),
+        (
+            "hard_sigmoid",
+            "lstm_peepholes",
+            {"o_looks_at": "new", "gate": lambda x: np.clip(0.2 * x + 0.5, 0, 1)},
+        ),
+    ],
+)
 def test_a_wrong_recurrence_is_found(mistake, name, how):
     arrays, _ = load(name)
-    port = wrong_lstm(arrays["input/x"], arrays["initial_state/c"], arrays["initial_state/h"],
-                      weights(arrays, "variable/rnn/lstm_cell/"), **how)
+    port = wrong_lstm(
+        arrays["input/x"],
+        arrays["initial_state/c"],
+        arrays["initial_state/h"],
+        weights(arrays, "variable/rnn/lstm_cell/"),
+        **how,
+    )
     assert reference.MISTAKES[mistake] in found_hints(name, port)
 
 
 def test_torch_lstm_with_weights_as_they_lie_is_found():
     torch = pytest.importorskip("torch")
     arrays, _ = load("basic_lstm")
-    kernel, bias_ = (torch.tensor(arrays["variable/rnn/basic_lstm_cell/" + leaf])
-                     for leaf in ("kernel", "bias"))
+    kernel, bias_ = (
+        torch.tensor(arrays["variable/rnn/basic_lstm_cell/" + leaf]) for leaf in ("kernel", "bias")
+    )
     layer = torch.nn.LSTM(3, 4, batch_first=True)
-    outputs, _ = torch.func.functional_call(layer, {
-        "weight_ih_l0": kernel[:3].T, "weight_hh_l0": kernel[3:].T, "bias_ih_l0": bias_,
-        "bias_hh_l0": torch.zeros(16)}, (torch.tensor(arrays["input/x"]),))
-    hint, = found_hints("basic_lstm", {"outputs": outputs.numpy()})
+    outputs, _ = torch.func.functional_call(
+        layer,
+        {
+            "weight_ih_l0": kernel[:3].T,
+            "weight_hh_l0": kernel[3:].T,
+            "bias_ih_l0": bias_,
+            "bias_hh_l0": torch.zeros(16),
+        },
+        (torch.tensor(arrays["input/x"]),),
+    )
+    (hint,) = found_hints("basic_lstm", {"outputs": outputs.numpy()})
     assert reference.MISTAKES["gates_ifgo"] in hint
     assert reference.MISTAKES["no_forget_bias"] in hint
 
@@ -215,14 +257,17 @@ def test_torch_lstm_with_weights_as_they_lie_is_found():
 
 def outputs_of(name):
     arrays, _ = load(name)
-    return {key: value.copy() for key, value in arrays.items()
-            if key.startswith(("outputs", "final_state"))}
+    return {
+        key: value.copy()
+        for key, value in arrays.items()
+        if key.startswith(("outputs", "final_state"))
+    }
 
 
 def test_batch_and_time_exchanged_is_found():
     port = outputs_of("gru_random_state")
     port["outputs"] = port["outputs"].swapaxes(0, 1)
-    hint, = found_hints("gru_random_state", port)
+    (hint,) = found_hints("gru_random_state", port)
     assert "batch and time are exchanged" in hint
 
 
@@ -253,11 +298,14 @@ def test_padding_that_is_not_zeroed_is_found():
     assert reference.MISTAKES["padding_not_zeroed"] in found_hints("lstm_lengths", step)
 
 
-@pytest.mark.parametrize("mistake, name", [
-    ("backward_over_padding", "bidirectional_dynamic_lengths"),
-    ("state_before_input", "lstm_plain"),
-    ("padding_first", "conv_1d_even_kernel"),
-])
+@pytest.mark.parametrize(
+    "mistake, name",
+    [
+        ("backward_over_padding", "bidirectional_dynamic_lengths"),
+        ("state_before_input", "lstm_plain"),
+        ("padding_first", "conv_1d_even_kernel"),
+    ],
+)
 def test_a_mistake_made_by_the_reference_is_found(mistake, name):
     arrays, meta = load(name)
     wrong = reference.run(meta["case"], arrays, {mistake})
@@ -266,9 +314,13 @@ def test_a_mistake_made_by_the_reference_is_found(mistake, name):
 
 
 def test_two_mistakes_at_once_are_found():
-    port = port_of("lstm", lambda arrays: [change(arrays) for change in (
-        quarters([0, 2, 1, 3]), peepholes(i="", f="", o=""))])
-    hint, = found_hints("lstm", port)
+    port = port_of(
+        "lstm",
+        lambda arrays: [
+            change(arrays) for change in (quarters([0, 2, 1, 3]), peepholes(i="", f="", o=""))
+        ],
+    )
+    (hint,) = found_hints("lstm", port)
     assert reference.MISTAKES["gates_ifgo"] in hint
     assert reference.MISTAKES["no_peepholes"] in hint
 
@@ -282,8 +334,9 @@ def test_every_mistake_is_made_in_some_test():
 def test_a_right_port_and_an_unknown_error_give_no_hint():
     assert found_hints("gru", outputs_of("gru")) == []
     noise = np.random.RandomState(0)
-    port = {key: value + noise.uniform(size=value.shape)
-            for key, value in outputs_of("gru").items()}
+    port = {
+        key: value + noise.uniform(size=value.shape) for key, value in outputs_of("gru").items()
+    }
     assert found_hints("gru", port) == []
 
 
@@ -317,5 +370,7 @@ def test_a_port_of_nothing_is_refused():
 def test_another_shape_or_type_is_told():
     arrays, meta = load("gru")
     rows = comparing.compare(arrays, meta, {"outputs": np.zeros((1, 2)), "loss": np.array("a")})
-    assert [row[-1] for row in rows] == ["shape (1, 2), expected (2, 4, 4)",
-                                         "dtype <U1, expected float32"]
+    assert [row[-1] for row in rows] == [
+        "shape (1, 2), expected (2, 4, 4)",
+        "dtype <U1, expected float32",
+    ]

@@ -14,9 +14,14 @@ def test_forward(name):
     found = reference.run(meta["case"], arrays)
     if found is None:
         kinds = str(CASES[name].cell)
-        assert not any(repr([kind, {}])[1:-4] in kinds for kind in KNOWN) or "shards" in kinds \
-            or "state_is_tuple" in kinds or CASES[name].loop.startswith(("stack", "fused")) \
-            or "Wrapper" in kinds or "Adaptor" in kinds
+        assert (
+            not any(repr([kind, {}])[1:-4] in kinds for kind in KNOWN)
+            or "shards" in kinds
+            or "state_is_tuple" in kinds
+            or CASES[name].loop.startswith(("stack", "fused"))
+            or "Wrapper" in kinds
+            or "Adaptor" in kinds
+        )
         return
     bound = 1e-12 if CASES[name].dtype == "float64" else 2e-6
     assert found

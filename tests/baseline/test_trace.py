@@ -17,8 +17,10 @@ def test_every_case_has_its_trace_and_every_trace_its_case():
 
 
 def test_all_traces_take_at_most_three_megabytes():
-    assert sum(os.path.getsize(os.path.join(trace.FOLDER, name))
-               for name in os.listdir(trace.FOLDER)) <= 3_000_000
+    assert (
+        sum(os.path.getsize(os.path.join(trace.FOLDER, name)) for name in os.listdir(trace.FOLDER))
+        <= 3_000_000
+    )
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -27,7 +29,8 @@ def test_a_trace_is_of_its_case_and_complete(name):
     # A field with its default value may have joined the table since the trace was recorded.
     assert Case(**meta["case"])._asdict().keys() >= meta["case"].keys()
     assert recording.json_like(Case(**meta["case"])._asdict()) == recording.json_like(
-        CASES[name]._asdict())
+        CASES[name]._asdict()
+    )
     assert meta["tensorflow"] == "1.15.5"
     variables = [variable[0] for variable in meta["variables"]]
     for variable, shape, dtype, _ in meta["variables"]:
@@ -57,15 +60,18 @@ def test_saving_twice_gives_the_same_bytes():
     np.testing.assert_array_equal(read["outputs"], arrays["outputs"])
 
 
-@pytest.mark.parametrize("make", [
-    lambda file: None,
-    lambda file: file.write_bytes(b""),
-    lambda file: file.write_bytes(b"not a zip file"),
-    lambda file: np.savez(file, outputs=np.array([{}], dtype=object)),
-    lambda file: np.save(open(file, "wb"), np.zeros(3)),
-    lambda file: _truncate(file),
-    lambda file: zipfile.ZipFile(file, "w").writestr("outputs.npy", b"nonsense"),
-])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda file: None,
+        lambda file: file.write_bytes(b""),
+        lambda file: file.write_bytes(b"not a zip file"),
+        lambda file: np.savez(file, outputs=np.array([{}], dtype=object)),
+        lambda file: np.save(open(file, "wb"), np.zeros(3)),
+        lambda file: _truncate(file),
+        lambda file: zipfile.ZipFile(file, "w").writestr("outputs.npy", b"nonsense"),
+    ],
+)
 def test_a_file_that_is_no_trace_is_told_in_one_line(tmp_path, make):
     file = tmp_path / "port.npz"
     make(file)
@@ -79,16 +85,19 @@ def _truncate(file):
     file.write_bytes(file.read_bytes()[:3000])
 
 
-@pytest.mark.parametrize("got, want, expected", [
-    ([1.0, 2.0], [1.0, 2.0], 0.0),
-    ([1.0, 3.0], [1.0, 2.0], 0.5),
-    ([1e-9], [0.0], 1e-7),  # the scale is at least 0.01
-    ([np.nan, 1.0], [np.nan, 1.0], 0.0),
-    ([np.nan], [1.0], np.inf),
-    ([np.inf], [np.inf], 0.0),
-    ([np.inf], [-np.inf], np.inf),
-    ([], [], 0.0),
-])
+@pytest.mark.parametrize(
+    "got, want, expected",
+    [
+        ([1.0, 2.0], [1.0, 2.0], 0.0),
+        ([1.0, 3.0], [1.0, 2.0], 0.5),
+        ([1e-9], [0.0], 1e-7),  # the scale is at least 0.01
+        ([np.nan, 1.0], [np.nan, 1.0], 0.0),
+        ([np.nan], [1.0], np.inf),
+        ([np.inf], [np.inf], 0.0),
+        ([np.inf], [-np.inf], np.inf),
+        ([], [], 0.0),
+    ],
+)
 def test_relative_error(got, want, expected):
     assert trace.errors(np.array(got), np.array(want))[1] == pytest.approx(expected)
 

@@ -41,20 +41,30 @@ def _parser():
     command("list", _list, "list the cases")
     show = command("show", _show, "show what a case is, and its arrays with their shapes")
     show.add_argument("case", type=_case, metavar="CASE")
-    check = command("check", _check, "hold this installation against the traces; exit code 1 on "
-                                     "any breach")
+    check = command(
+        "check", _check, "hold this installation against the traces; exit code 1 on any breach"
+    )
     check.add_argument("cases", type=_case, nargs="*", metavar="CASE", help="all by default")
     check.add_argument("--fast", action="store_true", help="with the loops of tf1_rnn.fast")
-    export = command("export", _export, "copy the traces, and a README that explains them, into a "
-                                        "folder")
+    export = command(
+        "export", _export, "copy the traces, and a README that explains them, into a folder"
+    )
     export.add_argument("folder", metavar="DIR")
-    compare = command("compare", _compare, "hold a port's arrays, under the trace's names, "
-                                           "against a trace; exit code 1 where they differ")
+    compare = command(
+        "compare",
+        _compare,
+        "hold a port's arrays, under the trace's names, "
+        "against a trace; exit code 1 where they differ",
+    )
     compare.add_argument("case", type=_case, metavar="CASE")
     compare.add_argument("file", metavar="FILE.npz")
-    compare.add_argument("--tolerance", type=_positive, metavar="E",
-                         help="relative error allowed (by default 1e-12 in float64 and 2e-6 in "
-                              "float32; 1e-9 and 1e-4 after training)")
+    compare.add_argument(
+        "--tolerance",
+        type=_positive,
+        metavar="E",
+        help="relative error allowed (by default 1e-12 in float64 and 2e-6 in "
+        "float32; 1e-9 and 1e-4 after training)",
+    )
     return parser
 
 
@@ -63,7 +73,8 @@ def _case(name):
         near = [case for case in CASES if name in case] or list(CASES)
         raise argparse.ArgumentTypeError(
             "no case %r; there are %s%s ('list' shows all)"
-            % (name, ", ".join(near[:5]), ", ..." if len(near) > 5 else ""))
+            % (name, ", ".join(near[:5]), ", ..." if len(near) > 5 else "")
+        )
     return name
 
 
@@ -87,8 +98,11 @@ def _about(case):
 def _kinds(spec):
     if isinstance(spec[0], list):
         return " + ".join(_kinds(one) for one in spec)
-    inner = [value for value in spec[1].values() if isinstance(value, list) and value and
-             isinstance(value[0], (str, list))]
+    inner = [
+        value
+        for value in spec[1].values()
+        if isinstance(value, list) and value and isinstance(value[0], (str, list))
+    ]
     return spec[0] + ("(%s)" % ", ".join(map(_kinds, inner)) if inner else "")
 
 
@@ -100,17 +114,26 @@ def _list(arguments):
 
 def _show(arguments):
     arrays, meta = trace.load(trace.path(arguments.case))
-    print("%s: %s, recorded with TensorFlow %s"
-          % (arguments.case, _about(CASES[arguments.case]), meta["tensorflow"]))
+    print(
+        "%s: %s, recorded with TensorFlow %s"
+        % (arguments.case, _about(CASES[arguments.case]), meta["tensorflow"])
+    )
     for key, value in meta["case"].items():
         if key != "name" and value not in ("", [], False, -1):
             print("  %-12s %s" % (key, json.dumps(value)))
     print("  %-12s %s" % ("final state", meta["final_state"]))
     print("variables, in order (all are trainable unless said):")
     for name, shape, dtype, constant in meta["variables"]:
-        print("  %-52s %-18s %s%s%s" % (
-            name, shape, dtype, "" if constant is None else ", starts at %g" % constant,
-            "" if name in meta["trainable"] else ", not trainable"))
+        print(
+            "  %-52s %-18s %s%s%s"
+            % (
+                name,
+                shape,
+                dtype,
+                "" if constant is None else ", starts at %g" % constant,
+                "" if name in meta["trainable"] else ", not trainable",
+            )
+        )
     print("arrays:")
     for name, array in arrays.items():
         print("  %-52s %-18s %s" % (name, list(array.shape), array.dtype))
@@ -124,6 +147,7 @@ def _check(arguments):
 
         import tf1_rnn.v1 as tf
         from tf1_rnn.baseline import checking, misuse
+
         nn = None
         if arguments.fast:
             from tf1_rnn import fast as nn
@@ -133,13 +157,17 @@ def _check(arguments):
     bad = 0
     for name in arguments.cases or CASES:
         worst, problems = checking.check(name, tf, nn)
-        print("%-42s %9.1e %9.1e %9.1e  %s" % (name, *worst.values(),
-                                               "BREACH" if problems else "ok"), flush=True)
+        print(
+            "%-42s %9.1e %9.1e %9.1e  %s" % (name, *worst.values(), "BREACH" if problems else "ok"),
+            flush=True,
+        )
         bad += _print_problems(problems)
     for name in [] if arguments.cases else misuse.MISUSES:
         bad += _print_problems(checking.check_misuse(name, tf))
-    print("%d cases, %s" % (len(arguments.cases or CASES),
-                            "%d with a breach" % bad if bad else "no breach"))
+    print(
+        "%d cases, %s"
+        % (len(arguments.cases or CASES), "%d with a breach" % bad if bad else "no breach")
+    )
     return 1 if bad else 0
 
 
@@ -167,13 +195,20 @@ def _compare(arguments):
         print("%-52s %9.1e %9.1e  %s" % (name, absolute, relative, verdict))
     for name in port:
         if name not in arrays:
-            print("%-52s not in the trace, ignored ('show %s' lists its names)"
-                  % (name, arguments.case))
+            print(
+                "%-52s not in the trace, ignored ('show %s' lists its names)"
+                % (name, arguments.case)
+            )
     wrong = sum(row[-1] != "ok" for row in rows)
     computed = [name for name in arrays if not trace.is_given(name)]
-    print("%d of the %d arrays to compute are given; %s"
-          % (sum(name in port for name in computed), len(computed),
-             "%d differ" % wrong if wrong else "all are equal"))
+    print(
+        "%d of the %d arrays to compute are given; %s"
+        % (
+            sum(name in port for name in computed),
+            len(computed),
+            "%d differ" % wrong if wrong else "all are equal",
+        )
+    )
     found = comparing.hints(arrays, meta, port) if wrong else []
     for hint in found:
         print("hint: these are exactly the numbers one gets if %s" % hint)

@@ -57,6 +57,9 @@ def fn(path):
     return {"tf": path}
 
 
+# fmt: off
+# A table: a case a line reads better than an argument a line.
+
 H = 3
 LSTM = {"num_units": H}
 RANDOM = {"state": "random"}
@@ -193,6 +196,9 @@ def _conv():
         shape=cube, time=2)
 
 
+# fmt: on
+
+
 def _table(*families):
     cases = [case for family in families for case in family()]
     names = [case.name for case in cases]
@@ -201,5 +207,11 @@ def _table(*families):
     return {case.name: case for case in cases}
 
 
-CASES = _table(_document, _basic_cells, _lstm_cell, _many, _conv,
-               lambda: contrib_cases.families(Case, cell, fn))
+CASES = _table(
+    _document,
+    _basic_cells,
+    _lstm_cell,
+    _many,
+    _conv,
+    lambda: contrib_cases.families(Case, cell, fn),
+)

@@ -29,8 +29,13 @@ def check(name, tf, nn=None, training=True):
     problems += trace.breaches(got, want, CASES[name].dtype)
     worst = {"values": 0.0, "gradients": 0.0, "training": 0.0}
     for key in want:
-        kind = "training" if trace.is_training(key) else \
-            "gradients" if key.startswith("gradient/") else "values"
+        kind = (
+            "training"
+            if trace.is_training(key)
+            else "gradients"
+            if key.startswith("gradient/")
+            else "values"
+        )
         if not trace.is_given(key) and key in got and got[key].shape == want[key].shape:
             worst[kind] = max(worst[kind], trace.errors(got[key], want[key])[1])
     return worst, problems

@@ -27,9 +27,13 @@ def compare(arrays, meta, port, tolerance=None):
     if not any(name in port for name in computed):
         raise ValueError(
             "The file holds none of the arrays that a port computes; it has %s, where at least "
-            "one of %s is expected." % (_some(port), _some(computed)))
-    return [_row(name, port[name], want, meta, tolerance) for name, want in arrays.items()
-            if name in port]
+            "one of %s is expected." % (_some(port), _some(computed))
+        )
+    return [
+        _row(name, port[name], want, meta, tolerance)
+        for name, want in arrays.items()
+        if name in port
+    ]
 
 
 def _some(names):
@@ -61,8 +65,13 @@ def _first_break(name, got, want, meta, allowed):
     place = "[%s]" % ", ".join(map(str, where))
     if name.split("/")[0] == "outputs" and len(where) > 2:
         axes = ("step", "batch") if meta["case"]["time_major"] else ("batch", "step")
-        place = "%s %d, %s %d, unit %s" % (axes[0], where[0], axes[1], where[1],
-                                           ", ".join(map(str, where[2:])))
+        place = "%s %d, %s %d, unit %s" % (
+            axes[0],
+            where[0],
+            axes[1],
+            where[1],
+            ", ".join(map(str, where[2:])),
+        )
     elif name.endswith("/loss"):
         place = "step %d" % where[0]
     return "first at %s: %.9g, expected %.9g" % (place, got[where], want[where])
@@ -75,8 +84,11 @@ def hints(arrays, meta, port):
     made in NumPy on the trace's inputs; those whose numbers are the port's are given.
     """
     case = meta["case"]
-    forward = {name: value for name, value in port.items()
-               if name.split("/")[0] in ("outputs", "final_state") and name in arrays}
+    forward = {
+        name: value
+        for name, value in port.items()
+        if name.split("/")[0] in ("outputs", "final_state") and name in arrays
+    }
     swapped = _swapped(arrays, forward)
     if swapped:
         return swapped
@@ -84,14 +96,21 @@ def hints(arrays, meta, port):
     right = reference.run(case, arrays)
     if not forward or right is None or _explains(right, forward):
         return []
-    single = [mistake for mistake in reference.MISTAKES
-              if _differs(reference.run(case, arrays, {mistake}), right)]
+    single = [
+        mistake
+        for mistake in reference.MISTAKES
+        if _differs(reference.run(case, arrays, {mistake}), right)
+    ]
     for count in (1, 2):
-        found = [made for made in itertools.combinations(single, count)
-                 if _explains(reference.run(case, arrays, set(made)), forward)]
+        found = [
+            made
+            for made in itertools.combinations(single, count)
+            if _explains(reference.run(case, arrays, set(made)), forward)
+        ]
         if found:
-            return ["; and ".join(reference.MISTAKES[mistake] for mistake in made)
-                    for made in found]
+            return [
+                "; and ".join(reference.MISTAKES[mistake] for mistake in made) for made in found
+            ]
     return []
 
 
@@ -100,11 +119,16 @@ def _swapped(arrays, forward):
     found = []
     for name, got in forward.items():
         want = arrays[name]
-        if name.split("/")[0] == "outputs" and got.ndim > 2 and \
-                got.swapaxes(0, 1).shape == want.shape and \
-                _close(got.swapaxes(0, 1), want) and not _close(got, want):
-            found.append("%s is right but for its first two axes: batch and time are exchanged"
-                         % name)
+        if (
+            name.split("/")[0] == "outputs"
+            and got.ndim > 2
+            and got.swapaxes(0, 1).shape == want.shape
+            and _close(got.swapaxes(0, 1), want)
+            and not _close(got, want)
+        ):
+            found.append(
+                "%s is right but for its first two axes: batch and time are exchanged" % name
+            )
     return found
 
 

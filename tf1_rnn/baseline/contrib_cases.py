@@ -8,6 +8,9 @@ takes. Runs under
 Python 3.7 too.
 """
 
+# fmt: off
+# A table: a case a line reads better than an argument a line.
+
 H = 3
 
 

@@ -101,7 +101,7 @@ def convlstm(x):
     return outputs
 
 lstm_out = convlstm(x)
-"""  # noqa: W293 (the document's own blank line with blanks)
+"""
 
 BLOCKS = {
     "basic_lstm": BASIC_LSTM,
@@ -118,8 +118,10 @@ def alternative(block):
     lines = block.splitlines()
     cells = [k for k, line in enumerate(lines) if line.lstrip("#").startswith("lstm_layer=")]
     if len(cells) != 2:
-        raise ValueError("This block shows no alternative: it has %d lines 'lstm_layer=...', "
-                         "where one in use and one commented out are expected." % len(cells))
+        raise ValueError(
+            "This block shows no alternative: it has %d lines 'lstm_layer=...', "
+            "where one in use and one commented out are expected." % len(cells)
+        )
     for k in cells:
         lines[k] = lines[k][1:] if lines[k].startswith("#") else "#" + lines[k]
     return "\n".join(lines) + "\n"
@@ -130,8 +132,10 @@ def execute(block, sizes, package="tensorflow"):
 
     `package` is what the imports say in place of `tensorflow`: the porter's one rule.
     """
-    lines = [line.replace("tensorflow", package) if line.startswith(("import ", "from ")) else line
-             for line in block.splitlines()]
+    lines = [
+        line.replace("tensorflow", package) if line.startswith(("import ", "from ")) else line
+        for line in block.splitlines()
+    ]
     names = dict(sizes)
     exec(compile("\n".join(lines), "the document", "exec"), names)  # its text is the test
     return names

@@ -32,7 +32,8 @@ def build(tf, case, nn=None):
     lengths = None
     if case.lengths:
         lengths = feeds["input/sequence_length"] = tf.placeholder(
-            tf.int32, [None if case.unknown else case.batch], "sequence_length")
+            tf.int32, [None if case.unknown else case.batch], "sequence_length"
+        )
     inputs = tuple(x[key] for key in ("input/times", "input/x") if key in x)
     inputs = inputs if len(inputs) > 1 else inputs[0]
     initial = _initial_state(tf, case, cells, feeds)
@@ -60,8 +61,11 @@ def make(tf, specification):
         return _find(tf, specification["tf"])
     if not isinstance(specification, (list, tuple)):
         return specification
-    if len(specification) == 2 and isinstance(specification[0], str) \
-            and isinstance(specification[1], dict):
+    if (
+        len(specification) == 2
+        and isinstance(specification[0], str)
+        and isinstance(specification[1], dict)
+    ):
         name, arguments = specification
         maker = _find(tf, name if "." in name else "contrib.rnn." + name)
         return maker(**{key: make(tf, value) for key, value in arguments.items()})
@@ -84,8 +88,11 @@ def _sizes(cells):
 def _placeholder_inputs(tf, case):
     """The placeholders of what the loop reads, batch-major unless the case says otherwise."""
     steps = [None, None] if case.unknown else [case.batch, case.time]
-    if case.unknown and case.loop not in ("dynamic", "bidirectional_dynamic",
-                                          "stack_bidirectional_dynamic"):
+    if case.unknown and case.loop not in (
+        "dynamic",
+        "bidirectional_dynamic",
+        "stack_bidirectional_dynamic",
+    ):
         steps = [None, case.time]  # these loops must know how far to unroll
     if case.time_major:
         steps = steps[::-1]
@@ -108,8 +115,7 @@ def _initial_state(tf, case, cells, feeds):
             return [one("%s/%d" % (prefix, k), layer) for k, layer in enumerate(made)]
         if case.state == "zero":
             batch = tf.shape(feeds["input/x"])[1 if case.time_major else 0]
-            return made.zero_state(batch if case.unknown else case.batch,
-                                   tf.as_dtype(case.dtype))
+            return made.zero_state(batch if case.unknown else case.batch, tf.as_dtype(case.dtype))
 
         def placeholder(name, size):
             shape = [size] if isinstance(size, int) else tf.TensorShape(size).as_list()
@@ -117,6 +123,7 @@ def _initial_state(tf, case, cells, feeds):
             dtype = "float32" if case.breakage == "state dtype" else case.dtype
             feeds[name] = tf.placeholder(dtype, [known] + shape, name.replace("/", "_"))
             return feeds[name]
+
         fused = not hasattr(made, "state_size")
         return rebuild(prefix, (made.num_units,) * 2 if fused else made.state_size, placeholder)
 
@@ -140,13 +147,19 @@ def _stack(tf, case, outputs):
 
 
 def _dynamic(tf, nn, case, cell, inputs, lengths, initial):
-    return nn.dynamic_rnn(cell, inputs, lengths, initial_state=initial, dtype=_dtype(case),
-                          time_major=case.time_major)
+    return nn.dynamic_rnn(
+        cell, inputs, lengths, initial_state=initial, dtype=_dtype(case), time_major=case.time_major
+    )
 
 
 def _static(tf, nn, case, cell, inputs, lengths, initial):
-    outputs, state = nn.static_rnn(cell, _unstack(tf, case, inputs), initial_state=initial,
-                                   dtype=_dtype(case), sequence_length=lengths)
+    outputs, state = nn.static_rnn(
+        cell,
+        _unstack(tf, case, inputs),
+        initial_state=initial,
+        dtype=_dtype(case),
+        sequence_length=lengths,
+    )
     return _stack(tf, case, outputs), state
 
 
@@ -162,8 +175,14 @@ def _raw(tf, nn, case, cell, inputs, lengths, initial):
     def loop_fn(time, cell_output, cell_state, loop_state):
         finished = tf.fill([case.batch], time > last)
         following = steps[tf.minimum(time, last)]
-        return finished, following, initial if cell_output is None else cell_state, \
-            cell_output, loop_state
+        return (
+            finished,
+            following,
+            initial if cell_output is None else cell_state,
+            cell_output,
+            loop_state,
+        )
+
     outputs, state, _ = nn.raw_rnn(cell, loop_fn)
     outputs = outputs.stack()
     return outputs if case.time_major else tf.transpose(outputs, [1, 0, 2]), state
@@ -188,8 +207,9 @@ def _state_saving(tf, nn, case, cell, inputs, lengths, initial):
     named = flatten("state", initial)
     saver = _StateSaver(named)
     name = rebuild("state", initial, lambda name, leaf: name)
-    outputs, state = nn.static_state_saving_rnn(cell, _unstack(tf, case, inputs), saver, name,
-                                                sequence_length=lengths)
+    outputs, state = nn.static_state_saving_rnn(
+        cell, _unstack(tf, case, inputs), saver, name, sequence_length=lengths
+    )
     if sorted(saver.saved) != sorted(saver.states):
         raise AssertionError("The loop did not save every state.")
     return _stack(tf, case, outputs), state
@@ -198,32 +218,58 @@ def _state_saving(tf, nn, case, cell, inputs, lengths, initial):
 def _bidirectional_dynamic(tf, nn, case, cells, inputs, lengths, initial):
     fw, bw = initial or (None, None)
     outputs, states = nn.bidirectional_dynamic_rnn(
-        cells[0], cells[1], inputs, lengths, initial_state_fw=fw, initial_state_bw=bw,
-        dtype=_dtype(case), time_major=case.time_major)
+        cells[0],
+        cells[1],
+        inputs,
+        lengths,
+        initial_state_fw=fw,
+        initial_state_bw=bw,
+        dtype=_dtype(case),
+        time_major=case.time_major,
+    )
     return _ways(*outputs), _ways(*states)
 
 
 def _static_bidirectional(tf, nn, case, cells, inputs, lengths, initial):
     fw, bw = initial or (None, None)
     outputs, state_fw, state_bw = nn.static_bidirectional_rnn(
-        cells[0], cells[1], _unstack(tf, case, inputs), initial_state_fw=fw,
-        initial_state_bw=bw, dtype=_dtype(case), sequence_length=lengths)
+        cells[0],
+        cells[1],
+        _unstack(tf, case, inputs),
+        initial_state_fw=fw,
+        initial_state_bw=bw,
+        dtype=_dtype(case),
+        sequence_length=lengths,
+    )
     return _stack(tf, case, outputs), _ways(state_fw, state_bw)
 
 
 def _stack_bidirectional(tf, nn, case, cells, inputs, lengths, initial):
     fw, bw = initial or (None, None)
     outputs, states_fw, states_bw = tf.contrib.rnn.stack_bidirectional_rnn(
-        cells[0], cells[1], _unstack(tf, case, inputs), initial_states_fw=fw,
-        initial_states_bw=bw, dtype=_dtype(case), sequence_length=lengths)
+        cells[0],
+        cells[1],
+        _unstack(tf, case, inputs),
+        initial_states_fw=fw,
+        initial_states_bw=bw,
+        dtype=_dtype(case),
+        sequence_length=lengths,
+    )
     return _stack(tf, case, outputs), _ways(states_fw, states_bw)
 
 
 def _stack_bidirectional_dynamic(tf, nn, case, cells, inputs, lengths, initial):
     fw, bw = initial or (None, None)
     outputs, states_fw, states_bw = tf.contrib.rnn.stack_bidirectional_dynamic_rnn(
-        cells[0], cells[1], inputs, initial_states_fw=fw, initial_states_bw=bw,
-        dtype=_dtype(case), sequence_length=lengths, time_major=case.time_major)
+        cells[0],
+        cells[1],
+        inputs,
+        initial_states_fw=fw,
+        initial_states_bw=bw,
+        dtype=_dtype(case),
+        sequence_length=lengths,
+        time_major=case.time_major,
+    )
     return outputs, _ways(states_fw, states_bw)
 
 
@@ -245,10 +291,16 @@ def _dtype(case):
 
 
 LOOPS = {
-    "dynamic": _dynamic, "static": _static, "step": _step, "raw": _raw,
-    "state_saving": _state_saving, "bidirectional_dynamic": _bidirectional_dynamic,
-    "static_bidirectional": _static_bidirectional, "stack_bidirectional": _stack_bidirectional,
-    "stack_bidirectional_dynamic": _stack_bidirectional_dynamic, "fused": _fused,
+    "dynamic": _dynamic,
+    "static": _static,
+    "step": _step,
+    "raw": _raw,
+    "state_saving": _state_saving,
+    "bidirectional_dynamic": _bidirectional_dynamic,
+    "static_bidirectional": _static_bidirectional,
+    "stack_bidirectional": _stack_bidirectional,
+    "stack_bidirectional_dynamic": _stack_bidirectional_dynamic,
+    "fused": _fused,
 }
 
 
@@ -257,8 +309,15 @@ def _build_document(tf, case):
     name, _, wish = case.document.partition(" ")
     block = document.BLOCKS[name]
     block = document.alternative(block) if wish else block
-    sizes = dict(SIZES, time_steps=case.time, length=case.shape[0], batch_size=case.batch,
-                 time_step=case.time, n_input=case.shape[0], channel=case.shape[-1])
+    sizes = dict(
+        SIZES,
+        time_steps=case.time,
+        length=case.shape[0],
+        batch_size=case.batch,
+        time_step=case.time,
+        n_input=case.shape[0],
+        channel=case.shape[-1],
+    )
     names = document.execute(block, sizes, tf.__name__)
     outputs = names.get("lstm_out", names.get("outputs"))
     if isinstance(outputs, list):
@@ -279,7 +338,8 @@ def initial_numbers(case, shapes):
     """
     random = np.random.RandomState(case.random_seed)
     return collections.OrderedDict(
-        (name, _draw(random, case, name, shape, dtype)) for name, (shape, dtype) in shapes.items())
+        (name, _draw(random, case, name, shape, dtype)) for name, (shape, dtype) in shapes.items()
+    )
 
 
 def _draw(random, case, name, shape, dtype):

@@ -46,16 +46,21 @@ def record(tf, case, given=None, steps=STEPS, nn=None):
         constants = _assign(tf, session, variables, numbers)
         feeds = {tensor: numbers[name] for name, tensor in built.feeds.items()}
         fetches = collections.OrderedDict(outputs + finals + [("loss", loss)])
-        fetches.update(("gradient/" + name, tf.convert_to_tensor(gradient))
-                       for name, gradient in gradients.items() if gradient is not None)
-        arrays = collections.OrderedDict((name, value) for name, value in numbers.items()
-                                         if trace.is_given(name))
+        fetches.update(
+            ("gradient/" + name, tf.convert_to_tensor(gradient))
+            for name, gradient in gradients.items()
+            if gradient is not None
+        )
+        arrays = collections.OrderedDict(
+            (name, value) for name, value in numbers.items() if trace.is_given(name)
+        )
         arrays.update(session.run(fetches, feeds))
         if train:
             arrays.update(_train(tf, session, train, loss, variables, numbers, feeds, steps))
         meta = _describe(tf, case, built, variables, trainable, constants)
     return collections.OrderedDict(
-        (name, trace.thin(name, value)) for name, value in arrays.items()), meta
+        (name, trace.thin(name, value)) for name, value in arrays.items()
+    ), meta
 
 
 def name_of(variable):
@@ -67,8 +72,7 @@ def _differentiable(tf, built, variables):
     """What the loss is differentiated by: trainable variables, inputs, initial state."""
     trainable = set(name_of(variable) for variable in tf.trainable_variables())
     sources = [("variable/" + name_of(v), v) for v in variables if name_of(v) in trainable]
-    sources += [(name, tensor) for name, tensor in built.feeds.items()
-                if tensor.dtype.is_floating]
+    sources += [(name, tensor) for name, tensor in built.feeds.items() if tensor.dtype.is_floating]
     return collections.OrderedDict(sources)
 
 
@@ -100,7 +104,9 @@ def _drawn(tf, case, built, variables):
     # Sorted, so that another order of creation is one difference and not a flood of them.
     for variable in sorted(variables, key=name_of):
         shapes["variable/" + name_of(variable)] = (
-            variable.shape.as_list(), variable.dtype.base_dtype.as_numpy_dtype)
+            variable.shape.as_list(),
+            variable.dtype.base_dtype.as_numpy_dtype,
+        )
     return graph.initial_numbers(case, shapes)
 
 
@@ -110,15 +116,19 @@ def _assign(tf, session, variables, numbers):
     One number alone does not tell whether it was drawn: that of a size of 1 is None.
     """
     session.run([variable.initializer for variable in variables])
-    constants = [float(value.flat[0]) if value.size > 1 and (value == value.flat[0]).all() else None
-                 for value in session.run(variables)]
+    constants = [
+        float(value.flat[0]) if value.size > 1 and (value == value.flat[0]).all() else None
+        for value in session.run(variables)
+    ]
     _load(session, variables, numbers)
     return constants
 
 
 def _load(session, variables, numbers):
-    feeds = {variable.initializer.inputs[1]: numbers["variable/" + name_of(variable)]
-             for variable in variables}
+    feeds = {
+        variable.initializer.inputs[1]: numbers["variable/" + name_of(variable)]
+        for variable in variables
+    }
     session.run([variable.initializer for variable in variables], feeds)
 
 
@@ -127,8 +137,11 @@ Training = collections.namedtuple("Training", "gd adam optimizer trained")
 
 def _training(tf, loss, gradients, sources):
     """One step of each optimiser on the gradients already there."""
-    trained = [(gradients[name], variable) for name, variable in sources.items()
-               if name.startswith("variable/") and gradients[name] is not None]
+    trained = [
+        (gradients[name], variable)
+        for name, variable in sources.items()
+        if name.startswith("variable/") and gradients[name] is not None
+    ]
     adam = tf.train.AdamOptimizer(ADAM_RATE)
     # No variable may change before the last gradient has been taken from it.
     with tf.control_dependencies([loss] + [tf.convert_to_tensor(g) for g, _ in trained]):
@@ -140,8 +153,11 @@ def _training(tf, loss, gradients, sources):
 def _train(tf, session, train, loss, variables, numbers, feeds, steps):
     """Train twice from the same start; the loss before every step, and what is left at the end."""
     arrays = collections.OrderedDict()
-    made_by_adam = [v for v in tf.global_variables() if name_of(v) not in
-                    set(name_of(other) for other in variables)]
+    made_by_adam = [
+        v
+        for v in tf.global_variables()
+        if name_of(v) not in set(name_of(other) for other in variables)
+    ]
     for optimiser, step in (("gd", train.gd), ("adam", train.adam)):
         _load(session, variables, numbers)
         session.run([variable.initializer for variable in made_by_adam])
@@ -159,13 +175,16 @@ def _train(tf, session, train, loss, variables, numbers, feeds, steps):
 
 def _describe(tf, case, built, variables, trainable, constants):
     """The trace's `meta`: what the case is, and its names, shapes, dtypes and structures."""
+
     def tensor(t):
         return "%s %s" % (t.dtype.name, t.shape.as_list() if t.shape.ndims is not None else "?")
 
     return {
         "case": json_like(case._asdict()),
-        "variables": [[name_of(v), v.shape.as_list(), v.dtype.base_dtype.name, constant]
-                      for v, constant in zip(variables, constants)],
+        "variables": [
+            [name_of(v), v.shape.as_list(), v.dtype.base_dtype.name, constant]
+            for v, constant in zip(variables, constants)
+        ],
         "trainable": trainable,
         "state_size": None if built.sizes is None else _sizes(built.sizes, 0),
         "output_size": None if built.sizes is None else _sizes(built.sizes, 1),

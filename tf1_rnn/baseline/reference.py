@@ -10,17 +10,17 @@ import numpy as np
 # What can go wrong, and what to tell the person to whom it did.
 MISTAKES = {
     "gates_ifgo": "the gates are taken in the order i, f, c, o of Keras (PyTorch: i, f, g, o); "
-                  "TensorFlow 1's columns are i, j, f, o: swap the second and third quarter",
+    "TensorFlow 1's columns are i, j, f, o: swap the second and third quarter",
     "gates_iofc": "the gates are taken in the order i, o, f, c of ONNX; TensorFlow 1's columns "
-                  "are i, j, f, o",
+    "are i, j, f, o",
     "no_forget_bias": "forget_bias is missing: it is added to f when the cell runs, and is not "
-                      "in the stored bias",
+    "in the stored bias",
     "forget_bias_twice": "forget_bias is added twice (stored in the bias and added again, or "
-                         "added to both of two biases)",
+    "added to both of two biases)",
     "forget_bias_on_i": "forget_bias is added to the input gate; it belongs to f, the third "
-                        "quarter of the columns",
+    "quarter of the columns",
     "forget_bias_on_j": "forget_bias is added to the new input; it belongs to f, the third "
-                        "quarter of the columns",
+    "quarter of the columns",
     "no_peepholes": "the peepholes (w_i_diag, w_f_diag, w_o_diag) are ignored",
     "peephole_o_old": "the output gate's peephole looks at the old c; it looks at the new one",
     "peepholes_i_f_swapped": "w_i_diag and w_f_diag are swapped",
@@ -28,25 +28,24 @@ MISTAKES = {
     "cell_clip_after_o": "c is clipped only after the output gate has looked at it",
     "no_proj_clip": "proj_clip is ignored",
     "gru_gates_ur": "the gates are taken in the order u, r (Keras: z, r); TensorFlow 1's columns "
-                    "are r, u",
+    "are r, u",
     "gru_reset_after": "the reset gate is applied after the matrix product (Keras' "
-                       "reset_after=True, PyTorch, cuDNN); TensorFlow 1 multiplies the state "
-                       "before it",
+    "reset_after=True, PyTorch, cuDNN); TensorFlow 1 multiplies the state "
+    "before it",
     "gru_update_inverted": "the update gate is inverted: new_h = u*h + (1-u)*c",
     "gru_bias_one_more": "1 is added to the gates' bias; it only starts at 1, and training has "
-                         "it already",
+    "it already",
     "no_bias": "the bias is ignored",
     "bias_twice": "the bias is added twice (for one stored bias, set one of PyTorch's b_ih and "
-                  "b_hh to zero)",
+    "b_hh to zero)",
     "hard_sigmoid": "hard_sigmoid(x) = clip(0.2 x + 0.5, 0, 1), Keras 1's default, is used for "
-                    "the gates in place of the sigmoid",
+    "the gates in place of the sigmoid",
     "tanh_always": "tanh is used in place of the cell's own activation",
-    "state_before_input": "the kernel's rows are taken as [state, input]; they are "
-                          "[input, state]",
+    "state_before_input": "the kernel's rows are taken as [state, input]; they are [input, state]",
     "kernel_flipped": "the kernel is flipped as in a mathematical convolution; TensorFlow "
-                      "correlates",
+    "correlates",
     "padding_first": "an even kernel's extra padding is put before the first element; SAME puts "
-                     "it behind the last",
+    "it behind the last",
     "no_initial_state": "the initial state is ignored",
     "c_h_swapped": "c and h of the initial state are swapped",
     "no_lengths": "sequence_length is ignored",
@@ -54,9 +53,9 @@ MISTAKES = {
     "backward_not_reversed_back": "the backward outputs are left in reversed order",
     "backward_not_reversed": "the backward direction runs forwards",
     "backward_over_padding": "the backward direction starts in the padding; each sequence is "
-                             "reversed within its own sequence_length",
+    "reversed within its own sequence_length",
     "reshaped": "batch and time are exchanged by a reshape, which mixes the sequences; use a "
-                "transpose",
+    "transpose",
 }
 
 # The document's blocks as (cell, loop) with the options that matter to the numbers.
@@ -72,8 +71,15 @@ DOCUMENT = {
     "conv_lstm": (["ConvLSTMCell", {"kernel_shape": [3, 3]}], "dynamic"),
 }
 
-LOOPS = ("dynamic", "static", "step", "raw", "state_saving", "bidirectional_dynamic",
-         "static_bidirectional")
+LOOPS = (
+    "dynamic",
+    "static",
+    "step",
+    "raw",
+    "state_saving",
+    "bidirectional_dynamic",
+    "static_bidirectional",
+)
 
 
 def run(case, arrays, wrong=()):
@@ -99,9 +105,11 @@ def run(case, arrays, wrong=()):
     lengths = arrays.get("input/sequence_length", np.full(batch, steps))
     found = {}
     for way, spec in zip(("fw", "bw"), cell) if two else [("", cell)]:
-        weights = {name.split("/", 1)[1]: np.asarray(value, np.float64) for name, value
-                   in arrays.items() if name.startswith("variable/") and
-                   (not two or "/%s/" % way in name)}
+        weights = {
+            name.split("/", 1)[1]: np.asarray(value, np.float64)
+            for name, value in arrays.items()
+            if name.startswith("variable/") and (not two or "/%s/" % way in name)
+        }
         tail = "/" + way if two else ""
         state = _initial(arrays, "initial_state" + tail, spec, weights, x, wrong)
         out, state = _loop(spec, weights, x, lengths, state, way, wrong)
@@ -135,6 +143,7 @@ def _loop(spec, weights, x, lengths, state, way, wrong):
 
         def pick(new, old, on=on):
             return np.where(on.reshape((-1,) + (1,) * (new.ndim - 1)), new, old)
+
         outputs.append(out if "padding_not_zeroed" in wrong else pick(out, np.zeros_like(out)))
         state = [pick(new, old) for new, old in zip(following, state)]
     outputs = np.stack(outputs)
@@ -174,8 +183,11 @@ def _parts(spec):
 
 def _initial(arrays, prefix, spec, weights, x, wrong):
     """The initial state as a flat list; zeros where the trace has none."""
-    given = [np.asarray(v, np.float64) for n, v in arrays.items()
-             if n == prefix or n.startswith(prefix + "/")]
+    given = [
+        np.asarray(v, np.float64)
+        for n, v in arrays.items()
+        if n == prefix or n.startswith(prefix + "/")
+    ]
     if len(given) == 1 and _parts(spec) == 2:  # state_is_tuple=False
         units = _find(weights, "bias").shape[0] // 4
         given = [given[0][:, :units], given[0][:, units:]]
@@ -191,13 +203,16 @@ def _initial(arrays, prefix, spec, weights, x, wrong):
 def _zeros(spec, weights, x):
     kind, options = spec
     if kind == "MultiRNNCell":
-        return [part for k, layer in enumerate(options["cells"]) for part in _zeros(
-            layer, {n: v for n, v in weights.items() if "/cell_%d/" % k in n}, x)]
+        return [
+            part
+            for k, layer in enumerate(options["cells"])
+            for part in _zeros(layer, {n: v for n, v in weights.items() if "/cell_%d/" % k in n}, x)
+        ]
     around = x.shape[1:-1] if "Conv" in kind else x.shape[1:2]
     kernel = _find(weights, "candidate/kernel" if kind == "GRUCell" else "kernel")
     units = kernel.shape[-1] // (4 if "LSTM" in kind else 1)
     projection = _find(weights, "projection/kernel")
-    sizes = [units, units if projection is None else projection.shape[1]][:_parts(spec)]
+    sizes = [units, units if projection is None else projection.shape[1]][: _parts(spec)]
     return [np.zeros(around + (size,)) for size in sizes]
 
 
@@ -237,9 +252,12 @@ def _activation(options, wrong):
     """The activation a specification names, in NumPy."""
     named = options.get("activation") or "tanh"
     named = named["tf"].split(".")[-1] if isinstance(named, dict) else named
-    return {"tanh": np.tanh, "relu": lambda v: np.maximum(v, 0),
-            "sigmoid": lambda v: 1 / (1 + np.exp(-v)),
-            "softsign": lambda v: v / (1 + np.abs(v))}["tanh" if "tanh_always" in wrong else named]
+    return {
+        "tanh": np.tanh,
+        "relu": lambda v: np.maximum(v, 0),
+        "sigmoid": lambda v: 1 / (1 + np.exp(-v)),
+        "softsign": lambda v: v / (1 + np.abs(v)),
+    }["tanh" if "tanh_always" in wrong else named]
 
 
 def _product(weights, x, h, scope, wrong):
@@ -259,7 +277,7 @@ def _rnn(weights, options, x, state, wrong):
 
 
 def _gru(weights, options, x, state, wrong):
-    h, = state
+    (h,) = state
     gates = _product(weights, x, h, "gates/", wrong) + ("gru_bias_one_more" in wrong)
     r, u = np.split(_sigmoid(gates, wrong), 2, 1)
     r, u = (u, r) if "gru_gates_ur" in wrong else (r, u)
@@ -294,8 +312,13 @@ def _lstm_gates(z, c, weights, options, wrong):
     elif "gates_iofc" in wrong:
         j, o = o, j
     forget = options.get("forget_bias", 1.0)
-    f = f + forget * (0 if {"no_forget_bias", "forget_bias_on_i", "forget_bias_on_j"} & set(wrong)
-                      else 2 if "forget_bias_twice" in wrong else 1)
+    f = f + forget * (
+        0
+        if {"no_forget_bias", "forget_bias_on_i", "forget_bias_on_j"} & set(wrong)
+        else 2
+        if "forget_bias_twice" in wrong
+        else 1
+    )
     i = i + forget * ("forget_bias_on_i" in wrong)
     j = j + forget * ("forget_bias_on_j" in wrong)
     w_i, w_f, w_o = (_find(weights, "w_%s_diag" % gate) for gate in "ifo")
@@ -332,12 +355,21 @@ def _convolve(x, kernel, wrong):
     padded = np.pad(x, [(0, 0)] + pads + [(0, 0)])
     out = 0
     for offset in itertools.product(*map(range, window)):
-        part = padded[(slice(None),) + tuple(
-            slice(start, start + size) for start, size in zip(offset, x.shape[1:-1]))]
+        part = padded[
+            (slice(None),)
+            + tuple(slice(start, start + size) for start, size in zip(offset, x.shape[1:-1]))
+        ]
         out = out + part @ kernel[offset]
     return out
 
 
-CELLS = {"BasicRNNCell": _rnn, "GRUCell": _gru, "BasicLSTMCell": _lstm, "LSTMCell": _lstm,
-         "ConvLSTMCell": _conv_lstm, "Conv1DLSTMCell": _conv_lstm, "Conv2DLSTMCell": _conv_lstm,
-         "Conv3DLSTMCell": _conv_lstm}
+CELLS = {
+    "BasicRNNCell": _rnn,
+    "GRUCell": _gru,
+    "BasicLSTMCell": _lstm,
+    "LSTMCell": _lstm,
+    "ConvLSTMCell": _conv_lstm,
+    "Conv1DLSTMCell": _conv_lstm,
+    "Conv2DLSTMCell": _conv_lstm,
+    "Conv3DLSTMCell": _conv_lstm,
+}

@@ -45,12 +45,22 @@ def load(file):
         with np.load(file, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
     except FileNotFoundError:
-        raise ValueError("%s does not exist; expected an .npz file made with numpy.savez."
-                         % file) from None
-    except (OSError, ValueError, EOFError, AttributeError, KeyError, zipfile.BadZipFile,
-            zlib.error) as error:
-        raise ValueError("%s is not a readable .npz file of plain arrays (%s); write it with "
-                         "numpy.savez." % (file, str(error).splitlines()[0])) from None
+        raise ValueError(
+            "%s does not exist; expected an .npz file made with numpy.savez." % file
+        ) from None
+    except (
+        OSError,
+        ValueError,
+        EOFError,
+        AttributeError,
+        KeyError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
+        raise ValueError(
+            "%s is not a readable .npz file of plain arrays (%s); write it with "
+            "numpy.savez." % (file, str(error).splitlines()[0])
+        ) from None
     meta = arrays.pop("meta", None)
     return arrays, json.loads(str(meta)) if meta is not None else {}
 
@@ -108,8 +118,13 @@ def breaches(got, want, dtype, names=None):
         else:
             relative = errors(got[name], want[name])[1]
             if not relative <= bound(name, dtype):
-                found.append((name, "relative error %.1e, at most %.0e allowed"
-                              % (relative, bound(name, dtype))))
+                found.append(
+                    (
+                        name,
+                        "relative error %.1e, at most %.0e allowed"
+                        % (relative, bound(name, dtype)),
+                    )
+                )
     if names is None:
         found += [(name, "not expected") for name in got if name not in want]
     return found
