@@ -1,13 +1,14 @@
 """`python -m tf1_rnn.baseline list|show|check|export|compare`: see `--help`."""
 
 import argparse
+import difflib
 import json
 import logging
 import os
 import shutil
 import sys
 
-from tf1_rnn.baseline import comparing, trace
+from tf1_rnn.baseline import comparing, document, trace
 from tf1_rnn.baseline.cases import CASES
 from tf1_rnn.console import silenced
 
@@ -22,11 +23,12 @@ def main(argv=None):
     arguments = _parser().parse_args(argv)
     try:
         return arguments.run(arguments)
+    except BrokenPipeError:  # `list | head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (ValueError, OSError) as error:
         print("tf1_rnn.baseline: %s" % error, file=sys.stderr)
         return 1
-    except BrokenPipeError:  # `list | head` has seen enough
-        return 0
 
 
 def _parser():
@@ -70,7 +72,8 @@ def _parser():
 
 def _case(name):
     if name not in CASES:
-        near = [case for case in CASES if name in case] or list(CASES)
+        near = [case for case in CASES if name in case]
+        near = near or difflib.get_close_matches(name, CASES, 5, 0.4) or list(CASES)
         raise argparse.ArgumentTypeError(
             "no case %r; there are %s%s ('list' shows all)"
             % (name, ", ".join(near[:5]), ", ..." if len(near) > 5 else "")
@@ -119,9 +122,14 @@ def _show(arguments):
         % (arguments.case, _about(CASES[arguments.case]), meta["tensorflow"])
     )
     for key, value in meta["case"].items():
-        if key != "name" and value not in ("", [], False, -1):
+        said = key == "name" or (key == "loop" and CASES[arguments.case].document)
+        if not said and value not in ("", [], False, -1):
             print("  %-12s %s" % (key, json.dumps(value)))
     print("  %-12s %s" % ("final state", meta["final_state"]))
+    if CASES[arguments.case].document:
+        print("the block:")
+        for line in document.block(CASES[arguments.case].document).splitlines():
+            print("  | " + line)
     print("variables, in order (all are trainable unless said):")
     for name, shape, dtype, constant in meta["variables"]:
         print(

@@ -113,6 +113,12 @@ BLOCKS = {
 }
 
 
+def block(which):
+    """The text of a block by its name; "lstm alternative" is the alternative that it shows."""
+    name, _, wish = which.partition(" ")
+    return alternative(BLOCKS[name]) if wish else BLOCKS[name]
+
+
 def alternative(block):
     """The block with its commented-out cell in use, and the cell it had commented out."""
     lines = block.splitlines()

@@ -306,9 +306,6 @@ LOOPS = {
 
 def _build_document(tf, case):
     """Execute a block of the document, and find by name what it leaves behind."""
-    name, _, wish = case.document.partition(" ")
-    block = document.BLOCKS[name]
-    block = document.alternative(block) if wish else block
     sizes = dict(
         SIZES,
         time_steps=case.time,
@@ -318,7 +315,7 @@ def _build_document(tf, case):
         n_input=case.shape[0],
         channel=case.shape[-1],
     )
-    names = document.execute(block, sizes, tf.__name__)
+    names = document.execute(document.block(case.document), sizes, tf.__name__)
     outputs = names.get("lstm_out", names.get("outputs"))
     if isinstance(outputs, list):
         outputs = tf.stack(outputs, 1)
