@@ -67,7 +67,7 @@ def _others(case, cell, fn):
     """Other recurrences."""
     yield case("ind_rnn", "IndRNNCell", num_units=H)
     yield case("ind_rnn_options", "IndRNNCell", {"dtype": "float32", "lengths": (3, 0)},
-               num_units=H, activation=fn("nn.relu"))
+               num_units=H, activation=fn("nn.softsign"))
     yield case("indy_gru", "IndyGRUCell", num_units=H)
     yield case("indy_gru_options", "IndyGRUCell", {"dtype": "float32"}, num_units=H,
                activation=fn("nn.sigmoid"))

@@ -42,8 +42,14 @@ def load(file):
         ValueError: in one line, for whatever is not an `.npz` of plain arrays.
     """
     try:
-        with np.load(file, allow_pickle=False) as archive:
+        archive = np.load(file, allow_pickle=False)
+        if isinstance(archive, np.ndarray):
+            raise ValueError("it is one array without a name")
+        with archive:
             arrays = {name: archive[name] for name in archive.files}
+        for name, array in arrays.items():
+            if not isinstance(array, np.ndarray):
+                raise ValueError("%s is no array" % name)
     except FileNotFoundError:
         raise ValueError(
             "%s does not exist; expected an .npz file made with numpy.savez." % file
