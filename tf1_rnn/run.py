@@ -137,15 +137,13 @@ def _module_code(name):
 
 def _bring_back_tensorflow_1():
     """Import the face without TensorFlow's start-up messages, and set what a 1.x process had."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     warnings.filterwarnings("ignore", message=r"`tf\.layers\.|`layer\.|`tf\.nn\.rnn_cell")
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     with _quiet_stderr():
         import tf1_rnn.v1 as face
 
         face.get_logger().addFilter(_not_a_deprecation)
-        with face.Session(graph=face.Graph()):
-            pass  # the first session logs the processor's features
     face.__version__ = face.VERSION = TF1_VERSION
     _bring_back_python_3_7()
     import numpy
@@ -199,7 +197,7 @@ def _quiet_stderr():
 
 
 _OUR_FILES = tuple(os.path.dirname(os.path.abspath(__file__)) + os.sep + part for part in (
-    "run.py", "porting" + os.sep, os.path.join("v1", "_passing_on.py")
+    "run.py", "porting" + os.sep, os.path.join("v1", "lazy.py")
 ))  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import logging
 
 import tensorflow.compat.v1 as _tf
 
-from .lazy import names_of, submodule_or
+from .lazy import FaceFinder, names_of, submodule_or
 
 _logger = logging.getLogger("tensorflow")
 _level = _logger.level
@@ -18,6 +18,7 @@ _logger.setLevel(logging.ERROR)  # it warns that TensorFlow 1 behaviour is old: 
 _tf.disable_v2_behavior()
 _logger.setLevel(_level)
 
+FaceFinder().install()
 nn = importlib.import_module(__name__ + ".nn")
 
 __getattr__ = submodule_or(__name__, _tf)

@@ -1,21 +1,159 @@
-"""How a module of the face answers for names that it does not define itself."""
+"""How the face answers for names and for modules that it does not define itself.
+
+A name is looked for among the face's own modules first, then in `tensorflow.compat.v1`. A module
+`tf1_rnn.v1.X` without a file here is TensorFlow's own `X`; the private paths by which scripts of
+the 1.x days reached the recurrent cells lead to where these live now.
+"""
 
 import importlib
-import importlib.util
+import importlib.machinery
+import os
+import re
 import sys
+import types
+
+from .missing import MissingModule, MissingName, message_for
+
+_FACE = __package__
+_FOLDER = os.path.dirname(os.path.abspath(__file__))
+
+# Private paths of 1.x, as patterns, and the public modules of the face that answer for them.
+_PRIVATE = [
+    (r"python\.ops\.rnn_cell(_impl)?", "private.rnn_cell_impl"),
+    (r"python\.ops\.seq2seq", "contrib.legacy_seq2seq"),
+    (r"python\.ops\.rnn", "private.rnn"),
+    (r"python\.framework\.ops", "private.framework_ops"),
+    (r"models\.rnn", "private.models_rnn"),
+    (r"models\.rnn\.rnn", "private.rnn"),
+    (r"models\.rnn\.rnn_cell", "private.rnn_cell_impl"),
+    (r"models\.rnn\.seq2seq", "contrib.legacy_seq2seq"),
+    (r"contrib\.rnn\.python\.ops\.core_rnn_cell(_impl)?", "private.rnn_cell_impl"),
+    (r"contrib\.learn\.python\.learn\.datasets(\.(mnist|base))?", r"contrib.learn.datasets\1"),
+    (r"contrib\.(\w+)\.(python|ops)\b.*", r"contrib.\1"),
+]
 
 
 def submodule_or(module_name, original):
-    """Returns a module `__getattr__`: the face's submodule of that name, else TensorFlow's own."""
+    """Return a module `__getattr__`: the face's submodule of that name, else TensorFlow's own."""
+    dotted = module_name[len(_FACE) + 1 :]
 
     def getattr_of_module(name):
-        if not name.startswith("_") and importlib.util.find_spec(f"{module_name}.{name}"):
-            return importlib.import_module(f"{module_name}.{name}")
-        return getattr(original, name)
+        if name.startswith("__"):
+            return getattr(original, name)
+        full = f"{dotted}.{name}" if dotted else name
+        if _has_file(full):
+            return importlib.import_module(f"{_FACE}.{full}")
+        try:
+            value = getattr(original, name)
+        except (AttributeError, ImportError):
+            if target_of(full) is None:
+                raise MissingName(f"tensorflow.{full}", message_for(full)) from None
+            value = importlib.import_module(f"{_FACE}.{full}")
+        setattr(sys.modules[module_name], name, value)
+        return value
 
     return getattr_of_module
 
 
 def names_of(module_name, original):
-    """Returns a module `__dir__`: the face's own names and all of TensorFlow's."""
+    """Return a module `__dir__`: the face's own names and all of TensorFlow's."""
     return lambda: sorted({*vars(sys.modules[module_name]), *dir(original)})
+
+
+def own_modules(dotted=""):
+    """Return the names of the modules that the face has under `dotted`."""
+    folder = os.path.join(_FOLDER, *dotted.split("."))
+    names = {name.removesuffix(".py") for name in os.listdir(folder) if name[0] != "_"}
+    return sorted(name for name in names if _has_file(f"{dotted}.{name}".lstrip(".")))
+
+
+def _has_file(dotted):
+    path = os.path.join(_FOLDER, *dotted.split("."))
+    return os.path.isfile(path + ".py") or os.path.isfile(os.path.join(path, "__init__.py"))
+
+
+def _public_path(dotted):
+    """Return the face's own path for a private path of TensorFlow 1.x, or None."""
+    for pattern, public in _PRIVATE:
+        if re.fullmatch(pattern, dotted):
+            return re.sub(pattern, public, dotted)
+    return None
+
+
+def target_of(dotted):
+    """Return the module that answers for TensorFlow 1.x's module `dotted`, or None.
+
+    First the face's own, where `dotted` is a private path; then `tensorflow.python` and its
+    like, as TensorFlow has them today; then a public module of `tensorflow.compat.v1`.
+    """
+    public = _public_path(dotted)
+    if public:
+        return importlib.import_module(f"{_FACE}.{public}") if _has_file(public) else None
+    try:
+        if dotted.partition(".")[0] in ("python", "core", "tools"):
+            return importlib.import_module(f"tensorflow.{dotted}")
+        module = sys.modules["tensorflow.compat.v1"]
+        for part in dotted.split("."):
+            module = getattr(module, part)
+    except (ImportError, AttributeError):
+        return None
+    return module if isinstance(module, types.ModuleType) else None
+
+
+class FaceFinder:
+    """A meta path finder for `tf1_rnn.v1.*`, and for nothing else."""
+
+    def find_spec(self, name, path=None, target=None):
+        """Return the spec of a file of the face, or of a module that stands for another."""
+        if not name.startswith(_FACE + "."):
+            return None
+        dotted = name[len(_FACE) + 1 :]
+        if _has_file(dotted):
+            spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+            spec.loader.__class__ = _FaceLoader
+            return spec
+        module = target_of(dotted)
+        if module is None:
+            raise MissingModule(f"tensorflow.{dotted}", message_for(dotted))
+        return importlib.machinery.ModuleSpec(name, _StandIn(module), is_package=True)
+
+    def install(self):
+        """Put the finder before Python's own path finder, once."""
+        if not any(isinstance(finder, FaceFinder) for finder in sys.meta_path):
+            sys.meta_path.insert(0, self)
+
+
+class _FaceLoader(importlib.machinery.SourceFileLoader):
+    """Loads a file of the face, so that paths below it (`contrib.rnn.python.ops`) are asked for."""
+
+    def exec_module(self, module):
+        """Run the file, and give it a path if it has none."""
+        super().exec_module(module)
+        module.__dict__.setdefault("__path__", [])
+
+
+class _StandIn:
+    """Loads a module that passes every name on to another one."""
+
+    def __init__(self, module):
+        self.module = module
+
+    def create_module(self, spec):
+        """Let Python make the module."""
+        return None
+
+    def exec_module(self, module):
+        """Give the stand-in the names of the module that it stands for."""
+        target, dotted = self.module, module.__name__[len(_FACE) + 1 :]
+
+        def getattr_of_module(name):
+            public = _public_path(f"{dotted}.{name}")
+            if public and dotted.startswith("python"):
+                return importlib.import_module(f"{_FACE}.{public}")
+            return getattr(target, name)
+
+        module.__doc__ = target.__doc__
+        module.__getattr__ = getattr_of_module
+        module.__dir__ = lambda: dir(target)
+        if hasattr(target, "__all__"):
+            module.__all__ = target.__all__

@@ -1,10 +1,11 @@
 """`tf.contrib` of TensorFlow 1.x, as far as recurrent networks need it."""
 
-import importlib
-import importlib.util
+import types
+
+from ..lazy import own_modules, submodule_or
+
+__getattr__ = submodule_or(__name__, types.SimpleNamespace())
 
 
-def __getattr__(name):
-    if not name.startswith("_") and importlib.util.find_spec(f"{__name__}.{name}"):
-        return importlib.import_module(f"{__name__}.{name}")
-    raise AttributeError(f"tf.contrib.{name} of TensorFlow 1.x is not carried on here.")
+def __dir__():
+    return own_modules("contrib")

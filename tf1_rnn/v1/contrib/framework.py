@@ -1,0 +1,56 @@
+"""`tf.contrib.framework` of TensorFlow 1.x: its helpers for variables, scopes and structures.
+
+`nest`, `sort`, checkpoints and the global step are TensorFlow's own; `arg_scope` and the
+functions on variables are carried on by tf-slim, which is loaded when one is asked for.
+"""
+
+import types
+
+import tensorflow.compat.v1 as tf
+
+from ..lazy import submodule_or
+from ..private import slim as _slim
+
+TensorSpec = tf.TensorSpec
+argsort = tf.argsort
+assert_global_step = tf.train.assert_global_step
+create_global_step = tf.train.create_global_step
+get_global_step = tf.train.get_global_step
+get_or_create_global_step = tf.train.get_or_create_global_step
+init_from_checkpoint = tf.train.init_from_checkpoint
+is_tensor = tf.is_tensor
+list_variables = tf.train.list_variables
+load_checkpoint = tf.train.load_checkpoint
+load_variable = tf.train.load_variable
+sort = tf.sort
+
+
+def is_sequence(structure):
+    """Say whether the structure is a list, a tuple or a dict."""
+    return tf.nest.is_nested(structure)
+
+
+# The names by which 1.x called the functions of tf.nest.
+nest = types.SimpleNamespace(
+    **{name: getattr(tf.nest, name) for name in dir(tf.nest) if name[0] != "_"},
+    is_sequence=is_sequence,
+)
+
+
+def get_name_scope():
+    """Return the name scope that is open, without its last slash."""
+    return tf.get_default_graph().get_name_scope()
+
+
+class _Slim:
+    """tf-slim's names, once one of them is asked for."""
+
+    def __getattr__(self, name):
+        slim = _slim.load(f"contrib.framework.{name}")
+        for module in (slim, _slim.package("ops.variables"), _slim.package("ops.arg_scope")):
+            if hasattr(module, name):
+                return getattr(module, name)
+        raise AttributeError(name)
+
+
+__getattr__ = submodule_or(__name__, _Slim())

@@ -1,0 +1,12 @@
+"""`tf.contrib.learn.datasets` of TensorFlow 1.x: MNIST, read from a folder."""
+
+from . import base, mnist
+
+__all__ = ["base", "load_dataset", "mnist"]
+
+
+def load_dataset(name, size="small", test_with_fake_data=False):
+    """Return a data set by name. `mnist` is the one that is carried on here."""
+    if name != "mnist":
+        raise ValueError(f"Name of dataset is not found: {name} (here: mnist)")
+    return mnist.load_mnist()

@@ -1,0 +1,240 @@
+"""MNIST as TensorFlow 1.x's tutorials read it: `read_data_sets` and its `DataSet`.
+
+The data come from a folder of the user's; nothing is downloaded. With the environment variable
+`TF1_RNN_MNIST=digits` (`python -m tf1_rnn.run --mnist=digits`) they are the embedded digits,
+scaled to 28x28.
+"""
+
+import gzip
+import os
+import struct
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from ...missing import NotForScripts
+from .base import Datasets
+
+DEFAULT_SOURCE_URL = "https://storage.googleapis.com/cvdf-datasets/mnist/"
+_FILES = (
+    "train-images-idx3-ubyte",
+    "train-labels-idx1-ubyte",
+    "t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte",
+)
+
+
+def dense_to_one_hot(labels_dense, num_classes):
+    """Return the [n] labels as an [n, num_classes] array of zeros and ones."""
+    return np.eye(num_classes)[labels_dense]
+
+
+class DataSet:
+    """Images and labels that come in batches, in a new order each epoch.
+
+    `images` is [n, 28, 28, 1] of bytes; with `reshape` they become [n, 784], and with `dtype`
+    float32 their values lie between 0 and 1. `fake_data` makes every image ones.
+    """
+
+    def __init__(
+        self,
+        images,
+        labels,
+        fake_data=False,
+        one_hot=False,
+        dtype=tf.float32,
+        reshape=True,
+        seed=None,
+    ):
+        graph_seed, op_seed = tf.random.get_seed(seed)
+        np.random.seed(graph_seed if seed is None else op_seed)
+        dtype = tf.as_dtype(dtype).base_dtype
+        if dtype not in (tf.uint8, tf.float32):
+            raise TypeError(f"Invalid image dtype {dtype!r}, expected uint8 or float32")
+        if fake_data:
+            self._num_examples = 10000
+            self.one_hot = one_hot
+        else:
+            assert images.shape[0] == labels.shape[0], (
+                f"images.shape: {images.shape} labels.shape: {labels.shape}"
+            )
+            self._num_examples = images.shape[0]
+            if reshape:
+                assert images.shape[3] == 1
+                images = images.reshape(images.shape[0], images.shape[1] * images.shape[2])
+            if dtype == tf.float32:
+                images = np.multiply(images.astype(np.float32), 1.0 / 255.0)
+        self._fake_data = fake_data
+        self._images, self._labels = images, labels
+        self._epochs_completed = self._index_in_epoch = 0
+
+    @property
+    def images(self):
+        """All images, in the order of the present epoch."""
+        return self._images
+
+    @property
+    def labels(self):
+        """All labels, in the order of the present epoch."""
+        return self._labels
+
+    @property
+    def num_examples(self):
+        """The number of examples."""
+        return self._num_examples
+
+    @property
+    def epochs_completed(self):
+        """How often `next_batch` has come past the end."""
+        return self._epochs_completed
+
+    def next_batch(self, batch_size, fake_data=False, shuffle=True):
+        """Return the next `batch_size` images and labels; the last batch runs into a new epoch."""
+        if fake_data:
+            label = [1] + [0] * 9 if self.one_hot else 0
+            return [[1] * 784] * batch_size, [label] * batch_size
+        start = self._index_in_epoch
+        if self._epochs_completed == 0 and start == 0 and shuffle:
+            self._shuffle()
+        if start + batch_size <= self._num_examples:
+            self._index_in_epoch = end = start + batch_size
+            return self._images[start:end], self._labels[start:end]
+        self._epochs_completed += 1
+        rest = self._images[start:], self._labels[start:]
+        if shuffle:
+            self._shuffle()
+        self._index_in_epoch = end = batch_size - (self._num_examples - start)
+        parts = zip(rest, (self._images[:end], self._labels[:end]), strict=True)
+        images, labels = (np.concatenate(part, axis=0) for part in parts)
+        return images, labels
+
+    def _shuffle(self):
+        order = np.arange(self._num_examples)
+        np.random.shuffle(order)
+        self._images, self._labels = self._images[order], self._labels[order]
+
+
+def extract_images(f):
+    """Return the [n, rows, columns, 1] bytes of a gzipped IDX file object of images."""
+    with gzip.GzipFile(fileobj=f) as stream:
+        return _images(stream.read(), f.name)
+
+
+def extract_labels(f, one_hot=False, num_classes=10):
+    """Return the labels of a gzipped IDX file object."""
+    with gzip.GzipFile(fileobj=f) as stream:
+        labels = _labels(stream.read(), f.name)
+    return dense_to_one_hot(labels, num_classes) if one_hot else labels
+
+
+def read_data_sets(
+    train_dir,
+    fake_data=False,
+    one_hot=False,
+    dtype=tf.float32,
+    reshape=True,
+    validation_size=5000,
+    seed=None,
+    source_url=DEFAULT_SOURCE_URL,
+):
+    """Return MNIST from the folder `train_dir` as `Datasets(train, validation, test)`.
+
+    The folder holds the four IDX files, gzipped or plain, or `mnist.npz`. `source_url` is
+    accepted and not used: nothing is downloaded. The first `validation_size` training images
+    become the validation set.
+    """
+    if fake_data:
+        fake = [
+            DataSet([], [], fake_data=True, one_hot=one_hot, dtype=dtype, seed=seed)
+            for _ in range(3)
+        ]
+        return Datasets(*fake)
+    digits = os.environ.get("TF1_RNN_MNIST") == "digits"
+    arrays = _embedded_digits() if digits else _read_folder(train_dir)
+    train_images, train_labels, test_images, test_labels = arrays
+    if digits:
+        validation_size = min(validation_size, len(train_images) // 12)
+    if not 0 <= validation_size <= len(train_images):
+        raise ValueError(
+            f"Validation size should be between 0 and {len(train_images)}. "
+            f"Received: {validation_size}."
+        )
+    if one_hot:
+        train_labels, test_labels = (
+            dense_to_one_hot(labels, 10) for labels in (train_labels, test_labels)
+        )
+    options = {"dtype": dtype, "reshape": reshape, "seed": seed}
+    cut = validation_size
+    return Datasets(
+        train=DataSet(train_images[cut:], train_labels[cut:], **options),
+        validation=DataSet(train_images[:cut], train_labels[:cut], **options),
+        test=DataSet(test_images, test_labels, **options),
+    )
+
+
+def load_mnist(train_dir="MNIST-data"):
+    """Return MNIST from the folder `train_dir`."""
+    return read_data_sets(train_dir)
+
+
+def _read_folder(folder):
+    archive = os.path.join(folder, "mnist.npz")
+    found = [_path_of(folder, name) for name in _FILES]
+    if None not in found:
+        contents = [_content(path) for path in found]
+        readers = (_images, _labels) * 2
+        return [
+            read(data, path) for read, data, path in zip(readers, contents, found, strict=True)
+        ]
+    if os.path.isfile(archive):
+        with np.load(archive) as data:
+            images, labels, test_images, test_labels = (
+                data[key] for key in ("x_train", "y_train", "x_test", "y_test")
+            )
+        return images[..., np.newaxis], labels, test_images[..., np.newaxis], test_labels
+    missing = ", ".join(n for n, path in zip(_FILES, found, strict=True) if path is None)
+    raise NotForScripts(
+        f"MNIST is not in {os.path.abspath(folder)!r}: put mnist.npz there, or {missing} "
+        "(each plain or .gz); or run on the embedded digits: "
+        "python -m tf1_rnn.run --mnist=digits SCRIPT"
+    )
+
+
+def _path_of(folder, name):
+    # The last form is how some mirrors unpack the files.
+    names = (f"{name}.gz", name, name.replace("-idx", ".idx"))
+    paths = (os.path.join(folder, each) for each in names)
+    return next((path for path in paths if os.path.isfile(path)), None)
+
+
+def _content(path):
+    with gzip.open(path) if path.endswith(".gz") else open(path, "rb") as file:
+        return file.read()
+
+
+def _images(data, path):
+    magic, count, rows, columns = struct.unpack(">4i", data[:16])
+    if magic != 2051:
+        raise ValueError(f"Invalid magic number {magic} in MNIST image file: {path}")
+    return np.frombuffer(data, np.uint8, offset=16).reshape(count, rows, columns, 1)
+
+
+def _labels(data, path):
+    magic, count = struct.unpack(">2i", data[:8])
+    if magic != 2049:
+        raise ValueError(f"Invalid magic number {magic} in MNIST label file: {path}")
+    return np.frombuffer(data, np.uint8, count, offset=8)
+
+
+def _embedded_digits():
+    """Return the embedded 8x8 digits as MNIST's bytes: 24x24 by repetition, with a margin of 2."""
+    from tf1_rnn import datasets
+
+    arrays = []
+    digits = datasets.digits()
+    for split in (digits.train, digits.test):
+        images = np.round(np.asarray(split.x).reshape(-1, 8, 8) * 255).astype(np.uint8)
+        images = images.repeat(3, axis=1).repeat(3, axis=2)
+        arrays += [np.pad(images, ((0, 0), (2, 2), (2, 2)))[..., np.newaxis]]
+        arrays += [np.asarray(split.y).astype(np.uint8)]
+    return arrays

@@ -1,0 +1,504 @@
+"""`tf.contrib.legacy_seq2seq` of TensorFlow 1.x: sequence to sequence over lists of steps.
+
+Sutskever, Vinyals and Le, "Sequence to Sequence Learning with Neural Networks", 2014; the
+attention is that of Vinyals et al., "Grammar as a Foreign Language", 2014. Inputs are lists of
+[batch, size] tensors (or, with embeddings, of [batch] integers), one for each time step.
+"""
+
+import copy
+
+import tensorflow.compat.v1 as tf
+
+from ..private.rnn_cell_impl import _linear
+from . import rnn as _rnn
+
+__all__ = [
+    "attention_decoder",
+    "basic_rnn_seq2seq",
+    "embedding_attention_decoder",
+    "embedding_attention_seq2seq",
+    "embedding_rnn_decoder",
+    "embedding_rnn_seq2seq",
+    "embedding_tied_rnn_seq2seq",
+    "model_with_buckets",
+    "one2many_rnn_seq2seq",
+    "rnn_decoder",
+    "sequence_loss",
+    "sequence_loss_by_example",
+    "tied_rnn_seq2seq",
+]
+
+
+def _argmax_and_embed(embedding, output_projection=None, update_embedding=True):
+    """Return a loop function: from an output to the embedding of its likeliest symbol."""
+
+    def loop_function(previous, _):
+        if output_projection is not None:
+            previous = tf.nn.xw_plus_b(previous, output_projection[0], output_projection[1])
+        embedded = tf.nn.embedding_lookup(embedding, tf.argmax(previous, 1))
+        return embedded if update_embedding else tf.stop_gradient(embedded)
+
+    return loop_function
+
+
+def rnn_decoder(decoder_inputs, initial_state, cell, loop_function=None, scope=None):
+    """Run the cell from `initial_state` over the inputs; returns (outputs, last state).
+
+    With `loop_function(previous output, i)` its result is fed in place of every input but the
+    first.
+    """
+    with tf.variable_scope(scope or "rnn_decoder"):
+        state, outputs, previous = initial_state, [], None
+        for i, inputs in enumerate(decoder_inputs):
+            if loop_function is not None and previous is not None:
+                with tf.variable_scope("loop_function", reuse=True):
+                    inputs = loop_function(previous, i)
+            if i > 0:
+                tf.get_variable_scope().reuse_variables()
+            output, state = cell(inputs, state)
+            outputs.append(output)
+            previous = output
+    return outputs, state
+
+
+def basic_rnn_seq2seq(encoder_inputs, decoder_inputs, cell, dtype=tf.float32, scope=None):
+    """Encode with a copy of the cell, decode with the cell; returns (outputs, last state)."""
+    with tf.variable_scope(scope or "basic_rnn_seq2seq"):
+        _, state = tf.nn.static_rnn(copy.deepcopy(cell), encoder_inputs, dtype=dtype)
+        return rnn_decoder(decoder_inputs, state, cell)
+
+
+def tied_rnn_seq2seq(
+    encoder_inputs, decoder_inputs, cell, loop_function=None, dtype=tf.float32, scope=None
+):
+    """Encode and decode with one cell and one set of weights; returns (outputs, last state)."""
+    with tf.variable_scope("combined_tied_rnn_seq2seq"):
+        scope = scope or "tied_rnn_seq2seq"
+        _, state = tf.nn.static_rnn(cell, encoder_inputs, dtype=dtype, scope=scope)
+        tf.get_variable_scope().reuse_variables()
+        return rnn_decoder(decoder_inputs, state, cell, loop_function=loop_function, scope=scope)
+
+
+def _check_projection(output_projection, size, num_symbols, dtype):
+    if output_projection is not None:
+        weights = tf.convert_to_tensor(output_projection[0], dtype=dtype)
+        weights.get_shape().assert_is_compatible_with([size, num_symbols])
+        biases = tf.convert_to_tensor(output_projection[1], dtype=dtype)
+        biases.get_shape().assert_is_compatible_with([num_symbols])
+
+
+def embedding_rnn_decoder(
+    decoder_inputs,
+    initial_state,
+    cell,
+    num_symbols,
+    embedding_size,
+    output_projection=None,
+    feed_previous=False,
+    update_embedding_for_previous=True,
+    scope=None,
+):
+    """`rnn_decoder` over symbols; `feed_previous` feeds each likeliest symbol on.
+
+    `output_projection` is a pair (W [output_size, num_symbols], b [num_symbols]) or None.
+    """
+    with tf.variable_scope(scope or "embedding_rnn_decoder") as inside:
+        if output_projection is not None:
+            _check_projection(output_projection, None, num_symbols, inside.dtype)
+        embedding = tf.get_variable("embedding", [num_symbols, embedding_size])
+        loop_function = None
+        if feed_previous:
+            loop_function = _argmax_and_embed(
+                embedding, output_projection, update_embedding_for_previous
+            )
+        inputs = [tf.nn.embedding_lookup(embedding, symbols) for symbols in decoder_inputs]
+        return rnn_decoder(inputs, initial_state, cell, loop_function=loop_function)
+
+
+def _decode_either_way(feed_previous, decode):
+    """Return (outputs, state) of `decode(bool)`; a tensor `feed_previous` decides at run time."""
+    if isinstance(feed_previous, bool):
+        return decode(feed_previous)
+    structure = []
+
+    def flat(feed, reuse):
+        with tf.variable_scope(tf.get_variable_scope(), reuse=reuse):
+            outputs, state = decode(feed)
+        structure[:] = [outputs, state]
+        return outputs + tf.nest.flatten(state)
+
+    results = tf.cond(feed_previous, lambda: flat(True, None), lambda: flat(False, True))
+    outputs, state = structure
+    return results[: len(outputs)], tf.nest.pack_sequence_as(state, results[len(outputs) :])
+
+
+def _embedding_encoder(cell, encoder_inputs, num_symbols, embedding_size, dtype):
+    encoder = _rnn.EmbeddingWrapper(
+        copy.deepcopy(cell), embedding_classes=num_symbols, embedding_size=embedding_size
+    )
+    return tf.nn.static_rnn(encoder, encoder_inputs, dtype=dtype)
+
+
+def embedding_rnn_seq2seq(
+    encoder_inputs,
+    decoder_inputs,
+    cell,
+    num_encoder_symbols,
+    num_decoder_symbols,
+    embedding_size,
+    output_projection=None,
+    feed_previous=False,
+    dtype=None,
+    scope=None,
+):
+    """Embed and encode symbols, then `embedding_rnn_decoder`; returns (outputs, last state)."""
+    with tf.variable_scope(scope or "embedding_rnn_seq2seq") as inside:
+        dtype = dtype or inside.dtype
+        inside.set_dtype(dtype)
+        _, state = _embedding_encoder(
+            cell, encoder_inputs, num_encoder_symbols, embedding_size, dtype
+        )
+        if output_projection is None:
+            cell = _rnn.OutputProjectionWrapper(cell, num_decoder_symbols)
+
+        def decode(feed_previous):
+            return embedding_rnn_decoder(
+                decoder_inputs,
+                state,
+                cell,
+                num_decoder_symbols,
+                embedding_size,
+                output_projection=output_projection,
+                feed_previous=feed_previous,
+            )
+
+        return _decode_either_way(feed_previous, decode)
+
+
+def embedding_tied_rnn_seq2seq(
+    encoder_inputs,
+    decoder_inputs,
+    cell,
+    num_symbols,
+    embedding_size,
+    num_decoder_symbols=None,
+    output_projection=None,
+    feed_previous=False,
+    dtype=None,
+    scope=None,
+):
+    """One embedding and one cell for encoder and decoder; returns (outputs, last state)."""
+    with tf.variable_scope(scope or "embedding_tied_rnn_seq2seq", dtype=dtype) as inside:
+        dtype = inside.dtype
+        _check_projection(output_projection, None, num_symbols, dtype)
+        embedding = tf.get_variable("embedding", [num_symbols, embedding_size], dtype=dtype)
+        encoder_embedded = [tf.nn.embedding_lookup(embedding, x) for x in encoder_inputs]
+        decoder_embedded = [tf.nn.embedding_lookup(embedding, x) for x in decoder_inputs]
+        if output_projection is None:
+            cell = _rnn.OutputProjectionWrapper(cell, num_decoder_symbols or num_symbols)
+
+        def decode(feed_previous):
+            loop = _argmax_and_embed(embedding, output_projection) if feed_previous else None
+            return tied_rnn_seq2seq(
+                encoder_embedded, decoder_embedded, cell, loop_function=loop, dtype=dtype
+            )
+
+        return _decode_either_way(feed_previous, decode)
+
+
+class _Attention:
+    """Additive attention over `attention_states` [batch, length, size], for `num_heads` heads."""
+
+    def __init__(self, attention_states, num_heads):
+        shape = attention_states.get_shape()
+        self._length = shape.as_list()[1] or tf.shape(attention_states)[1]
+        self.size = shape.as_list()[2]
+        self._hidden = tf.reshape(attention_states, [-1, self._length, 1, self.size])
+        self._features, self._v = [], []
+        for head in range(num_heads):
+            k = tf.get_variable(f"AttnW_{head}", [1, 1, self.size, self.size])
+            self._features.append(tf.nn.conv2d(self._hidden, k, [1, 1, 1, 1], "SAME"))
+            self._v.append(tf.get_variable(f"AttnV_{head}", [self.size]))
+
+    def __call__(self, query):
+        """Return, for each head, the states weighted by softmax(v . tanh(W state + U query))."""
+        if tf.nest.is_nested(query):
+            query = tf.concat(tf.nest.flatten(query), 1)
+        results = []
+        for head, (features, v) in enumerate(zip(self._features, self._v, strict=True)):
+            with tf.variable_scope(f"Attention_{head}"):
+                y = tf.reshape(_linear(query, self.size, True), [-1, 1, 1, self.size])
+                weights = tf.nn.softmax(tf.reduce_sum(v * tf.tanh(features + y), [2, 3]))
+                weights = tf.reshape(weights, [-1, self._length, 1, 1])
+                weighted = tf.reduce_sum(weights * self._hidden, [1, 2])
+                results.append(tf.reshape(weighted, [-1, self.size]))
+        return results
+
+
+def attention_decoder(
+    decoder_inputs,
+    initial_state,
+    attention_states,
+    cell,
+    output_size=None,
+    num_heads=1,
+    loop_function=None,
+    dtype=None,
+    scope=None,
+    initial_state_attention=False,
+):
+    """`rnn_decoder` with attention over `attention_states`; returns (outputs, last state).
+
+    Each step sees its input and the last attention, and puts out a linear map of the cell's
+    output and the new attention, [batch, output_size].
+    """
+    if not decoder_inputs:
+        raise ValueError("Must provide at least 1 input to attention decoder.")
+    if num_heads < 1:
+        raise ValueError("With less than 1 heads, use a non-attention decoder.")
+    if attention_states.get_shape().as_list()[2] is None:
+        raise ValueError(
+            f"Shape[2] of attention_states must be known: {attention_states.get_shape()}"
+        )
+    output_size = output_size or cell.output_size
+    with tf.variable_scope(scope or "attention_decoder", dtype=dtype) as inside:
+        dtype = inside.dtype
+        attention = _Attention(attention_states, num_heads)
+        batch = tf.shape(decoder_inputs[0])[0]
+        attentions = [tf.zeros([batch, attention.size], dtype) for _ in range(num_heads)]
+        for each in attentions:
+            each.set_shape([None, attention.size])
+        state, outputs, previous = initial_state, [], None
+        if initial_state_attention:
+            attentions = attention(initial_state)
+        for i, inputs in enumerate(decoder_inputs):
+            if i > 0:
+                tf.get_variable_scope().reuse_variables()
+            if loop_function is not None and previous is not None:
+                with tf.variable_scope("loop_function", reuse=True):
+                    inputs = loop_function(previous, i)
+            input_size = inputs.get_shape().with_rank(2).as_list()[1]
+            if input_size is None:
+                raise ValueError(f"Could not infer input size from input: {inputs.name}")
+            cell_output, state = cell(_linear([inputs, *attentions], input_size, True), state)
+            reuse = True if i == 0 and initial_state_attention else None
+            with tf.variable_scope(tf.get_variable_scope(), reuse=reuse):
+                attentions = attention(state)
+            with tf.variable_scope("AttnOutputProjection"):
+                previous = _linear([cell_output, *attentions], output_size, True)
+            outputs.append(previous)
+    return outputs, state
+
+
+def embedding_attention_decoder(
+    decoder_inputs,
+    initial_state,
+    attention_states,
+    cell,
+    num_symbols,
+    embedding_size,
+    num_heads=1,
+    output_size=None,
+    output_projection=None,
+    feed_previous=False,
+    update_embedding_for_previous=True,
+    dtype=None,
+    scope=None,
+    initial_state_attention=False,
+):
+    """`attention_decoder` over symbols; the arguments are those of the two decoders."""
+    output_size = output_size or cell.output_size
+    if output_projection is not None:
+        _check_projection(output_projection, output_size, num_symbols, dtype or tf.float32)
+    with tf.variable_scope(scope or "embedding_attention_decoder", dtype=dtype):
+        embedding = tf.get_variable("embedding", [num_symbols, embedding_size])
+        loop_function = None
+        if feed_previous:
+            loop_function = _argmax_and_embed(
+                embedding, output_projection, update_embedding_for_previous
+            )
+        return attention_decoder(
+            [tf.nn.embedding_lookup(embedding, symbols) for symbols in decoder_inputs],
+            initial_state,
+            attention_states,
+            cell,
+            output_size=output_size,
+            num_heads=num_heads,
+            loop_function=loop_function,
+            initial_state_attention=initial_state_attention,
+        )
+
+
+def embedding_attention_seq2seq(
+    encoder_inputs,
+    decoder_inputs,
+    cell,
+    num_encoder_symbols,
+    num_decoder_symbols,
+    embedding_size,
+    num_heads=1,
+    output_projection=None,
+    feed_previous=False,
+    dtype=None,
+    scope=None,
+    initial_state_attention=False,
+):
+    """Embed and encode symbols, then `embedding_attention_decoder` over the encoder's outputs."""
+    with tf.variable_scope(scope or "embedding_attention_seq2seq", dtype=dtype) as inside:
+        dtype = inside.dtype
+        encoder_outputs, state = _embedding_encoder(
+            cell, encoder_inputs, num_encoder_symbols, embedding_size, dtype
+        )
+        attention_states = tf.stack(encoder_outputs, axis=1)
+        output_size = None
+        if output_projection is None:
+            cell = _rnn.OutputProjectionWrapper(cell, num_decoder_symbols)
+            output_size = num_decoder_symbols
+
+        def decode(feed_previous):
+            return embedding_attention_decoder(
+                decoder_inputs,
+                state,
+                attention_states,
+                cell,
+                num_decoder_symbols,
+                embedding_size,
+                num_heads=num_heads,
+                output_size=output_size,
+                output_projection=output_projection,
+                feed_previous=feed_previous,
+                initial_state_attention=initial_state_attention,
+            )
+
+        return _decode_either_way(feed_previous, decode)
+
+
+def one2many_rnn_seq2seq(
+    encoder_inputs,
+    decoder_inputs_dict,
+    enc_cell,
+    dec_cells_dict,
+    num_encoder_symbols,
+    num_decoder_symbols_dict,
+    embedding_size,
+    feed_previous=False,
+    dtype=None,
+    scope=None,
+):
+    """One encoder and a decoder for each name; returns two dicts, of outputs and of states."""
+    outputs, states = {}, {}
+    with tf.variable_scope(scope or "one2many_rnn_seq2seq", dtype=dtype) as inside:
+        _, encoded = _embedding_encoder(
+            enc_cell, encoder_inputs, num_encoder_symbols, embedding_size, inside.dtype
+        )
+        for name, decoder_inputs in decoder_inputs_dict.items():
+            symbols = num_decoder_symbols_dict[name]
+            with tf.variable_scope(f"one2many_decoder_{name}"):
+                cell = _rnn.OutputProjectionWrapper(dec_cells_dict[name], symbols)
+
+                def decode(feed, inputs=decoder_inputs, cell=cell, symbols=symbols):
+                    return embedding_rnn_decoder(
+                        inputs, encoded, cell, symbols, embedding_size, feed_previous=feed
+                    )
+
+                outputs[name], states[name] = _decode_either_way(feed_previous, decode)
+    return outputs, states
+
+
+def sequence_loss_by_example(
+    logits,
+    targets,
+    weights,
+    average_across_timesteps=True,
+    softmax_loss_function=None,
+    name=None,
+):
+    """Return the [batch] weighted cross-entropies of lists of [batch, symbols] logits.
+
+    With `average_across_timesteps` each is divided by the sum of its weights.
+    """
+    if not len(logits) == len(targets) == len(weights):
+        raise ValueError(
+            "Lengths of logits, weights, and targets must be the same "
+            f"{len(logits)}, {len(weights)}, {len(targets)}."
+        )
+    with tf.name_scope(name, "sequence_loss_by_example", [*logits, *targets, *weights]):
+        losses = []
+        for logit, target, weight in zip(logits, targets, weights, strict=True):
+            if softmax_loss_function is None:
+                loss = tf.nn.sparse_softmax_cross_entropy_with_logits(
+                    labels=tf.reshape(target, [-1]), logits=logit
+                )
+            else:
+                loss = softmax_loss_function(labels=target, logits=logit)
+            losses.append(loss * weight)
+        total = tf.add_n(losses)
+        # The small number: all weights of an example may be zero.
+        return total / (tf.add_n(weights) + 1e-12) if average_across_timesteps else total
+
+
+def sequence_loss(
+    logits,
+    targets,
+    weights,
+    average_across_timesteps=True,
+    average_across_batch=True,
+    softmax_loss_function=None,
+    name=None,
+):
+    """Return the sum of `sequence_loss_by_example`, divided by the batch size."""
+    with tf.name_scope(name, "sequence_loss", [*logits, *targets, *weights]):
+        cost = tf.reduce_sum(
+            sequence_loss_by_example(
+                logits,
+                targets,
+                weights,
+                average_across_timesteps=average_across_timesteps,
+                softmax_loss_function=softmax_loss_function,
+            )
+        )
+        if average_across_batch:
+            cost /= tf.cast(tf.shape(targets[0])[0], cost.dtype)
+        return cost
+
+
+def model_with_buckets(
+    encoder_inputs,
+    decoder_inputs,
+    targets,
+    weights,
+    buckets,
+    seq2seq,
+    softmax_loss_function=None,
+    per_example_loss=False,
+    name=None,
+):
+    """Build one model of each (encoder length, decoder length); returns (outputs, losses) by bucket.
+
+    `seq2seq(encoder_inputs, decoder_inputs)` returns (outputs, state); all buckets share weights.
+    """
+    for what, given, needed in (
+        ("encoder_inputs", encoder_inputs, buckets[-1][0]),
+        ("targets", targets, buckets[-1][1]),
+        ("weights", weights, buckets[-1][1]),
+    ):
+        if len(given) < needed:
+            raise ValueError(
+                f"Length of {what} ({len(given)}) must be at least that of last bucket ({needed})."
+            )
+    losses, outputs = [], []
+    loss_of = sequence_loss_by_example if per_example_loss else sequence_loss
+    with tf.name_scope(name, "model_with_buckets", [*encoder_inputs, *decoder_inputs]):
+        for j, (n_encoder, n_decoder) in enumerate(buckets):
+            with tf.variable_scope(tf.get_variable_scope(), reuse=True if j > 0 else None):
+                result, _ = seq2seq(encoder_inputs[:n_encoder], decoder_inputs[:n_decoder])
+                outputs.append(result)
+                losses.append(
+                    loss_of(
+                        result,
+                        targets[:n_decoder],
+                        weights[:n_decoder],
+                        softmax_loss_function=softmax_loss_function,
+                    )
+                )
+    return outputs, losses

@@ -1,0 +1,1 @@
+"""TensorFlow 1.x's examples that its scripts import."""

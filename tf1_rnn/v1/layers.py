@@ -1,0 +1,45 @@
+"""`tf.layers` of TensorFlow 1.x, which tf-keras carries on.
+
+tf-keras is asked for these layers by its own name, so the process is not switched to legacy
+Keras, and no environment variable is needed.
+"""
+
+import functools
+import importlib
+import warnings
+
+from .lazy import submodule_or
+from .missing import needs_extra
+
+try:
+    _layers = importlib.import_module("tf_keras.api._v1.keras.__internal__.legacy.layers")
+except ModuleNotFoundError as error:
+    if error.name != "tf_keras":
+        raise
+    raise needs_extra("layers", "tf-keras") from None
+
+
+def _without_advice(function):
+    """Wrap a layer function: its warning names TensorFlow 2, which its users have not moved to."""
+
+    @functools.wraps(function)
+    def layer(*args, **kwargs):
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=r"`tf\.layers")
+            return function(*args, **kwargs)
+
+    return layer
+
+
+globals().update(
+    {
+        name: _without_advice(getattr(_layers, name))
+        for name in dir(_layers)
+        if name[0].islower() and name != "experimental"
+    }
+)
+__getattr__ = submodule_or(__name__, _layers)
+
+
+def __dir__():
+    return [name for name in dir(_layers) if name[0] != "_"]

@@ -1,0 +1,66 @@
+"""What answers for names of TensorFlow 1.x that are not here: what it was, what to use instead."""
+
+EXTRA = "pip install 'tf1_rnn[legacy]'"
+
+_INSTEAD = {
+    "estimator": "TensorFlow removed it in 2.16: run the graph in a Session, or use tf.keras",
+    "contrib.cudnn_rnn": "it needed a GPU: use contrib.rnn.LSTMBlockFusedCell, or static_rnn",
+    "contrib.data": "tf.data has all of it now",
+    "contrib.distributions": "TensorFlow Probability carries it on",
+    "contrib.eager": "the face is graph mode: use tensorflow itself",
+    "contrib.keras": "use tf.keras",
+    "contrib.losses": "use tf.losses",
+    "contrib.metrics": "use tf.metrics",
+    "contrib.opt": "use tf.train's optimisers, or TensorFlow Addons' papers",
+    "contrib.seq2seq": "of contrib.seq2seq, sequence_loss is here so far; "
+    "contrib.legacy_seq2seq has decoders with attention",
+    "contrib.summary": "use tf.summary",
+    "contrib.tpu": "use tf.tpu",
+    "contrib.learn": "of contrib.learn, preprocessing, datasets and ModeKeys are here; "
+    "its estimators went with tf.estimator: run the graph in a Session",
+    "python": "it was private to TensorFlow 1.x and is gone; look for a public name of it in tf",
+}
+
+
+class MissingName(AttributeError):
+    """A name of TensorFlow 1.x that is not here. `tensorflow_1_name` is the name."""
+
+    def __init__(self, name, message):
+        super().__init__(message)
+        self.tensorflow_1_name = name
+
+
+class MissingModule(ImportError):
+    """A module of TensorFlow 1.x that is not here. `tensorflow_1_name` is its name.
+
+    Its `name` stays None, so that `from tensorflow import X` shows this message.
+    """
+
+    def __init__(self, name, message):
+        super().__init__(message)
+        self.tensorflow_1_name = name
+
+
+def message_for(dotted):
+    """Return one line on the name `dotted` (without `tensorflow.`): what it was, what to use."""
+    instead, part = None, dotted
+    while part and instead is None:
+        instead = _INSTEAD.get(part)
+        part = part.rpartition(".")[0]
+    return (
+        f"tf.{dotted} is not here"
+        f"{': ' + instead if instead else '; neither is it in tensorflow.compat.v1'}."
+    )
+
+
+def needs_extra(dotted, library):
+    """Return the error for a name that one of the extra's libraries answers, not installed."""
+    return MissingModule(
+        f"tensorflow.{dotted}", f"tf.{dotted} stands on {library}; to get it: {EXTRA}"
+    )
+
+
+class NotForScripts(FileNotFoundError):
+    """What a script asks for and the user must bring; `tf1_rnn.run` shows it as one line."""
+
+    tensorflow_1_name = "data"

@@ -1,0 +1,60 @@
+"""`tensorflow.python.ops.rnn_cell_impl` and its other names: the cells, and `_linear`."""
+
+import tensorflow.compat.v1 as _tf
+
+from ..contrib import rnn as _rnn
+
+_BIAS_VARIABLE_NAME = "bias"
+_WEIGHTS_VARIABLE_NAME = "kernel"
+
+
+def _linear(args, output_size, bias, bias_initializer=None, kernel_initializer=None):
+    """Return `concat(args, 1) @ kernel (+ bias)`, with its variables in the current scope.
+
+    `args` is one [batch, n] tensor or a list of them; the result is [batch, output_size].
+    """
+    return _Linear(args, output_size, bias, bias_initializer, kernel_initializer)(args)
+
+
+class _Linear:
+    """A linear map of one or more [batch, n] tensors; its variables are made at once."""
+
+    def __init__(
+        self, args, output_size, build_bias, bias_initializer=None, kernel_initializer=None
+    ):
+        args = [args] if _tf.is_tensor(args) else args
+        if not args:
+            raise ValueError("`args` must be specified")
+        widths = [arg.shape.with_rank(2)[1] for arg in args]
+        widths = [getattr(width, "value", width) for width in widths]
+        if None in widths:
+            raise ValueError(f"linear expects a known depth, saw the shapes {args}")
+        dtype = args[0].dtype
+        with _tf.variable_scope(_tf.get_variable_scope()):
+            self._kernel = _tf.get_variable(
+                _WEIGHTS_VARIABLE_NAME,
+                [sum(widths), output_size],
+                dtype=dtype,
+                initializer=kernel_initializer,
+            )
+            self._bias = None
+            if build_bias:
+                self._bias = _tf.get_variable(
+                    _BIAS_VARIABLE_NAME,
+                    [output_size],
+                    dtype=dtype,
+                    initializer=bias_initializer or _tf.zeros_initializer(dtype=dtype),
+                )
+
+    def __call__(self, args):
+        args = [args] if _tf.is_tensor(args) else args
+        product = _tf.matmul(_tf.concat(args, 1) if len(args) > 1 else args[0], self._kernel)
+        return product if self._bias is None else _tf.nn.bias_add(product, self._bias)
+
+
+def __getattr__(name):
+    return getattr(_rnn, "LayerRNNCell" if name == "_LayerRNNCell" else name)
+
+
+def __dir__():
+    return sorted({*dir(_rnn), "_Linear", "_linear"})
