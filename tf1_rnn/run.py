@@ -11,15 +11,13 @@ The script is not edited. Its arguments, working directory, exit code and traceb
 --mnist=digits answers `input_data.read_data_sets` with the embedded digits, scaled to 28x28.
 """
 
-import contextlib
 import importlib.util
 import os
 import sys
-import tempfile
 import types
 import warnings
 
-from tf1_rnn.porting import imports
+from tf1_rnn.porting import imports, quiet
 
 TF1_VERSION = "1.15.5"
 
@@ -137,13 +135,10 @@ def _module_code(name):
 
 def _bring_back_tensorflow_1():
     """Import the face without TensorFlow's start-up messages, and set what a 1.x process had."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     warnings.filterwarnings("ignore", message=r"`tf\.layers\.|`layer\.|`tf\.nn\.rnn_cell")
     warnings.filterwarnings("ignore", category=DeprecationWarning)
-    with _quiet_stderr():
-        import tf1_rnn.v1 as face
-
-        face.get_logger().addFilter(_not_a_deprecation)
+    face = quiet.import_face()
+    face.get_logger().addFilter(_not_a_deprecation)
     face.__version__ = face.VERSION = TF1_VERSION
     _bring_back_python_3_7()
     import numpy
@@ -175,25 +170,6 @@ def _bring_back_python_3_7():
 def _not_a_deprecation(record):
     """Keep TensorFlow's log but for its advice to move on to TensorFlow 2."""
     return "deprecated" not in str(record.msg)
-
-
-@contextlib.contextmanager
-def _quiet_stderr():
-    """Hold back what is written to file descriptor 2; show it only if an exception comes out."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    with tempfile.TemporaryFile() as held:
-        os.dup2(held.fileno(), 2)
-        try:
-            yield
-        except BaseException:
-            held.seek(0)
-            os.write(kept, held.read())
-            raise
-        finally:
-            sys.stderr.flush()
-            os.dup2(kept, 2)
-            os.close(kept)
 
 
 _OUR_FILES = tuple(os.path.dirname(os.path.abspath(__file__)) + os.sep + part for part in (

@@ -1,0 +1,142 @@
+"""`--check`: which uses of TensorFlow 1 in a script will work, without running it.
+
+The script's syntax tree says which names of TensorFlow it uses, through which imports and
+assignments; the face itself is asked for each of them, so that the answer cannot be out of date.
+"""
+
+import ast
+import dataclasses
+import os
+import sys
+import types
+
+from tf1_rnn.porting import quiet
+from tf1_rnn.porting.imports import FACE, face_name
+
+WORKS, EXTRA, FAILS = "works", "needs the extra", "will not work"
+# What the libraries of the extra answer for; contrib.framework only for what it lacks itself.
+_OF_THE_EXTRA = ("layers", "keras", "contrib.layers", "contrib.slim")
+
+
+@dataclasses.dataclass(frozen=True, order=True)
+class Use:
+    """One name of TensorFlow in a script: its line, and its path without `tensorflow.`."""
+
+    line: int
+    name: str
+
+
+def uses_in(source, path="<script>"):
+    """Return the sorted uses of TensorFlow in a script's source."""
+    finder = _UseFinder()
+    finder.visit(ast.parse(source, path))
+    return sorted(finder.uses)
+
+
+class _UseFinder(ast.NodeVisitor):
+    """Collects uses; `aliases` maps a name of the script to the path that it stands for."""
+
+    def __init__(self):
+        self.aliases, self.uses = {}, set()
+
+    def visit_Import(self, node):
+        for alias in node.names:
+            if face_name(alias.name) is None:
+                continue
+            path = face_name(alias.name)[len(FACE) + 1 :]
+            self._use(node, path)
+            if alias.asname:
+                self.aliases[alias.asname] = path
+            else:
+                self.aliases["tensorflow"] = ""
+
+    def visit_ImportFrom(self, node):
+        if node.level or face_name(node.module) is None:
+            return
+        base = face_name(node.module)[len(FACE) + 1 :]
+        for alias in node.names:
+            if base == "compat" and alias.name == "v1":
+                path = ""
+            else:
+                path = base if alias.name == "*" else f"{base}.{alias.name}".lstrip(".")
+            self._use(node, path)
+            if alias.name != "*":
+                self.aliases[alias.asname or alias.name] = path
+
+    def visit_Assign(self, node):
+        self.generic_visit(node)
+        path = self._path(node.value)
+        if path is not None and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            self.aliases[node.targets[0].id] = path
+
+    def visit_Attribute(self, node):
+        path = self._path(node)
+        if path is None:
+            self.generic_visit(node)
+        else:
+            self._use(node, path)
+
+    def _path(self, node):
+        """Return the path that an expression such as `tf.nn.rnn_cell` stands for, or None."""
+        if isinstance(node, ast.Name):
+            return self.aliases.get(node.id)
+        if not isinstance(node, ast.Attribute):
+            return None
+        path = self._path(node.value)
+        return None if path is None else f"{path}.{node.attr}".lstrip(".")
+
+    def _use(self, node, path):
+        if path:
+            self.uses.add(Use(node.lineno, path))
+
+
+def answer_for(path):
+    """Return (what will happen, a remark) for the use of a path such as `contrib.rnn.LSTMCell`."""
+    target = sys.modules[FACE]
+    walked = []
+    try:
+        for part in path.split("."):
+            walked.append(part)
+            target = getattr(target, part)
+            if not isinstance(target, types.ModuleType):
+                break  # what a class or a flag has is the script's affair
+    except (AttributeError, ImportError) as error:
+        if "tf1_rnn[legacy]" in str(error):
+            return EXTRA, str(error)
+        return FAILS, str(error) or f"tf.{path} is not here"
+    return (EXTRA if _comes_from_extra(".".join(walked), target) else WORKS), ""
+
+
+def _comes_from_extra(path, target):
+    if path.startswith(tuple(f"{name}." for name in _OF_THE_EXTRA)) or path in _OF_THE_EXTRA:
+        return True
+    return (getattr(target, "__module__", None) or "").startswith(("tf_slim", "tf_keras"))
+
+
+def _scripts(path):
+    if not os.path.isdir(path):
+        yield path
+        return
+    for folder, _, files in sorted(os.walk(path)):
+        yield from (os.path.join(folder, file) for file in sorted(files) if file.endswith(".py"))
+
+
+def main(paths):
+    """Print a line for each use in the scripts and folders; return 1 if any will not work."""
+    quiet.import_face()
+    counts = {WORKS: 0, EXTRA: 0, FAILS: 0}
+    for path in (script for each in paths for script in _scripts(each)):
+        try:
+            with open(path, "rb") as file:
+                uses = uses_in(file.read(), path)
+        except (OSError, SyntaxError, ValueError) as error:
+            print(f"{path}:{getattr(error, 'lineno', None) or 1}: cannot be read: {error}")
+            counts[FAILS] += 1
+            continue
+        for use in uses:
+            answer, remark = answer_for(use.name)
+            counts[answer] += 1
+            remark = f" ({remark})" if remark else ""
+            print(f"{path}:{use.line}: tf.{use.name}: {answer}{remark}")
+    print(", ".join(f"{count} {answer}" for answer, count in counts.items()))
+    return 1 if counts[FAILS] else 0
