@@ -176,15 +176,17 @@ def crf_decode(potentials, transition_params, sequence_length):
         potentials[:, 1:, :],
         sequence_length=steps,
         initial_state=potentials[:, 0, :],
+        dtype=tf.int32,  # of the outputs
         scope="crf_decode_forward",
     )
-    origins = tf.reverse_sequence(tf.cast(origins, tf.int32), steps, seq_axis=1)
+    origins = tf.reverse_sequence(origins, steps, seq_axis=1)
     last = tf.argmax(scores, axis=1, output_type=tf.int32)[:, tf.newaxis]
     tags, _ = tf.nn.dynamic_rnn(
         CrfDecodeBackwardRnnCell(num_tags),
         origins,
         sequence_length=steps,
         initial_state=last,
+        dtype=tf.int32,
         scope="crf_decode_backward",
     )
     tags = tf.concat([last, tf.squeeze(tags, axis=[2])], axis=1)

@@ -1,16 +1,83 @@
-"""`tf.contrib.layers` of TensorFlow 1.x, which tf-slim carries on."""
+"""`tf.contrib.layers` of TensorFlow 1.x, which tf-slim carries on.
+
+What tf-slim left out and recurrent networks use is written here: `embed_sequence`, `bow_encoder`.
+Its feature columns are in `tf.feature_column`.
+"""
+
+import tensorflow.compat.v1 as _tf
 
 from ..lazy import submodule_or
 from ..private import slim as _slim
 
 _slim.load("contrib.layers")
 _layers = _slim.package("layers")
-
-optimize_loss = _slim.package("layers.optimizers").optimize_loss
 summaries = _slim.package("layers.summaries")
-
 __getattr__ = submodule_or(__name__, _layers)
 
 
 def __dir__():
-    return sorted({name for name in dir(_layers) if name[0] != "_"} | {"summaries"})
+    own = {"bow_encoder", "embed_sequence", "summaries"}
+    return sorted({name for name in dir(_layers) if name[0] != "_"} | own)
+
+
+def embed_sequence(
+    ids,
+    vocab_size=None,
+    embed_dim=None,
+    unique=False,
+    initializer=None,
+    regularizer=None,
+    trainable=True,
+    scope=None,
+    reuse=None,
+):
+    """Return the [batch, time, embed_dim] embeddings of the [batch, time] `ids`.
+
+    The variable `EmbedSequence/embeddings` is [vocab_size, embed_dim]; both may be left out only
+    when it is reused. `unique` is accepted: looking each id up once gives the same numbers.
+    """
+    if not reuse and (vocab_size is None or embed_dim is None):
+        raise ValueError(
+            "Must specify vocab size and embedding dimension when not reusing. Got "
+            f"vocab_size={vocab_size} and embed_dim={embed_dim}"
+        )
+    with _tf.variable_scope(scope, "EmbedSequence", [ids], reuse=reuse):
+        embeddings = _embeddings(vocab_size, embed_dim, initializer, regularizer, trainable)
+        return _tf.nn.embedding_lookup(embeddings, ids)
+
+
+def bow_encoder(
+    ids,
+    vocab_size,
+    embed_dim,
+    sparse_lookup=True,
+    initializer=None,
+    regularizer=None,
+    trainable=True,
+    scope=None,
+    reuse=None,
+):
+    """Return the [batch, embed_dim] means of the embeddings of the [batch, time] `ids`.
+
+    With `sparse_lookup` the ids that are 0 do not count, as in a sparse tensor.
+    """
+    with _tf.variable_scope(scope, "BowEncoder", [ids], reuse=reuse):
+        embeddings = _embeddings(vocab_size, embed_dim, initializer, regularizer, trainable)
+        sparse = isinstance(ids, _tf.SparseTensor)
+        if not sparse_lookup:
+            if sparse:
+                raise TypeError("ids are expected to be dense Tensor, got: SparseTensor")
+            return _tf.reduce_mean(_tf.nn.embedding_lookup(embeddings, ids), axis=1)
+        ids = ids if sparse else _layers.dense_to_sparse(ids)
+        return _tf.nn.safe_embedding_lookup_sparse([embeddings], ids, combiner="mean", default_id=0)
+
+
+def _embeddings(vocab_size, embed_dim, initializer, regularizer, trainable):
+    shape = None if vocab_size is None or embed_dim is None else [vocab_size, embed_dim]
+    return _slim.package("ops.variables").model_variable(
+        "embeddings",
+        shape=shape,
+        initializer=initializer,
+        regularizer=regularizer,
+        trainable=trainable,
+    )

@@ -1,13 +1,12 @@
-"""`tensorflow.python.framework.ops`, with the class that TensorFlow has since moved away."""
+"""`tensorflow.python.framework.ops`, with the names that TensorFlow has since moved away."""
 
-import tensorflow as _tensorflow
+import tensorflow.compat.v1 as _tf
 from tensorflow.python.framework import ops as _ops
-
-Tensor = _tensorflow.Tensor
 
 
 def __getattr__(name):
-    return getattr(_ops, name)
+    # Tensor, IndexedSlices and others are public, and no longer in this private module.
+    return getattr(_ops, name) if hasattr(_ops, name) else getattr(_tf, name)
 
 
 def __dir__():

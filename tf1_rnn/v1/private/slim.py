@@ -1,7 +1,8 @@
 """tf-slim, which carries `contrib.layers`, `contrib.slim` and `contrib.framework` on.
 
-tf-slim 1.1.0 still asks `tensorflow.python.framework.ops` for the class `Tensor`, which
-TensorFlow has moved; tf-slim's own modules, and no others, get a view of `ops` that has it.
+tf-slim 1.1.0 looks in private places of TensorFlow for what TensorFlow has since moved: classes
+in `tensorflow.python.framework.ops`, batch normalisation in `tensorflow.python.layers`. tf-slim's
+own modules, and no others, get a view of these places as they were.
 """
 
 import importlib
@@ -18,12 +19,16 @@ def load(dotted):
         if error.name != "tf_slim":
             raise
         raise needs_extra(dotted, "tf-slim") from None
-    from . import framework_ops
+    from . import framework_ops, slim_normalization
 
-    original = sys.modules["tensorflow.python.framework.ops"]
+    views = {
+        "ops": ("tensorflow.python.framework.ops", framework_ops),
+        "normalization_layers": ("tensorflow.python.layers.normalization", slim_normalization),
+    }
     for name, module in list(sys.modules.items()):
-        if name.startswith("tf_slim.") and vars(module).get("ops") is original:
-            module.ops = framework_ops
+        for attribute, (original, view) in views.items():
+            if name.startswith("tf_slim.") and vars(module).get(attribute) is sys.modules[original]:
+                setattr(module, attribute, view)
     return slim
 
 

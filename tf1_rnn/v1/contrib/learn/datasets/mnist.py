@@ -12,7 +12,7 @@ import struct
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from ...missing import NotForScripts
+from ....missing import NotForScripts
 from .base import Datasets
 
 DEFAULT_SOURCE_URL = "https://storage.googleapis.com/cvdf-datasets/mnist/"

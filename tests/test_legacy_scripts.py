@@ -1,0 +1,31 @@
+"""Old scripts run as they are, and print what they print under TensorFlow 1.15.5."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests import legacy
+
+REPOSITORY = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+pytest.importorskip("tf_slim")
+pytest.importorskip("tf_keras")
+
+
+@pytest.fixture(scope="module")
+def prints(tmp_path_factory):
+    """What each script prints here, by name."""
+    folder = tmp_path_factory.mktemp("legacy")
+    legacy.write_mnist(folder)
+    command = [sys.executable, "-m", "tests.legacy", str(folder), *legacy.NAMES]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return {name: (folder / f"{name}.txt").read_text()
+            for name in legacy.NAMES}
+
+
+@pytest.mark.parametrize("name", legacy.NAMES)
+def test_prints_what_it_printed_under_1_15_5(name, prints):
+    with open(os.path.join(legacy.EXPECTED, name + ".txt")) as file:
+        legacy.assert_same_prints(prints[name], file.read())
