@@ -39,6 +39,6 @@ with tf.Session() as sess:
     feed = {x: np.random.RandomState(5).randn(3, 8, 8, 1)}
     for _ in range(3):
         print(sess.run([loss, train_op], feed))
-    print(sess.run(net, dict(feed, **{is_training: False}))[0])
+    print(sess.run(net, {x: feed[x], is_training: False})[0])
     for v in slim.get_variables_by_suffix('moving_mean'):
         print(v.op.name, sess.run(v))

@@ -7,6 +7,7 @@ the 1.x days reached the recurrent cells lead to where these live now.
 
 import importlib
 import importlib.machinery
+import importlib.util
 import os
 import re
 import sys
@@ -22,7 +23,6 @@ _PRIVATE = [
     (r"python\.ops\.rnn_cell(_impl)?", "private.rnn_cell_impl"),
     (r"python\.ops\.seq2seq", "contrib.legacy_seq2seq"),
     (r"python\.ops\.rnn", "private.rnn"),
-    (r"python\.framework\.ops", "private.framework_ops"),
     (r"models\.rnn", "private.models_rnn"),
     (r"models\.rnn\.rnn", "private.rnn"),
     (r"models\.rnn\.rnn_cell", "private.rnn_cell_impl"),
@@ -144,16 +144,36 @@ class _StandIn:
 
     def exec_module(self, module):
         """Give the stand-in the names of the module that it stands for."""
-        target, dotted = self.module, module.__name__[len(_FACE) + 1 :]
+        stand_in(module, self.module)
 
-        def getattr_of_module(name):
-            public = _public_path(f"{dotted}.{name}")
-            if public and dotted.startswith("python"):
-                return importlib.import_module(f"{_FACE}.{public}")
+
+def stand_in(module, target):
+    """Make `module` answer with the names of `target`, and return it.
+
+    Where `target` is private to TensorFlow, names that TensorFlow has since moved are looked for
+    among the public ones: `ops.Tensor`, `control_flow_ops.cond`, `array_ops.stack`.
+    """
+    private = target.__name__.startswith("tensorflow.python")
+    dotted = target.__name__.partition(".")[2]
+
+    def getattr_of_module(name):
+        public = _public_path(f"{dotted}.{name}") if private else None
+        if public:
+            return importlib.import_module(f"{_FACE}.{public}")
+        if hasattr(target, name) or name.startswith("__") or not private:
             return getattr(target, name)
+        if hasattr(target, "__path__") and importlib.util.find_spec(f"{target.__name__}.{name}"):
+            return importlib.import_module(f"{target.__name__}.{name}")
+        tf = sys.modules["tensorflow.compat.v1"]
+        name = {"variable": "Variable", "is_sequence": "is_nested"}.get(name, name)
+        for place in (tf, tf.nn, tf.math, tf.nest):
+            if hasattr(place, name):
+                return getattr(place, name)
+        raise MissingName(f"tensorflow.{dotted}.{name}", message_for(f"{dotted}.{name}"))
 
-        module.__doc__ = target.__doc__
-        module.__getattr__ = getattr_of_module
-        module.__dir__ = lambda: dir(target)
-        if hasattr(target, "__all__"):
-            module.__all__ = target.__all__
+    module.__doc__ = target.__doc__
+    module.__getattr__ = getattr_of_module
+    module.__dir__ = lambda: dir(target)
+    if hasattr(target, "__all__"):
+        module.__all__ = target.__all__
+    return module

@@ -181,11 +181,11 @@ def _read_folder(folder):
     archive = os.path.join(folder, "mnist.npz")
     found = [_path_of(folder, name) for name in _FILES]
     if None not in found:
-        contents = [_content(path) for path in found]
-        readers = (_images, _labels) * 2
-        return [
-            read(data, path) for read, data, path in zip(readers, contents, found, strict=True)
-        ]
+        arrays = []
+        for path, read in zip(found, (_images, _labels) * 2, strict=True):
+            print("Extracting", path)  # as the tutorials' readers know it
+            arrays.append(read(_content(path), path))
+        return arrays
     if os.path.isfile(archive):
         with np.load(archive) as data:
             images, labels, test_images, test_labels = (
