@@ -1,0 +1,49 @@
+"""The basic recurrent cell: one step forward, one step backward.
+
+Held against `tf1_rnn.cells.basic_rnn.basic_rnn_step`.
+"""
+
+import collections
+
+import tensorflow.compat.v1 as tf
+
+from .products import bias_gradient, tanh_gradient
+from .scan import in_one_batch
+
+_Kept = collections.namedtuple("_Kept", "xh new_h")
+
+
+class BasicRNN:
+    """The maths of one basic cell.
+
+    Args:
+        product: `products.Dense` of the kernel.
+        bias: tensor `[H]`.
+    """
+
+    kept = len(_Kept._fields)
+    backward_kept = 1
+
+    def __init__(self, product, bias):
+        self._product, self._bias = product, bias
+
+    def forward(self, state, x):
+        """Returns the next `(h,)`, and what the step backward needs of this step."""
+        h, = state
+        xh = tf.concat([x, h], 1)
+        new_h = tf.tanh(self._product.forward(xh, self._bias))
+        return (new_h,), _Kept(xh, new_h)
+
+    def backward(self, d_state, *kept):
+        """Returns the gradient for the step's `(h,)`, and that of its pre-activation."""
+        k = _Kept(*kept)
+        d_gates = tanh_gradient(k.new_h, d_state[0])
+        return (self._product.to_state(d_gates),), (d_gates,)
+
+    def weight_gradients(self, d_gates, *kept):
+        """Returns the gradients for x, all steps in one batch, and for both weights."""
+        k = _Kept(*kept)
+        d_gates = in_one_batch(d_gates)
+        return [self._product.to_input(d_gates),
+                self._product.to_kernel(in_one_batch(k.xh), d_gates),
+                bias_gradient(d_gates)]

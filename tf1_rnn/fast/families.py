@@ -1,0 +1,115 @@
+"""Which cells are covered, and what of them goes into which recurrence."""
+
+import tensorflow.compat.v1 as tf
+
+from tf1_rnn.cells import (BasicLSTMCell, BasicRNNCell, Conv1DLSTMCell, Conv2DLSTMCell,
+                           Conv3DLSTMCell, ConvLSTMCell, GRUCell, LSTMCell, MultiRNNCell)
+from tf1_rnn.cells.lstm import LSTMStateTuple, join_state, split_state
+
+from . import recurrence
+from .basic_rnn import BasicRNN
+from .gru import GRU
+from .lstm import LSTM
+from .products import Convolution, Dense
+
+_CONVOLUTIONAL = (ConvLSTMCell, Conv1DLSTMCell, Conv2DLSTMCell, Conv3DLSTMCell)
+_DENSE = (BasicLSTMCell, LSTMCell, GRUCell, BasicRNNCell)
+
+
+def covers(cell, shape):
+    """Returns whether `run_cell` can run the cell over inputs of a shape.
+
+    Subclasses are not covered, for they may have a `call` of their own, nor other activations
+    than tanh, nor kernels kept in parts.
+    """
+    if type(cell) is MultiRNNCell:
+        return all(type(inner) in _DENSE and covers(inner, shape) for inner in cell._cells)
+    if type(cell) in _CONVOLUTIONAL:
+        return (shape.rank == cell._conv_ndims + 3 and shape[2:].is_fully_defined()
+                and len(cell._kernel_shape) == cell._conv_ndims
+                and shape[2:-1].as_list() == list(cell._input_shape[:-1]))
+    return (type(cell) in _DENSE and shape.rank == 3 and shape[-1] is not None
+            and cell._activation is tf.tanh
+            and not getattr(cell, "_num_unit_shards", None)
+            and not getattr(cell, "_num_proj_shards", None))
+
+
+def run_cell(cell, x, state, lengths, time_axis, chains=None):
+    """Runs a cell that has its variables over all steps of `x`.
+
+    Args:
+        cell: one that is covered.
+        x: tensor, with its time on `time_axis`.
+        state: the state before the first step, in the cell's own form.
+        lengths: None, or int32 `[batch]`, at least 1 each.
+        time_axis: 0 or 1.
+        chains: in how many parts of the batch to run; None for the best known.
+
+    Returns:
+        The outputs, and the last state in the cell's own form.
+    """
+    runs = {MultiRNNCell: _run_stack, GRUCell: _run_gru, BasicRNNCell: _run_basic_rnn}
+    run = runs.get(type(cell), _run_conv_lstm if type(cell) in _CONVOLUTIONAL else _run_lstm)
+    return run(cell, x, state, lengths, time_axis)
+
+
+def _run_stack(cell, x, state, lengths, time_axis):
+    if not cell._state_is_tuple:
+        state = tf.split(state, [inner.state_size for inner in cell._cells], 1)
+    last = []
+    for inner, inner_state in zip(cell._cells, state, strict=True):
+        x, new_state = run_cell(inner, x, inner_state, lengths, time_axis)
+        last.append(new_state)
+    return x, tuple(last) if cell._state_is_tuple else tf.concat(last, 1)
+
+
+def _run_gru(cell, x, state, lengths, time_axis):
+    def family(depth, gate_kernel, gate_bias, candidate_kernel, candidate_bias):
+        return GRU(Dense(gate_kernel, depth), gate_bias,
+                   Dense(candidate_kernel, depth), candidate_bias)
+
+    weights = (cell._gate_kernel, cell._gate_bias, cell._candidate_kernel, cell._candidate_bias)
+    outputs, (h,) = recurrence.run(family, x, (state,), weights, lengths, time_axis)
+    return outputs, h
+
+
+def _run_basic_rnn(cell, x, state, lengths, time_axis):
+    def family(depth, kernel, bias):
+        return BasicRNN(Dense(kernel, depth), bias)
+
+    outputs, (h,) = recurrence.run(
+        family, x, (state,), (cell._kernel, cell._bias), lengths, time_axis)
+    return outputs, h
+
+
+def _run_lstm(cell, x, state, lengths, time_axis):
+    clips, weights = {}, [cell._kernel, cell._bias]
+    peepholes = getattr(cell, "_use_peepholes", False)
+    if peepholes:
+        weights += [cell._w_f_diag, cell._w_i_diag, cell._w_o_diag]
+    if type(cell) is LSTMCell:
+        clips["cell_clip"] = cell._cell_clip
+        if cell._num_proj is not None:
+            weights.append(cell._proj_kernel)
+            clips["proj_clip"] = cell._proj_clip
+
+    def family(depth, kernel, bias, *rest):
+        diagonals, projection = (rest[:3], rest[3:]) if peepholes else (None, rest)
+        return LSTM(Dense(kernel, depth), bias, cell._forget_bias, diagonals,
+                    projection=projection[0] if projection else None, **clips)
+
+    c_h = split_state(cell, state, [cell._num_units, cell.output_size])
+    outputs, (c, h) = recurrence.run(family, x, c_h, weights, lengths, time_axis)
+    return outputs, join_state(cell, c, h)
+
+
+def _run_conv_lstm(cell, x, state, lengths, time_axis):
+    def family(depth, kernel, bias):
+        return LSTM(Convolution(kernel, depth), bias, cell._forget_bias)
+
+    kernel, *biases = cell.weights
+    bias = biases[0] if biases else tf.zeros([4 * cell._output_channels], x.dtype)
+    outputs, (c, h) = recurrence.run(family, x, tuple(state), (kernel, bias), lengths, time_axis)
+    if cell._skip_connection:
+        outputs = tf.concat([outputs, x], -1)
+    return outputs, LSTMStateTuple(c, h)

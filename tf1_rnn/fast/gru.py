@@ -1,0 +1,65 @@
+"""The gated recurrent unit: one step forward, one step backward.
+
+Held against `tf1_rnn.cells.gru.gru_step`.
+"""
+
+import collections
+
+import tensorflow.compat.v1 as tf
+
+from .products import bias_gradient, sigmoid_gradient, tanh_gradient
+from .scan import in_one_batch
+
+_Kept = collections.namedtuple("_Kept", "xh h r u xrh c new_h")
+
+
+class GRU:
+    """The maths of one GRU cell.
+
+    Args:
+        gates: `products.Dense` of the gates' kernel.
+        gate_bias: tensor `[2H]`.
+        candidate: `products.Dense` of the candidate's kernel.
+        candidate_bias: tensor `[H]`.
+    """
+
+    kept = len(_Kept._fields)
+    backward_kept = 2
+
+    def __init__(self, gates, gate_bias, candidate, candidate_bias):
+        self._gates, self._gate_bias = gates, gate_bias
+        self._candidate, self._candidate_bias = candidate, candidate_bias
+
+    def forward(self, state, x):
+        """Returns the next `(h,)`, and what the step backward needs of this step."""
+        h, = state
+        xh = tf.concat([x, h], 1)
+        r, u = tf.split(tf.sigmoid(self._gates.forward(xh, self._gate_bias)), 2, 1)
+        xrh = tf.concat([x, r * h], 1)
+        c = tf.tanh(self._candidate.forward(xrh, self._candidate_bias))
+        new_h = c + u * (h - c)
+        return (new_h,), _Kept(xh, h, r, u, xrh, c, new_h)
+
+    def backward(self, d_state, *kept):
+        """Returns the gradient for the step's `(h,)`, and those of its gates and candidate."""
+        d_h, = d_state
+        k = _Kept(*kept)
+        through_u = d_h * k.u
+        d_candidate = tanh_gradient(k.c, d_h - through_u)
+        d_u = sigmoid_gradient(k.u, d_h * (k.h - k.c))
+        d_rh = self._candidate.to_state(d_candidate)
+        d_r = sigmoid_gradient(k.r, d_rh * k.h)
+        d_gates = tf.concat([d_r, d_u], 1)
+        d_h = through_u + d_rh * k.r + self._gates.to_state(d_gates)
+        return (d_h,), (d_gates, d_candidate)
+
+    def weight_gradients(self, d_gates, d_candidate, *kept):
+        """Returns the gradients for x, all steps in one batch, and for all weights."""
+        k = _Kept(*kept)
+        d_gates, d_candidate = in_one_batch(d_gates), in_one_batch(d_candidate)
+        d_x = self._gates.to_input(d_gates) + self._candidate.to_input(d_candidate)
+        return [d_x,
+                self._gates.to_kernel(in_one_batch(k.xh), d_gates),
+                bias_gradient(d_gates),
+                self._candidate.to_kernel(in_one_batch(k.xrh), d_candidate),
+                bias_gradient(d_candidate)]

@@ -1,0 +1,105 @@
+"""The LSTM, dense or convolutional: one step forward, one step backward.
+
+Held against `tf1_rnn.cells.lstm.lstm_step`.
+"""
+
+import collections
+
+import tensorflow.compat.v1 as tf
+
+from .products import Dense, bias_gradient, sigmoid_gradient, tanh_gradient
+from .scan import in_one_batch
+
+# What the step forward keeps. Without clipping and projection some are one tensor.
+_Kept = collections.namedtuple("_Kept", "xh c i j f o t free_c m free_h new_c new_h")
+
+
+class LSTM:
+    """The maths of one LSTM cell.
+
+    Args:
+        product: `products.Dense` or `products.Convolution`, made of the kernel.
+        bias: tensor `[4H]`.
+        forget_bias: added to f.
+        peepholes: None, or tensors `(w_f, w_i, w_o)`, `[H]` each.
+        cell_clip: None, or the bound of the memory.
+        projection: None, or tensor `[H, P]`.
+        proj_clip: None, or the bound of the projected output.
+    """
+
+    kept = len(_Kept._fields)
+    backward_kept = 2
+
+    def __init__(self, product, bias, forget_bias=1.0, peepholes=None, cell_clip=None,
+                 projection=None, proj_clip=None):
+        self._product = product
+        units = bias.shape.as_list()[0] // 4
+        self._bias = bias + tf.repeat(tf.constant([0, 0, forget_bias, 0], bias.dtype), units)
+        self._peepholes = peepholes
+        self._cell_clip = cell_clip
+        self._projection = None if projection is None else Dense(projection, 0)
+        self._proj_clip = proj_clip
+
+    def forward(self, state, x):
+        """Returns the next `(c, h)`, and what the step backward needs of this step."""
+        c, h = state
+        xh = tf.concat([x, h], -1)
+        i, j, f, o = tf.split(self._product.forward(xh, self._bias), 4, -1)
+        if self._peepholes:
+            w_f, w_i, w_o = self._peepholes
+            f, i = f + w_f * c, i + w_i * c
+        i, j, f = tf.sigmoid(i), tf.tanh(j), tf.sigmoid(f)
+        free_c = f * c + i * j
+        new_c = _clip(free_c, self._cell_clip)
+        o = tf.sigmoid(o + w_o * new_c if self._peepholes else o)
+        t = tf.tanh(new_c)
+        m = o * t
+        free_h = m if self._projection is None else self._projection.forward(m)
+        new_h = _clip(free_h, self._proj_clip)
+        return (new_c, new_h), _Kept(xh, c, i, j, f, o, t, free_c, m, free_h, new_c, new_h)
+
+    def backward(self, d_state, *kept):
+        """Returns the gradients for the step's `(c, h)`, and those of its gates and of free_h."""
+        d_c, d_h = d_state
+        k = _Kept(*kept)
+        d_h = d_m = _pass_clip(d_h, k.free_h, self._proj_clip)
+        if self._projection is not None:
+            d_m = self._projection.to_state(d_h)
+        d_o = sigmoid_gradient(k.o, d_m * k.t)
+        d_c += tanh_gradient(k.t, d_m * k.o)
+        if self._peepholes:
+            w_f, w_i, w_o = self._peepholes
+            d_c += w_o * d_o
+        d_c = _pass_clip(d_c, k.free_c, self._cell_clip)
+        d_i = sigmoid_gradient(k.i, d_c * k.j)
+        d_j = tanh_gradient(k.j, d_c * k.i)
+        d_f = sigmoid_gradient(k.f, d_c * k.c)
+        d_gates = tf.concat([d_i, d_j, d_f, d_o], -1)
+        d_c *= k.f
+        if self._peepholes:
+            d_c += w_f * d_f + w_i * d_i
+        return (d_c, self._product.to_state(d_gates)), (d_gates, d_h)
+
+    def weight_gradients(self, d_gates, d_h, *kept):
+        """Returns the gradients for x, all steps in one batch, and for all weights."""
+        k = _Kept(*kept)
+        d_gates = in_one_batch(d_gates)
+        gradients = [self._product.to_input(d_gates), self._product.to_kernel(in_one_batch(k.xh), d_gates),
+                     bias_gradient(d_gates)]
+        if self._peepholes:
+            d_i, _, d_f, d_o = tf.split(d_gates, 4, -1)
+            c, new_c = in_one_batch(k.c), in_one_batch(k.new_c)
+            gradients += [bias_gradient(d) for d in (d_f * c, d_i * c, d_o * new_c)]
+        if self._projection is not None:
+            gradients.append(self._projection.to_kernel(in_one_batch(k.m), in_one_batch(d_h)))
+        return gradients
+
+
+def _clip(tensor, bound):
+    return tensor if bound is None else tf.clip_by_value(tensor, -bound, bound)
+
+
+def _pass_clip(d_tensor, tensor, bound):
+    if bound is None:
+        return d_tensor
+    return tf.where_v2(tf.abs(tensor) <= bound, d_tensor, tf.zeros_like(d_tensor))

@@ -1,0 +1,97 @@
+"""The products of a cell, and the three products of their gradient.
+
+Nearly all of a training step's time is spent here, so each product is asked for in the form in
+which TensorFlow has its fastest kernel. Measured on two cores, LSTM of 512 units, batch 64,
+for 50 steps: `[64, 2048]` times the transposed kernel takes 115 ms by `transpose_b=True`, which
+is what TensorFlow's own gradient of `tf.matmul` asks for, and 37 ms with the kernel transposed
+beforehand, once for all steps.
+"""
+
+import tensorflow.compat.v1 as tf
+
+from tf1_rnn.cells.conv_lstm import convolve
+
+
+class Dense:
+    """`[x, h] W + b`, for a kernel `[D+H, G]`.
+
+    Args:
+        kernel: tensor `[D+H, G]`.
+        depth: D.
+    """
+
+    def __init__(self, kernel, depth):
+        self._kernel = kernel
+        # Split, for Grappler would fold a bare transposition back into each product.
+        sizes = [depth, kernel.shape.as_list()[0] - depth]
+        self._input_columns, self._state_columns = tf.split(tf.transpose(kernel), sizes, 1)
+
+    def forward(self, xh, bias=None):
+        """Returns `[batch, G]`; product and bias are fused into one kernel."""
+        gates = tf.matmul(xh, self._kernel)
+        return gates if bias is None else tf.nn.bias_add(gates, bias)
+
+    def to_input(self, d_gates):
+        """Returns the gradient `[batch, D]` for `d_gates` `[batch, G]`."""
+        return tf.matmul(d_gates, self._input_columns)
+
+    def to_state(self, d_gates):
+        """Returns the gradient `[batch, H]` for `d_gates` `[batch, G]`."""
+        return tf.matmul(d_gates, self._state_columns)
+
+    def to_kernel(self, xh, d_gates):
+        """Returns the gradient `[D+H, G]`, over all steps at once."""
+        return tf.matmul(xh, d_gates, transpose_a=True)
+
+
+class Convolution:
+    """`conv([x, h], W) + b`, for a kernel `[*kernel_shape, C+F, G]`.
+
+    Args:
+        kernel: tensor `[*kernel_shape, C+F, G]`.
+        depth: C.
+    """
+
+    def __init__(self, kernel, depth):
+        self._kernel = kernel
+        sizes = [depth, kernel.shape.as_list()[-2] - depth]
+        self._input_kernel, self._state_kernel = tf.split(kernel, sizes, -2)
+
+    def forward(self, xh, bias):
+        """Returns `[batch, *space, G]`."""
+        return tf.nn.bias_add(convolve(xh, self._kernel), bias)
+
+    def to_input(self, d_gates):
+        """Returns the gradient `[batch, *space, C]` for `d_gates` `[batch, *space, G]`."""
+        return _backwards(d_gates, self._input_kernel)
+
+    def to_state(self, d_gates):
+        """Returns the gradient `[batch, *space, F]` for `d_gates` `[batch, *space, G]`."""
+        return _backwards(d_gates, self._state_kernel)
+
+    def to_kernel(self, xh, d_gates):
+        """Returns the gradient of the kernel, over all steps at once."""
+        return tf.gradients(convolve(xh, self._kernel), self._kernel, d_gates)[0]
+
+
+def sigmoid_gradient(y, d_y):
+    """Returns the gradient for x of `y = sigmoid(x)`."""
+    return tf.raw_ops.SigmoidGrad(y=y, dy=d_y)
+
+
+def tanh_gradient(y, d_y):
+    """Returns the gradient for x of `y = tanh(x)`."""
+    return tf.raw_ops.TanhGrad(y=y, dy=d_y)
+
+
+def bias_gradient(d_gates):
+    """Returns the sum `[G]` over all but the last axis; half the time of `tf.reduce_sum`."""
+    return tf.raw_ops.BiasAddGrad(out_backprop=d_gates)
+
+
+def _backwards(d_gates, kernel):
+    """Returns the gradient of a convolution for its input: a convolution the other way round."""
+    spatial = list(range(kernel.shape.rank - 2))
+    turned = tf.transpose(tf.reverse(kernel, spatial), [*spatial, -1 % kernel.shape.rank,
+                                                        kernel.shape.rank - 2])
+    return convolve(d_gates, turned)
