@@ -43,7 +43,6 @@ class BasicRNN:
     def weight_gradients(self, d_gates, *kept):
         """Returns the gradients for x, all steps in one batch, and for both weights."""
         k = _Kept(*kept)
-        d_gates = in_one_batch(d_gates)
-        return [self._product.to_input(d_gates),
-                self._product.to_kernel(in_one_batch(k.xh), d_gates),
-                bias_gradient(d_gates)]
+        together = in_one_batch(d_gates)
+        return [self._product.to_input(together), self._product.to_kernel(k.xh, d_gates),
+                bias_gradient(together)]

@@ -2,17 +2,27 @@
 
 import tensorflow.compat.v1 as tf
 
-from tf1_rnn.cells import (BasicLSTMCell, BasicRNNCell, Conv1DLSTMCell, Conv2DLSTMCell,
-                           Conv3DLSTMCell, ConvLSTMCell, GRUCell, LSTMCell, MultiRNNCell)
+from tf1_rnn.cells import (
+    BasicLSTMCell,
+    BasicRNNCell,
+    Conv1DLSTMCell,
+    Conv2DLSTMCell,
+    Conv3DLSTMCell,
+    ConvLSTMCell,
+    GRUCell,
+    LSTMCell,
+    MultiRNNCell,
+)
 from tf1_rnn.cells.lstm import LSTMStateTuple, join_state, split_state
 
-from . import recurrence
+from . import block, recurrence
 from .basic_rnn import BasicRNN
 from .gru import GRU
 from .lstm import LSTM
 from .products import Convolution, Dense
 
 _CONVOLUTIONAL = (ConvLSTMCell, Conv1DLSTMCell, Conv2DLSTMCell, Conv3DLSTMCell)
+CACHE = 2**20  # bytes: what a core of today has to itself
 _DENSE = (BasicLSTMCell, LSTMCell, GRUCell, BasicRNNCell)
 
 
@@ -20,13 +30,14 @@ def covers(cell, shape):
     """Returns whether `run_cell` can run the cell over inputs of a shape.
 
     Subclasses are not covered, for they may have a `call` of their own, nor other activations
-    than tanh, nor kernels kept in parts.
+    than tanh, nor kernels kept in parts, nor convolutions of even sizes.
     """
     if type(cell) is MultiRNNCell:
         return all(type(inner) in _DENSE and covers(inner, shape) for inner in cell._cells)
     if type(cell) in _CONVOLUTIONAL:
         return (shape.rank == cell._conv_ndims + 3 and shape[2:].is_fully_defined()
                 and len(cell._kernel_shape) == cell._conv_ndims
+                and all(size % 2 for size in cell._kernel_shape)
                 and shape[2:-1].as_list() == list(cell._input_shape[:-1]))
     return (type(cell) in _DENSE and shape.rank == 3 and shape[-1] is not None
             and cell._activation is tf.tanh
@@ -37,17 +48,42 @@ def covers(cell, shape):
 def run_cell(cell, x, state, lengths, time_axis, chains=None):
     """Runs a cell that has its variables over all steps of `x`.
 
+    The batch goes in two halves, which do not wait for each other: a step's product is too
+    small to be spread over two cores well, two chains of them are not. Where the kernel does
+    not fit into a core's cache, both chains would wait for the same memory; then it is one.
+
     Args:
         cell: one that is covered.
         x: tensor, with its time on `time_axis`.
         state: the state before the first step, in the cell's own form.
         lengths: None, or int32 `[batch]`, at least 1 each.
         time_axis: 0 or 1.
-        chains: in how many parts of the batch to run; None for the best known.
+        chains: 1 to keep the batch whole, 2 to halve it; None to choose.
 
     Returns:
         The outputs, and the last state in the cell's own form.
     """
+    batch = x.shape.as_list()[1 - time_axis]
+    largest = max(tf.convert_to_tensor(weight).shape.num_elements() * x.dtype.size
+                  for weight in cell.weights)
+    if chains == 1 or batch == 1 or largest > CACHE:
+        return _run(cell, x, state, lengths, time_axis)
+    batch = batch or tf.shape(x)[1 - time_axis]
+
+    def halves(tensor, axis=0):
+        return tf.split(tensor, [batch // 2, batch - batch // 2], axis)
+
+    states = [tf.nest.pack_sequence_as(state, half) for half in
+              zip(*(halves(part) for part in tf.nest.flatten(state)), strict=True)]
+    lengths = [None, None] if lengths is None else halves(lengths)
+    outputs, last = zip(*(_run(cell, *half, time_axis) for half in
+                          zip(halves(x, 1 - time_axis), states, lengths, strict=True)),
+                        strict=True)
+    last = tf.nest.map_structure(lambda *half: tf.concat(half, 0), *last)
+    return tf.concat(outputs, 1 - time_axis), last
+
+
+def _run(cell, x, state, lengths, time_axis):
     runs = {MultiRNNCell: _run_stack, GRUCell: _run_gru, BasicRNNCell: _run_basic_rnn}
     run = runs.get(type(cell), _run_conv_lstm if type(cell) in _CONVOLUTIONAL else _run_lstm)
     return run(cell, x, state, lengths, time_axis)
@@ -58,7 +94,7 @@ def _run_stack(cell, x, state, lengths, time_axis):
         state = tf.split(state, [inner.state_size for inner in cell._cells], 1)
     last = []
     for inner, inner_state in zip(cell._cells, state, strict=True):
-        x, new_state = run_cell(inner, x, inner_state, lengths, time_axis)
+        x, new_state = _run(inner, x, inner_state, lengths, time_axis)
         last.append(new_state)
     return x, tuple(last) if cell._state_is_tuple else tf.concat(last, 1)
 
@@ -83,15 +119,17 @@ def _run_basic_rnn(cell, x, state, lengths, time_axis):
 
 
 def _run_lstm(cell, x, state, lengths, time_axis):
-    clips, weights = {}, [cell._kernel, cell._bias]
+    clips = {}
+    weights = [cell._kernel, cell._bias]
     peepholes = getattr(cell, "_use_peepholes", False)
+    projected = getattr(cell, "_num_proj", None) is not None
     if peepholes:
         weights += [cell._w_f_diag, cell._w_i_diag, cell._w_o_diag]
     if type(cell) is LSTMCell:
         clips["cell_clip"] = cell._cell_clip
-        if cell._num_proj is not None:
-            weights.append(cell._proj_kernel)
-            clips["proj_clip"] = cell._proj_clip
+        clips["proj_clip"] = cell._proj_clip if projected else None
+    if projected:
+        weights.append(cell._proj_kernel)
 
     def family(depth, kernel, bias, *rest):
         diagonals, projection = (rest[:3], rest[3:]) if peepholes else (None, rest)
@@ -99,7 +137,11 @@ def _run_lstm(cell, x, state, lengths, time_axis):
                     projection=projection[0] if projection else None, **clips)
 
     c_h = split_state(cell, state, [cell._num_units, cell.output_size])
-    outputs, (c, h) = recurrence.run(family, x, c_h, weights, lengths, time_axis)
+    plain = not projected and clips.get("cell_clip") is None
+    if plain and block.suits(x, cell._kernel, time_axis):
+        outputs, (c, h) = block.run(x, c_h, weights, cell._forget_bias, lengths, time_axis)
+    else:
+        outputs, (c, h) = recurrence.run(family, x, c_h, weights, lengths, time_axis)
     return outputs, join_state(cell, c, h)
 
 

@@ -56,10 +56,9 @@ class GRU:
     def weight_gradients(self, d_gates, d_candidate, *kept):
         """Returns the gradients for x, all steps in one batch, and for all weights."""
         k = _Kept(*kept)
-        d_gates, d_candidate = in_one_batch(d_gates), in_one_batch(d_candidate)
-        d_x = self._gates.to_input(d_gates) + self._candidate.to_input(d_candidate)
-        return [d_x,
-                self._gates.to_kernel(in_one_batch(k.xh), d_gates),
-                bias_gradient(d_gates),
-                self._candidate.to_kernel(in_one_batch(k.xrh), d_candidate),
-                bias_gradient(d_candidate)]
+        gates, candidates = in_one_batch(d_gates), in_one_batch(d_candidate)
+        return [self._gates.to_input(gates) + self._candidate.to_input(candidates),
+                self._gates.to_kernel(k.xh, d_gates),
+                bias_gradient(gates),
+                self._candidate.to_kernel(k.xrh, d_candidate),
+                bias_gradient(candidates)]

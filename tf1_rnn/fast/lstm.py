@@ -83,15 +83,15 @@ class LSTM:
     def weight_gradients(self, d_gates, d_h, *kept):
         """Returns the gradients for x, all steps in one batch, and for all weights."""
         k = _Kept(*kept)
-        d_gates = in_one_batch(d_gates)
-        gradients = [self._product.to_input(d_gates), self._product.to_kernel(in_one_batch(k.xh), d_gates),
-                     bias_gradient(d_gates)]
+        together = in_one_batch(d_gates)
+        gradients = [self._product.to_input(together), self._product.to_kernel(k.xh, d_gates),
+                     bias_gradient(together)]
         if self._peepholes:
-            d_i, _, d_f, d_o = tf.split(d_gates, 4, -1)
+            d_i, _, d_f, d_o = tf.split(together, 4, -1)
             c, new_c = in_one_batch(k.c), in_one_batch(k.new_c)
             gradients += [bias_gradient(d) for d in (d_f * c, d_i * c, d_o * new_c)]
         if self._projection is not None:
-            gradients.append(self._projection.to_kernel(in_one_batch(k.m), in_one_batch(d_h)))
+            gradients.append(self._projection.to_kernel(k.m, d_h))
         return gradients
 
 

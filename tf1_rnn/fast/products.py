@@ -11,6 +11,8 @@ import tensorflow.compat.v1 as tf
 
 from tf1_rnn.cells.conv_lstm import convolve
 
+from .scan import in_one_batch
+
 
 class Dense:
     """`[x, h] W + b`, for a kernel `[D+H, G]`.
@@ -40,22 +42,23 @@ class Dense:
         return tf.matmul(d_gates, self._state_columns)
 
     def to_kernel(self, xh, d_gates):
-        """Returns the gradient `[D+H, G]`, over all steps at once."""
-        return tf.matmul(xh, d_gates, transpose_a=True)
+        """Returns the gradient `[D+H, G]` for two sequences: one product over all steps."""
+        return tf.matmul(in_one_batch(xh), in_one_batch(d_gates), transpose_a=True)
 
 
 class Convolution:
     """`conv([x, h], W) + b`, for a kernel `[*kernel_shape, C+F, G]`.
 
     Args:
-        kernel: tensor `[*kernel_shape, C+F, G]`.
+        kernel: tensor `[*kernel_shape, C+F, G]`, of odd sizes in space.
         depth: C.
     """
 
     def __init__(self, kernel, depth):
         self._kernel = kernel
         sizes = [depth, kernel.shape.as_list()[-2] - depth]
-        self._input_kernel, self._state_kernel = tf.split(kernel, sizes, -2)
+        self._input_kernel, self._state_kernel = (
+            _turned(part) for part in tf.split(kernel, sizes, -2))
 
     def forward(self, xh, bias):
         """Returns `[batch, *space, G]`."""
@@ -63,15 +66,22 @@ class Convolution:
 
     def to_input(self, d_gates):
         """Returns the gradient `[batch, *space, C]` for `d_gates` `[batch, *space, G]`."""
-        return _backwards(d_gates, self._input_kernel)
+        return _fused_convolution(d_gates, self._input_kernel)
 
     def to_state(self, d_gates):
         """Returns the gradient `[batch, *space, F]` for `d_gates` `[batch, *space, G]`."""
-        return _backwards(d_gates, self._state_kernel)
+        return _fused_convolution(d_gates, self._state_kernel)
 
     def to_kernel(self, xh, d_gates):
-        """Returns the gradient of the kernel, over all steps at once."""
-        return tf.gradients(convolve(xh, self._kernel), self._kernel, d_gates)[0]
+        """Returns the gradient of the kernel for two sequences.
+
+        Frame by frame where it can be: all frames at once took twice the time.
+        """
+        kernel = tf.identity(self._kernel)  # not the one that xh was made with
+        if not isinstance(xh, list):
+            xh, d_gates = [in_one_batch(xh)], [in_one_batch(d_gates)]
+        return tf.add_n([tf.gradients(convolve(x, kernel), kernel, d)[0]
+                         for x, d in zip(xh, d_gates, strict=True)])
 
 
 def sigmoid_gradient(y, d_y):
@@ -89,9 +99,13 @@ def bias_gradient(d_gates):
     return tf.raw_ops.BiasAddGrad(out_backprop=d_gates)
 
 
-def _backwards(d_gates, kernel):
-    """Returns the gradient of a convolution for its input: a convolution the other way round."""
+def _fused_convolution(inputs, kernel):
+    """Returns the convolution; the bias of nothing is what brings it to oneDNN's kernel."""
+    return tf.nn.bias_add(convolve(inputs, kernel), tf.zeros([kernel.shape[-1]], kernel.dtype))
+
+
+def _turned(kernel):
+    """Returns the kernel with which the gradient for the input is a convolution itself."""
     spatial = list(range(kernel.shape.rank - 2))
-    turned = tf.transpose(tf.reverse(kernel, spatial), [*spatial, -1 % kernel.shape.rank,
-                                                        kernel.shape.rank - 2])
-    return convolve(d_gates, turned)
+    inputs, outputs = len(spatial), len(spatial) + 1
+    return tf.transpose(tf.reverse(kernel, spatial), [*spatial, outputs, inputs])

@@ -35,7 +35,8 @@ def run(family, x, state, weights, lengths=None, time_axis=1):
         maths = family(x.shape.as_list()[-1], *tensors[parts:])
         carry, kept = scan(maths.forward, tensors[:parts], (to_steps(x, time_axis),), maths.kept)
         states = kept[-parts:]
-        ends = carry if lengths is None else tuple(_after(lengths, s) for s in states)
+        ends = carry if lengths is None else tuple(
+            after(lengths, to_tensor(sequence, 0)) for sequence in states)
 
         def gradient(d_outputs, *d_ends):
             d_state, d_kept = _backward(maths, kept, d_outputs, d_ends, lengths, time_axis)
@@ -59,17 +60,17 @@ def _backward(maths, kept, d_outputs, d_ends, lengths, time_axis):
 
     def step(d_state, d_output, *rest):
         entering, kept = rest[:len(arrivals)], rest[len(arrivals):]
-        d_state = [*(d + e for d, e in zip(d_state, entering)), *d_state[len(entering):]]  # noqa: B905
-        d_state[-1] += d_output
-        return maths.backward(tuple(d_state), *kept)
+        *d_others, d_h = d_state
+        if entering:
+            d_others = [d + e for d, e in zip(d_others, entering, strict=True)]
+        return maths.backward((*d_others, d_h + d_output), *kept)
 
     sequences = (to_steps(d_outputs, time_axis), *arrivals, *kept)
     return scan(step, d_ends, sequences, maths.backward_kept, reverse=True)
 
 
-def _after(lengths, states):
-    """Returns the state `[batch, ...]` after `lengths` steps, out of a sequence of states."""
-    states = to_tensor(states, 0)
+def after(lengths, states):
+    """Returns the state `[batch, ...]` after `lengths` steps, out of all, `[time, batch, ...]`."""
     steps, batch = tf.shape(states)[0], tf.shape(states)[1]
     last = tf.minimum(lengths, steps) - 1
     return tf.gather_nd(states, tf.stack([last, tf.range(batch)], 1))
