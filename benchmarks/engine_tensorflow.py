@@ -1,0 +1,89 @@
+"""The graphs in TensorFlow 1 style: this project's, plain and fast, and TensorFlow 1.15.5's.
+
+Runs under Python 3.7 too, beside TensorFlow 1.15.5. Started by `run.py`, as
+`python engine_tensorflow.py {plain|fast|1.15.5|floor}`; see `worker.py`.
+"""
+
+import sys
+
+import numpy as np
+import worker
+
+ENGINE = sys.argv[1]
+if ENGINE == "1.15.5":
+    import tensorflow as tf
+
+    cells, nn = tf.nn.rnn_cell, tf.nn
+    ConvLSTMCell = tf.contrib.rnn.ConvLSTMCell
+    tf.logging.set_verbosity(tf.logging.ERROR)
+else:
+    import tensorflow.compat.v1 as tf
+
+    tf.disable_v2_behavior()
+    if ENGINE != "floor":
+        from tf1_rnn import cells, fast
+
+        ConvLSTMCell = cells.ConvLSTMCell
+        nn = fast if ENGINE == "fast" else tf.nn
+
+
+def outputs_of(variant, x, units, rnn):
+    """Returns the outputs `[batch, time, ...]` of one of the six graphs."""
+    if variant == "bilstm":
+        pair = [cells.LSTMCell(units, use_peepholes=True) for _ in range(2)]
+        return tf.concat(nn.bidirectional_dynamic_rnn(*pair, inputs=x, dtype=tf.float32)[0], 2)
+    if variant == "conv_lstm":
+        cell = ConvLSTMCell(2, x.shape.as_list()[2:], units, [3, 3])
+    else:
+        cell = {
+            "basic_lstm": lambda: cells.BasicLSTMCell(units),
+            "lstm": lambda: cells.LSTMCell(units, use_peepholes=True),
+            "gru": lambda: cells.GRUCell(units),
+            "multi_lstm": lambda: cells.MultiRNNCell(
+                [cells.LSTMCell(units), cells.LSTMCell(units // 2)]),
+        }[variant]()
+    if rnn == "static":
+        steps = tf.unstack(x, x.shape.as_list()[1], 1)
+        return tf.stack(nn.static_rnn(cell, steps, dtype=tf.float32)[0], 1)
+    return nn.dynamic_rnn(cell, x, dtype=tf.float32)[0]
+
+
+def build(case):
+    """Returns the function that runs one step of a case: forward, or forward, backward, update."""
+    tf.reset_default_graph()
+    shape = worker.input_shape(case)
+    if ENGINE == "floor":
+        fetch, feeds, value = floor(case), [], []
+    else:
+        x = tf.placeholder(tf.float32, [None] + shape[1:])
+        static = case["variant"] == "basic_lstm"
+        outputs = outputs_of(case["variant"], x, case["units"], case.get(
+            "rnn", "static" if static else "dynamic"))
+        if case["mode"] == "forward":
+            fetch = tf.group(outputs)
+        else:
+            loss = tf.reduce_mean(tf.square(outputs))
+            fetch = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+        feeds, value = [x], [np.random.RandomState(0).randn(*shape).astype("f")]
+    session = tf.Session(config=tf.ConfigProto(
+        intra_op_parallelism_threads=worker.THREADS, inter_op_parallelism_threads=worker.THREADS))
+    session.run(tf.global_variables_initializer())
+    run = session.make_callable(fetch, feed_list=feeds)
+    return lambda: run(*value)
+
+
+def floor(case):
+    """Returns an op that makes all the products of a step, as independent of one another."""
+    times = 1 if case["mode"] == "forward" else 3
+    ends = []
+    for left, right in worker.products(case):
+        kernel, bias = tf.Variable(tf.zeros(right)), tf.Variable(tf.zeros(right[-1:]))
+        for _ in range(case["steps"] * times):
+            x = tf.Variable(tf.zeros(left))
+            made = tf.matmul(x, kernel) if len(left) == 2 else tf.nn.conv2d(
+                x, kernel, [1, 1, 1, 1], "SAME")
+            ends.append(tf.reshape(tf.nn.bias_add(made, bias), [-1])[0])
+    return tf.add_n(ends)
+
+
+worker.serve(build)

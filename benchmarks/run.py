@@ -1,0 +1,205 @@
+"""Times the six graphs side by side: this project, TensorFlow 1.15.5, Keras 3, PyTorch.
+
+    python benchmarks/run.py                       every graph, size and mode: about 15 minutes
+    python benchmarks/run.py --variants lstm --sizes document --modes train
+    python benchmarks/run.py --growth              time, build time and memory against steps
+    python benchmarks/run.py --table               the table of what was measured so far
+
+Each engine is a process of its own with two threads; they take turns, a few steps at a time, and
+what is kept is the median. TensorFlow 1.15.5 needs its own Python, named by TF1_RNN_ORACLE.
+The results go into a JSON file, one case after the other, and as a table onto the screen.
+"""
+
+import argparse
+import datetime
+import importlib.metadata
+import json
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ORACLE = os.environ.get("TF1_RNN_ORACLE", str(HERE.parent / ".oracle" / "bin" / "python"))
+ENGINES = {  # name: (Python, program, its argument)
+    "plain": (sys.executable, "engine_tensorflow.py", "plain"),
+    "fast": (sys.executable, "engine_tensorflow.py", "fast"),
+    "1.15.5": (ORACLE, "engine_tensorflow.py", "1.15.5"),
+    "keras loop": (sys.executable, "engine_keras.py", "loop"),
+    "keras unrolled": (sys.executable, "engine_keras.py", "unrolled"),
+    "keras jit": (sys.executable, "engine_keras.py", "jit"),
+    "torch": (sys.executable, "engine_torch.py", "torch"),
+    "floor of tensorflow": (sys.executable, "engine_tensorflow.py", "floor"),
+    "floor of torch": (sys.executable, "engine_torch.py", "floor"),
+}
+# The columns of the table: the fastest of some engines.
+COLUMNS = {
+    "plain": ["plain"], "fast": ["fast"], "1.15.5": ["1.15.5"],
+    "keras": ["keras loop", "keras unrolled", "keras jit"], "torch": ["torch"],
+    "floor": ["floor of tensorflow", "floor of torch"],
+}
+VARIANTS = ["basic_lstm", "lstm", "gru", "multi_lstm", "bilstm", "conv_lstm"]
+SIZES = {  # steps, inputs, units, batch
+    "small": (100, 16, 32, 16), "document": (28, 28, 128, 128), "large": (50, 64, 512, 64),
+}
+CONV_SIZES = {"small": (8, 16, 32, 16), "document": (8, 28, 32, 16)}
+UNROLLED_AT_MOST = 50  # steps that Keras is asked to unroll: its graphs take minutes to build
+ROUNDS, ROUND_MS, LONGEST = 5, 250, 30
+
+
+class Engine:
+    """A process that builds cases and times them."""
+
+    def __init__(self, name):
+        python, program, argument = ENGINES[name]
+        self._process = subprocess.Popen(
+            [python, str(HERE / program), argument], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "OMP_NUM_THREADS": "2",
+                 "PYTHONPATH": "" if argument == "1.15.5" else str(HERE.parent)})
+
+    def ask(self, question):
+        """Returns the answer, or None when the process is gone."""
+        try:
+            self._process.stdin.write(json.dumps(question) + "\n")
+            self._process.stdin.flush()
+            answer = self._process.stdout.readline()
+        except BrokenPipeError:
+            return None
+        return json.loads(answer) if answer else None
+
+    def close(self):
+        """Ends the process."""
+        self._process.kill()
+        self._process.wait()
+
+
+def measure(case, names):
+    """Returns `{engine: {"ms": median, ...}}` for one case, the engines taking turns."""
+    engines, results = {}, {}
+    for name in names:
+        if name == "keras unrolled" and case["steps"] > UNROLLED_AT_MOST:
+            continue
+        try:
+            engine = Engine(name)
+        except FileNotFoundError as error:
+            print(f"  {name}: skipped, {error}")
+            continue
+        built = engine.ask(case)
+        if built is None:
+            print(f"  {name}: skipped, it is not installed or does not run this case")
+            engine.close()
+            continue
+        engines[name], results[name] = engine, {**built, "all": []}
+    for engine in engines.values():
+        engine.ask({"time": 3})
+    for _ in range(ROUNDS):
+        for name, engine in engines.items():
+            first = engine.ask({"time": 1})["ms"]
+            answer = engine.ask({"time": min(LONGEST, 1 + int(ROUND_MS / first[0]))})
+            results[name]["all"] += answer["ms"]
+            results[name]["peak_mb"] = answer["peak_mb"]
+    for name, engine in engines.items():
+        engine.close()
+        results[name]["ms"] = statistics.median(results[name].pop("all"))
+    return results
+
+
+def cases_of(options):
+    """Yields `(key, case)` for what the command line asks for."""
+    for variant in options.variants:
+        for size, numbers in (CONV_SIZES if variant == "conv_lstm" else SIZES).items():
+            for mode in options.modes:
+                if size in options.sizes:
+                    yield f"{variant}/{size}/{mode}", dict(zip(
+                        ("steps", "inputs", "units", "batch"), numbers, strict=True),
+                        variant=variant, mode=mode)
+    for steps in options.growth:
+        for rnn in ("dynamic", "static") if steps <= 400 else ("dynamic",):
+            yield f"growth/{rnn}/{steps}", {
+                "variant": "lstm", "mode": "train", "rnn": rnn, "steps": steps, "inputs": 28,
+                "units": 128, "batch": 32}
+
+
+def machine():
+    """Returns a line about the machine and the versions."""
+    packages = []
+    for package in ("tensorflow", "keras", "torch"):
+        try:
+            packages.append(f"{package} {importlib.metadata.version(package)}")
+        except importlib.metadata.PackageNotFoundError:
+            packages.append(f"no {package}")
+    cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo")
+                if line.startswith("model name")), platform.processor())
+    return (f"{cpu}, {os.cpu_count()} cores; Python {platform.python_version()}, "
+            f"{', '.join(packages)}; {datetime.date.today()}")
+
+
+def row_of(results):
+    """Returns the milliseconds of each column, None where nothing was measured."""
+    return {column: min((results[name]["ms"] for name in names if name in results), default=None)
+            for column, names in COLUMNS.items()}
+
+
+def table(results):
+    """Returns the table, in Markdown: milliseconds, then ratios."""
+    ratios = [("plain", "1.15.5"), ("fast", "1.15.5"), ("fast", "keras"), ("fast", "torch"),
+              ("fast", "floor")]
+    lines = ["| graph, size, mode | " + " | ".join(COLUMNS) + " | "
+             + " | ".join(f"{a} / {b}" for a, b in ratios) + " |",
+             "| --- |" + " --- |" * (len(COLUMNS) + len(ratios))]
+    for key, result in results.items():
+        if key.startswith(("growth", "machine")):
+            continue
+        row = row_of(result)
+        cells = ["-" if ms is None else f"{ms:.3g}" for ms in row.values()]
+        cells += [f"{row[a] / row[b]:.2f}" if row[a] and row[b] else "-" for a, b in ratios]
+        lines.append(f"| {key.replace('/', ', ')} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def growth_table(results):
+    """Returns the table of time, build time and memory against the number of steps."""
+    lines = ["| loop, steps | engine | step, ms | ms per time step | build, s | "
+             "to the first step, s | peak memory, MB |", "| --- | --- |" + " --- |" * 5]
+    for key, result in results.items():
+        if key.startswith("growth"):
+            _, rnn, steps = key.split("/")
+            lines += [f"| {rnn}, {steps} | {name} | {r['ms']:.1f} | {r['ms'] / int(steps):.3f} | "
+                      f"{r['build_s']:.2f} | {r['first_step_s']:.2f} | {r['peak_mb']:.0f} |"
+                      for name, r in result.items()]
+    return "\n".join(lines)
+
+
+def main():
+    """Measures what the command line asks for, and prints the table."""
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--variants", nargs="*", default=VARIANTS, choices=VARIANTS)
+    parser.add_argument("--sizes", nargs="*", default=list(SIZES), choices=list(SIZES))
+    parser.add_argument("--modes", nargs="*", default=["train", "forward"],
+                        choices=["train", "forward"])
+    parser.add_argument("--engines", nargs="*", default=list(ENGINES), choices=list(ENGINES))
+    parser.add_argument("--growth", nargs="*", type=int, help="numbers of time steps")
+    parser.add_argument("--table", action="store_true", help="measure nothing")
+    parser.add_argument("--output", default=str(HERE / "results.json"), type=pathlib.Path)
+    options = parser.parse_args()
+    if options.growth is not None:
+        options.variants, options.growth = [], options.growth or [28, 100, 400, 1000]
+        options.engines = [n for n in options.engines if n in ("plain", "fast", "1.15.5")]
+    else:
+        options.growth = []
+    output = pathlib.Path(options.output)
+    results = json.loads(output.read_text()) if output.exists() else {}
+    for key, case in () if options.table else cases_of(options):
+        print(key, flush=True)
+        results.setdefault(key, {}).update(measure(case, options.engines))
+        results["machine"] = machine()
+        output.write_text(json.dumps(results, indent=1) + "\n")
+    print(results.get("machine", ""), table(results), growth_table(results), sep="\n\n")
+
+
+if __name__ == "__main__":
+    main()
