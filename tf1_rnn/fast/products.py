@@ -66,11 +66,11 @@ class Convolution:
 
     def to_input(self, d_gates):
         """Returns the gradient `[batch, *space, C]` for `d_gates` `[batch, *space, G]`."""
-        return _fused_convolution(d_gates, self._input_kernel)
+        return convolve(d_gates, self._input_kernel)
 
     def to_state(self, d_gates):
         """Returns the gradient `[batch, *space, F]` for `d_gates` `[batch, *space, G]`."""
-        return _fused_convolution(d_gates, self._state_kernel)
+        return convolve(d_gates, self._state_kernel)
 
     def to_kernel(self, xh, d_gates):
         """Returns the gradient of the kernel for two sequences.
@@ -97,11 +97,6 @@ def tanh_gradient(y, d_y):
 def bias_gradient(d_gates):
     """Returns the sum `[G]` over all but the last axis; half the time of `tf.reduce_sum`."""
     return tf.raw_ops.BiasAddGrad(out_backprop=d_gates)
-
-
-def _fused_convolution(inputs, kernel):
-    """Returns the convolution; the bias of nothing is what brings it to oneDNN's kernel."""
-    return tf.nn.bias_add(convolve(inputs, kernel), tf.zeros([kernel.shape[-1]], kernel.dtype))
 
 
 def _turned(kernel):

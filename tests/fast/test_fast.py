@@ -1,0 +1,239 @@
+"""The fast loops against TensorFlow's own: values, gradients, variables, and what they refuse."""
+
+import numpy as np
+import pytest
+import tensorflow.compat.v1 as tf
+
+from tf1_rnn import cells, fast
+from tf1_rnn.fast import block, families, scan
+
+BATCH, STEPS, DEPTH, UNITS = 5, 4, 3, 4
+TOLERANCE = {tf.float64: 1e-12, tf.float32: 2e-6}
+LENGTHS = [4, 0, 3, 1, 2]
+
+CELLS = {
+    "basic_lstm": lambda: cells.BasicLSTMCell(UNITS, forget_bias=0.5),
+    "basic_lstm, one state": lambda: cells.BasicLSTMCell(UNITS, state_is_tuple=False),
+    "lstm": lambda: cells.LSTMCell(UNITS),
+    "lstm, peepholes": lambda: cells.LSTMCell(UNITS, use_peepholes=True),
+    "lstm, all options": lambda: cells.LSTMCell(
+        UNITS, use_peepholes=True, cell_clip=0.2, num_proj=2, proj_clip=0.1),
+    "gru": lambda: cells.GRUCell(UNITS),
+    "basic_rnn": lambda: cells.BasicRNNCell(UNITS),
+    "stack": lambda: cells.MultiRNNCell([cells.LSTMCell(UNITS, num_proj=3), cells.GRUCell(2)]),
+    "conv_lstm": lambda: cells.ConvLSTMCell(2, [4, 3, 2], 3, [3, 1]),
+    "conv_lstm, 1-D, skip": lambda: cells.Conv1DLSTMCell(
+        input_shape=[5, 2], output_channels=3, kernel_shape=[3], use_bias=False,
+        skip_connection=True),
+    "conv_lstm, 3-D": lambda: cells.Conv3DLSTMCell(
+        input_shape=[2, 3, 2, 1], output_channels=2, kernel_shape=[1, 3, 1]),
+}
+
+
+def inputs_of(name, dtype, time_major=False):
+    cell = CELLS[name]()
+    depth = list(getattr(cell, "_input_shape", [DEPTH]))
+    shape = ([STEPS, BATCH] if time_major else [BATCH, STEPS]) + depth
+    return np.random.RandomState(0).randn(*shape).astype(dtype.as_numpy_dtype)
+
+
+def numbers(run, name, dtype, shape=None, time_major=False, **options):
+    """Returns outputs, states, gradients and variable names of one loop."""
+    value = inputs_of(name, dtype, time_major)
+    with tf.Graph().as_default(), tf.Session() as session:
+        x = tf.placeholder(dtype, shape or value.shape)
+        outputs, state = run(CELLS[name](), x, time_major=time_major, dtype=dtype, **options)
+        flat = [outputs, *tf.nest.flatten(state)]
+        # Weighted by position, so that no output can stand in for another.
+        loss = tf.add_n([tf.reduce_sum(t * tf.cos(tf.reshape(tf.cast(tf.range(
+            tf.size(t)), dtype), tf.shape(t)))) for t in flat])
+        variables = tf.trainable_variables()
+        flat += tf.gradients(loss, [*variables, x])
+        random = np.random.RandomState(1)
+        for variable in variables:
+            session.run(variable.initializer)
+            variable.load(0.5 * random.randn(*variable.shape.as_list()), session)
+        return session.run(flat, {x: value}), [v.name for v in tf.global_variables()], state
+
+
+def assert_same(name, dtype, **options):
+    expected, names, state = numbers(tf.nn.dynamic_rnn, name, dtype, **options)
+    actual, fast_names, fast_state = numbers(fast.dynamic_rnn, name, dtype, **options)
+    assert fast_names == names
+    tf.nest.assert_same_structure(fast_state, state)
+    for one, other in zip(actual, expected, strict=True):
+        scale = max(1, np.abs(other).max())
+        np.testing.assert_allclose(one, other, rtol=0, atol=scale * TOLERANCE[dtype])
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_equals_tensorflows_loop(name):
+    assert_same(name, tf.float64)
+
+
+@pytest.mark.parametrize("name", ["lstm, peepholes", "gru", "conv_lstm"])
+@pytest.mark.parametrize("small", [0, 2**20], ids=["ops", "block"])
+def test_equals_tensorflows_loop_in_float32(name, small, monkeypatch):
+    monkeypatch.setattr(block, "SMALL", small)
+    assert_same(name, tf.float32)
+
+
+@pytest.mark.parametrize("name", ["basic_lstm, one state", "lstm, all options", "stack",
+                                  "conv_lstm"])
+def test_sequence_length(name):
+    assert_same(name, tf.float64, sequence_length=LENGTHS)
+
+
+def test_sequence_length_of_the_block_kernel():
+    assert_same("lstm, peepholes", tf.float32, sequence_length=LENGTHS, time_major=True)
+
+
+@pytest.mark.parametrize("name", ["lstm, all options", "gru", "conv_lstm"])
+def test_unknown_batch_and_time(name):
+    depth = list(inputs_of(name, tf.float64).shape[2:])
+    assert_same(name, tf.float64, shape=[None, None, *depth], sequence_length=LENGTHS)
+    assert_same(name, tf.float64, shape=[None, None, *depth], time_major=True)
+
+
+def test_long_sequences_loop(monkeypatch):
+    monkeypatch.setattr(scan, "UNROLL_UP_TO", 2)
+    assert_same("lstm, peepholes", tf.float64)
+
+
+def test_a_large_kernel_keeps_the_batch_whole(monkeypatch):
+    monkeypatch.setattr(families, "CACHE", 0)
+    assert_same("gru", tf.float64)
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+def test_batch_of_unknown_size_may_be_one(batch):
+    with tf.Graph().as_default(), tf.Session() as session:
+        x = tf.placeholder(tf.float64, [None, STEPS, DEPTH])
+        outputs, _ = fast.dynamic_rnn(cells.GRUCell(UNITS), x, dtype=tf.float64)
+        gradient, = tf.gradients(outputs, x)
+        session.run(tf.global_variables_initializer())
+        values = session.run([outputs, gradient], {x: np.ones([batch, STEPS, DEPTH])})
+        assert [v.shape for v in values] == [(batch, STEPS, UNITS), (batch, STEPS, DEPTH)]
+
+
+def test_initial_state_takes_part():
+    def run(loop, cell, x, time_major, dtype):
+        c, h = (tf.fill([BATCH, UNITS], tf.cast(v, dtype)) for v in (0.3, -0.2))
+        return loop(cell, x, initial_state=(c, h), time_major=time_major)
+
+    expected, actual = (
+        numbers(lambda *args, loop=loop, **kw: run(loop, *args, **kw), "lstm", tf.float64)[0]
+        for loop in (tf.nn.dynamic_rnn, fast.dynamic_rnn))
+    for one, other in zip(actual, expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("lengths", [None, LENGTHS])
+def test_bidirectional(lengths):
+    def run(loop):
+        def both(cell, x, time_major, dtype):
+            pair = loop(cell, cells.GRUCell(2), x, sequence_length=lengths, dtype=dtype,
+                        time_major=time_major)
+            return tf.concat(pair[0], 2), pair[1]
+        return numbers(both, "lstm, peepholes", tf.float64)
+
+    expected, names, _ = run(tf.nn.bidirectional_dynamic_rnn)
+    actual, fast_names, _ = run(fast.bidirectional_dynamic_rnn)
+    assert fast_names == names
+    for one, other in zip(actual, expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("lengths", [None, LENGTHS])
+def test_static(lengths):
+    def run(loop):
+        def steps(cell, x, time_major, dtype):
+            outputs, state = loop(cell, tf.unstack(x, axis=1), dtype=dtype,
+                                  sequence_length=lengths)
+            return tf.stack(outputs, 1), state
+        return numbers(steps, "basic_lstm", tf.float64)
+
+    expected, names, _ = run(tf.nn.static_rnn)
+    actual, fast_names, _ = run(fast.static_rnn)
+    assert fast_names == names
+    for one, other in zip(actual, expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["lstm, all options", "gru", "basic_rnn", "conv_lstm"])
+def test_second_gradients_are_those_of_the_unrolled_graph(name):
+    """TensorFlow's dynamic loop has none; its static one has."""
+    value = inputs_of(name, tf.float64)
+
+    def second(loop):
+        with tf.Graph().as_default(), tf.Session() as session:
+            x = tf.constant(value)
+            outputs, _ = loop(CELLS[name](), tf.unstack(x, axis=1), dtype=tf.float64)
+            variables = tf.trainable_variables()
+            first = tf.gradients(tf.reduce_sum(tf.sin(tf.stack(outputs))), [*variables, x])
+            squares = tf.add_n([tf.reduce_sum(tf.square(g)) for g in first])
+            random = np.random.RandomState(1)
+            for variable in variables:
+                session.run(variable.initializer)
+                variable.load(0.5 * random.randn(*variable.shape.as_list()), session)
+            return session.run(tf.gradients(squares, variables))
+
+    for one, other in zip(second(fast.static_rnn), second(tf.nn.static_rnn), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-10)
+
+
+def test_second_gradients_of_the_block_kernel_are_refused():
+    with tf.Graph().as_default():
+        x = tf.zeros([BATCH, STEPS, DEPTH])
+        outputs, _ = fast.dynamic_rnn(cells.BasicLSTMCell(UNITS), x, dtype=tf.float32)
+        first, = tf.gradients(outputs, x)
+        with pytest.raises(NotImplementedError, match="no second gradients"):
+            tf.gradients(first, x)
+
+
+class MyLSTM(cells.BasicLSTMCell):
+    """A user's cell with a step of its own."""
+
+    def call(self, inputs, state):
+        output, state = super().call(inputs, state)
+        return 2 * output, state
+
+
+@pytest.mark.parametrize("cell", [
+    lambda: MyLSTM(UNITS), lambda: cells.GRUCell(UNITS, activation=tf.nn.relu),
+    lambda: cells.LSTMCell(UNITS, num_unit_shards=1),
+    lambda: cells.MultiRNNCell([MyLSTM(UNITS), cells.GRUCell(2)]),
+    lambda: cells.ConvLSTMCell(1, [DEPTH, 1], 2, [2]),
+], ids=["subclass", "activation", "shards", "stack", "even kernel"])
+def test_other_cells_go_to_tensorflows_loop(cell, monkeypatch):
+    monkeypatch.setattr(tf.nn, "dynamic_rnn", lambda *args, **kwargs: "TensorFlow's")
+    depth = [DEPTH, 1] if isinstance(cell(), cells.ConvLSTMCell) else [DEPTH]
+    with tf.Graph().as_default():
+        x = tf.zeros([BATCH, STEPS, *depth])
+        assert fast.dynamic_rnn(cell(), x, dtype=tf.float32) == "TensorFlow's"
+
+
+@pytest.mark.parametrize("change", [
+    {"dtype": None}, {"dtype": tf.float64}, {"sequence_length": [[1]]}, {"inputs": [[1.0]]},
+    {"initial_state": "two"}, {"cell": "no cell"},
+], ids=lambda change: next(iter(change)))
+def test_misuse_raises_what_tensorflow_raises(change):
+    def error(loop):
+        with tf.Graph().as_default():
+            call = {"cell": cells.LSTMCell(UNITS), "inputs": tf.zeros([BATCH, STEPS, DEPTH]),
+                    "dtype": tf.float32, **change}
+            with pytest.raises((TypeError, ValueError)) as raised:
+                loop(**call)
+            return type(raised.value), str(raised.value)
+
+    assert error(fast.dynamic_rnn) == error(tf.nn.dynamic_rnn)
+
+
+def test_lengths_of_another_batch_are_refused():
+    with tf.Graph().as_default(), tf.Session() as session:
+        lengths = tf.placeholder(tf.int32, [None])
+        outputs, _ = fast.dynamic_rnn(cells.GRUCell(UNITS), tf.zeros([BATCH, STEPS, DEPTH]),
+                                      sequence_length=lengths, dtype=tf.float32)
+        session.run(tf.global_variables_initializer())
+        with pytest.raises(tf.errors.InvalidArgumentError, match="sequence_length"):
+            session.run(outputs, {lengths: [1, 2]})
