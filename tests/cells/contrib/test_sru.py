@@ -17,8 +17,7 @@ def sru(x, c, w, activation=np.tanh):
     return r * activation(c) + (1 - r) * s, c
 
 
-@pytest.mark.parametrize("depth", [2, 3])
-@pytest.mark.parametrize("lengths", [None, [3, 0]])
+@pytest.mark.parametrize("depth, lengths", [(2, None), (3, [3, 0])])
 def test_equals_reference(depth, lengths):
     names = assert_equals_reference(lambda: SRUCell(3), sru, [2, 3, depth], lengths)
     assert names == ["kernel", "bias"]

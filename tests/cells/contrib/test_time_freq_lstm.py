@@ -35,8 +35,7 @@ class Sized(TimeFreqLSTMCell):
     state_size, output_size = 12, 6
 
 
-@pytest.mark.parametrize("use_peepholes", [False, True])
-@pytest.mark.parametrize("cell_clip", [None, 0.3])
+@pytest.mark.parametrize("use_peepholes, cell_clip", [(False, None), (True, 0.3)])
 @pytest.mark.parametrize("depth, skip", [(4, 1), (6, 2), (7, 2)])
 def test_equals_reference(use_peepholes, cell_clip, depth, skip):
     names = assert_equals_reference(

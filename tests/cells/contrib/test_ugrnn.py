@@ -16,8 +16,7 @@ def ugrnn(x, h, w, forget_bias=1.0, activation=np.tanh):
     return h, h
 
 
-@pytest.mark.parametrize("forget_bias", [0.0, 1.0])
-@pytest.mark.parametrize("lengths", [None, [3, 0]])
+@pytest.mark.parametrize("forget_bias, lengths", [(0.0, None), (1.0, [3, 0])])
 def test_equals_reference(forget_bias, lengths):
     names = assert_equals_reference(
         lambda: UGRNNCell(3, forget_bias=forget_bias),
