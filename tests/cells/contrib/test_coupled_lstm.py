@@ -46,7 +46,6 @@ def coupled_lstm(x, state, w, forget_bias=1.0, activation=np.tanh, proj_clip=Non
 
 OPTIONS = {
     "plain": ({}, ["W_0", "B"]),
-    "forget_bias": ({"forget_bias": 0.3}, ["W_0", "B"]),
     "peepholes": ({"use_peepholes": True}, ["W_0", "B", *PEEPHOLES]),
     "projection": ({"num_proj": 2}, ["W_0", "B", "W_P_0"]),
     "all": (
@@ -58,7 +57,7 @@ OPTIONS = {
         {"num_unit_shards": 2, "num_proj": 2, "num_proj_shards": 3},
         ["W_0", "W_1", "B", "W_P_0", "W_P_1", "W_P_2"],
     ),
-    "relu": ({"activation": tf.nn.relu}, ["W_0", "B"]),
+    "relu": ({"activation": tf.nn.relu, "forget_bias": 0.3}, ["W_0", "B"]),
 }
 
 

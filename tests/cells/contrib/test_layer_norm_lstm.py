@@ -30,8 +30,9 @@ def layer_norm_lstm(x, state, w, forget_bias=1.0, activation=np.tanh):
     return h, (c, h)
 
 
-@pytest.mark.parametrize("layer_norm, names", [(True, NORMS), (False, ["bias"])])
-@pytest.mark.parametrize("forget_bias", [0.0, 1.0])
+@pytest.mark.parametrize(
+    "layer_norm, names, forget_bias", [(True, NORMS, 0.0), (False, ["bias"], 1.0)]
+)
 def test_equals_reference(layer_norm, names, forget_bias):
     assert ["kernel", *names] == assert_equals_reference(
         lambda: LayerNormBasicLSTMCell(4, forget_bias, layer_norm=layer_norm),
