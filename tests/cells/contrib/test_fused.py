@@ -66,7 +66,7 @@ def test_misuse():
     with tf.Graph().as_default():
         with pytest.raises(TypeError, match="abstract"):
             FusedRNNCell()
-        with pytest.raises(ValueError, match="dtype must be"):
+        with pytest.raises(ValueError, match="no initial_state"):
             FusedRNNCellAdaptor(GRUCell(3))(inputs())
         with pytest.raises(ValueError, match="Cannot infer"):
             x = tf.placeholder(tf.float32, [None, 2, 3])
