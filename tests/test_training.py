@@ -215,7 +215,7 @@ def test_fewer_epochs_than_kept(data, copy):
     ({"cell": "lstm"}, "--cell=gru"),
     ({"training": {"seed": 5}}, "--seed=0"),
     ({"training": {"batch_size": 4}}, "--batch_size=8"),
-    ({"standardize": True}, "--standardize=False"),
+    ({"standardize": True}, "--nostandardize, asked for is --standardize"),
 ])
 def test_another_configuration_is_refused_and_the_folder_untouched(data, copy, changes, words):
     before = listing(copy)
@@ -229,7 +229,7 @@ def test_other_data_are_refused(data, copy, tmp_path):
     other["x_train"][0, 0, 0] += 1
     other["lengths_train"][0] = 5
     np.savez(tmp_path / "data.npz", **other)
-    with pytest.raises(RunError, match="data_fingerprint"):
+    with pytest.raises(RunError, match="made with other data: data data.npz, data_fingerprint"):
         run(str(tmp_path / "data.npz"), copy)
 
 

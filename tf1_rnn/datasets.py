@@ -18,6 +18,7 @@ DIGITS = pathlib.Path(__file__).parent / "data" / "digits.npz"
 TRAINING_DIGITS = 1437
 CANVAS = 28
 MAX_EMPTY_CLASSES = 1000
+LARGE_SCALE = 10
 
 
 @dataclasses.dataclass(frozen=True)
@@ -369,5 +370,8 @@ def _scale_note(dtype, split):
     values = _valid_values(split)
     if not values.size:
         return "every sequence is empty"
-    return (f"values taken as they are: {values.min():.4g} to {values.max():.4g}, mean "
-            f"{values.mean(dtype=np.float64):.4g}, deviation {values.std(dtype=np.float64):.4g}")
+    mean, deviation = values.mean(dtype=np.float64), values.std(dtype=np.float64)
+    hint = "; --standardize may learn better from such a scale" if (
+        max(abs(mean), deviation) > LARGE_SCALE) else ""
+    return (f"values taken as they are: {values.min():.4g} to {values.max():.4g}, mean {mean:.4g}, "
+            f"deviation {deviation:.4g}{hint}")

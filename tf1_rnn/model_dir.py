@@ -26,6 +26,8 @@ from tf1_rnn.settings import show
 COLUMNS = ("epoch", "step", "train_loss", "test_loss", "test_accuracy")
 # These may change from one command to the next: more epochs go on where fewer ended.
 FREE = ("epochs",)
+# These come from the data, no flag gives them.
+DATA = ("data", "data_fingerprint", "time_steps", "step_shape", "n_classes")
 # These shape the graph; only training needs the others to agree.
 GRAPH = ("cell", "num_units", "multi_units", "rnn", "use_peepholes", "output_channels",
          "kernel_shape", "standardize", "n_classes", "step_shape")
@@ -63,11 +65,18 @@ class ModelDir:
         compared = (set(configuration) - set(FREE)) if training else set(GRAPH) & set(configuration)
         other = [name for name in configuration
                  if name in compared and configuration[name] != self.kept.get(name)]
-        if other:
-            def flags(values):
-                return " ".join(f"--{name}={show(values.get(name))}" for name in other)
-            raise RunError(f"--model_dir={self.path} was made with {flags(self.kept)}, asked for "
-                           f"is {flags(configuration)}: give the former, or another --model_dir")
+        if not other:
+            return
+        flags = [name for name in other if name not in DATA]
+        if not flags:
+            raise RunError(f"--model_dir={self.path} was made with other data: "
+                           f"{self._data(self.kept, other)}; asked for are "
+                           f"{self._data(configuration, other)}: give the former, or another "
+                           "--model_dir")
+        was, now = (" ".join(_flag(name, values[name]) for name in flags if name in values)
+                    for values in (self.kept, configuration))
+        raise RunError(f"--model_dir={self.path} was made with {was}, asked for is {now}: give the "
+                       "former, or another --model_dir")
 
     @contextlib.contextmanager
     def locked(self):
@@ -142,6 +151,11 @@ class ModelDir:
             for name in glob.glob(os.path.join(glob.escape(self.path), pattern)):
                 os.remove(name)
 
+    @staticmethod
+    def _data(values, other):
+        return ", ".join(f"{name} {show(values[name])}" for name in DATA
+                         if name == "data" and name in values or name in other)
+
     def _read(self, name, parse):
         try:
             with open(self.join(name), encoding="utf-8") as file:
@@ -169,6 +183,12 @@ def write_whole(path, text):
         with contextlib.suppress(OSError):
             os.remove(unfinished)
         raise
+
+
+def _flag(name, value):
+    if isinstance(value, bool):
+        return f"--{'' if value else 'no'}{name}"
+    return f"--{name}={show(value)}"
 
 
 def _json(values):
