@@ -238,7 +238,7 @@ def test_other_data_are_refused(data, copy, tmp_path):
     ("train", "checkpoint"), ("predict", "config.json")])
 def test_a_damaged_folder_is_named_and_untouched(data, copy, mode, name):
     path = copy / name
-    path.write_bytes(path.read_bytes()[:path.stat().st_size // 3])
+    path.write_bytes(path.read_bytes()[:20])
     before = listing(copy)
     with pytest.raises(RunError, match="damaged"):
         run(data, copy, mode, training={"epochs": 5})
@@ -290,7 +290,7 @@ def test_a_loss_that_turns_nan_keeps_the_last_good_checkpoint(data, finished, co
     config = json.loads((copy / "config.json").read_text())
     config["configuration"]["learning_rate"] = 1e38
     (copy / "config.json").write_text(json.dumps(config))
-    with pytest.raises(RunError, match="loss is nan at epoch .*last good checkpoint is kept"):
+    with pytest.raises(RunError, match="loss is (nan|inf) at epoch .*last good checkpoint is kept"):
         run(data, copy, training={"epochs": 50, "learning_rate": 1e38})
     history = list(csv.DictReader((copy / "history.csv").open()))
     assert np.isfinite(float(history[-1]["test_loss"]))

@@ -412,4 +412,6 @@ def _writing_checkpoint(path):
 
 def _first_line(error):
     text = getattr(error, "message", None) or str(error) or type(error).__name__
-    return text.strip().split("\n")[0][:200]
+    # A failing operation's reason stands in front of its node, behind the graph's own lines.
+    reason = text.split("[[{{node")[0] if "[[{{node" in text else text.strip().split("\n")[0]
+    return reason.strip().split("\n")[-1][:200]
