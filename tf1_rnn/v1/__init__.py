@@ -5,21 +5,22 @@ this module puts the process into TensorFlow 1 behaviour (graphs, sessions, the 
 any time), as users of TensorFlow 1.x expect.
 """
 
-import importlib
-import logging
+import importlib as _importlib
+import logging as _logging
 
 import tensorflow.compat.v1 as _tf
 
-from .lazy import FaceFinder, names_of, submodule_or
+# No name without an underscore but TensorFlow's: tf.logging is not Python's logging.
+from . import lazy as _lazy
 
-_logger = logging.getLogger("tensorflow")
+_logger = _logging.getLogger("tensorflow")
 _level = _logger.level
-_logger.setLevel(logging.ERROR)  # it warns that TensorFlow 1 behaviour is old: that is the point
+_logger.setLevel(_logging.ERROR)  # it warns that TensorFlow 1 behaviour is old: that is the point
 _tf.disable_v2_behavior()
 _logger.setLevel(_level)
 
-FaceFinder().install()
-nn = importlib.import_module(__name__ + ".nn")
+_lazy.FaceFinder().install()
+nn = _importlib.import_module(__name__ + ".nn")
 
-__getattr__ = submodule_or(__name__, _tf)
-__dir__ = names_of(__name__, _tf)
+__getattr__ = _lazy.submodule_or(__name__, _tf)
+__dir__ = _lazy.names_of(__name__, _tf)

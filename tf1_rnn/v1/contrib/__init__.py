@@ -1,11 +1,11 @@
 """`tf.contrib` of TensorFlow 1.x, as far as recurrent networks need it."""
 
-import types
+import types as _types
 
-from ..lazy import own_modules, submodule_or
+from .. import lazy as _lazy
 
-__getattr__ = submodule_or(__name__, types.SimpleNamespace())
+__getattr__ = _lazy.submodule_or(__name__, _types.SimpleNamespace())
 
 
 def __dir__():
-    return own_modules("contrib")
+    return _lazy.own_modules("contrib")
