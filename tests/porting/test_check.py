@@ -1,0 +1,80 @@
+"""`--check`: uses are found through imports, aliases and assignments, and answered by the face."""
+
+import pytest
+
+from tf1_rnn.porting import check, quiet
+
+SCRIPT = """\
+import tensorflow as tf
+from tensorflow.contrib import rnn as r
+import tensorflow.contrib.legacy_seq2seq as seq
+from tensorflow.contrib.rnn import LSTMCell
+cells = tf.contrib.rnn
+x = tf.placeholder(tf.float32, [None])
+y = cells.GRUCell(3), r.NoSuchCell, seq.rnn_decoder, LSTMCell(3)
+z = tf.contrib.distributions.Normal(tf.zeros([1]), 1.)
+w = tf.contrib.layers.l2_regularizer(.1), tf.layers.dense
+import numpy as np
+np.tensorflow.no
+"""
+
+
+def test_uses_are_found_with_their_lines():
+    assert [(use.line, use.name) for use in check.uses_in(SCRIPT)] == [
+        (2, "contrib.rnn"),
+        (3, "contrib.legacy_seq2seq"),
+        (4, "contrib.rnn.LSTMCell"),
+        (5, "contrib.rnn"),
+        (6, "float32"),
+        (6, "placeholder"),
+        (7, "contrib.legacy_seq2seq.rnn_decoder"),
+        (7, "contrib.rnn.GRUCell"),
+        (7, "contrib.rnn.NoSuchCell"),
+        (8, "contrib.distributions.Normal"),
+        (8, "zeros"),
+        (9, "contrib.layers.l2_regularizer"),
+        (9, "layers.dense"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "name, answer",
+    [
+        ("contrib.rnn.LSTMCell", check.WORKS),
+        ("nn.dynamic_rnn", check.WORKS),
+        ("app.flags.FLAGS.anything", check.WORKS),
+        ("python.ops.rnn_cell_impl.LSTMCell", check.WORKS),
+        ("contrib.seq2seq.sequence_loss", check.WORKS),
+        ("contrib.layers.xavier_initializer", check.EXTRA),
+        ("contrib.slim", check.EXTRA),
+        ("layers.dense", check.EXTRA),
+        ("contrib.rnn.NoSuchCell", check.FAILS),
+        ("contrib.distributions", check.FAILS),
+        ("no_such_name", check.FAILS),
+    ],
+)
+def test_answers(name, answer):
+    quiet.import_face()
+    assert check.answer_for(name)[0] == answer
+
+
+def test_a_folder_is_read_and_the_exit_code_tells(tmp_path, capsys):
+    good, bad = tmp_path / "a" / "good.py", tmp_path / "b.py"
+    good.parent.mkdir()
+    good.write_text("import tensorflow as tf\ntf.Session()\n")
+    bad.write_text(SCRIPT)
+    assert check.main([str(good)]) == 0
+    assert capsys.readouterr().out == f"{good}:2: tf.Session: works\n" + (
+        "1 works, 0 needs the extra, 0 will not work\n"
+    )
+    assert check.main([str(tmp_path)]) == 1
+    out = capsys.readouterr().out
+    assert f"{bad}:8: tf.contrib.distributions.Normal: will not work (" in out
+    assert out.splitlines()[-1].endswith("2 will not work")
+
+
+def test_a_script_that_cannot_be_read_is_told(tmp_path, capsys):
+    old = tmp_path / "python2.py"
+    old.write_text("x = 1\nprint 'hello'\n")
+    assert check.main([str(old)]) == 1
+    assert f"{old}:2: cannot be read" in capsys.readouterr().out

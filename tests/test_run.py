@@ -1,0 +1,177 @@
+"""The run command: a script's arguments, folder, exit code and tracebacks are its own."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tf1_rnn import run
+from tf1_rnn.porting import imports, numpy1
+
+REPOSITORY = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def run_script(*command, cwd):
+    environment = dict(os.environ, PYTHONPATH=REPOSITORY)
+    environment.pop("TF_CPP_MIN_LOG_LEVEL", None)
+    return subprocess.run(
+        [sys.executable, "-m", "tf1_rnn.run", *map(str, command)],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+SCRIPT = '''\
+import os, sys
+import tensorflow as tf
+import numpy as np
+from tensorflow.contrib import rnn
+import tensorflow.contrib.rnn as rnn_again
+import tensorflow.contrib.rnn
+import tensorflow.compat.v1 as tf_again
+from tensorflow.compat import v1
+from tensorflow.python.ops import rnn_cell, rnn_cell_impl, control_flow_ops, array_ops
+from tensorflow.python.framework import ops
+from tensorflow.contrib.rnn.python.ops import core_rnn_cell
+from tensorflow.models.rnn import rnn_cell as oldest
+import helper
+import tf_slim
+
+print(sys.argv, __name__, __file__, os.getcwd() == os.environ["PWD"], sys.path[0])
+print(rnn is rnn_again is tensorflow.contrib.rnn, tf is tf_again is v1 is tensorflow)
+print(len({rnn_cell.GRUCell, rnn_cell_impl.GRUCell, core_rnn_cell.GRUCell, oldest.GRUCell,
+           tf.nn.rnn_cell.GRUCell, rnn.GRUCell, helper.tf.contrib.rnn.GRUCell}))
+print(tf.__version__, ops.Tensor is tf.Tensor, control_flow_ops.cond is tf.cond)
+# TensorFlow's own libraries still see TensorFlow itself.
+print(tf_slim.tf.__name__ if hasattr(tf_slim, "tf") else sys.modules["tf_slim.layers.layers"].tf.__name__)
+print([np.float32(0.5), np.float(1)], np.array([[1], [2, 3]]).dtype)
+x = tf.placeholder(tf.float32, [None, 3])
+print(x.shape[1].value, int(x.get_shape()[1]), x.get_shape()[0].value, tf.logging.INFO)
+def fail():
+    raise KeyError("mine")
+if sys.argv[1:] == ["fail"]:
+    helper.call(fail)
+sys.exit(7)
+'''
+
+HELPER = '''\
+from __future__ import print_function
+import tensorflow as tf
+
+
+def call(function):
+    function()
+'''
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("scripts")
+    (path / "script.py").write_text(SCRIPT)
+    (path / "helper.py").write_text(HELPER)
+    (path / "missing.py").write_text("import tensorflow as tf\n\ntf.contrib.distributions.Normal\n")
+    (path / "data.py").write_text(
+        "from tensorflow.examples.tutorials.mnist import input_data\n"
+        "print('before')\n"
+        "mnist = input_data.read_data_sets('nowhere', one_hot=True)\n"
+        "x, y = mnist.train.next_batch(4)\n"
+        "print(x.shape, y.sum(), mnist.test.images.max(), mnist.validation.num_examples)\n"
+    )
+    return path
+
+
+def test_runs_a_script_as_it_is(folder):
+    done = run_script("script.py", "a", "--b", cwd=folder)
+    assert done.returncode == 7, done.stderr
+    assert done.stderr == ""
+    lines = done.stdout.splitlines()
+    assert lines[0] == f"['script.py', 'a', '--b'] __main__ script.py {lines[0].split()[-2]} {folder}"
+    assert lines[1:4] == ["True True", "1", "1.15.5 True True"]
+    assert lines[4:] == ["tensorflow.compat.v1" if "compat" in lines[4] else lines[4],
+                         "[0.5, 1.0] object", "3 3 None 20"]
+    assert "tf1_rnn" not in lines[4]
+    assert not (folder / "__pycache__").exists()
+
+
+def test_a_traceback_is_the_scripts_own(folder):
+    done = run_script("-m", "script", "fail", cwd=folder)
+    assert done.returncode == 1
+    assert "tf1_rnn" not in done.stderr
+    assert "importlib" not in done.stderr
+    lines = [line for line in done.stderr.splitlines() if line.lstrip().startswith("File")]
+    numbers = [(os.path.basename(line.split('"')[1]), line.split("line ")[1]) for line in lines]
+    script = SCRIPT.splitlines()
+    assert numbers == [
+        ("script.py", f"{script.index('    helper.call(fail)') + 1}, in <module>"),
+        ("helper.py", "6, in call"),
+        ("script.py", f"{script.index('def fail():') + 2}, in fail"),
+    ]
+    assert done.stderr.endswith("KeyError: 'mine'\n")
+
+
+def test_what_is_out_of_reach_is_one_line_with_the_scripts_line(folder):
+    done = run_script("missing.py", cwd=folder)
+    assert done.returncode == 1
+    assert done.stderr == (
+        "missing.py:3: tf.contrib.distributions is not here: "
+        "TensorFlow Probability carries it on.\n"
+    )
+
+
+def test_input_data_says_which_files_to_put_where(folder):
+    done = run_script("data.py", cwd=folder)
+    assert done.returncode == 1
+    assert done.stdout == "before\n"
+    assert done.stderr.startswith(f"data.py:3: MNIST is not in '{folder / 'nowhere'}': put ")
+    assert done.stderr.count("\n") == 1
+    assert "t10k-labels-idx1-ubyte" in done.stderr
+    assert "--mnist=digits" in done.stderr
+
+
+def test_input_data_reads_the_embedded_digits(folder):
+    done = run_script("--mnist=digits", "data.py", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "before\n(4, 784) 4.0 1.0 119\n"
+
+
+@pytest.mark.parametrize("arguments", [[], ["--nonsense", "x.py"], ["--mnist=nonsense", "x.py"]])
+def test_a_wrong_command_line_is_told_at_once(arguments, capsys):
+    assert run.main(arguments) == 2
+    assert "tf1_rnn.run: " in capsys.readouterr().err
+
+
+def test_a_missing_script_is_told_as_python_tells_it(capsys):
+    assert run.main(["nowhere.py"]) == 2
+    assert "can't open file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "name, face",
+    [
+        ("tensorflow", "tf1_rnn.v1"),
+        ("tensorflow.contrib.rnn", "tf1_rnn.v1.contrib.rnn"),
+        ("tensorflow.compat.v1", "tf1_rnn.v1"),
+        ("tensorflow.compat.v1.nn", "tf1_rnn.v1.nn"),
+        ("tensorflow.compat.v2", None),
+        ("tensorflow_probability", None),
+        ("numpy", None),
+    ],
+)
+def test_the_one_rule(name, face):
+    assert imports.face_name(name) == face
+
+
+def test_numpy_has_its_old_names_and_habits_for_scripts_only():
+    import numpy as np
+
+    assert numpy1.float is float and numpy1.bool is bool and numpy1.long is int
+    assert numpy1.product([2, 3]) == 6 and numpy1.Inf == np.inf and numpy1.asscalar(np.ones(1)) == 1
+    assert numpy1.array([[1], [2, 3]]).dtype == object
+    assert numpy1.fromstring(b"\x01\x02", dtype=np.uint8).tolist() == [1, 2]
+    assert numpy1.random is np.random and numpy1.__version__ == np.__version__
+    assert not hasattr(np, "float") and not hasattr(np, "product")
+    with pytest.raises(ValueError, match="inhomogeneous"):
+        np.array([[1], [2, 3]])
