@@ -8,9 +8,6 @@ _INSTEAD = {
     "contrib.data": "tf.data has all of it now",
     "contrib.distributions": "TensorFlow Probability carries it on",
     "contrib.eager": "the face is graph mode: use tensorflow itself",
-    "contrib.keras": "use tf.keras",
-    "contrib.losses": "use tf.losses",
-    "contrib.metrics": "use tf.metrics",
     "contrib.opt": "use tf.train's optimisers, or TensorFlow Addons' papers",
     "contrib.seq2seq": "of contrib.seq2seq, sequence_loss is here so far; "
     "contrib.legacy_seq2seq has decoders with attention",

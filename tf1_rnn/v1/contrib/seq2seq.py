@@ -25,33 +25,37 @@ def sequence_loss(
     With both averages (or both sums) the loss is a scalar, with one it is [time] or [batch], with
     none [batch, time]. `softmax_loss_function(labels=, logits=)` replaces the softmax.
     """
-    for tensor, rank, what in ((logits, 3, "Logits"), (targets, 2, "Targets"), (weights, 2, "Weights")):
+    for tensor, rank, what in (
+        (logits, 3, "Logits must be a [batch_size x sequence_length x logits] tensor"),
+        (targets, 2, "Targets must be a [batch_size x sequence_length] tensor"),
+        (weights, 2, "Weights must be a [batch_size x sequence_length] tensor"),
+    ):
         if len(tensor.get_shape()) != rank:
-            raise ValueError(f"{what} must be a {rank}-dimensional tensor, got {tensor.get_shape()}")
+            raise ValueError(f"{what}, got the shape {tensor.get_shape()}")
     if average_across_timesteps and sum_over_timesteps:
         raise ValueError("average_across_timesteps and sum_over_timesteps exclude each other")
     if average_across_batch and sum_over_batch:
         raise ValueError("average_across_batch and sum_over_batch exclude each other")
-    if average_across_batch and sum_over_timesteps:
-        raise ValueError("average_across_batch and sum_over_timesteps exclude each other")
-    if sum_over_batch and average_across_timesteps:
-        raise ValueError("sum_over_batch and average_across_timesteps exclude each other")
     with tf.name_scope(name, "sequence_loss", [logits, targets, weights]):
         flat = tf.reshape(logits, [-1, tf.shape(logits)[2]])
         labels = tf.reshape(targets, [-1])
         loss_of = softmax_loss_function or tf.nn.sparse_softmax_cross_entropy_with_logits
         loss = loss_of(labels=labels, logits=flat)
         loss = tf.reshape(loss * tf.reshape(weights, [-1]), tf.shape(logits)[:2])
-        over_time = average_across_timesteps or sum_over_timesteps
-        over_batch = average_across_batch or sum_over_batch
+        averages = average_across_batch or average_across_timesteps
+        over_batch, over_time = (
+            (average_across_batch, average_across_timesteps)
+            if averages  # an average takes no notice of a sum over the other axis
+            else (sum_over_batch, sum_over_timesteps)
+        )
         axes = [axis for axis, over in ((0, over_batch), (1, over_time)) if over]
         if not axes:
             loss.set_shape(logits.get_shape()[:2])
             return loss
-        if sum_over_timesteps or sum_over_batch:
-            total = tf.cast(tf.count_nonzero(weights, axis=axes), loss.dtype)
-        else:
+        if averages:
             total = tf.reduce_sum(weights, axis=axes)
+        else:
+            total = tf.cast(tf.count_nonzero(weights, axis=axes), loss.dtype)
         return tf.div_no_nan(tf.reduce_sum(loss, axis=axes), total)
 
 
