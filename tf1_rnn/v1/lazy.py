@@ -163,7 +163,11 @@ def stand_in(module, target):
         if public:
             return importlib.import_module(f"{_FACE}.{public}")
         if hasattr(target, name) or name.startswith("__") or not private:
-            return getattr(target, name)
+            value = getattr(target, name)
+            if private and getattr(value, "__name__", None) == f"{target.__name__}.{name}":
+                if isinstance(value, types.ModuleType):
+                    return importlib.import_module(f"{_FACE}.{dotted}.{name}")
+            return value
         if hasattr(target, "__path__") and importlib.util.find_spec(f"{target.__name__}.{name}"):
             return importlib.import_module(f"{target.__name__}.{name}")
         tf = sys.modules["tensorflow.compat.v1"]
