@@ -1,0 +1,78 @@
+"""`contrib.training.HParams`: what it takes and what it refuses, as recorded from 1.15.5."""
+
+import pytest
+
+from tf1_rnn.v1.contrib.training import HParams
+
+
+@pytest.fixture
+def hparams():
+    return HParams(a=1, b=0.5, c="x", d=[1, 2], e=True, f=None)
+
+
+def test_shows_its_values(hparams):
+    assert str(hparams) == "a=1,b=0.5,c=x,d=[1, 2],e=True,f=None"
+    assert repr(hparams).startswith("HParams([('a', 1), ('b', 0.5), ('c', 'x'), ('d', [1, 2]),")
+    assert hparams.to_json() == (
+        '{"a": 1, "b": 0.5, "c": "x", "d": [1, 2], "e": true, "f": null}'
+    )
+    assert "a" in hparams and "zz" not in hparams and hparams.get("zz", 3) == 3
+
+
+@pytest.mark.parametrize(
+    "text, values",
+    [
+        ("a=3,b=1e-3,c=hello,d=[4,5],e=false", dict(a=3, b=1e-3, c="hello", d=[4, 5], e=False)),
+        ("c=x y z,a=4", dict(c="x y z", a=4)),
+        ("e=1", dict(e=True)),
+        ("b=2", dict(b=2.0)),
+        ("", {}),
+    ],
+)
+def test_parses(hparams, text, values):
+    before = hparams.values()
+    assert hparams.parse(text).values() == {**before, **values}
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("q=3", "Unknown hyperparameter type for q"),
+        ("a=x", "Could not parse hparam 'a' of type 'int' with value 'x' in a=x"),
+        ("a=1.5", "Could not parse hparam 'a' of type 'int' with value '1.5' in a=1.5"),
+        ("e=maybe", "Could not parse hparam 'e' of type 'bool' with value 'maybe' in e=maybe"),
+        ("d=7", "Must pass a list for multi-valued parameter: d."),
+        ("a=1,a=2", "Multiple assignments to variable 'a' in a=1,a=2"),
+        ("a", "Malformed hyperparameter value: a"),
+    ],
+)
+def test_refuses_to_parse(hparams, text, message):
+    with pytest.raises(ValueError) as error:
+        hparams.parse(text)
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    "name, value", [("a", "x"), ("a", 2.5), ("a", True), ("e", 1), ("c", 1), ("d", 1), ("d", [1.5])]
+)
+def test_keeps_the_kinds_of_its_values(hparams, name, value):
+    with pytest.raises(ValueError):
+        hparams.set_hparam(name, value)
+
+
+def test_sets_and_removes(hparams):
+    hparams.set_hparam("b", 3)
+    assert hparams.b == 3.0 and isinstance(hparams.b, float)
+    hparams.add_hparam("g", 7)
+    hparams.override_from_dict({"g": 8}).parse_json('{"a": 4}')
+    assert (hparams.g, hparams.a) == (8, 4)
+    hparams.del_hparam("g")
+    assert not hasattr(hparams, "g")
+    with pytest.raises(ValueError, match="reserved"):
+        hparams.add_hparam("a", 1)
+    with pytest.raises(ValueError, match="reserved"):
+        HParams(values=1)
+    with pytest.raises(ValueError, match="cannot be empty"):
+        HParams(a=[])
+    with pytest.raises(KeyError):
+        hparams.override_from_dict({"zz": 1})
