@@ -1,10 +1,6 @@
-"""`tf.contrib.seq2seq` of TensorFlow 1.x: so far, its `sequence_loss`."""
-
-import types
+"""The weighted cross-entropy of sequences."""
 
 import tensorflow.compat.v1 as tf
-
-from ..lazy import submodule_or
 
 
 def sequence_loss(
@@ -57,6 +53,3 @@ def sequence_loss(
         else:
             total = tf.cast(tf.count_nonzero(weights, axis=axes), loss.dtype)
         return tf.div_no_nan(tf.reduce_sum(loss, axis=axes), total)
-
-
-__getattr__ = submodule_or(__name__, types.SimpleNamespace())

@@ -1,0 +1,54 @@
+"""`tf.contrib.seq2seq` of TensorFlow 1.x: decoders, helpers, attention, beam search, the loss.
+
+The scheduled-sampling helpers and monotonic attention are not here yet.
+"""
+
+import types
+
+from ...lazy import submodule_or
+from .attention import (
+    AttentionMechanism,
+    AttentionWrapper,
+    AttentionWrapperState,
+    BahdanauAttention,
+    LuongAttention,
+    hardmax,
+)
+from .decoder import BasicDecoder, BasicDecoderOutput, Decoder, dynamic_decode
+from .helper import (
+    CustomHelper,
+    GreedyEmbeddingHelper,
+    Helper,
+    InferenceHelper,
+    SampleEmbeddingHelper,
+    TrainingHelper,
+)
+from .loss import sequence_loss
+from .tiling import tile_batch
+
+__all__ = [
+    "AttentionMechanism",
+    "AttentionWrapper",
+    "AttentionWrapperState",
+    "BahdanauAttention",
+    "BasicDecoder",
+    "BasicDecoderOutput",
+    "CustomHelper",
+    "Decoder",
+    "GreedyEmbeddingHelper",
+    "Helper",
+    "InferenceHelper",
+    "LuongAttention",
+    "SampleEmbeddingHelper",
+    "TrainingHelper",
+    "dynamic_decode",
+    "hardmax",
+    "sequence_loss",
+    "tile_batch",
+]
+
+__getattr__ = submodule_or(__name__, types.SimpleNamespace())
+
+
+def __dir__():
+    return __all__

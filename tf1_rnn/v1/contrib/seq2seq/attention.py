@@ -1,0 +1,425 @@
+"""Attention over a memory, and the cell wrapper that looks at it.
+
+Bahdanau, Cho and Bengio, "Neural Machine Translation by Jointly Learning to Align and Translate",
+2015: score = v . tanh(W query + U memory). Luong, Pham and Manning, "Effective Approaches to
+Attention-based Neural Machine Translation", 2015: score = query . (W memory).
+"""
+
+import collections
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from ...nn.rnn_cell import RNNCell
+
+
+def hardmax(logits, name=None):
+    """Return one-hot vectors of the largest logits."""
+    with tf.name_scope(name, "Hardmax", [logits]):
+        logits = tf.convert_to_tensor(logits, name="logits")
+        return tf.one_hot(tf.argmax(logits, -1), tf.shape(logits)[-1], dtype=logits.dtype)
+
+
+class _Projection:
+    """A matrix without bias, `name/kernel`, made in the scope of its first use."""
+
+    def __init__(self, units, name, dtype=None):
+        self.units = units
+        self._name = name
+        self._dtype = dtype
+        self.kernel = None
+
+    def __call__(self, inputs):
+        if self.kernel is None:
+            with tf.variable_scope(None, default_name=self._name):
+                depth = tf.dimension_value(inputs.shape[-1])
+                self.kernel = tf.get_variable(
+                    "kernel", [depth, self.units], dtype=self._dtype or inputs.dtype
+                )
+        if inputs.shape.ndims == 2:
+            return tf.matmul(inputs, self.kernel)
+        return tf.tensordot(inputs, self.kernel, [[inputs.shape.ndims - 1], [0]])
+
+
+class AttentionMechanism:
+    """What an AttentionWrapper needs: alignments [batch, memory length] for a query."""
+
+    @property
+    def alignments_size(self):
+        """The length of the memory."""
+        raise NotImplementedError
+
+    @property
+    def state_size(self):
+        """The size of the mechanism's own state."""
+        raise NotImplementedError
+
+
+class _Mechanism(AttentionMechanism):
+    """Keys and values from a memory [batch, length, depth]; padding gets no attention."""
+
+    def __init__(
+        self,
+        query_layer,
+        memory,
+        probability_fn,
+        memory_sequence_length=None,
+        memory_layer=None,
+        score_mask_value=None,
+        custom_key_value_fn=None,
+        name=None,
+    ):
+        self.query_layer = query_layer
+        self.memory_layer = memory_layer
+        self.dtype = memory_layer.dtype if hasattr(memory_layer, "dtype") else None
+        if score_mask_value is None:
+            score_mask_value = -np.inf
+        self._lengths = memory_sequence_length
+        self._probability_fn = probability_fn
+        self._score_mask_value = score_mask_value
+        with tf.name_scope(name, "BaseAttentionMechanismInit", tf.nest.flatten(memory)):
+            self._values = _masked_memory(memory, memory_sequence_length)
+            self._keys = memory_layer(self._values) if memory_layer else self._values
+            if custom_key_value_fn is not None:
+                self._keys, self._values = custom_key_value_fn(self._keys, self._values)
+        self._batch_size = tf.dimension_value(self._keys.shape[0]) or tf.shape(self._keys)[0]
+        self._length = tf.dimension_value(self._keys.shape[1]) or tf.shape(self._keys)[1]
+
+    @property
+    def keys(self):
+        """The memory as it is compared with a query, [batch, length, units]."""
+        return self._keys
+
+    @property
+    def values(self):
+        """The memory as it is put out, [batch, length, depth]."""
+        return self._values
+
+    @property
+    def batch_size(self):
+        """The batch size of the memory."""
+        return self._batch_size
+
+    @property
+    def alignments_size(self):
+        """The length of the memory."""
+        return self._length
+
+    @property
+    def state_size(self):
+        """The state is the last alignments."""
+        return self._length
+
+    def initial_alignments(self, batch_size, dtype):
+        """Return zeros [batch, length]."""
+        return tf.zeros([batch_size, self._length], dtype)
+
+    initial_state = initial_alignments
+
+    def __call__(self, query, state):
+        """Return (alignments [batch, length], next state)."""
+        with tf.variable_scope(None, self._scope_name, [query]):
+            score = self._score(self.query_layer(query) if self.query_layer else query)
+        if self._lengths is not None:
+            mask = tf.sequence_mask(self._lengths, tf.shape(score)[1])
+            score = tf.where(mask, score, self._score_mask_value * tf.ones_like(score))
+        alignments = self._probability_fn(score)
+        return alignments, alignments
+
+
+class LuongAttention(_Mechanism):
+    """Multiplicative attention; `num_units` is the size of the queries."""
+
+    _scope_name = "luong_attention"
+
+    def __init__(
+        self,
+        num_units,
+        memory,
+        memory_sequence_length=None,
+        scale=False,
+        probability_fn=None,
+        score_mask_value=None,
+        dtype=None,
+        custom_key_value_fn=None,
+        name="LuongAttention",
+    ):
+        super().__init__(
+            query_layer=None,
+            memory_layer=_Projection(num_units, "memory_layer", dtype),
+            memory=memory,
+            probability_fn=probability_fn or tf.nn.softmax,
+            memory_sequence_length=memory_sequence_length,
+            score_mask_value=score_mask_value,
+            custom_key_value_fn=custom_key_value_fn,
+            name=name,
+        )
+        self._num_units = num_units
+        self._scale = scale
+
+    def _score(self, query):
+        """query . keys, times the variable `attention_g` (which starts at 1) if `scale`."""
+        depth, units = query.shape[-1], self._keys.shape[-1]
+        if tf.dimension_value(depth) != tf.dimension_value(units):
+            raise ValueError(
+                "Incompatible or unknown inner dimensions between query and keys. Query "
+                f"({query}) has units: {depth}. Keys ({self._keys}) have units: {units}. "
+                "Perhaps you need to set num_units to the query's depth."
+            )
+        score = tf.squeeze(
+            tf.matmul(tf.expand_dims(query, 1), self._keys, transpose_b=True), [1]
+        )
+        if not self._scale:
+            return score
+        g = tf.get_variable(
+            "attention_g", dtype=query.dtype, initializer=tf.ones_initializer, shape=()
+        )
+        return g * score
+
+
+class BahdanauAttention(_Mechanism):
+    """Additive attention through `num_units` hidden units.
+
+    `normalize` gives v a length of its own (Salimans and Kingma, "Weight Normalization", 2016)
+    and adds a bias.
+    """
+
+    _scope_name = "bahdanau_attention"
+
+    def __init__(
+        self,
+        num_units,
+        memory,
+        memory_sequence_length=None,
+        normalize=False,
+        probability_fn=None,
+        score_mask_value=None,
+        dtype=None,
+        custom_key_value_fn=None,
+        name="BahdanauAttention",
+    ):
+        super().__init__(
+            query_layer=_Projection(num_units, "query_layer", dtype),
+            memory_layer=_Projection(num_units, "memory_layer", dtype),
+            memory=memory,
+            probability_fn=probability_fn or tf.nn.softmax,
+            memory_sequence_length=memory_sequence_length,
+            score_mask_value=score_mask_value,
+            custom_key_value_fn=custom_key_value_fn,
+            name=name,
+        )
+        self._num_units = num_units
+        self._normalize = normalize
+
+    def _score(self, query):
+        """v . tanh(query + keys), or g v/|v| . tanh(query + keys + b)."""
+        query = tf.expand_dims(query, 1)
+        v = tf.get_variable("attention_v", [self._num_units], dtype=query.dtype)
+        if not self._normalize:
+            return tf.reduce_sum(v * tf.tanh(self._keys + query), [2])
+        g = tf.get_variable(
+            "attention_g",
+            dtype=query.dtype,
+            initializer=tf.constant_initializer(np.sqrt(1.0 / self._num_units)),
+            shape=(),
+        )
+        b = tf.get_variable(
+            "attention_b", [self._num_units], dtype=query.dtype,
+            initializer=tf.zeros_initializer(),
+        )
+        normed_v = g * v * tf.rsqrt(tf.reduce_sum(tf.square(v)))
+        return tf.reduce_sum(normed_v * tf.tanh(self._keys + query + b), [2])
+
+
+def _masked_memory(memory, lengths):
+    memory = tf.convert_to_tensor(memory, name="memory")
+    if lengths is None:
+        return memory
+    mask = tf.sequence_mask(lengths, tf.shape(memory)[1], dtype=memory.dtype)
+    for _ in range(memory.shape.ndims - 2):
+        mask = tf.expand_dims(mask, -1)
+    return memory * mask
+
+
+_State = collections.namedtuple(
+    "AttentionWrapperState",
+    ("cell_state", "attention", "time", "alignments", "alignment_history", "attention_state"),
+)
+
+
+class AttentionWrapperState(_State):
+    """The state of an AttentionWrapper."""
+
+    def clone(self, **kwargs):
+        """Return a copy with some fields replaced, which keep their static shapes."""
+
+        def with_shape(old, new):
+            if tf.is_tensor(old) and tf.is_tensor(new):
+                new.set_shape(old.shape)
+            return new
+
+        return tf.nest.map_structure(with_shape, self, self._replace(**kwargs))
+
+
+class AttentionWrapper(RNNCell):
+    """A cell that sees its input beside the last attention, and attends with its output.
+
+    Each step: `cell(concat(inputs, attention))`; the alignments of its output with the memory;
+    the context, their weighted sum of the values; and the attention, `attention_layer` of output
+    and context, or the context itself.
+    """
+
+    def __init__(
+        self,
+        cell,
+        attention_mechanism,
+        attention_layer_size=None,
+        alignment_history=False,
+        cell_input_fn=None,
+        output_attention=True,
+        initial_cell_state=None,
+        name=None,
+        attention_layer=None,
+        attention_fn=None,
+        dtype=None,
+    ):
+        super().__init__(name=name)
+        self._is_multi = isinstance(attention_mechanism, (list, tuple))
+        mechanisms = tuple(attention_mechanism) if self._is_multi else (attention_mechanism,)
+        for mechanism in mechanisms:
+            if not isinstance(mechanism, AttentionMechanism):
+                raise TypeError(
+                    "attention_mechanism must be an AttentionMechanism or list of them, "
+                    f"saw {type(mechanism).__name__}"
+                )
+        if attention_layer_size is not None and attention_layer is not None:
+            raise ValueError("Only one of attention_layer_size and attention_layer should be set")
+        self._cell = cell
+        self._attention_mechanisms = mechanisms
+        self._attention_layers = self._layers(attention_layer_size, attention_layer, dtype)
+        self._cell_input_fn = cell_input_fn or (
+            lambda inputs, attention: tf.concat([inputs, attention], -1)
+        )
+        self._attention_fn = attention_fn or _attend
+        self._output_attention = output_attention
+        self._alignment_history = alignment_history
+        self._initial_cell_state = initial_cell_state
+
+    def _layers(self, sizes, layers, dtype):
+        count = len(self._attention_mechanisms)
+        if sizes is not None:
+            sizes = tuple(sizes) if isinstance(sizes, (list, tuple)) else (sizes,)
+            layers = [_Projection(size, "attention_layer", dtype) for size in sizes]
+        if layers is None:
+            self._attention_layer_size = sum(
+                tf.dimension_value(mechanism.values.shape[-1])
+                for mechanism in self._attention_mechanisms
+            )
+            return None
+        layers = tuple(layers) if isinstance(layers, (list, tuple)) else (layers,)
+        if len(layers) != count:
+            raise ValueError(
+                f"There must be one attention layer for each mechanism: saw {len(layers)} "
+                f"and {count}"
+            )
+        self._attention_layer_size = sum(layer.units for layer in layers)
+        return layers
+
+    def _one_or_all(self, items):
+        items = tuple(items)
+        return items if self._is_multi else items[0]
+
+    @property
+    def output_size(self):
+        """The attention's size, or the cell's with `output_attention=False`."""
+        return self._attention_layer_size if self._output_attention else self._cell.output_size
+
+    @property
+    def state_size(self):
+        """An AttentionWrapperState of sizes."""
+        mechanisms = self._attention_mechanisms
+        return AttentionWrapperState(
+            cell_state=self._cell.state_size,
+            time=tf.TensorShape([]),
+            attention=self._attention_layer_size,
+            alignments=self._one_or_all(m.alignments_size for m in mechanisms),
+            attention_state=self._one_or_all(m.state_size for m in mechanisms),
+            alignment_history=self._one_or_all(
+                m.alignments_size if self._alignment_history else () for m in mechanisms
+            ),
+        )
+
+    def zero_state(self, batch_size, dtype):
+        """Return the first AttentionWrapperState; give it a cell state by `clone(cell_state=)`."""
+        with tf.name_scope(type(self).__name__ + "ZeroState", values=[batch_size]):
+            cell_state = self._initial_cell_state
+            if cell_state is None:
+                cell_state = self._cell.zero_state(batch_size, dtype)
+            else:
+                cell_state = tf.nest.map_structure(tf.identity, cell_state)
+            mechanisms = self._attention_mechanisms
+            alignments = [m.initial_alignments(batch_size, dtype) for m in mechanisms]
+            return AttentionWrapperState(
+                cell_state=cell_state,
+                time=tf.zeros([], dtype=tf.int32),
+                attention=tf.zeros([batch_size, self._attention_layer_size], dtype),
+                alignments=self._one_or_all(alignments),
+                attention_state=self._one_or_all(
+                    m.initial_state(batch_size, dtype) for m in mechanisms
+                ),
+                alignment_history=self._one_or_all(
+                    tf.TensorArray(
+                        dtype, size=0, dynamic_size=True, element_shape=alignment.shape
+                    )
+                    if self._alignment_history
+                    else ()
+                    for alignment in alignments
+                ),
+            )
+
+    def call(self, inputs, state):
+        """Return (attention, or the cell's output; the next AttentionWrapperState)."""
+        if not isinstance(state, AttentionWrapperState):
+            raise TypeError(
+                f"Expected state to be instance of AttentionWrapperState, saw {type(state)}"
+            )
+        cell_output, cell_state = self._cell(
+            self._cell_input_fn(inputs, state.attention), state.cell_state
+        )
+        many = self._is_multi
+        previous = state.attention_state if many else [state.attention_state]
+        histories = state.alignment_history if many else [state.alignment_history]
+        attentions, alignments, states, new_histories = [], [], [], []
+        for i, mechanism in enumerate(self._attention_mechanisms):
+            attention, alignment, next_state = self._attention_fn(
+                mechanism,
+                cell_output,
+                previous[i],
+                self._attention_layers[i] if self._attention_layers else None,
+            )
+            if self._alignment_history:
+                new_histories.append(histories[i].write(state.time, alignment))
+            else:
+                new_histories.append(())
+            attentions.append(attention)
+            alignments.append(alignment)
+            states.append(next_state)
+        attention = tf.concat(attentions, 1)
+        next_state = AttentionWrapperState(
+            time=state.time + 1,
+            cell_state=cell_state,
+            attention=attention,
+            attention_state=self._one_or_all(states),
+            alignments=self._one_or_all(alignments),
+            alignment_history=self._one_or_all(new_histories),
+        )
+        return (attention if self._output_attention else cell_output), next_state
+
+
+def _attend(mechanism, cell_output, attention_state, attention_layer):
+    """Return (attention, alignments, next state of the mechanism)."""
+    alignments, next_state = mechanism(cell_output, state=attention_state)
+    context = tf.squeeze(tf.matmul(tf.expand_dims(alignments, 1), mechanism.values), [1])
+    if attention_layer is None:
+        return context, alignments, next_state
+    return attention_layer(tf.concat([cell_output, context], 1)), alignments, next_state

@@ -1,0 +1,286 @@
+"""What feeds a decoder: the next input of each step, and when a sequence is finished."""
+
+import abc
+
+import tensorflow.compat.v1 as tf
+
+
+class Helper(abc.ABC):
+    """The inputs of a decoder; `ids` are what is sampled from its outputs."""
+
+    @property
+    @abc.abstractmethod
+    def batch_size(self):
+        """A scalar tensor: the number of sequences."""
+
+    @property
+    @abc.abstractmethod
+    def sample_ids_shape(self):
+        """The shape of one sample, without the batch."""
+
+    @property
+    @abc.abstractmethod
+    def sample_ids_dtype(self):
+        """The type of a sample."""
+
+    @abc.abstractmethod
+    def initialize(self, name=None):
+        """Return (finished [batch], first inputs)."""
+
+    @abc.abstractmethod
+    def sample(self, time, outputs, state, name=None):
+        """Return the sample ids of a step's outputs."""
+
+    @abc.abstractmethod
+    def next_inputs(self, time, outputs, state, sample_ids, name=None):
+        """Return (finished [batch], next inputs, next state)."""
+
+
+class CustomHelper(Helper):
+    """A helper made of three functions with the arguments of Helper's methods."""
+
+    def __init__(
+        self,
+        initialize_fn,
+        sample_fn,
+        next_inputs_fn,
+        sample_ids_shape=None,
+        sample_ids_dtype=None,
+    ):
+        self._initialize_fn = initialize_fn
+        self._sample_fn = sample_fn
+        self._next_inputs_fn = next_inputs_fn
+        self._batch_size = None
+        self._sample_ids_shape = tf.TensorShape(sample_ids_shape or [])
+        self._sample_ids_dtype = sample_ids_dtype or tf.int32
+
+    @property
+    def batch_size(self):
+        """Known once `initialize` has been called."""
+        if self._batch_size is None:
+            raise ValueError("batch_size accessed before initialize was called")
+        return self._batch_size
+
+    @property
+    def sample_ids_shape(self):
+        """The shape of one sample, without the batch."""
+        return self._sample_ids_shape
+
+    @property
+    def sample_ids_dtype(self):
+        """The type of a sample."""
+        return self._sample_ids_dtype
+
+    def initialize(self, name=None):
+        """Return (finished, first inputs) of `initialize_fn`."""
+        with tf.name_scope(name, "CustomHelperInitialize"):
+            finished, next_inputs = self._initialize_fn()
+            if self._batch_size is None:
+                self._batch_size = tf.size(finished)
+        return finished, next_inputs
+
+    def sample(self, time, outputs, state, name=None):
+        """Return the ids of `sample_fn`."""
+        with tf.name_scope(name, "CustomHelperSample", [time, outputs]):
+            return self._sample_fn(time=time, outputs=outputs, state=state)
+
+    def next_inputs(self, time, outputs, state, sample_ids, name=None):
+        """Return (finished, next inputs, next state) of `next_inputs_fn`."""
+        with tf.name_scope(name, "CustomHelperNextInputs", [time, outputs]):
+            return self._next_inputs_fn(
+                time=time, outputs=outputs, state=state, sample_ids=sample_ids
+            )
+
+
+class _IdsHelper(Helper):
+    """The samples are one int32 each."""
+
+    @property
+    def batch_size(self):
+        """A scalar tensor: the number of sequences."""
+        return self._batch_size
+
+    @property
+    def sample_ids_shape(self):
+        """Scalars."""
+        return tf.TensorShape([])
+
+    @property
+    def sample_ids_dtype(self):
+        """Whole numbers."""
+        return tf.int32
+
+
+class TrainingHelper(_IdsHelper):
+    """Feeds the given inputs [batch, time, ...]; a sequence is finished after its length."""
+
+    def __init__(self, inputs, sequence_length, time_major=False, name=None):
+        with tf.name_scope(name, "TrainingHelper", [inputs, sequence_length]):
+            inputs = tf.nest.map_structure(tf.convert_to_tensor, inputs)
+            self._inputs = inputs
+            if not time_major:
+                inputs = tf.nest.map_structure(_swap_batch_and_time, inputs)
+            self._input_tas = tf.nest.map_structure(_unstack, inputs)
+            self._sequence_length = tf.convert_to_tensor(sequence_length, name="sequence_length")
+            if self._sequence_length.get_shape().ndims != 1:
+                raise ValueError(
+                    "Expected sequence_length to be a vector, but received shape: "
+                    f"{self._sequence_length.get_shape()}"
+                )
+            self._zero_inputs = tf.nest.map_structure(lambda x: tf.zeros_like(x[0]), inputs)
+            self._batch_size = tf.size(sequence_length)
+
+    @property
+    def inputs(self):
+        """The inputs as they were given."""
+        return self._inputs
+
+    @property
+    def sequence_length(self):
+        """The lengths as they were given."""
+        return self._sequence_length
+
+    def initialize(self, name=None):
+        """Return (finished, first inputs)."""
+        with tf.name_scope(name, "TrainingHelperInitialize"):
+            finished = tf.equal(0, self._sequence_length)
+            return finished, self._read(0, finished)
+
+    def sample(self, time, outputs, name=None, **unused_kwargs):
+        """Return the likeliest ids."""
+        with tf.name_scope(name, "TrainingHelperSample", [time, outputs]):
+            return tf.argmax(outputs, axis=-1, output_type=tf.int32)
+
+    def next_inputs(self, time, outputs, state, name=None, **unused_kwargs):
+        """Return (finished, the given inputs of the next step, state)."""
+        with tf.name_scope(name, "TrainingHelperNextInputs", [time, outputs, state]):
+            finished = time + 1 >= self._sequence_length
+            return finished, self._read(time + 1, finished), state
+
+    def _read(self, time, finished):
+        # Past the longest sequence there is nothing to read.
+        return tf.cond(
+            tf.reduce_all(finished),
+            lambda: self._zero_inputs,
+            lambda: tf.nest.map_structure(lambda ta: ta.read(time), self._input_tas),
+        )
+
+
+class GreedyEmbeddingHelper(_IdsHelper):
+    """Feeds the embedding of the likeliest id, until it is `end_token`.
+
+    `embedding` is a function from ids to embeddings, or a [symbols, size] tensor.
+    """
+
+    def __init__(self, embedding, start_tokens, end_token):
+        if not callable(embedding):
+            table = embedding
+            embedding = lambda ids: tf.nn.embedding_lookup(table, ids)  # noqa: E731
+        self._embedding_fn = embedding
+        self._start_tokens = tf.convert_to_tensor(
+            start_tokens, dtype=tf.int32, name="start_tokens"
+        )
+        self._end_token = tf.convert_to_tensor(end_token, dtype=tf.int32, name="end_token")
+        if self._start_tokens.get_shape().ndims != 1:
+            raise ValueError("start_tokens must be a vector")
+        if self._end_token.get_shape().ndims != 0:
+            raise ValueError("end_token must be a scalar")
+        self._batch_size = tf.size(start_tokens)
+        self._start_inputs = self._embedding_fn(self._start_tokens)
+
+    def initialize(self, name=None):
+        """Return (nothing finished, the embeddings of the start tokens)."""
+        return tf.tile([False], [self._batch_size]), self._start_inputs
+
+    def sample(self, time, outputs, state, name=None):
+        """Return the likeliest ids of the logits."""
+        if not tf.is_tensor(outputs):
+            raise TypeError(f"Expected outputs to be a single Tensor, got: {type(outputs)}")
+        return tf.argmax(outputs, axis=-1, output_type=tf.int32)
+
+    def next_inputs(self, time, outputs, state, sample_ids, name=None):
+        """Return (where the end token came, the embeddings of the ids, state)."""
+        finished = tf.equal(sample_ids, self._end_token)
+        next_inputs = tf.cond(
+            tf.reduce_all(finished),
+            lambda: self._start_inputs,  # nobody looks at them
+            lambda: self._embedding_fn(sample_ids),
+        )
+        return finished, next_inputs, state
+
+
+class SampleEmbeddingHelper(GreedyEmbeddingHelper):
+    """Feeds the embedding of an id drawn from softmax(logits / softmax_temperature)."""
+
+    def __init__(self, embedding, start_tokens, end_token, softmax_temperature=None, seed=None):
+        super().__init__(embedding, start_tokens, end_token)
+        self._softmax_temperature = softmax_temperature
+        self._seed = seed
+
+    def sample(self, time, outputs, state, name=None):
+        """Return ids drawn from the logits."""
+        if not tf.is_tensor(outputs):
+            raise TypeError(f"Expected outputs to be a single Tensor, got: {type(outputs)}")
+        if self._softmax_temperature is not None:
+            outputs = outputs / self._softmax_temperature
+        ids = tf.random.categorical(outputs, 1, seed=self._seed, dtype=tf.int32)
+        return tf.squeeze(ids, axis=1)
+
+
+class InferenceHelper(Helper):
+    """Feeds what is sampled, through `next_inputs_fn`, until `end_fn` of it is true."""
+
+    def __init__(
+        self, sample_fn, sample_shape, sample_dtype, start_inputs, end_fn, next_inputs_fn=None
+    ):
+        self._sample_fn = sample_fn
+        self._end_fn = end_fn
+        self._sample_shape = tf.TensorShape(sample_shape)
+        self._sample_dtype = sample_dtype
+        self._next_inputs_fn = next_inputs_fn
+        self._start_inputs = tf.convert_to_tensor(start_inputs, name="start_inputs")
+        self._batch_size = tf.shape(start_inputs)[0]
+
+    @property
+    def batch_size(self):
+        """A scalar tensor: the number of sequences."""
+        return self._batch_size
+
+    @property
+    def sample_ids_shape(self):
+        """The shape of one sample, without the batch."""
+        return self._sample_shape
+
+    @property
+    def sample_ids_dtype(self):
+        """The type of a sample."""
+        return self._sample_dtype
+
+    def initialize(self, name=None):
+        """Return (nothing finished, the start inputs)."""
+        return tf.tile([False], [self._batch_size]), self._start_inputs
+
+    def sample(self, time, outputs, state, name=None):
+        """Return the sample of `sample_fn`."""
+        return self._sample_fn(outputs)
+
+    def next_inputs(self, time, outputs, state, sample_ids, name=None):
+        """Return (finished, next inputs, state)."""
+        inputs = sample_ids if self._next_inputs_fn is None else self._next_inputs_fn(sample_ids)
+        return self._end_fn(sample_ids), inputs, state
+
+
+def _swap_batch_and_time(tensor):
+    order = tf.concat([[1, 0], tf.range(2, tf.rank(tensor))], axis=0)
+    swapped = tf.transpose(tensor, order)
+    shape = tensor.get_shape()
+    if shape.ndims is not None:
+        swapped.set_shape(tf.TensorShape([shape[1], shape[0]]).concatenate(shape[2:]))
+    return swapped
+
+
+def _unstack(tensor):
+    array = tf.TensorArray(
+        dtype=tensor.dtype, size=tf.shape(tensor)[0], element_shape=tensor.get_shape()[1:]
+    )
+    return array.unstack(tensor)

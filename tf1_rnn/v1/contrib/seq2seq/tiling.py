@@ -1,0 +1,23 @@
+"""`tile_batch`: every example of a batch, several times in a row."""
+
+import tensorflow.compat.v1 as tf
+
+
+def tile_batch(t, multiplier, name=None):
+    """Return the structure of [batch, ...] tensors as [batch * multiplier, ...].
+
+    Each example is followed by its copies: a, a, b, b, ...
+    """
+    with tf.name_scope(name, "tile_batch", [*tf.nest.flatten(t), multiplier]):
+        return tf.nest.map_structure(lambda tensor: _tile(tensor, multiplier), t)
+
+
+def _tile(tensor, multiplier):
+    tensor = tf.convert_to_tensor(tensor)
+    if tensor.shape.ndims is None:
+        raise ValueError("t must have statically known rank")
+    batch = tf.dimension_value(tensor.shape[0])
+    tiled = tf.repeat(tensor, multiplier, axis=0)
+    static = batch * multiplier if batch is not None and isinstance(multiplier, int) else None
+    tiled.set_shape(tf.TensorShape([static]).concatenate(tensor.shape[1:]))
+    return tiled
