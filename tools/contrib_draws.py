@@ -35,15 +35,15 @@ def coupled(draw):
         del options["proj_clip"]
     if draw.often(0.3):
         options.update(layer_norm=True, norm_gain=0.5, norm_shift=0.1)
-        return cell("CoupledInputForgetGateLSTMCell", num_units=draw.size() + 1, **options), SINGLE
+        return cell("CoupledInputForgetGateLSTMCell", num_units=draw.size() + 4, **options), SINGLE
     return cell("CoupledInputForgetGateLSTMCell", num_units=draw.size(), **options)
 
 
 def layer_norm(draw):
-    """LayerNormBasicLSTMCell without dropout; one unit alone would normalise to noise."""
+    """LayerNormBasicLSTMCell without dropout; few units would normalise to noise."""
     return cell(
         "LayerNormBasicLSTMCell",
-        num_units=draw.size() + 1,
+        num_units=draw.size() + 4,
         **draw.some(
             forget_bias=[0.0, 0.5],
             activation=_activations(),
