@@ -41,31 +41,31 @@ def test_a_checkpoint_of_1_15_5_goes_on_here(variant, tmp_path):
 
     folder = str(tmp_path / variant)
     shutil.copytree(fixture(variant), folder)
-    legacy_model._go_on(tf, variant, folder)
+    legacy_model.go_on(tf, variant, folder)
     assert_went_on_equally(folder)
 
 
 @pytest.mark.oracle
 @pytest.mark.skipif(oracle.python() is None, reason="no TensorFlow 1.15.5 here")
-@pytest.mark.parametrize("variant", document.BLOCKS)
-def test_a_checkpoint_saved_here_goes_on_under_1_15_5(variant, tmp_path):
+def test_checkpoints_saved_here_go_on_under_1_15_5(tmp_path):
     import tf1_rnn.v1 as tf
 
-    folder = str(tmp_path)
-    legacy_model._save(tf, variant, folder)
-    run_tool(oracle.python(), "go_on", variant, folder)
-    assert_went_on_equally(folder)
+    for variant in document.BLOCKS:
+        legacy_model.save(tf, variant, str(tmp_path / variant))
+    run_tool(oracle.python(), "go_on", str(tmp_path))
+    for variant in document.BLOCKS:
+        assert_went_on_equally(str(tmp_path / variant))
 
 
 @pytest.mark.oracle
 @pytest.mark.skipif(oracle.python() is None, reason="no TensorFlow 1.15.5 here")
-def test_a_fresh_checkpoint_of_1_15_5_goes_on_here(tmp_path):
+def test_fresh_checkpoints_of_1_15_5_go_on_here(tmp_path):
     import tf1_rnn.v1 as tf
 
-    folder = str(tmp_path)
-    run_tool(oracle.python(), "save", "bilstm", folder)
-    legacy_model._go_on(tf, "bilstm", folder)
-    assert_went_on_equally(folder)
+    run_tool(oracle.python(), "save", str(tmp_path))
+    for variant in document.BLOCKS:
+        legacy_model.go_on(tf, variant, str(tmp_path / variant))
+        assert_went_on_equally(str(tmp_path / variant))
 
 
 @pytest.mark.parametrize("variant", document.BLOCKS)

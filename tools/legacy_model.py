@@ -1,10 +1,11 @@
 """The document's six graphs as a TensorFlow 1 user trained them, saved half-way and gone on with.
 
-    .oracle/bin/python tools/legacy_model.py record                # all fixtures, with 1.15.5
-    python tools/legacy_model.py save|go_on VARIANT FOLDER [tf1_rnn.v1|tensorflow]
+    .oracle/bin/python tools/legacy_model.py save              # the fixtures, with 1.15.5
+    python tools/legacy_model.py save|go_on FOLDER [tf1_rnn.v1|tensorflow]
 
-`save` trains 20 steps, saves model-20 and writes what the next 50 steps give to next.npz; `go_on`
-restores model-20 with a plain Saver and writes what it gets to went_on.npz. Runs under Python 3.7.
+`save` trains each graph 20 steps, saves FOLDER/<variant>/model-20 and writes what the next 50 steps
+give to next.npz; `go_on` restores model-20 with a plain Saver and writes what it gets to
+went_on.npz. Runs under Python 3.7 too.
 """
 
 import importlib
@@ -87,7 +88,7 @@ def train(tf, session, model, variant, first, count):
     return dict(found, losses=np.array(losses))
 
 
-def _save(tf, variant, folder):
+def save(tf, variant, folder):
     """Train, save half-way, train on: model-20 and next.npz."""
     os.makedirs(folder, exist_ok=True)
     with tf.Graph().as_default(), tf.Session() as session:
@@ -114,7 +115,7 @@ def _small(found):
     }
 
 
-def _go_on(tf, variant, folder):
+def go_on(tf, variant, folder):
     """Restore model-20 with a plain Saver, train on: went_on.npz."""
     with tf.Graph().as_default(), tf.Session() as session:
         model = build(tf, variant)
@@ -126,15 +127,12 @@ def _go_on(tf, variant, folder):
         )
 
 
-def main(command, variant="", folder="", package="tensorflow"):
-    """Run one command of this script."""
+def main(command, folder=FIXTURES, package="tensorflow"):
+    """Run one command of this script for all six graphs."""
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     tf = importlib.import_module(package)
-    if command == "record":
-        for variant in document.BLOCKS:
-            _save(tf, variant, os.path.join(FIXTURES, variant))
-    else:
-        {"save": _save, "go_on": _go_on}[command](tf, variant, folder)
+    for variant in document.BLOCKS:
+        {"save": save, "go_on": go_on}[command](tf, variant, os.path.join(folder, variant))
 
 
 if __name__ == "__main__":
