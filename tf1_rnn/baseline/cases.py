@@ -32,6 +32,7 @@ class Case(NamedTuple):
     time_major: bool = False
     unknown: bool = False  # placeholders of unknown batch size, and time in dynamic loops
     inputs: str = "dense"  # dense; ids (integers below 5); timed (times, x)
+    rate: float = 1.0  # of the learning rates, where they would make training chaotic
     repeat: int = 1  # how many times state_size a random state is
     positive: tuple = ()  # variables that must be positive to make sense, by a part of their name
     document: str = ""  # a code block of the document instead of cell and loop

@@ -40,7 +40,7 @@ def record(tf, case, given=None, steps=STEPS, nn=None):
         loss = _loss(tf, outputs + finals)
         sources = _differentiable(tf, built, variables)
         gradients = dict(zip(sources, tf.gradients(loss, list(sources.values()))))
-        train = _training(tf, loss, gradients, sources) if steps and trainable else None
+        train = _training(tf, case, loss, gradients, sources) if steps and trainable else None
 
         numbers = given or _drawn(tf, case, built, variables)
         constants = _assign(tf, session, variables, numbers)
@@ -135,17 +135,17 @@ def _load(session, variables, numbers):
 Training = collections.namedtuple("Training", "gd adam optimizer trained")
 
 
-def _training(tf, loss, gradients, sources):
+def _training(tf, case, loss, gradients, sources):
     """One step of each optimiser on the gradients already there."""
     trained = [
         (gradients[name], variable)
         for name, variable in sources.items()
         if name.startswith("variable/") and gradients[name] is not None
     ]
-    adam = tf.train.AdamOptimizer(ADAM_RATE)
+    adam = tf.train.AdamOptimizer(ADAM_RATE * case.rate)
     # No variable may change before the last gradient has been taken from it.
     with tf.control_dependencies([loss] + [tf.convert_to_tensor(g) for g, _ in trained]):
-        gd_step = tf.train.GradientDescentOptimizer(GD_RATE).apply_gradients(trained)
+        gd_step = tf.train.GradientDescentOptimizer(GD_RATE * case.rate).apply_gradients(trained)
         adam_step = adam.apply_gradients(trained)
     return Training(gd_step, adam_step, adam, [variable for _, variable in trained])
 
@@ -190,7 +190,7 @@ def _describe(tf, case, built, variables, trainable, constants):
         "output_size": None if built.sizes is None else _sizes(built.sizes, 1),
         "outputs": describe(built.outputs, tensor),
         "final_state": describe(built.final_state, tensor),
-        "rates": {"gd": GD_RATE, "adam": ADAM_RATE},
+        "rates": {"gd": GD_RATE * case.rate, "adam": ADAM_RATE * case.rate},
         "tensorflow": tf.__version__,
     }
 
