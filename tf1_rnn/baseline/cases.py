@@ -161,8 +161,6 @@ def _many():
                time_major=True, lengths=(3, 4), **RANDOM)
     stack = [[two, gru], [peep, gru]]
     yield Case("stack_bidirectional_dynamic", stack, "stack_bidirectional_dynamic", **RANDOM)
-    yield Case("stack_bidirectional_dynamic_lengths", stack, "stack_bidirectional_dynamic",
-               lengths=(2, 4))
     yield Case("stack_bidirectional", stack, "stack_bidirectional", lengths=(2, 4))
 
 

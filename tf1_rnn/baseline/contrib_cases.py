@@ -42,8 +42,8 @@ def _lstm_like(case, cell, fn):
                use_peepholes=True)
     kind = "LayerNormBasicLSTMCell"
     yield case("layer_norm", kind, num_units=H)
-    yield case("layer_norm_gain_shift", kind, {"rate": 0.1}, num_units=4, norm_gain=0.5, norm_shift=0.2,
-               forget_bias=0.0, activation=fn("nn.softsign"))
+    yield case("layer_norm_gain_shift", kind, {"rate": 0.1}, num_units=4, norm_gain=0.5,
+               norm_shift=0.2, forget_bias=0.0, activation=fn("nn.softsign"))
     yield case("layer_norm_off", kind, num_units=H, layer_norm=False)
     yield case("layer_norm_float32", kind, {"dtype": "float32", "lengths": (3, 2), "rate": 0.1},
                num_units=5)
