@@ -46,7 +46,7 @@ SIZES = {  # steps, inputs, units, batch
 }
 CONV_SIZES = {"small": (8, 16, 32, 16), "document": (8, 28, 32, 16)}
 UNROLLED_AT_MOST = 50  # steps that Keras is asked to unroll: its graphs take minutes to build
-ROUNDS, ROUND_MS, LONGEST = 5, 250, 30
+ROUNDS, ROUND_MS, LONGEST = 5, 200, 30
 
 
 class Engine:
@@ -76,34 +76,42 @@ class Engine:
         self._process.wait()
 
 
-def measure(case, names):
-    """Returns `{engine: {"ms": median, ...}}` for one case, the engines taking turns."""
-    engines, results = {}, {}
+def start(names):
+    """Returns the engines that are there, `{name: Engine}`."""
+    engines = {}
     for name in names:
-        if name == "keras unrolled" and case["steps"] > UNROLLED_AT_MOST:
-            continue
         try:
-            engine = Engine(name)
+            engines[name] = Engine(name)
         except FileNotFoundError as error:
-            print(f"  {name}: skipped, {error}")
+            print(f"{name}: skipped, {error}")
+    return engines
+
+
+def close(engines):
+    """Ends the processes."""
+    for engine in engines.values():
+        engine.close()
+
+
+def measure(case, engines):
+    """Returns `{engine: {"ms": median, ...}}` for one case, the engines taking turns."""
+    results = {}
+    for name, engine in engines.items():
+        if name == "keras unrolled" and case["steps"] > UNROLLED_AT_MOST:
             continue
         built = engine.ask(case)
         if built is None:
             print(f"  {name}: skipped, it is not installed or does not run this case")
-            engine.close()
             continue
-        engines[name], results[name] = engine, {**built, "all": []}
-    for engine in engines.values():
-        engine.ask({"time": 3})
+        results[name] = {**built, "all": []}
     for _ in range(ROUNDS):
-        for name, engine in engines.items():
-            first = engine.ask({"time": 1})["ms"]
-            answer = engine.ask({"time": min(LONGEST, 1 + int(ROUND_MS / first[0]))})
-            results[name]["all"] += answer["ms"]
-            results[name]["peak_mb"] = answer["peak_mb"]
-    for name, engine in engines.items():
-        engine.close()
-        results[name]["ms"] = statistics.median(results[name].pop("all"))
+        for name, result in results.items():
+            first = engines[name].ask({"time": 1})["ms"]
+            answer = engines[name].ask({"time": min(LONGEST, 1 + int(ROUND_MS / first[0]))})
+            result["all"] += answer["ms"]
+            result["peak_mb"] = answer["peak_mb"]
+    for result in results.values():
+        result["ms"] = statistics.median(result.pop("all"))
     return results
 
 
@@ -193,11 +201,17 @@ def main():
         options.growth = []
     output = pathlib.Path(options.output)
     results = json.loads(output.read_text()) if output.exists() else {}
-    for key, case in () if options.table else cases_of(options):
+    cases = [] if options.table else list(cases_of(options))
+    engines = start(options.engines) if cases else {}
+    for key, case in cases:
         print(key, flush=True)
-        results.setdefault(key, {}).update(measure(case, options.engines))
+        if key.startswith("growth"):  # the peak of memory is that of a process
+            close(engines)
+            engines = start(options.engines)
+        results.setdefault(key, {}).update(measure(case, engines))
         results["machine"] = machine()
         output.write_text(json.dumps(results, indent=1) + "\n")
+    close(engines)
     print(results.get("machine", ""), table(results), growth_table(results), sep="\n\n")
 
 

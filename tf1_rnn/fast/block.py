@@ -1,25 +1,29 @@
-"""The LSTM of small products, by TensorFlow's kernel for all steps of an LSTM, `BlockLSTM`.
+"""Small products: TensorFlow's kernels for all steps of an LSTM, and for one step of a GRU.
 
-Its products are slower than those of `products.py`, but it spends no op on a step: below
-`SMALL` multiplications a step the ops would take longer than the products.
+The products inside `BlockLSTM` and `GRUBlockCell` are slower than those of `products.py`, but
+they spend next to no op on a step: below `SMALL` multiplications a step the ops would take
+longer than the products.
 """
+
+import collections
 
 import tensorflow.compat.v1 as tf
 
+from .products import bias_gradient
 from .recurrence import after
-from .scan import swap_time
+from .scan import in_one_batch, swap_time
 
 SMALL = 2**20
 _UNKNOWN_BATCH = 64
 
 
 def suits(x, kernel, time_axis):
-    """Returns whether an LSTM over `x` with a kernel is faster by this kernel."""
+    """Returns whether a cell with this kernel is faster here, over `x`, than op by op."""
     batch = x.shape.as_list()[1 - time_axis] or _UNKNOWN_BATCH
     return x.dtype == tf.float32 and batch * kernel.shape.num_elements() <= SMALL
 
 
-def run(x, state, weights, forget_bias, lengths=None, time_axis=1):
+def run_lstm(x, state, weights, forget_bias, lengths=None, time_axis=1):
     """Runs an LSTM over all steps of `x`; arguments and results as in `recurrence.run`.
 
     `weights` are the kernel, the bias and, with peepholes, `w_f, w_i, w_o`.
@@ -40,7 +44,7 @@ def run(x, state, weights, forget_bias, lengths=None, time_axis=1):
         def gradient(d_cs, d_hs):
             kept = {name: getattr(made, name) for name in ("i", "cs", "f", "o", "ci", "co", "h")}
             d = tf.raw_ops.BlockLSTMGrad(**given, **kept, cs_grad=d_cs, h_grad=d_hs)
-            return _pass_once(d.x_grad, d.cs_prev_grad, d.h_prev_grad, d.w_grad, d.b_grad,
+            return once(d.x_grad, d.cs_prev_grad, d.h_prev_grad, d.w_grad, d.b_grad,
                               d.wcf_grad, d.wci_grad, d.wco_grad)
 
         return (made.cs, made.h), gradient
@@ -51,11 +55,52 @@ def run(x, state, weights, forget_bias, lengths=None, time_axis=1):
     return hs if time_axis == 0 else swap_time(hs), ends
 
 
+class BlockGRU:
+    """The maths of one GRU cell, a kernel a step; used as `gru.GRU` is.
+
+    Args:
+        depth: of the inputs.
+        weights: gates' kernel and bias, candidate's kernel and bias.
+    """
+
+    _Kept = collections.namedtuple("_Kept", "x h r u c new_h")
+    kept = len(_Kept._fields)
+    backward_kept = 3
+
+    def __init__(self, depth, *weights):
+        gate_kernel, gate_bias, candidate_kernel, candidate_bias = weights
+        self._given = {"w_ru": gate_kernel, "b_ru": gate_bias, "w_c": candidate_kernel,
+                       "b_c": candidate_bias}
+
+    def forward(self, state, x):
+        """Returns the next `(h,)`, and what the step backward needs of this step."""
+        made = tf.raw_ops.GRUBlockCell(x=x, h_prev=state[0], **self._given)
+        return (made.h,), self._Kept(x, state[0], made.r, made.u, made.c, made.h)
+
+    def backward(self, d_state, *kept):
+        """Returns the gradient for the step's `(h,)`, and those of x, gates and candidate."""
+        k = self._Kept(*kept)
+        d = tf.raw_ops.GRUBlockCellGrad(
+            x=k.x, h_prev=k.h, r=k.r, u=k.u, c=k.c, d_h=d_state[0], **self._given)
+        return (d.d_h_prev,), (d.d_x, d.d_r_bar_u_bar, d.d_c_bar)
+
+    def weight_gradients(self, d_x, d_gates, d_candidate, *kept):
+        """Returns the gradients for x, all steps in one batch, and for all weights."""
+        k = self._Kept(*map(in_one_batch, kept))
+        d_gates, d_candidate = in_one_batch(d_gates), in_one_batch(d_candidate)
+        return once(in_one_batch(d_x),
+                    tf.matmul(tf.concat([k.x, k.h], 1), d_gates, transpose_a=True),
+                    bias_gradient(d_gates),
+                    tf.matmul(tf.concat([k.x, k.r * k.h], 1), d_candidate, transpose_a=True),
+                    bias_gradient(d_candidate))
+
+
 @tf.custom_gradient
-def _pass_once(*gradients):
+def once(*gradients):
+    """Returns the tensors; for their own gradients it raises NotImplementedError."""
     def gradient(*_):
         raise NotImplementedError(
-            "The fast path has no second gradients for an LSTM this small: TensorFlow has none "
-            "for its BlockLSTM kernel. Use tf.nn.static_rnn, or float64, for these.")
+            "The fast path has no second gradients for a cell this small: TensorFlow has none "
+            "for its block kernels. Use tf.nn.static_rnn, or float64, for these.")
 
     return [tf.identity(tensor) for tensor in gradients], gradient

@@ -105,6 +105,8 @@ def _run_gru(cell, x, state, lengths, time_axis):
                    Dense(candidate_kernel, depth), candidate_bias)
 
     weights = (cell._gate_kernel, cell._gate_bias, cell._candidate_kernel, cell._candidate_bias)
+    if block.suits(x, cell._gate_kernel, time_axis):
+        family = block.BlockGRU
     outputs, (h,) = recurrence.run(family, x, (state,), weights, lengths, time_axis)
     return outputs, h
 
@@ -139,7 +141,7 @@ def _run_lstm(cell, x, state, lengths, time_axis):
     c_h = split_state(cell, state, [cell._num_units, cell.output_size])
     plain = not projected and clips.get("cell_clip") is None
     if plain and block.suits(x, cell._kernel, time_axis):
-        outputs, (c, h) = block.run(x, c_h, weights, cell._forget_bias, lengths, time_axis)
+        outputs, (c, h) = block.run_lstm(x, c_h, weights, cell._forget_bias, lengths, time_axis)
     else:
         outputs, (c, h) = recurrence.run(family, x, c_h, weights, lengths, time_axis)
     return outputs, join_state(cell, c, h)
