@@ -5,7 +5,7 @@ import pytest
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn import cells, fast
-from tf1_rnn.fast import block, families, scan
+from tf1_rnn.fast import block, scan
 
 BATCH, STEPS, DEPTH, UNITS = 5, 3, 3, 4
 TOLERANCE = {tf.float64: 1e-12, tf.float32: 2e-6}
@@ -72,7 +72,7 @@ def test_equals_tensorflows_loop(name):
 
 
 @pytest.mark.parametrize("name", ["lstm, peepholes", "gru", "conv_lstm"])
-@pytest.mark.parametrize("small", [0, 2**20], ids=["ops", "block"])
+@pytest.mark.parametrize("small", [0, block.SMALL], ids=["ops", "block"])
 def test_equals_tensorflows_loop_in_float32(name, small, monkeypatch):
     monkeypatch.setattr(block, "SMALL", small)
     assert_same(name, tf.float32)
@@ -98,11 +98,6 @@ def test_unknown_batch_and_time(name):
 def test_long_sequences_loop(monkeypatch):
     monkeypatch.setattr(scan, "UNROLL_UP_TO", 2)
     assert_same("lstm, peepholes", tf.float64)
-
-
-def test_a_large_kernel_keeps_the_batch_whole(monkeypatch):
-    monkeypatch.setattr(families, "CACHE", 0)
-    assert_same("gru", tf.float64)
 
 
 @pytest.mark.parametrize("batch", [1, 2])

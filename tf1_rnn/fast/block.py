@@ -13,7 +13,7 @@ from .products import bias_gradient
 from .recurrence import after
 from .scan import in_one_batch, swap_time
 
-SMALL = 2**20
+SMALL = 2**19
 _UNKNOWN_BATCH = 64
 
 

@@ -22,7 +22,6 @@ from .lstm import LSTM
 from .products import Convolution, Dense
 
 _CONVOLUTIONAL = (ConvLSTMCell, Conv1DLSTMCell, Conv2DLSTMCell, Conv3DLSTMCell)
-CACHE = 2**20  # bytes: what a core of today has to itself
 _DENSE = (BasicLSTMCell, LSTMCell, GRUCell, BasicRNNCell)
 
 
@@ -45,12 +44,11 @@ def covers(cell, shape):
             and not getattr(cell, "_num_proj_shards", None))
 
 
-def run_cell(cell, x, state, lengths, time_axis, chains=None):
+def run_cell(cell, x, state, lengths, time_axis, chains=2):
     """Runs a cell that has its variables over all steps of `x`.
 
-    The batch goes in two halves, which do not wait for each other: a step's product is too
-    small to be spread over two cores well, two chains of them are not. Where the kernel does
-    not fit into a core's cache, both chains would wait for the same memory; then it is one.
+    The batch goes in two halves, which do not wait for each other: one step's product is too
+    small to be spread over two cores well, two chains of products are not.
 
     Args:
         cell: one that is covered.
@@ -58,15 +56,13 @@ def run_cell(cell, x, state, lengths, time_axis, chains=None):
         state: the state before the first step, in the cell's own form.
         lengths: None, or int32 `[batch]`, at least 1 each.
         time_axis: 0 or 1.
-        chains: 1 to keep the batch whole, 2 to halve it; None to choose.
+        chains: 1 to keep the batch whole, 2 to halve it.
 
     Returns:
         The outputs, and the last state in the cell's own form.
     """
     batch = x.shape.as_list()[1 - time_axis]
-    largest = max(tf.convert_to_tensor(weight).shape.num_elements() * x.dtype.size
-                  for weight in cell.weights)
-    if chains == 1 or batch == 1 or largest > CACHE:
+    if chains == 1 or batch == 1:
         return _run(cell, x, state, lengths, time_axis)
     batch = batch or tf.shape(x)[1 - time_axis]
 

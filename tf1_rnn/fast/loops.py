@@ -93,7 +93,7 @@ def _is_state_of(cell, state, dtype):
                for part, size in zip(tf.nest.flatten(state), sizes, strict=True))
 
 
-def _whole(cell, x, lengths, state, time_axis, scope, chains=None):
+def _whole(cell, x, lengths, state, time_axis, scope, chains=2):
     with tf.variable_scope(scope or "rnn"):
         batch = x.shape.as_list()[1 - time_axis] or tf.shape(x)[1 - time_axis]
         if state is None:
