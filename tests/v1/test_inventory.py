@@ -3,6 +3,7 @@
 import importlib
 
 import pytest
+import tensorflow.compat.v1 as compat_v1
 
 import tf1_rnn.v1 as tf
 
@@ -53,3 +54,9 @@ def test_the_rest_is_tensorflows_own():
 
 def test_placeholders_work_at_once():
     assert not tf.executing_eagerly()
+
+
+def test_no_module_of_python_hides_a_name_of_tensorflow():
+    for name in ("logging", "sys", "errors", "test", "random"):
+        if hasattr(compat_v1, name):
+            assert getattr(tf, name) is getattr(compat_v1, name)
