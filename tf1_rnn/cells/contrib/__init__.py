@@ -21,7 +21,10 @@ from .loops import (
     static_state_saving_rnn,
     transpose_batch_time,
 )
+from .minimal_rnn import CFNCell, MinimalRNNCell  # noqa: F401
 from .nas import NASCell
+from .normalized_lstm import LayerNormLSTMCell, WeightNormLSTMCell  # noqa: F401
+from .ntm import NTMCell  # noqa: F401
 from .phased_lstm import PhasedLSTMCell
 from .projection import EmbeddingWrapper, InputProjectionWrapper, OutputProjectionWrapper
 from .sru import SRUCell

@@ -1,0 +1,287 @@
+"""LSTMs with peepholes and a projection whose gates, or whose weights, are normalised.
+
+Layer normalisation: Ba et al., "Layer normalization", 2016, https://arxiv.org/abs/1607.06450.
+Weight normalisation: Salimans and Kingma, 2016, https://arxiv.org/abs/1602.07868. Peepholes and
+projection: Sak et al., 2014, https://arxiv.org/abs/1402.1128.
+"""
+
+import tensorflow.compat.v1 as tf
+
+from ..lstm import LSTMStateTuple
+from ..rnn_cell import RNNCell, get_activation, known_depth, whole
+from .pieces import layer_norm, norm_variables
+
+
+def normalized_lstm_step(
+    gates, c, forget_bias=1.0, activation=tf.tanh, peepholes=None, cell_clip=None, norm=None
+):
+    """Returns the new memory and the output before projection, `[batch, H]` each.
+
+    Args:
+        gates: i = input, j = new input, f = forget, o = output, `[batch, H]` each.
+        c: memory `[batch, H]`.
+        forget_bias: added to f here, never stored in the bias.
+        activation: of j and of the new memory.
+        peepholes: None, or the weights `[H]` with which f and i look at the old memory and o at
+            the new one: `(w_f, w_i, w_o)`.
+        cell_clip: None, or the bound of the new memory's absolute value.
+        norm: None, or (gain, shift), `[H]` each, of the new memory.
+    """
+    i, j, f, o = gates
+    f = f + forget_bias
+    if peepholes:
+        w_f, w_i, w_o = peepholes
+        f, i = f + w_f * c, i + w_i * c
+    new_c = tf.sigmoid(f) * c + tf.sigmoid(i) * activation(j)
+    if norm:
+        new_c = layer_norm(new_c, *norm)
+    if cell_clip is not None:
+        new_c = tf.clip_by_value(new_c, -cell_clip, cell_clip)
+    if peepholes:
+        o = o + w_o * new_c
+    return new_c, tf.sigmoid(o) * activation(new_c)
+
+
+def weight_norm(kernel, gain):
+    """Returns `kernel` `[D, H]` with each of its columns made as long as `gain` `[H]` says."""
+    return tf.nn.l2_normalize(kernel, 0) * gain
+
+
+class _NormalizedLSTMCell(RNNCell):
+    """What the two share: sizes, peepholes, clipping and projection."""
+
+    def __init__(
+        self,
+        num_units,
+        use_peepholes,
+        cell_clip,
+        initializer,
+        num_proj,
+        proj_clip,
+        forget_bias,
+        activation,
+        reuse,
+    ):
+        super().__init__(_reuse=reuse)
+        self._num_units = whole(num_units)
+        self._use_peepholes = use_peepholes
+        self._cell_clip = cell_clip
+        self._initializer = initializer
+        self._num_proj = whole(num_proj)
+        self._proj_clip = proj_clip
+        self._forget_bias = forget_bias
+        self._activation = get_activation(activation or tf.tanh)
+
+    @property
+    def state_size(self):
+        """`LSTMStateTuple(H, P)`."""
+        return LSTMStateTuple(self._num_units, self.output_size)
+
+    @property
+    def output_size(self):
+        """P with a projection, else H."""
+        return self._num_proj or self._num_units
+
+    def _inner_scope(self):
+        """The scope of the variables, opened once more inside that of the cell."""
+        return tf.get_variable_scope()
+
+    def _gates(self, inputs, h):
+        """Makes the kernel and the bias; returns i, j, f, o, `[batch, H]` each."""
+        raise NotImplementedError
+
+    def _memory_norm(self, dtype):
+        return None
+
+    def _projection(self, kernel):
+        return kernel
+
+    def call(self, inputs, state):
+        """One step: inputs `[batch, D]`, c `[batch, H]`, h `[batch, P]` to `(h', (c', h'))`."""
+        c, h = state
+        with tf.variable_scope(self._inner_scope(), initializer=self._initializer):
+            gates = self._gates(inputs, h)
+            peepholes = self._use_peepholes and [
+                tf.get_variable(name, [self._num_units], inputs.dtype)
+                for name in ("w_f_diag", "w_i_diag", "w_o_diag")
+            ]
+            new_c, new_h = normalized_lstm_step(
+                gates,
+                c,
+                self._forget_bias,
+                self._activation,
+                peepholes,
+                self._cell_clip,
+                self._memory_norm(inputs.dtype),
+            )
+            if self._num_proj is not None:
+                new_h = self._projected(new_h)
+        return new_h, LSTMStateTuple(new_c, new_h)
+
+    def _projected(self, h):
+        with tf.variable_scope("projection"):
+            kernel = tf.get_variable("kernel", [self._num_units, self._num_proj], h.dtype)
+            h = tf.matmul(h, self._projection(kernel))
+        if self._proj_clip is not None:
+            h = tf.clip_by_value(h, -self._proj_clip, self._proj_clip)
+        return h
+
+
+class LayerNormLSTMCell(_NormalizedLSTMCell):
+    """An LSTM with peepholes, clipping, projection and layer normalisation.
+
+        i, j, f, o = norm(split([x, h] W))                 (without layer_norm, of [x, h] W + b)
+        c' = norm(sigmoid(f + forget_bias + w_f*c)*c + sigmoid(i + w_i*c)*tanh(j))
+        c' = clip(c', -cell_clip, cell_clip)
+        h' = clip((sigmoid(o + w_o*c')*tanh(c')) W_proj, -proj_clip, proj_clip)
+        norm(a) = gamma*(a - mean(a))/std(a) + beta        (each with its own gamma and beta)
+
+    Variables, with D inputs, H units and P = num_proj or H: `kernel [D+P, 4H]`, `bias [4H]`
+    (starts at 0; not used under layer normalisation), gates in the order i, j, f, o; with layer
+    normalisation `gamma [H]` and `beta [H]` in each of `input/`, `transform/`, `forget/`,
+    `output/`; with peepholes `w_f_diag`, `w_i_diag`, `w_o_diag`, `[H]` each; with layer
+    normalisation those of `state/`; with a projection `projection/kernel [H, P]`.
+
+    Args:
+        num_units: H, the size of `c`.
+        use_peepholes: whether the gates look at the memory.
+        cell_clip: None, or the bound of the memory's absolute value.
+        initializer: of the kernels and the peepholes, by default the scope's.
+        num_proj: P, the size of `h` and of the output after projection; None for no projection.
+        proj_clip: None, or the bound of the projected output's absolute value.
+        forget_bias: added to the forget gate whenever the cell runs.
+        activation: a function of tensors; by default tanh.
+        layer_norm: whether to normalise.
+        norm_gain: what each gamma starts at.
+        norm_shift: what each beta starts at.
+        reuse: whether to share the variables that are already in the scope.
+    """
+
+    def __init__(
+        self,
+        num_units,
+        use_peepholes=False,
+        cell_clip=None,
+        initializer=None,
+        num_proj=None,
+        proj_clip=None,
+        forget_bias=1.0,
+        activation=None,
+        layer_norm=False,
+        norm_gain=1.0,
+        norm_shift=0.0,
+        reuse=None,
+    ):
+        super().__init__(
+            num_units,
+            use_peepholes,
+            cell_clip,
+            initializer,
+            num_proj,
+            proj_clip,
+            forget_bias,
+            activation,
+            reuse,
+        )
+        self._layer_norm = layer_norm
+        self._norm_gain = norm_gain
+        self._norm_shift = norm_shift
+
+    def _gates(self, inputs, h):
+        joined, units = tf.concat([inputs, h], 1), self._num_units
+        kernel = tf.get_variable("kernel", [known_depth(joined.shape), 4 * units], inputs.dtype)
+        bias = tf.get_variable("bias", [4 * units], inputs.dtype, tf.zeros_initializer())
+        gates = tf.matmul(joined, kernel)
+        if not self._layer_norm:
+            return tf.split(tf.nn.bias_add(gates, bias), 4, axis=1)
+        # The shifts take the place of the bias, which 1.15.5 made all the same.
+        return [
+            layer_norm(gate, *self._norm_variables(scope, inputs.dtype))
+            for gate, scope in zip(
+                tf.split(gates, 4, axis=1), ("input", "transform", "forget", "output"), strict=True
+            )
+        ]
+
+    def _memory_norm(self, dtype):
+        return self._norm_variables("state", dtype) if self._layer_norm else None
+
+    def _norm_variables(self, scope, dtype):
+        return norm_variables(scope, self._num_units, dtype, self._norm_gain, self._norm_shift)
+
+
+class WeightNormLSTMCell(_NormalizedLSTMCell):
+    """An LSTM with peepholes, clipping and projection, whose weights are normalised.
+
+        i, j, f, o = split(x norm(W_x) + h norm(W_h) + b)
+        c' = sigmoid(f + forget_bias + w_f*c)*c + sigmoid(i + w_i*c)*tanh(j)
+        c' = clip(c', -cell_clip, cell_clip)
+        h' = clip((sigmoid(o + w_o*c')*tanh(c')) norm(W_proj), -proj_clip, proj_clip)
+        norm(W) = g*W/|W|, column by column                (each with its own g)
+
+    Variables, with D inputs, H units and P = num_proj or H, all in a scope `wn_lstm_cell` twice
+    over: `kernel [D+P, 4H]`, W_x above W_h, gates in the order i, j, f, o; their g, `norm_0
+    [4H]` and `norm_1 [4H]`; `bias [4H]` (starts at 0); with peepholes `w_f_diag`, `w_i_diag`,
+    `w_o_diag`, `[H]` each; with a projection `projection/kernel [H, P]` and its g,
+    `projection/norm_0 [P]`. Without `norm` there is no g.
+
+    Args:
+        num_units: H, the size of `c`.
+        norm: whether to normalise the weights; without, this is an LSTMCell.
+        use_peepholes: whether the gates look at the memory.
+        cell_clip: None, or the bound of the memory's absolute value.
+        initializer: of all but the bias, by default the scope's.
+        num_proj: P, the size of `h` and of the output after projection; None for no projection.
+        proj_clip: None, or the bound of the projected output's absolute value.
+        forget_bias: added to the forget gate whenever the cell runs.
+        activation: a function of tensors; by default tanh.
+        reuse: whether to share the variables that are already in the scope.
+    """
+
+    def __init__(
+        self,
+        num_units,
+        norm=True,
+        use_peepholes=False,
+        cell_clip=None,
+        initializer=None,
+        num_proj=None,
+        proj_clip=None,
+        forget_bias=1,
+        activation=None,
+        reuse=None,
+    ):
+        super().__init__(
+            num_units,
+            use_peepholes,
+            cell_clip,
+            initializer,
+            num_proj,
+            proj_clip,
+            forget_bias,
+            activation,
+            reuse,
+        )
+        # A name and not a scope: it is looked up from where the cell is called, as in 1.15.5.
+        self._scope = "wn_lstm_cell"
+        self._norm = norm
+
+    def _inner_scope(self):
+        return "wn_lstm_cell"
+
+    def _gates(self, inputs, h):
+        depths, units = [known_depth(inputs.shape), known_depth(h.shape)], self._num_units
+        kernel = tf.get_variable("kernel", [sum(depths), 4 * units], inputs.dtype)
+        if self._norm:
+            parts = tf.split(kernel, depths, axis=0)
+            kernel = tf.concat(
+                [self._normalized(part, f"norm_{index}") for index, part in enumerate(parts)], 0
+            )
+        bias = tf.get_variable("bias", [4 * units], inputs.dtype, tf.zeros_initializer())
+        product = tf.matmul(tf.concat([inputs, h], 1), kernel)
+        return tf.split(tf.nn.bias_add(product, bias), 4, axis=1)
+
+    def _projection(self, kernel):
+        return self._normalized(kernel, "norm_0") if self._norm else kernel
+
+    def _normalized(self, kernel, name):
+        return weight_norm(kernel, tf.get_variable(name, [kernel.shape[1]], kernel.dtype))
