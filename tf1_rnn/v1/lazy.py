@@ -30,6 +30,7 @@ _PRIVATE = [
     (r"models\.rnn\.seq2seq", "contrib.legacy_seq2seq"),
     (r"contrib\.keras", "keras"),
     (r"contrib\.rnn\.python\.ops\.core_rnn_cell(_impl)?", "private.rnn_cell_impl"),
+    (r"contrib\.rnn\.python\.ops\.\w+", "private.contrib_rnn_ops"),
     (r"contrib\.learn\.python\.learn\.datasets(\.(mnist|base))?", r"contrib.learn.datasets\1"),
     (r"contrib\.(\w+)\.(python|ops)\b.*", r"contrib.\1"),
 ]

@@ -2,10 +2,43 @@
 
 import tensorflow.compat.v1 as _tf
 
+from ...cells.rnn_cell import zeros_of_size as _zero_state_tensors  # noqa: F401
+from ...cells.wrappers import check_cell as _check_cell
 from ..contrib import rnn as _rnn
 
 _BIAS_VARIABLE_NAME = "bias"
 _WEIGHTS_VARIABLE_NAME = "kernel"
+ASSERT_LIKE_RNNCELL_ERROR_REGEXP = "is not an RNNCell"
+
+
+def assert_like_rnncell(cell_name, cell):
+    """Raise TypeError unless `cell` has what the loops ask of a cell."""
+    _check_cell(cell)
+
+
+def _concat(prefix, suffix, static=False):
+    """Return the shape of `prefix` before `suffix`: a tensor, or with `static` a list.
+
+    Each is an int, a TensorShape, or an int32 tensor of rank 0 or 1.
+    """
+    known = [_static_dims(part) for part in (prefix, suffix)]
+    if static:
+        return None if None in known else known[0] + known[1]
+    parts = [
+        part if dims is None or None in dims else dims
+        for part, dims in zip((prefix, suffix), known, strict=True)
+    ]
+    if any(part is None or isinstance(part, _tf.TensorShape) for part in parts):
+        raise ValueError(f"Provided a prefix or suffix of None: {prefix} and {suffix}")
+    return _tf.concat([_tf.reshape(_tf.cast(part, _tf.int32), [-1]) for part in parts], 0)
+
+
+def _static_dims(part):
+    if _tf.is_tensor(part):
+        part = _tf.get_static_value(part)
+        return None if part is None else part.reshape(-1).tolist()
+    shape = _tf.TensorShape([part] if isinstance(part, int) else part)
+    return None if shape.rank is None else shape.as_list()
 
 
 def _linear(args, output_size, bias, bias_initializer=None, kernel_initializer=None):
