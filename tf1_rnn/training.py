@@ -78,6 +78,7 @@ class Run:
                                            save_relative_paths=True)
                     resumed = self._resume(session, saver)
                     step = int(session.run(model.global_step))
+                    self._check_epochs(step)
                     keeper = _Keeper(self, session, saver, step) if self.keep else None
                 self._say_start(session, resumed)
                 self._epochs(session, model, step, keeper)
@@ -169,14 +170,20 @@ class Run:
             datasets.check_labels(self.dataset.test.y, n_classes)
         return n_classes
 
+    def _steps_per_epoch(self):
+        return math.ceil(len(self.dataset.train) / self.configuration["batch_size"])
+
+    def _check_epochs(self, step):
+        epochs, done = self.configuration["epochs"], step / self._steps_per_epoch()
+        if done > epochs:
+            raise RunError(f"--epochs={epochs} asks for fewer than the {done:g} that "
+                           f"{self.keep.path} holds: give more, or another --model_dir")
+
     def _epochs(self, session, model, step, keeper):
         """Train epoch after epoch; every epoch's order depends on the seed and its number."""
         configuration, split = self.configuration, self.dataset.train
         batch_size, epochs = configuration["batch_size"], configuration["epochs"]
-        steps_per_epoch = math.ceil(len(split) / batch_size)
-        if step > epochs * steps_per_epoch:
-            raise RunError(f"--epochs={epochs} asks for fewer than the {step // steps_per_epoch} "
-                           f"that {self.keep.path} holds: give more, or another --model_dir")
+        steps_per_epoch = self._steps_per_epoch()
         arrays = [*_inputs(split), _one_hot(split.y, self.n_classes)]
         train = session.make_callable([model.train_op, model.loss], [*model.inputs, model.y])
         started, first, row = time.monotonic(), step // steps_per_epoch, None
