@@ -7,7 +7,7 @@
 
 The script is not edited. Its arguments, working directory, exit code and tracebacks are its own.
 --check lists, without running anything, which uses of TensorFlow 1 will work, which need the extra
-`tf1_rnn[legacy]` and which will not (exit code 1 if any will not). --rewrite writes the ported copy.
+`tf1_rnn[legacy]` and which will not (exit code 1 if any will not). --rewrite writes a ported copy.
 --mnist=digits answers `input_data.read_data_sets` with the embedded digits, scaled to 28x28.
 """
 

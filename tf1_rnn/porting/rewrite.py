@@ -68,7 +68,7 @@ def _dotted(cst, name):
 def main(path, output=None, in_place=False):
     """Write the ported copy, SCRIPT_ported.py unless told otherwise, and print the difference."""
     try:
-        import libcst  # noqa: F401
+        import libcst
         import libcst.helpers  # noqa: F401
     except ModuleNotFoundError:
         print("--rewrite stands on LibCST; to get it: pip install 'tf1_rnn[legacy]'",

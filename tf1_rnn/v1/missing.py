@@ -8,9 +8,9 @@ _INSTEAD = {
     "contrib.data": "tf.data has all of it now",
     "contrib.distributions": "TensorFlow Probability carries it on",
     "contrib.eager": "the face is graph mode: use tensorflow itself",
-    "contrib.opt": "use tf.train's optimisers, or TensorFlow Addons' papers",
-    "contrib.seq2seq": "of contrib.seq2seq, sequence_loss is here so far; "
-    "contrib.legacy_seq2seq has decoders with attention",
+    "contrib.opt": "use tf.train's optimisers",
+    "contrib.seq2seq": "of contrib.seq2seq, scheduled sampling and monotonic attention "
+    "are not here yet",
     "contrib.summary": "use tf.summary",
     "contrib.tpu": "use tf.tpu",
     "contrib.learn": "of contrib.learn, preprocessing, datasets and ModeKeys are here; "

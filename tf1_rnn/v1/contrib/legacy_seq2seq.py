@@ -473,7 +473,7 @@ def model_with_buckets(
     per_example_loss=False,
     name=None,
 ):
-    """Build one model of each (encoder length, decoder length); returns (outputs, losses) by bucket.
+    """Build one model of each (encoder length, decoder length); returns (outputs, losses).
 
     `seq2seq(encoder_inputs, decoder_inputs)` returns (outputs, state); all buckets share weights.
     """
