@@ -13,8 +13,11 @@ from .products import bias_gradient
 from .recurrence import after
 from .scan import in_one_batch, swap_time
 
-SMALL = 2**19
-_UNKNOWN_BATCH = 64
+# At 50 steps, 32 inputs and 64 units, halves of 16: LSTM 5.2 ms here and 5.4 op by op (393,216
+# multiplications), GRU 6.3 and 4.3 (196,608). At 16 inputs, 32 units, halves of 8: LSTM 2.2 and
+# 3.0 (49,152).
+SMALL = 2**17
+_UNKNOWN_BATCH = 16  # what a batch of unknown size counts as
 
 
 def suits(x, kernel, time_axis):
@@ -45,7 +48,7 @@ def run_lstm(x, state, weights, forget_bias, lengths=None, time_axis=1):
             kept = {name: getattr(made, name) for name in ("i", "cs", "f", "o", "ci", "co", "h")}
             d = tf.raw_ops.BlockLSTMGrad(**given, **kept, cs_grad=d_cs, h_grad=d_hs)
             return once(d.x_grad, d.cs_prev_grad, d.h_prev_grad, d.w_grad, d.b_grad,
-                              d.wcf_grad, d.wci_grad, d.wco_grad)
+                        d.wcf_grad, d.wci_grad, d.wco_grad)
 
         return (made.cs, made.h), gradient
 
