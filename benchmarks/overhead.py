@@ -32,7 +32,8 @@ def timed(self, *args, **kwargs):
 def report():
     ended, first = time.perf_counter(), calls[1][0]  # the very first optimises the graph
     inside = sum(end - start for start, end in calls[1:])
-    print(f"{len(calls)} calls, {ended - first:.1f} s, in TensorFlow {inside / (ended - first):.1%}")
+    share = inside / (ended - first)
+    print(f"{len(calls)} calls, {ended - first:.1f} s, in TensorFlow {share:.1%}")
 
 tf.Session.make_callable = timed
 atexit.register(report)
