@@ -1,0 +1,29 @@
+"""Record what the scripts of tests/legacy_scripts print under TensorFlow 1.15.5.
+
+    python tools/record_legacy.py [SCRIPT_WITHOUT_PY ...]
+"""
+
+import os
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from tests import legacy  # noqa: E402
+from tools import oracle  # noqa: E402
+
+
+def main(names):
+    """Run each script under the oracle's Python and write its prints beside it."""
+    os.makedirs(legacy.EXPECTED, exist_ok=True)
+    for name in names or legacy.NAMES:
+        with tempfile.TemporaryDirectory() as folder:
+            legacy.write_mnist(folder)
+            prints = legacy.run_under(oracle.python(), name, folder)
+        with open(os.path.join(legacy.EXPECTED, name + ".txt"), "w") as file:
+            file.write(prints)
+        print(name, prints.splitlines()[-1])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
