@@ -9,8 +9,8 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from tests import legacy  # noqa: E402
-from tools import oracle  # noqa: E402
+from tests import legacy
+from tools import oracle
 
 
 def main(names):
