@@ -11,7 +11,7 @@ import tensorflow.compat.v1 as tf
 
 from tf1_rnn.cells.conv_lstm import convolve
 
-from .scan import in_one_batch
+from .scan import in_one_batch, transposed
 
 
 class Dense:
@@ -24,9 +24,9 @@ class Dense:
 
     def __init__(self, kernel, depth):
         self._kernel = kernel
-        # Split, for Grappler would fold a bare transposition back into each product.
         sizes = [depth, kernel.shape.as_list()[0] - depth]
-        self._input_columns, self._state_columns = tf.split(tf.transpose(kernel), sizes, 1)
+        # A bare tf.transpose Grappler would fold back into each product.
+        self._input_columns, self._state_columns = tf.split(transposed(kernel, [1, 0]), sizes, 1)
 
     def forward(self, xh, bias=None):
         """Returns `[batch, G]`; product and bias are fused into one kernel."""
