@@ -28,7 +28,6 @@ class LSTM:
     """
 
     kept = len(_Kept._fields)
-    backward_kept = 2
 
     def __init__(self, product, bias, forget_bias=1.0, peepholes=None, cell_clip=None,
                  projection=None, proj_clip=None):
@@ -36,6 +35,7 @@ class LSTM:
         units = bias.shape.as_list()[0] // 4
         self._bias = bias + tf.repeat(tf.constant([0, 0, forget_bias, 0], bias.dtype), units)
         self._peepholes = peepholes
+        self.backward_kept = 3 if peepholes else 2
         self._cell_clip = cell_clip
         self._projection = None if projection is None else Dense(projection, 0)
         self._proj_clip = proj_clip
@@ -59,7 +59,7 @@ class LSTM:
         return (new_c, new_h), _Kept(xh, c, i, j, f, o, t, free_c, m, free_h, new_c, new_h)
 
     def backward(self, d_state, *kept):
-        """Returns the gradients for the step's `(c, h)`, and those of its gates and of free_h."""
+        """Returns the gradients for the step's `(c, h)`; of its gates, free_h and peepholes."""
         d_c, d_h = d_state
         k = _Kept(*kept)
         d_h = d_m = _pass_clip(d_h, k.free_h, self._proj_clip)
@@ -78,18 +78,21 @@ class LSTM:
         d_c *= k.f
         if self._peepholes:
             d_c += w_f * d_f + w_i * d_i
-        return (d_c, self._product.to_state(d_gates)), (d_gates, d_h)
+        kept = (d_gates, d_h)
+        if self._peepholes:
+            # Summed over the batch at once: all steps together would not stay in the cache.
+            looks = tf.concat([d_f * k.c, d_i * k.c, d_o * k.new_c], -1)
+            kept += (tf.expand_dims(bias_gradient(looks), 0),)
+        return (d_c, self._product.to_state(d_gates)), kept
 
-    def weight_gradients(self, d_gates, d_h, *kept):
+    def weight_gradients(self, d_gates, d_h, *rest):
         """Returns the gradients for x, all steps in one batch, and for all weights."""
-        k = _Kept(*kept)
+        looks, k = rest[:-self.kept], _Kept(*rest[-self.kept:])
         together = in_one_batch(d_gates)
         gradients = [self._product.to_input(together), self._product.to_kernel(k.xh, d_gates),
                      bias_gradient(together)]
         if self._peepholes:
-            d_i, _, d_f, d_o = tf.split(together, 4, -1)
-            c, new_c = in_one_batch(k.c), in_one_batch(k.new_c)
-            gradients += [bias_gradient(d) for d in (d_f * c, d_i * c, d_o * new_c)]
+            gradients += tf.split(bias_gradient(in_one_batch(looks[0])), 3)
         if self._projection is not None:
             gradients.append(self._projection.to_kernel(k.m, d_h))
         return gradients
