@@ -59,7 +59,7 @@ for kind in ('plain', 'luong', 'bahdanau', 'luong scaled', 'bahdanau normed', 'l
     mask = tf.sequence_mask(lengths, T, dtype=tf.float32)
     loss = seq2seq.sequence_loss(out.rnn_output, ids, mask)
     norm = tf.global_norm(tf.gradients(loss, tf.trainable_variables()))
-    print(kind, out.rnn_output.shape, out.sample_id.shape, type(last).__name__)
+    print(kind, out.rnn_output.shape[0], out.rnn_output.shape[2])
     feed = {'source:0': source}
     with tf.Session() as sess:
         sess.run(tf.global_variables_initializer())
