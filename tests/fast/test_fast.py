@@ -177,6 +177,20 @@ def test_second_gradients_are_those_of_the_unrolled_graph(name):
         np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-10)
 
 
+def test_second_gradients_in_a_loop_are_those_of_the_unrolled_graph():
+    def second(steps):
+        with tf.Graph().as_default(), tf.Session() as session:
+            x = tf.placeholder(tf.float64, [None, steps, DEPTH])
+            cell = cells.LSTMCell(UNITS, initializer=tf.constant_initializer(0.3))
+            outputs, _ = fast.dynamic_rnn(cell, x, dtype=tf.float64)
+            first, = tf.gradients(tf.reduce_sum(tf.sin(outputs)), x)
+            session.run(tf.global_variables_initializer())
+            value = np.random.RandomState(0).randn(BATCH, STEPS, DEPTH)
+            return session.run(tf.gradients(tf.reduce_sum(tf.square(first)), x)[0], {x: value})
+
+    np.testing.assert_allclose(second(None), second(STEPS), rtol=0, atol=1e-12)
+
+
 def test_second_gradients_of_the_block_kernel_are_refused():
     with tf.Graph().as_default():
         x = tf.zeros([BATCH, STEPS, DEPTH])

@@ -26,8 +26,8 @@ Why it is faster, by what was measured on two cores:
   steps and a GRU one op a step, by kernels that TensorFlow has (`block.py`).
 
 What it costs: an unrolled graph takes longer to build, about 20 ms a time step. Second gradients
-work when unrolled, except through the kernels of `block.py`, which say so. `docs/benchmarks.md`
-has the numbers and the command that measures them.
+work, unrolled and in a loop (where TensorFlow's own loop has none), except through the kernels of
+`block.py`, which say so. `docs/benchmarks.md` has the numbers and the command that measures them.
 """
 
 from .loops import bidirectional_dynamic_rnn, dynamic_rnn, static_rnn
