@@ -52,6 +52,8 @@ def build(tf, variant):
         last = tf.concat([outputs[0][:, -1], outputs[1][:, 0]], 1)
     else:
         last = outputs[-1] if isinstance(outputs, list) else outputs[:, -1]
+    if variant == "conv_lstm":
+        last = tf.nn.max_pool2d(last, 4, 4, "SAME")
     size = int(np.prod(last.shape.as_list()[1:]))
     with tf.variable_scope("softmax"):
         weights = tf.get_variable("weights", [size, CLASSES])
