@@ -78,8 +78,10 @@ def main():
     print("%d draws from seed %d" % (flags.draws, first), flush=True)
     start, bad, raised = time.time(), 0, 0
     cases = [draws.case(seed, flags.family) for seed in range(first, first + flags.draws)]
-    for case, lines, error in run(cases, flags.fast):
+    for done, (case, lines, error) in enumerate(run(cases, flags.fast), 1):
         raised += error
+        if done % 100 == 0:
+            print("%d done, %d disagree, %.0f s" % (done, bad, time.time() - start), flush=True)
         if lines:
             bad += 1
             print(
