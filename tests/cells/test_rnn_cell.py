@@ -8,6 +8,7 @@ from tf1_rnn.cells import (
     BasicLSTMCell,
     BasicRNNCell,
     ConvLSTMCell,
+    DropoutWrapper,
     GRUCell,
     LayerRNNCell,
     LSTMCell,
@@ -195,6 +196,16 @@ def test_get_initial_state():
             cell.get_initial_state(**arguments)
 
 
+@pytest.mark.parametrize("known", [None, 5])
+@pytest.mark.parametrize("as_tensor", [False, True])
+def test_get_initial_state_refuses_what_differs_from_the_inputs(known, as_tensor):
+    inputs = tf.placeholder(tf.float32, [known, 2])
+    with pytest.raises(ValueError, match="batch size from input tensor is different from"):
+        GRUCell(3).get_initial_state(inputs, tf.constant(4) if as_tensor else 4)
+    with pytest.raises(ValueError, match="dtype from input tensor is different from"):
+        GRUCell(3).get_initial_state(inputs, dtype=tf.int16)
+
+
 @pytest.mark.parametrize("by_argument", [True, False])
 def test_not_trainable(by_argument):
     cell = LSTMCell(3, trainable=not by_argument)
@@ -334,3 +345,22 @@ def test_a_checkpoint_of_the_object(tmp_path):
         session.run(cell._bias.assign([0.0]))
         checkpoint.restore(path).assert_consumed().run_restore_ops(session)
         assert session.run(cell._bias) == [40.0]
+
+
+def names_found(cell):
+    return [dependency.name for dependency in cell._checkpoint_dependencies]
+
+
+def test_a_checkpoint_of_objects_finds_what_it_found():
+    cells = [LSTMCell(3, use_peepholes=True, num_proj=2), GRUCell(2)]
+    stack = MultiRNNCell(cells)
+    stack(tf.zeros([1, 2]), stack.zero_state(1, tf.float32))
+    peepholes = ["w_f_diag", "w_i_diag", "w_o_diag"]
+    gates = ["gates/kernel", "gates/bias", "candidate/kernel", "candidate/bias"]
+    assert names_found(stack) == ["cell-0", "cell-1"]
+    assert names_found(cells[0]) == ["kernel", "bias", *peepholes, "projection/kernel"]
+    assert names_found(cells[1]) == gates
+    assert names_found(DropoutWrapper(cells[0])) == ["cell"]
+    sharded = LSTMCell(3, num_unit_shards=2)
+    sharded(tf.zeros([1, 2]), sharded.zero_state(1, tf.float32))
+    assert names_found(sharded) == ["bias"]

@@ -23,6 +23,8 @@ class MultiRNNCell(RNNCell):
         if not cells:
             raise ValueError("Must specify at least one cell for MultiRNNCell.")
         self._cells = cells
+        for index, cell in enumerate(cells):
+            self._found_as(f"cell-{index}", cell)
         self._state_is_tuple = state_is_tuple
         if not state_is_tuple:
             sizes = [cell.state_size for cell in cells]

@@ -141,13 +141,23 @@ class RNNCell(tf.Module):
         self._reuse = reuse
         self._trainable = trainable
         self._dtype_name = None if dtype is None else tf.as_dtype(dtype).name
-        # Past tf.Module's tracking: these list what the attributes already hold.
-        vars(self).update(_trainable_weights=[], _non_trainable_weights=[])
+        self._trainable_weights, self._non_trainable_weights = [], []
         self._scope = self._outer_scope = None
         self.built = False
         if scope is not None:
             with tf.variable_scope(scope) as self._scope:
                 pass
+
+    # What a checkpoint of objects (`tf.train.Checkpoint`) finds in a cell.
+
+    def __setattr__(self, name, value):
+        # Past tf.Module's tracking: as in TensorFlow 1.x, no attribute is found by its own name.
+        object.__setattr__(self, name, value)
+
+    def _found_as(self, name, value):
+        """Lets a checkpoint find a variable by its name in the scope, or a cell, as 1.15.5 did."""
+        if not hasattr(type(self), name):
+            super().__setattr__(name, value)
 
     # Sizes and initial states.
 
@@ -185,10 +195,16 @@ class RNNCell(tf.Module):
             inputs = tf.convert_to_tensor(inputs)
             static = tf.TensorShape(inputs.shape[:1]).as_list()[0]
             given = tf.get_static_value(batch_size) if tf.is_tensor(batch_size) else batch_size
-            if None not in (static, given) and static != given:
-                raise ValueError(f"inputs hold a batch of {static}, but batch_size={given}.")
+            if batch_size is not None and static != given:
+                raise ValueError(
+                    "batch size from input tensor is different from the argument: inputs hold a "
+                    f"batch of {static}, but batch_size={batch_size}. Leave batch_size out."
+                )
             if dtype is not None and tf.as_dtype(dtype) != inputs.dtype:
-                raise ValueError(f"inputs are {inputs.dtype.name}, but dtype={dtype}.")
+                raise ValueError(
+                    "dtype from input tensor is different from the argument: inputs are "
+                    f"{inputs.dtype.name}, but dtype={dtype}. Leave dtype out."
+                )
             batch_size = tf.shape(inputs)[0] if static is None else static
             dtype = inputs.dtype
         if batch_size is None or dtype is None:
@@ -319,6 +335,8 @@ class RNNCell(tf.Module):
                 **kwargs,
             )
         self._track(variable)
+        if hasattr(variable, "trainable"):  # one in shards is not found, as in 1.15.5
+            self._found_as(name, variable)
         return variable
 
     add_weight = add_variable

@@ -69,7 +69,7 @@ class _CellWrapper(RNNCell):
     def __init__(self, cell, **kwargs):
         super().__init__(**kwargs)
         check_cell(cell)
-        self.cell = cell
+        self._found_as("cell", cell)
 
     def _children(self):
         return []  # as in TensorFlow 1.x: `variables` of these wrappers is always empty
@@ -232,9 +232,10 @@ class DropoutWrapper(_CellWrapper):
             self._output_keep_prob = _probability("output_keep_prob", output_keep_prob)
         self._variational_recurrent = variational_recurrent
         self._seed = seed
-        # Past tf.Module's tracking: the one thing a checkpoint finds here is the cell.
-        vars(self).update(_input_size=input_size, _recurrent_input_noise=None,
-                          _recurrent_state_noise=None, _recurrent_output_noise=None)
+        self._input_size = input_size
+        self._recurrent_input_noise = None
+        self._recurrent_state_noise = None
+        self._recurrent_output_noise = None
         if variational_recurrent:
             vars(self).update(self._noises(dtype))
 
