@@ -63,10 +63,10 @@ class AttentionCellWrapper(RNNCell):
         super().__init__(_reuse=reuse)
         check_cell(cell)
         if tf.nest.is_nested(cell.state_size) and not state_is_tuple:
-            raise ValueError("The cell returns a tuple of states, but the flag state_is_tuple is "
-                             f"not set. Its state size is: {cell.state_size}")
+            raise ValueError("Cell returns tuple of states, but the flag state_is_tuple is "
+                             f"not set. State size is: {cell.state_size}")
         if attn_length <= 0:
-            raise ValueError(f"attn_length must be at least 1, got {attn_length}.")
+            raise ValueError(f"attn_length should be greater than zero, got {attn_length}.")
         if not state_is_tuple:
             tf.logging.warn("%s: Using a concatenated state is slower and will soon be "
                             "deprecated. Use state_is_tuple=True.", self)
