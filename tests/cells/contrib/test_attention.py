@@ -75,9 +75,10 @@ def test_one_tensor_as_state():
 
 @pytest.mark.parametrize("make,error,message", [
     (lambda: AttentionCellWrapper(None, 3), TypeError, "not an RNNCell"),
-    (lambda: AttentionCellWrapper(GRUCell(3), 0), ValueError, "attn_length should be greater than zero, got 0"),
+    (lambda: AttentionCellWrapper(GRUCell(3), 0), ValueError,
+     "attn_length should be greater than zero, got 0"),
     (lambda: AttentionCellWrapper(LSTMCell(3), 3, state_is_tuple=False), ValueError,
-     "Cell returns tuple of states, but the flag"),
+     "Cell returns tuple of states"),
 ])
 def test_misuse(make, error, message):
     with tf.Graph().as_default(), pytest.raises(error, match=message):
