@@ -8,7 +8,7 @@ import tensorflow.compat.v1 as tf
 
 # Unrolled, no op is spent on the loop; but a step adds up to 120 nodes to a graph with its
 # gradient, and some 20 ms to the time it takes to build.
-UNROLL_UP_TO = 200
+UNROLL_UP_TO = 100
 
 
 def to_steps(tensor, time_axis):
