@@ -114,7 +114,8 @@ def test_batch_of_unknown_size_may_be_one(batch):
 def test_initial_state_takes_part():
     def run(loop, cell, x, time_major, dtype):
         c, h = (tf.fill([BATCH, UNITS], tf.cast(v, dtype)) for v in (0.3, -0.2))
-        return loop(cell, x, initial_state=(c, h), time_major=time_major)
+        state = cells.LSTMStateTuple(c, h)
+        return loop(cell, x, initial_state=state, time_major=time_major)
 
     expected, actual = (
         numbers(lambda *args, loop=loop, **kw: run(loop, *args, **kw), "lstm", tf.float64)[0]
@@ -177,7 +178,26 @@ def test_second_gradients_are_those_of_the_unrolled_graph(name):
         np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-10)
 
 
-def test_second_gradients_in_a_loop_are_those_of_the_unrolled_graph():
+@pytest.fixture
+def control_flow_v2():
+    before = tf.control_flow_v2_enabled()
+    yield
+    (tf.enable_control_flow_v2 if before else tf.disable_control_flow_v2)()
+
+
+def test_second_gradients_in_a_loop_of_tensorflow_1_are_refused(control_flow_v2):
+    tf.disable_control_flow_v2()
+    with tf.Graph().as_default():
+        x = tf.placeholder(tf.float64, [BATCH, None, DEPTH])
+        outputs, _ = fast.dynamic_rnn(cells.LSTMCell(UNITS), x, dtype=tf.float64)
+        first, = tf.gradients(outputs, x)
+        with pytest.raises(NotImplementedError, match="no second gradients in a loop"):
+            tf.gradients(first, x)
+
+
+def test_second_gradients_in_a_loop_are_those_of_the_unrolled_graph(control_flow_v2):
+    tf.enable_control_flow_v2()
+
     def second(steps):
         with tf.Graph().as_default(), tf.Session() as session:
             x = tf.placeholder(tf.float64, [None, steps, DEPTH])

@@ -26,8 +26,9 @@ Why it is faster, by what was measured on two cores:
   steps and a GRU one op a step, by kernels that TensorFlow has (`block.py`).
 
 What it costs: an unrolled graph takes longer to build, about 20 ms a time step. Second gradients
-work, unrolled and in a loop (where TensorFlow's own loop has none), except through the kernels of
-`block.py`, which say so. `docs/benchmarks.md` has the numbers and the command that measures them.
+work when unrolled, and in a loop of control flow v2. In a loop of TensorFlow 1's control flow,
+which `tf1_rnn.v1` runs on, and through the kernels of `block.py` asking for them is an error that
+says so. `docs/benchmarks.md` has the numbers and the command that measures them.
 """
 
 from .loops import bidirectional_dynamic_rnn, dynamic_rnn, static_rnn

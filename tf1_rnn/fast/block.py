@@ -10,13 +10,17 @@ import collections
 import tensorflow.compat.v1 as tf
 
 from .products import bias_gradient
-from .recurrence import after
+from .recurrence import after, once
 from .scan import in_one_batch, swap_time
 
 # At 50 steps, 32 inputs and 64 units, halves of 16: LSTM 5.2 ms here and 5.4 op by op (393,216
 # multiplications), GRU 6.3 and 4.3 (196,608). At 16 inputs, 32 units, halves of 8: LSTM 2.2 and
 # 3.0 (49,152).
 SMALL = 2**17
+_NO_SECOND = (
+    "for a cell this small: TensorFlow has none for its block kernels. Use tf.nn.static_rnn, or "
+    "float64, for these."
+)
 _UNKNOWN_BATCH = 16  # what a batch of unknown size counts as
 
 
@@ -47,7 +51,7 @@ def run_lstm(x, state, weights, forget_bias, lengths=None, time_axis=1):
         def gradient(d_cs, d_hs):
             kept = {name: getattr(made, name) for name in ("i", "cs", "f", "o", "ci", "co", "h")}
             d = tf.raw_ops.BlockLSTMGrad(**given, **kept, cs_grad=d_cs, h_grad=d_hs)
-            return once(d.x_grad, d.cs_prev_grad, d.h_prev_grad, d.w_grad, d.b_grad,
+            return once(_NO_SECOND, d.x_grad, d.cs_prev_grad, d.h_prev_grad, d.w_grad, d.b_grad,
                         d.wcf_grad, d.wci_grad, d.wco_grad)
 
         return (made.cs, made.h), gradient
@@ -91,19 +95,8 @@ class BlockGRU:
         """Returns the gradients for x, all steps in one batch, and for all weights."""
         k = self._Kept(*map(in_one_batch, kept))
         d_gates, d_candidate = in_one_batch(d_gates), in_one_batch(d_candidate)
-        return once(in_one_batch(d_x),
+        return once(_NO_SECOND, in_one_batch(d_x),
                     tf.matmul(tf.concat([k.x, k.h], 1), d_gates, transpose_a=True),
                     bias_gradient(d_gates),
                     tf.matmul(tf.concat([k.x, k.r * k.h], 1), d_candidate, transpose_a=True),
                     bias_gradient(d_candidate))
-
-
-@tf.custom_gradient
-def once(*gradients):
-    """Returns the tensors; for their own gradients it raises NotImplementedError."""
-    def gradient(*_):
-        raise NotImplementedError(
-            "The fast path has no second gradients for a cell this small: TensorFlow has none "
-            "for its block kernels. Use tf.nn.static_rnn, or float64, for these.")
-
-    return [tf.identity(tensor) for tensor in gradients], gradient

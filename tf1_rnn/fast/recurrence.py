@@ -8,7 +8,12 @@ steps.
 
 import tensorflow.compat.v1 as tf
 
-from .scan import from_one_batch, scan, to_steps, to_tensor
+from .scan import UNROLL_UP_TO, from_one_batch, scan, to_steps, to_tensor
+
+_NO_SECOND = (  # TensorFlow gives wrong ones, without a word
+    "in a loop of TensorFlow 1's control flow. Use tf.nn.static_rnn, at most "
+    f"{UNROLL_UP_TO} known time steps, or tf.enable_control_flow_v2()."
+)
 
 
 def run(family, x, state, weights, lengths=None, time_axis=1):
@@ -41,12 +46,28 @@ def run(family, x, state, weights, lengths=None, time_axis=1):
         def gradient(d_outputs, *d_ends):
             d_state, d_kept = _backward(maths, kept, d_outputs, d_ends, lengths, time_axis)
             d_x, *d_weights = maths.weight_gradients(*d_kept, *kept)
-            return (from_one_batch(d_x, x, time_axis), *d_state, *d_weights)
+            gradients = (from_one_batch(d_x, x, time_axis), *d_state, *d_weights)
+            if isinstance(kept[0], list) or tf.control_flow_v2_enabled():
+                return gradients
+            return once(_NO_SECOND, *gradients)
 
         return (to_tensor(states[-1], time_axis), *ends), gradient
 
     outputs, *ends = whole(x, *state, *(tf.identity(weight) for weight in weights))
     return outputs, tuple(ends)
+
+
+def once(why, *gradients):
+    """Returns the tensors; for their own gradients it raises NotImplementedError, saying why."""
+
+    @tf.custom_gradient
+    def kept(*gradients):
+        def gradient(*_):
+            raise NotImplementedError(f"The fast path has no second gradients {why}")
+
+        return [tf.identity(tensor) for tensor in gradients], gradient
+
+    return kept(*gradients)
 
 
 def _backward(maths, kept, d_outputs, d_ends, lengths, time_axis):
