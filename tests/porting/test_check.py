@@ -58,6 +58,18 @@ def test_answers(name, answer):
     assert check.answer_for(name)[0] == answer
 
 
+def test_an_import_reaches_what_an_attribute_does_not():
+    quiet.import_face()
+    script = (
+        "from tensorflow.contrib.rnn.python.ops import core_rnn_cell\n"
+        "core_rnn_cell._linear\n"
+        "import tensorflow as tf\n"
+        "tf.contrib.crf.python\n"
+    )
+    answers = [check.answer_for(use.name, use.imported)[0] for use in check.uses_in(script)]
+    assert answers == [check.WORKS, check.WORKS, check.FAILS]
+
+
 def test_a_folder_is_read_and_the_exit_code_tells(tmp_path, capsys):
     good, bad = tmp_path / "a" / "good.py", tmp_path / "b.py"
     good.parent.mkdir()

@@ -6,6 +6,7 @@ assignments; the face itself is asked for each of them, so that the answer canno
 
 import ast
 import dataclasses
+import importlib
 import os
 import sys
 import types
@@ -20,10 +21,15 @@ _OF_THE_EXTRA = ("layers", "keras", "contrib.layers", "contrib.slim")
 
 @dataclasses.dataclass(frozen=True, order=True)
 class Use:
-    """One name of TensorFlow in a script: its line, and its path without `tensorflow.`."""
+    """One name of TensorFlow in a script: its line, and its path without `tensorflow.`.
+
+    `imported` is the part of the path that import statements go, which reach modules that
+    attributes do not: `contrib.rnn.python` is no attribute of `contrib.rnn`.
+    """
 
     line: int
     name: str
+    imported: str = ""
 
 
 def uses_in(source, path="<script>"):
@@ -37,13 +43,14 @@ class _UseFinder(ast.NodeVisitor):
     """Collects uses; `aliases` maps a name of the script to the path that it stands for."""
 
     def __init__(self):
-        self.aliases, self.uses = {}, set()
+        self.aliases, self.uses, self.imports = {}, set(), {""}
 
     def visit_Import(self, node):
         for alias in node.names:
             if face_name(alias.name) is None:
                 continue
             path = face_name(alias.name)[len(FACE) + 1 :]
+            self.imports.add(path)
             self._use(node, path)
             if alias.asname:
                 self.aliases[alias.asname] = path
@@ -59,6 +66,7 @@ class _UseFinder(ast.NodeVisitor):
                 path = ""
             else:
                 path = base if alias.name == "*" else f"{base}.{alias.name}".lstrip(".")
+            self.imports.add(path)
             self._use(node, path)
             if alias.name != "*":
                 self.aliases[alias.asname or alias.name] = path
@@ -87,17 +95,25 @@ class _UseFinder(ast.NodeVisitor):
 
     def _use(self, node, path):
         if path:
-            self.uses.add(Use(node.lineno, path))
+            prefixes = [path[:end] for end in range(len(path) + 1) if (path + ".")[end] == "."]
+            imported = max(self.imports.intersection(prefixes), key=len, default="")
+            self.uses.add(Use(node.lineno, path, imported))
 
 
-def answer_for(path):
-    """Return (what will happen, a remark) for the use of a path such as `contrib.rnn.LSTMCell`."""
+def answer_for(path, imported=""):
+    """Return (what will happen, a remark) for the use of a path such as `contrib.rnn.LSTMCell`.
+
+    `imported` is the part of it that the script's import statements go, as in `Use`.
+    """
     target = sys.modules[FACE]
     walked = []
     try:
         for part in path.split("."):
             walked.append(part)
-            target = getattr(target, part)
+            if f"{imported}.".startswith(".".join(walked) + "."):
+                target = _import_from(target, ".".join(walked))
+            else:
+                target = getattr(target, part)
             if not isinstance(target, types.ModuleType):
                 break  # what a class or a flag has is the script's affair
     except (AttributeError, ImportError) as error:
@@ -105,6 +121,14 @@ def answer_for(path):
             return EXTRA, str(error)
         return FAILS, str(error) or f"tf.{path} is not here"
     return (EXTRA if _comes_from_extra(".".join(walked), target) else WORKS), ""
+
+
+def _import_from(parent, path):
+    """Return what an import statement finds at `path`: a module, else a name of its parent."""
+    try:
+        return importlib.import_module(f"{FACE}.{path}")
+    except ImportError:
+        return getattr(parent, path.rpartition(".")[2])
 
 
 def _comes_from_extra(path, target):
@@ -134,7 +158,7 @@ def main(paths):
             counts[FAILS] += 1
             continue
         for use in uses:
-            answer, remark = answer_for(use.name)
+            answer, remark = answer_for(use.name, use.imported)
             counts[answer] += 1
             remark = f" ({remark})" if remark else ""
             print(f"{path}:{use.line}: tf.{use.name}: {answer}{remark}")

@@ -28,17 +28,23 @@ _PRIVATE = [
     (r"models\.rnn\.rnn", "private.rnn"),
     (r"models\.rnn\.rnn_cell", "private.rnn_cell_impl"),
     (r"models\.rnn\.seq2seq", "contrib.legacy_seq2seq"),
-    (r"contrib\.keras", "keras"),
+    (r"contrib\.keras(?:\.(?:python|api)(?:\.keras)?)?((?:\.\w+)*)", r"keras\1"),
+    (r"python\.keras((?:\.\w+)*)", r"keras\1"),
     (r"contrib\.rnn\.python\.ops\.core_rnn_cell(_impl)?", "private.rnn_cell_impl"),
     (r"contrib\.rnn\.python\.ops\.\w+", "private.contrib_rnn_ops"),
     (r"contrib\.learn\.python\.learn\.datasets(\.(mnist|base))?", r"contrib.learn.datasets\1"),
-    (r"contrib\.(\w+)\.(python|ops)\b.*", r"contrib.\1"),
+    (r"contrib\.learn\.python\.learn\.preprocessing\.\w+", "contrib.learn.preprocessing"),
+    # As deep as modules go: what follows is a name in one of them.
+    (r"contrib\.(\w+)\.(?:python|ops)(?:\.\w+){0,2}", r"contrib.\1"),
 ]
+# What each module of the face passes names on to, by the module's name.
+_ORIGINALS = {}
 
 
 def submodule_or(module_name, original):
     """Return a module `__getattr__`: the face's submodule of that name, else TensorFlow's own."""
     dotted = module_name[len(_FACE) + 1 :]
+    _ORIGINALS[module_name] = original
 
     def getattr_of_module(name):
         if name.startswith("__"):
@@ -87,20 +93,35 @@ def target_of(dotted):
     """Return the module that answers for TensorFlow 1.x's module `dotted`, or None.
 
     First the face's own, where `dotted` is a private path; then `tensorflow.python` and its
-    like, as TensorFlow has them today; then a public module of `tensorflow.compat.v1`.
+    like, as TensorFlow has them today; then a public module of what the face's own module above
+    it passes names on to: `keras.layers` is tf-keras's, as `keras` is.
     """
     public = _public_path(dotted)
     if public:
-        return importlib.import_module(f"{_FACE}.{public}") if _has_file(public) else None
+        module = importlib.import_module(f"{_FACE}.{public}") if _has_file(public) else None
+        module = module or target_of(public)
+        if module or not dotted.startswith("python."):
+            return module
     try:
         if dotted.partition(".")[0] in ("python", "core", "tools"):
             return importlib.import_module(f"tensorflow.{dotted}")
-        module = sys.modules["tensorflow.compat.v1"]
-        for part in dotted.split("."):
-            module = getattr(module, part)
+        module, names = _original_above(dotted)
+        for name in names:
+            module = getattr(module, name)
     except (ImportError, AttributeError):
         return None
     return module if isinstance(module, types.ModuleType) else None
+
+
+def _original_above(dotted):
+    """Return what the face's nearest module above `dotted` passes names on to, and the names."""
+    parts = dotted.split(".")
+    for end in range(len(parts) - 1, 0, -1):
+        if _has_file(".".join(parts[:end])):
+            above = f"{_FACE}.{'.'.join(parts[:end])}"
+            importlib.import_module(above)
+            return _ORIGINALS.get(above), parts[end:]
+    return sys.modules["tensorflow.compat.v1"], parts
 
 
 class FaceFinder:
@@ -161,7 +182,7 @@ def stand_in(module, target):
 
     def getattr_of_module(name):
         public = _public_path(f"{dotted}.{name}") if private else None
-        if public:
+        if public and (_has_file(public) or target_of(public)):
             return importlib.import_module(f"{_FACE}.{public}")
         if hasattr(target, name) or name.startswith("__") or not private:
             value = getattr(target, name)

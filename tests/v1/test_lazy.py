@@ -1,0 +1,68 @@
+"""Where the face's modules lead: to its own files, to what carries them on, or to one clear line."""
+
+import importlib
+
+import pytest
+
+import tf1_rnn.v1 as tf
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "keras.layers",
+        "python.keras.layers",
+        "contrib.keras.layers",
+        "contrib.keras.python.keras.layers",
+        "contrib.keras.api.keras.layers",
+    ],
+)
+def test_every_path_to_keras_is_the_keras_of_graphs(path):
+    layers = importlib.import_module(f"tf1_rnn.v1.{path}")
+    assert layers.LSTM is tf.keras.layers.LSTM
+    assert layers.LSTM.__module__.startswith("tf_keras.")
+
+
+@pytest.mark.parametrize(
+    "path, public",
+    [
+        ("contrib.seq2seq.python.ops.decoder", "contrib.seq2seq"),
+        ("contrib.layers.python.layers.initializers", "contrib.layers"),
+        ("contrib.learn.python.learn.preprocessing.text", "contrib.learn.preprocessing"),
+        ("python.ops.rnn_cell", "contrib.rnn"),
+    ],
+)
+def test_a_private_module_has_the_names_of_the_public_one(path, public):
+    private = importlib.import_module(f"tf1_rnn.v1.{path}")
+    public = importlib.import_module(f"tf1_rnn.v1.{public}")
+    names = [name for name in dir(public) if name[0].isupper()]
+    assert names
+    assert all(getattr(private, name) is getattr(public, name) for name in names)
+
+
+def test_a_missing_name_of_a_private_module_is_no_module():
+    with pytest.raises(ImportError, match="decoder._no_such_function is not here"):
+        from tf1_rnn.v1.contrib.seq2seq.python.ops.decoder import _no_such_function  # noqa: F401
+
+
+def test_what_moved_is_in_its_old_place():
+    assert tf.estimator.ModeKeys.PREDICT == "infer"
+    assert tf.contrib.util.constant_value(tf.constant(3)) == 3
+    with pytest.raises(AttributeError, match="tf.estimator.Estimator is not here: TensorFlow"):
+        tf.estimator.Estimator  # noqa: B018
+
+
+def test_contrib_data_drops_the_remainder():
+    with tf.Graph().as_default(), tf.Session() as session:
+        numbers = tf.data.Dataset.range(5)
+        pairs = numbers.apply(tf.contrib.data.batch_and_drop_remainder(2))
+        rows = numbers.map(lambda n: tf.fill([n], n))
+        padded = rows.apply(tf.contrib.data.padded_batch_and_drop_remainder(2, [None]))
+        for dataset, expected in (
+            (pairs, [[[0, 1]], [[2, 3]]]),
+            (padded, [[[[0], [1]]], [[[2, 2, 0], [3, 3, 3]]]]),
+        ):
+            batch = tf.data.make_one_shot_iterator(dataset).get_next()
+            assert [[session.run(batch).tolist()] for _ in range(2)] == expected
+            with pytest.raises(tf.errors.OutOfRangeError):
+                session.run(batch)
