@@ -52,6 +52,8 @@ class Worker(object):
         environment = dict(
             os.environ, TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="", OMP_NUM_THREADS="1"
         )
+        # Importing today's TensorFlow sets it, and 1.15.5 would take it for an order.
+        environment.pop("TF2_BEHAVIOR", None)
         self._process = subprocess.Popen(
             [executable, "-W", "ignore", os.path.abspath(__file__), package, nn],
             stdin=subprocess.PIPE,

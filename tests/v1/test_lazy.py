@@ -1,4 +1,4 @@
-"""Where the face's modules lead: to its own files, to what carries them on, or to one clear line."""
+"""Where the face's modules lead: own files, what carries them on, or one clear line."""
 
 import importlib
 

@@ -57,7 +57,7 @@ def _row(name, got, want, meta, tolerance):
 def _first_break(name, got, want, meta, allowed):
     """Where the first element lies that is off by more than is allowed, in reading order."""
     magnitudes = np.abs(want[np.isfinite(want)])
-    scale = max(0.01, float(magnitudes.max()) if magnitudes.size else 0.0)
+    scale = max(trace.least_scale(want), float(magnitudes.max()) if magnitudes.size else 0.0)
     with np.errstate(invalid="ignore"):
         off = ~(np.abs(np.asarray(got, np.float64) - want) <= allowed * scale)
     off &= ~((got == want) | (np.isnan(got) & np.isnan(want)))

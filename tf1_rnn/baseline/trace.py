@@ -92,22 +92,32 @@ def bound(name, dtype):
     return 0.0 if is_given(name) else (TRAINING if is_training(name) else VALUES)[dtype]
 
 
+LEAST_SCALE = {"float64": 0.01, "float32": 0.1}
+
+
+def least_scale(array):
+    """What an error in an array is divided by at least."""
+    return LEAST_SCALE.get(str(array.dtype), 0.01)
+
+
 def errors(got, want):
     """The largest absolute and relative error of one array against another of its shape.
 
     The relative error is the largest absolute error over the largest magnitude in `want`, but
-    at least over 0.01: an array that ought to be all but zero is not held to its own noise. The
-    same infinity, or NaN, in the same place is no error; in one alone it is an infinite one.
+    at least over `LEAST_SCALE`: what ought to be all but zero is not held to its own noise, nor,
+    in float32, what was clipped to a twentieth to less than the rounding of the gates before it.
+    The same infinity, or NaN, in the same place is no error; in one alone it is an infinite one.
     """
     if want.size == 0:
         return 0.0, 0.0
+    least = least_scale(want)
     got, want = np.asarray(got, np.float64), np.asarray(want, np.float64)
     with np.errstate(invalid="ignore"):
         difference = np.abs(got - want)
     same = (got == want) | (np.isnan(got) & np.isnan(want))
     difference = np.where(same, 0.0, np.where(np.isfinite(difference), difference, np.inf))
     finite = np.abs(want[np.isfinite(want)])
-    scale = max(0.01, finite.max() if finite.size else 0.0)
+    scale = max(least, finite.max() if finite.size else 0.0)
     return float(difference.max()), float(difference.max() / scale)
 
 
