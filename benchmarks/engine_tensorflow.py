@@ -40,7 +40,8 @@ def outputs_of(variant, x, units, rnn):
             "lstm": lambda: cells.LSTMCell(units, use_peepholes=True),
             "gru": lambda: cells.GRUCell(units),
             "multi_lstm": lambda: cells.MultiRNNCell(
-                [cells.LSTMCell(units), cells.LSTMCell(units // 2)]),
+                [cells.LSTMCell(units), cells.LSTMCell(units // 2)]
+            ),
         }[variant]()
     if rnn == "static":
         steps = tf.unstack(x, x.shape.as_list()[1], 1)
@@ -57,16 +58,20 @@ def build(case):
     else:
         x = tf.placeholder(tf.float32, [None] + shape[1:])
         static = case["variant"] == "basic_lstm"
-        outputs = outputs_of(case["variant"], x, case["units"], case.get(
-            "rnn", "static" if static else "dynamic"))
+        outputs = outputs_of(
+            case["variant"], x, case["units"], case.get("rnn", "static" if static else "dynamic")
+        )
         if case["mode"] == "forward":
             fetch = tf.group(outputs)
         else:
             loss = tf.reduce_mean(tf.square(outputs))
             fetch = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
         feeds, value = [x], [np.random.RandomState(0).randn(*shape).astype("f")]
-    session = tf.Session(config=tf.ConfigProto(
-        intra_op_parallelism_threads=worker.THREADS, inter_op_parallelism_threads=worker.THREADS))
+    session = tf.Session(
+        config=tf.ConfigProto(
+            intra_op_parallelism_threads=worker.THREADS, inter_op_parallelism_threads=worker.THREADS
+        )
+    )
     session.run(tf.global_variables_initializer())
     run = session.make_callable(fetch, feed_list=feeds)
     return lambda: run(*value)
@@ -80,8 +85,11 @@ def floor(case):
         kernel, bias = tf.Variable(tf.zeros(right)), tf.Variable(tf.zeros(right[-1:]))
         for _ in range(case["steps"] * times):
             x = tf.Variable(tf.zeros(left))
-            made = tf.matmul(x, kernel) if len(left) == 2 else tf.nn.conv2d(
-                x, kernel, [1, 1, 1, 1], "SAME")
+            made = (
+                tf.matmul(x, kernel)
+                if len(left) == 2
+                else tf.nn.conv2d(x, kernel, [1, 1, 1, 1], "SAME")
+            )
             ends.append(tf.reshape(tf.nn.bias_add(made, bias), [-1])[0])
     return tf.add_n(ends)
 

@@ -50,8 +50,7 @@ def model_of(case):
         return ConvLSTM(1, units)
     if case["variant"] == "gru":
         return Layers([nn.GRU(depth, units, batch_first=True)])
-    layers = [nn.LSTM(depth, units, batch_first=True,
-                      bidirectional=case["variant"] == "bilstm")]
+    layers = [nn.LSTM(depth, units, batch_first=True, bidirectional=case["variant"] == "bilstm")]
     if case["variant"] == "multi_lstm":
         layers.append(nn.LSTM(units, units // 2, batch_first=True))
     return Layers(layers)
@@ -88,8 +87,13 @@ def floor(case):
             pairs.append((torch.mm, torch.randn(left), torch.randn(right)))
         else:
             order = [left[0], left[3], left[1], left[2]]
-            pairs.append((lambda x, w: torch.conv2d(x, w, padding=1), torch.randn(order),
-                          torch.randn([right[3], right[2], *right[:2]])))
+            pairs.append(
+                (
+                    lambda x, w: torch.conv2d(x, w, padding=1),
+                    torch.randn(order),
+                    torch.randn([right[3], right[2], *right[:2]]),
+                )
+            )
 
     def run():
         with torch.no_grad():

@@ -44,8 +44,14 @@ runpy.run_module("tf1_rnn.main", run_name="__main__", alter_sys=True)
 def seconds(arguments):
     """Returns the wall time of a Python process, and the last line of its output."""
     started = time.perf_counter()
-    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, text=True, check=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        text=True,
+        check=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
     return time.perf_counter() - started, (done.stdout.splitlines() or [""])[-1]
 
 

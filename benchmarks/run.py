@@ -36,13 +36,18 @@ ENGINES = {  # name: (Python, program, its argument)
 }
 # The columns of the table: the fastest of some engines.
 COLUMNS = {
-    "plain": ["plain"], "fast": ["fast"], "1.15.5": ["1.15.5"],
-    "keras": ["keras loop", "keras unrolled", "keras jit"], "torch": ["torch"],
+    "plain": ["plain"],
+    "fast": ["fast"],
+    "1.15.5": ["1.15.5"],
+    "keras": ["keras loop", "keras unrolled", "keras jit"],
+    "torch": ["torch"],
     "floor": ["floor of tensorflow", "floor of torch"],
 }
 VARIANTS = ["basic_lstm", "lstm", "gru", "multi_lstm", "bilstm", "conv_lstm"]
 SIZES = {  # steps, inputs, units, batch
-    "small": (100, 16, 32, 16), "document": (28, 28, 128, 128), "large": (50, 64, 512, 64),
+    "small": (100, 16, 32, 16),
+    "document": (28, 28, 128, 128),
+    "large": (50, 64, 512, 64),
 }
 CONV_SIZES = {"small": (8, 16, 32, 16), "document": (8, 28, 32, 16)}
 UNROLLED_AT_MOST = 50  # steps that Keras is asked to unroll: its graphs take minutes to build
@@ -55,10 +60,18 @@ class Engine:
     def __init__(self, name):
         python, program, argument = ENGINES[name]
         self._process = subprocess.Popen(
-            [python, str(HERE / program), argument], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-            env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "OMP_NUM_THREADS": "2",
-                 "PYTHONPATH": "" if argument == "1.15.5" else str(HERE.parent)})
+            [python, str(HERE / program), argument],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env={
+                **os.environ,
+                "TF_CPP_MIN_LOG_LEVEL": "3",
+                "OMP_NUM_THREADS": "2",
+                "PYTHONPATH": "" if argument == "1.15.5" else str(HERE.parent),
+            },
+        )
 
     def ask(self, question):
         """Returns the answer, or None when the process is gone."""
@@ -121,14 +134,28 @@ def cases_of(options):
         for size, numbers in (CONV_SIZES if variant == "conv_lstm" else SIZES).items():
             for mode in options.modes:
                 if size in options.sizes:
-                    yield f"{variant}/{size}/{mode}", dict(zip(
-                        ("steps", "inputs", "units", "batch"), numbers, strict=True),
-                        variant=variant, mode=mode)
+                    yield (
+                        f"{variant}/{size}/{mode}",
+                        dict(
+                            zip(("steps", "inputs", "units", "batch"), numbers, strict=True),
+                            variant=variant,
+                            mode=mode,
+                        ),
+                    )
     for steps in options.growth:
         for rnn in ("dynamic", "static") if steps <= 400 else ("dynamic",):
-            yield f"growth/{rnn}/{steps}", {
-                "variant": "lstm", "mode": "train", "rnn": rnn, "steps": steps, "inputs": 28,
-                "units": 128, "batch": 32}
+            yield (
+                f"growth/{rnn}/{steps}",
+                {
+                    "variant": "lstm",
+                    "mode": "train",
+                    "rnn": rnn,
+                    "steps": steps,
+                    "inputs": 28,
+                    "units": 128,
+                    "batch": 32,
+                },
+            )
 
 
 def machine():
@@ -139,25 +166,45 @@ def machine():
             packages.append(f"{package} {importlib.metadata.version(package)}")
         except importlib.metadata.PackageNotFoundError:
             packages.append(f"no {package}")
-    cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo")
-                if line.startswith("model name")), platform.processor())
-    return (f"{cpu}, {os.cpu_count()} cores; Python {platform.python_version()}, "
-            f"{', '.join(packages)}; {datetime.date.today()}")
+    cpu = next(
+        (
+            line.split(":")[1].strip()
+            for line in open("/proc/cpuinfo")
+            if line.startswith("model name")
+        ),
+        platform.processor(),
+    )
+    return (
+        f"{cpu}, {os.cpu_count()} cores; Python {platform.python_version()}, "
+        f"{', '.join(packages)}; {datetime.date.today()}"
+    )
 
 
 def row_of(results):
     """Returns the milliseconds of each column, None where nothing was measured."""
-    return {column: min((results[name]["ms"] for name in names if name in results), default=None)
-            for column, names in COLUMNS.items()}
+    return {
+        column: min((results[name]["ms"] for name in names if name in results), default=None)
+        for column, names in COLUMNS.items()
+    }
 
 
 def table(results):
     """Returns the table, in Markdown: milliseconds, then ratios."""
-    ratios = [("plain", "1.15.5"), ("fast", "1.15.5"), ("fast", "keras"), ("fast", "torch"),
-              ("fast", "floor")]
-    lines = ["| graph, size, mode | " + " | ".join(COLUMNS) + " | "
-             + " | ".join(f"{a} / {b}" for a, b in ratios) + " |",
-             "| --- |" + " --- |" * (len(COLUMNS) + len(ratios))]
+    ratios = [
+        ("plain", "1.15.5"),
+        ("fast", "1.15.5"),
+        ("fast", "keras"),
+        ("fast", "torch"),
+        ("fast", "floor"),
+    ]
+    lines = [
+        "| graph, size, mode | "
+        + " | ".join(COLUMNS)
+        + " | "
+        + " | ".join(f"{a} / {b}" for a, b in ratios)
+        + " |",
+        "| --- |" + " --- |" * (len(COLUMNS) + len(ratios)),
+    ]
     for key, result in results.items():
         if key.startswith(("growth", "machine")):
             continue
@@ -170,25 +217,32 @@ def table(results):
 
 def growth_table(results):
     """Returns the table of time, build time and memory against the number of steps."""
-    lines = ["| loop, steps | engine | step, ms | ms per time step | build, s | "
-             "to the first step, s | peak memory, MB |", "| --- | --- |" + " --- |" * 5]
+    lines = [
+        "| loop, steps | engine | step, ms | ms per time step | build, s | "
+        "to the first step, s | peak memory, MB |",
+        "| --- | --- |" + " --- |" * 5,
+    ]
     for key, result in results.items():
         if key.startswith("growth"):
             _, rnn, steps = key.split("/")
-            lines += [f"| {rnn}, {steps} | {name} | {r['ms']:.1f} | {r['ms'] / int(steps):.3f} | "
-                      f"{r['build_s']:.2f} | {r['first_step_s']:.2f} | {r['peak_mb']:.0f} |"
-                      for name, r in result.items()]
+            lines += [
+                f"| {rnn}, {steps} | {name} | {r['ms']:.1f} | {r['ms'] / int(steps):.3f} | "
+                f"{r['build_s']:.2f} | {r['first_step_s']:.2f} | {r['peak_mb']:.0f} |"
+                for name, r in result.items()
+            ]
     return "\n".join(lines)
 
 
 def main():
     """Measures what the command line asks for, and prints the table."""
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--variants", nargs="*", default=VARIANTS, choices=VARIANTS)
     parser.add_argument("--sizes", nargs="*", default=list(SIZES), choices=list(SIZES))
-    parser.add_argument("--modes", nargs="*", default=["train", "forward"],
-                        choices=["train", "forward"])
+    parser.add_argument(
+        "--modes", nargs="*", default=["train", "forward"], choices=["train", "forward"]
+    )
     parser.add_argument("--engines", nargs="*", default=list(ENGINES), choices=list(ENGINES))
     parser.add_argument("--growth", nargs="*", type=int, help="numbers of time steps")
     parser.add_argument("--table", action="store_true", help="measure nothing")

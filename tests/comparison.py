@@ -19,8 +19,15 @@ def short_names(variables, scopes=2):
 
 
 def assert_equals_reference(
-    make_cell, step, input_shape, lengths=None, dtype="float64", tolerance=1e-12, seed=0,
-    scopes=2, scope_dtype=None,
+    make_cell,
+    step,
+    input_shape,
+    lengths=None,
+    dtype="float64",
+    tolerance=1e-12,
+    seed=0,
+    scopes=2,
+    scope_dtype=None,
 ):
     """Compares outputs, final state and all gradients of `dynamic_rnn` with the reference's.
 

@@ -13,8 +13,9 @@ SIZES = {"num_units": 4, "multi_units": (5, 3), "output_channels": 3, "kernel_sh
 def build(cell, lengths=True, seed=0, nn=tf.nn, time_steps=6, n_classes=3):
     step_shape = (5, 7, 2) if cell == "conv_lstm" else (2,)
     options = {name: SIZES[name] for name in VARIANTS[cell].options if name in SIZES}
-    return classifier.Classifier(cell, options, time_steps, step_shape, n_classes, 0.01, lengths,
-                                 seed, nn), step_shape
+    return classifier.Classifier(
+        cell, options, time_steps, step_shape, n_classes, 0.01, lengths, seed, nn
+    ), step_shape
 
 
 def probabilities(cell, x, lengths, time_steps=6):
@@ -33,8 +34,8 @@ def test_padding_changes_nothing(cell):
     x, lengths = random.randn(3, 6, *shape).astype(np.float32), np.array([6, 2, 4])
     padded = probabilities(cell, x, lengths)
     for n, length in enumerate(lengths[1:], 1):
-        alone = probabilities(cell, x[n:n + 1, :length], None, time_steps=length)
-        np.testing.assert_allclose(padded[n:n + 1], alone, rtol=1e-5)
+        alone = probabilities(cell, x[n : n + 1, :length], None, time_steps=length)
+        np.testing.assert_allclose(padded[n : n + 1], alone, rtol=1e-5)
     assert np.abs(padded[0] - padded[1]).max() > 1e-4
 
 
@@ -45,7 +46,7 @@ def test_an_empty_sequence_is_read_as_zeros(cell):
         session.run(tf.global_variables_initializer())
         with tf.variable_scope("softmax", reuse=True):
             biases = tf.get_variable("biases")
-        session.run(biases.assign([1., 2., 3.]))
+        session.run(biases.assign([1.0, 2.0, 3.0]))
         x = np.random.RandomState(0).randn(2, 6, *shape)
         result = session.run(model.probabilities, {model.x: x, model.sequence_length: [0, 3]})
     expected = np.exp([1, 2, 3]) / np.exp([1, 2, 3]).sum()
@@ -72,8 +73,9 @@ def initial_values(cell, seed=0, nn=tf.nn):
         return {v.op.name: session.run(v) for v in tf.trainable_variables()}
 
 
-@pytest.mark.parametrize("cell, other", [
-    ("basic_lstm", loops.as_dynamic), ("bilstm", loops.as_static)])
+@pytest.mark.parametrize(
+    "cell, other", [("basic_lstm", loops.as_dynamic), ("bilstm", loops.as_static)]
+)
 def test_initial_values_depend_on_seed_and_name_alone(cell, other):
     values, same = initial_values(cell), initial_values(cell, nn=other(tf.nn))
     assert values.keys() == same.keys()
@@ -101,15 +103,18 @@ def test_loss_accuracy_and_a_step_of_adam():
         random = np.random.RandomState(0)
         feed = {model.x: random.randn(8, 6, 2), model.y: np.eye(3)[random.randint(0, 3, 8)]}
         p, losses, loss, correct, accuracy = session.run(
-            [model.probabilities, model.losses, model.loss, model.correct, model.accuracy], feed)
+            [model.probabilities, model.losses, model.loss, model.correct, model.accuracy], feed
+        )
         np.testing.assert_allclose(losses, -np.log(p[feed[model.y] == 1]), rtol=1e-5)
         np.testing.assert_array_equal(correct, p.argmax(1) == feed[model.y].argmax(1))
         np.testing.assert_allclose([loss, accuracy], [losses.mean(), correct.mean()], rtol=1e-6)
         before = session.run(tf.trainable_variables())
         session.run(model.train_op, feed)
         # Adam's first step moves every weight that has a gradient by the learning rate.
-        moved = [np.abs(a - b).max() for a, b in
-                 zip(before, session.run(tf.trainable_variables()), strict=True)]
+        moved = [
+            np.abs(a - b).max()
+            for a, b in zip(before, session.run(tf.trainable_variables()), strict=True)
+        ]
         np.testing.assert_allclose(moved, 0.01, rtol=1e-3)
         assert session.run(model.global_step) == 1
         assert classifier.parameters() == 6 * 8 + 8 + 6 * 4 + 4 + 4 * 3 + 3

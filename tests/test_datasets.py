@@ -17,9 +17,12 @@ def sequences(**changes):
     """Return arrays of a good file: 6 and 4 sequences of up to 5 steps of 3; None leaves out."""
     random = np.random.RandomState(0)
     arrays = {
-        "x_train": random.rand(6, 5, 3), "y_train": np.array([0, 1, 2, 0, 1, 2]),
-        "x_test": random.rand(4, 5, 3), "y_test": np.array([2, 1, 0, 0]),
-        "lengths_train": np.array([5, 4, 3, 2, 1, 0]), "lengths_test": np.array([5, 5, 1, 2]),
+        "x_train": random.rand(6, 5, 3),
+        "y_train": np.array([0, 1, 2, 0, 1, 2]),
+        "x_test": random.rand(4, 5, 3),
+        "y_test": np.array([2, 1, 0, 0]),
+        "lengths_train": np.array([5, 4, 3, 2, 1, 0]),
+        "lengths_test": np.array([5, 5, 1, 2]),
     }
     arrays.update(changes)
     return {name: array for name, array in arrays.items() if array is not None}
@@ -31,6 +34,7 @@ def save(tmp_path):
         path = tmp_path / "data.npz"
         np.savez(path, **sequences(**changes))
         return str(path)
+
     return save
 
 
@@ -72,8 +76,12 @@ def test_moving_digits_are_the_digits_moved_by_at_most_a_pixel():
         image = still.test.x[n].repeat(3, 0).repeat(3, 1)
         places = []
         for frame in moving.test.x[n, ..., 0]:
-            here = [(r, c) for r in range(5) for c in range(5)
-                    if np.array_equal(frame[r:r + 24, c:c + 24], image)]
+            here = [
+                (r, c)
+                for r in range(5)
+                for c in range(5)
+                if np.array_equal(frame[r : r + 24, c : c + 24], image)
+            ]
             assert len(here) == 1 and np.isclose(frame.sum(), image.sum())
             places += here
         assert np.abs(np.diff(places, axis=0)).max() <= 1
@@ -90,11 +98,12 @@ def test_a_good_file(save):
 
 
 def test_labels_may_be_one_hot_and_whole_floats(save):
-    one_hot = datasets.load_npz(save(y_train=np.eye(4)[[0, 1, 2, 0, 1, 2]],
-                                     y_test=np.eye(4, dtype=bool)[[2, 1, 0, 0]]))
+    one_hot = datasets.load_npz(
+        save(y_train=np.eye(4)[[0, 1, 2, 0, 1, 2]], y_test=np.eye(4, dtype=bool)[[2, 1, 0, 0]])
+    )
     assert one_hot.n_classes == 4
     np.testing.assert_array_equal(one_hot.train.y, [0, 1, 2, 0, 1, 2])
-    columns = datasets.load_npz(save(y_train=np.array([[0.], [1], [2], [0], [1], [2]])))
+    columns = datasets.load_npz(save(y_train=np.array([[0.0], [1], [2], [0], [1], [2]])))
     np.testing.assert_array_equal(columns.train.y, [0, 1, 2, 0, 1, 2])
 
 
@@ -108,8 +117,7 @@ def test_what_lies_behind_a_sequence_is_never_read(save):
 
 
 def test_shorter_half_is_padded_and_gets_lengths(save):
-    data = datasets.load_npz(save(x_test=np.ones([4, 2, 3]), lengths_train=None,
-                                  lengths_test=None))
+    data = datasets.load_npz(save(x_test=np.ones([4, 2, 3]), lengths_train=None, lengths_test=None))
     assert data.test.x.shape == (4, 5, 3) and not data.test.x[:, 2:].any()
     assert list(data.test.lengths) == [2] * 4 and list(data.train.lengths) == [5] * 6
 
@@ -131,8 +139,10 @@ def test_notes_tell_the_scale_and_what_is_not_used(save):
     assert "not used: names" in notes
 
 
-@pytest.mark.parametrize("halves, labels, names", [
-    (("test",), True, ("x_test", "y_test")), (("test",), False, ("x_test",))])
+@pytest.mark.parametrize(
+    "halves, labels, names",
+    [(("test",), True, ("x_test", "y_test")), (("test",), False, ("x_test",))],
+)
 def test_a_trained_model_needs_the_test_half_alone(tmp_path, halves, labels, names):
     path = tmp_path / "data.npz"
     np.savez(path, **{name: sequences()[name] for name in names})
@@ -144,36 +154,39 @@ def test_a_trained_model_needs_the_test_half_alone(tmp_path, halves, labels, nam
 X, Y = sequences()["x_train"], sequences()["y_train"]
 
 
-@pytest.mark.parametrize("changes, words", [
-    ({"x_train": None, "y_test": None}, "no x_train, y_test in it; found y_train, x_test"),
-    ({"lengths_test": None}, "lengths_train without the other"),
-    ({"x_train": replaced(X, (0, 1, 2), np.nan)}, "first at (0, 1, 2)"),
-    ({"x_train": replaced(X, (0, 1, 2), np.inf)}, "NaN, infinite"),
-    ({"x_train": replaced(X, (0, 1, 2), 1e300)}, "beyond float32"),
-    ({"x_train": X.astype(str)}, "expected numbers"),
-    ({"x_train": X.astype(complex)}, "expected numbers"),
-    ({"x_train": X[:0], "y_train": Y[:0], "lengths_train": Y[:0]}, "no samples"),
-    ({"x_train": X[:, :0]}, "samples of nothing"),
-    ({"x_train": X[:, 0, 0]}, "expected [n, time_steps, length]"),
-    ({"x_train": X[..., :2]}, "expected the same"),
-    ({"x_train": X.astype(np.uint8)}, "expected one type"),
-    ({"y_train": Y[:5]}, "shape (5,); expected (6,)"),
-    ({"y_train": np.eye(3)[Y][:5]}, "5 rows; expected 6"),
-    ({"y_train": Y - 1}, "the label -1"),
-    ({"y_train": Y * 0}, "a single class"),
-    ({"y_train": Y * 5000}, "number the labels"),
-    ({"y_train": Y + 0.5}, "not whole"),
-    ({"y_train": np.where(Y > 0, Y, np.nan)}, "not whole"),
-    ({"y_train": np.array(list("abcabc"))}, "expected numbers"),
-    ({"y_train": np.eye(3)[Y] * 2}, "not one-hot"),
-    ({"y_train": replaced(np.eye(3)[Y], 4, 1)}, "row 4 is not one-hot"),
-    ({"y_test": np.array([0, 1, 2, 3])}, "the label 3; expected 0 to 2"),
-    ({"y_train": np.eye(3)[Y], "y_test": np.eye(4)[[0, 1, 2, 3]]}, "4 classes, y_train 3"),
-    ({"lengths_train": np.array([5, 4, 6, 2, 1, 0])}, "holds 6 at 2; expected 0 to 5"),
-    ({"lengths_train": np.array([5, 4, -1, 2, 1, 0])}, "holds -1 at 2"),
-    ({"lengths_train": np.array([5, 4])}, "expected (6,)"),
-    ({"lengths_train": np.full(6, 1.5)}, "not whole"),
-])
+@pytest.mark.parametrize(
+    "changes, words",
+    [
+        ({"x_train": None, "y_test": None}, "no x_train, y_test in it; found y_train, x_test"),
+        ({"lengths_test": None}, "lengths_train without the other"),
+        ({"x_train": replaced(X, (0, 1, 2), np.nan)}, "first at (0, 1, 2)"),
+        ({"x_train": replaced(X, (0, 1, 2), np.inf)}, "NaN, infinite"),
+        ({"x_train": replaced(X, (0, 1, 2), 1e300)}, "beyond float32"),
+        ({"x_train": X.astype(str)}, "expected numbers"),
+        ({"x_train": X.astype(complex)}, "expected numbers"),
+        ({"x_train": X[:0], "y_train": Y[:0], "lengths_train": Y[:0]}, "no samples"),
+        ({"x_train": X[:, :0]}, "samples of nothing"),
+        ({"x_train": X[:, 0, 0]}, "expected [n, time_steps, length]"),
+        ({"x_train": X[..., :2]}, "expected the same"),
+        ({"x_train": X.astype(np.uint8)}, "expected one type"),
+        ({"y_train": Y[:5]}, "shape (5,); expected (6,)"),
+        ({"y_train": np.eye(3)[Y][:5]}, "5 rows; expected 6"),
+        ({"y_train": Y - 1}, "the label -1"),
+        ({"y_train": Y * 0}, "a single class"),
+        ({"y_train": Y * 5000}, "number the labels"),
+        ({"y_train": Y + 0.5}, "not whole"),
+        ({"y_train": np.where(Y > 0, Y, np.nan)}, "not whole"),
+        ({"y_train": np.array(list("abcabc"))}, "expected numbers"),
+        ({"y_train": np.eye(3)[Y] * 2}, "not one-hot"),
+        ({"y_train": replaced(np.eye(3)[Y], 4, 1)}, "row 4 is not one-hot"),
+        ({"y_test": np.array([0, 1, 2, 3])}, "the label 3; expected 0 to 2"),
+        ({"y_train": np.eye(3)[Y], "y_test": np.eye(4)[[0, 1, 2, 3]]}, "4 classes, y_train 3"),
+        ({"lengths_train": np.array([5, 4, 6, 2, 1, 0])}, "holds 6 at 2; expected 0 to 5"),
+        ({"lengths_train": np.array([5, 4, -1, 2, 1, 0])}, "holds -1 at 2"),
+        ({"lengths_train": np.array([5, 4])}, "expected (6,)"),
+        ({"lengths_train": np.full(6, 1.5)}, "not whole"),
+    ],
+)
 def test_what_is_wrong_is_said_in_one_line(save, changes, words):
     path = save(**changes)
     with pytest.raises(RunError) as error:
@@ -222,12 +235,14 @@ def test_missing_file_and_folder(tmp_path):
 def test_standardize_takes_its_numbers_from_valid_training_steps_alone(save):
     data = datasets.load_npz(save(x_train=X * [1, 100, 0] + [0, 50, 7]))
     standard, (mean, deviation) = datasets.standardize(data)
-    valid = np.concatenate([row[:length] for row, length in
-                            zip(data.train.x, data.train.lengths, strict=True)])
+    valid = np.concatenate(
+        [row[:length] for row, length in zip(data.train.x, data.train.lengths, strict=True)]
+    )
     np.testing.assert_allclose(mean, valid.mean(0), rtol=1e-6)
     np.testing.assert_allclose(deviation, [*valid.std(0)[:2], 1], rtol=1e-5)
-    np.testing.assert_allclose(standard.test.x[0], (data.test.x[0] - mean) / deviation, rtol=1e-4,
-                               atol=1e-5)
+    np.testing.assert_allclose(
+        standard.test.x[0], (data.test.x[0] - mean) / deviation, rtol=1e-4, atol=1e-5
+    )
     assert not standard.train.x[5].any() and not standard.train.x[2, 3:].any()
     again, _ = datasets.standardize(data, (mean, deviation))
     assert again.fingerprint() == standard.fingerprint() != data.fingerprint()

@@ -22,8 +22,10 @@ def prints(tmp_path_factory):
     command = [sys.executable, "-m", "tests.legacy", str(folder), *legacy.NAMES]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    return {name: (folder / f"{name}.txt").read_text().replace(str(folder), "FOLDER")
-            for name in legacy.NAMES}
+    return {
+        name: (folder / f"{name}.txt").read_text().replace(str(folder), "FOLDER")
+        for name in legacy.NAMES
+    }
 
 
 @pytest.mark.parametrize("name", legacy.NAMES)

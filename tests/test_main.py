@@ -23,11 +23,22 @@ def parse(*arguments):
 
 
 def test_flags_become_settings():
-    given = parse("--cell=multi_lstm", "--multi_units=20,10", "--rnn=static", "--batch_size=7",
-                  "--learning_rate=0.5", "--standardize", "--model_dir=x")
+    given = parse(
+        "--cell=multi_lstm",
+        "--multi_units=20,10",
+        "--rnn=static",
+        "--batch_size=7",
+        "--learning_rate=0.5",
+        "--standardize",
+        "--model_dir=x",
+    )
     assert given == settings.Settings(
-        cell="multi_lstm", options={"multi_units": (20, 10), "rnn": "static"},
-        training={"batch_size": 7, "learning_rate": 0.5}, standardize=True, model_dir="x")
+        cell="multi_lstm",
+        options={"multi_units": (20, 10), "rnn": "static"},
+        training={"batch_size": 7, "learning_rate": 0.5},
+        standardize=True,
+        model_dir="x",
+    )
     chosen = given.configuration()
     assert chosen["multi_units"] == [20, 10] and chosen["epochs"] == settings.TRAINING["epochs"]
 
@@ -35,13 +46,18 @@ def test_flags_become_settings():
 def test_evaluation_takes_from_the_folder_what_is_not_given():
     kept = parse("--cell=gru", "--num_units=5", "--standardize").configuration()
     assert parse("--mode=eval", "--model_dir=x").configuration(kept) == kept
-    assert parse("--mode=eval", "--model_dir=x", "--num_units=6", "--cell=gru").configuration(
-        kept)["num_units"] == 6
+    assert (
+        parse("--mode=eval", "--model_dir=x", "--num_units=6", "--cell=gru").configuration(kept)[
+            "num_units"
+        ]
+        == 6
+    )
     assert parse("--cell=gru", "--model_dir=x").configuration(kept)["num_units"] == 128
 
 
 def test_the_options_are_those_of_the_graphs():
     from tf1_rnn.variants import VARIANTS
+
     assert list(settings.CELLS) == list(VARIANTS)
     for cell, variant in VARIANTS.items():
         options = dict(settings.CELLS[cell])
@@ -51,31 +67,34 @@ def test_the_options_are_those_of_the_graphs():
         assert options == {name: signature[name].default for name in options}
 
 
-@pytest.mark.parametrize("arguments, words", [
-    ([], "--cell was not given; expected one of basic_lstm"),
-    (["--cell=rnn"], "--cell=rnn: value should be one of"),
-    (["--cel=gru"], "Did you mean: cell"),
-    (["--cell=gru", "gru"], "gru: expected flags only"),
-    (["--cell=gru", "--num_units=0"], "--num_units=0"),
-    (["--cell=gru", "--num_units=many"], "--num_units=many"),
-    (["--cell=gru", "--batch_size=-1"], "--batch_size=-1"),
-    (["--cell=gru", "--epochs=0"], "--epochs=0"),
-    (["--cell=gru", "--seed=-1"], "--seed=-1"),
-    (["--cell=gru", "--learning_rate=0"], "--learning_rate=0.0; expected a positive number"),
-    (["--cell=gru", "--learning_rate=nan"], "expected a positive number"),
-    (["--cell=gru", "--learning_rate=inf"], "expected a positive number"),
-    (["--cell=gru", "--use_peepholes"], "is not an option of --cell=gru"),
-    (["--cell=multi_lstm", "--num_units=3"], "expected --multi_units, --rnn"),
-    (["--cell=multi_lstm", "--multi_units=3,x"], "expected whole numbers"),
-    (["--cell=multi_lstm", "--multi_units="], "expected positive sizes"),
-    (["--cell=multi_lstm", "--multi_units=3,0"], "--multi_units=3,0"),
-    (["--cell=conv_lstm", "--kernel_shape=3"], "two positive sizes"),
-    (["--cell=gru", "--time_steps=3"], "for the moving digits"),
-    (["--cell=conv_lstm", "--time_steps=3", "--data=x.npz"], "for the moving digits"),
-    (["--cell=gru", "--mode=eval"], "expected --model_dir"),
-    (["--cell=gru", "--output=x"], "--mode=predict"),
-    (["--mode=predict", "--model_dir=x", "--output=/no/such/x"], "no such folder"),
-])
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        ([], "--cell was not given; expected one of basic_lstm"),
+        (["--cell=rnn"], "--cell=rnn: value should be one of"),
+        (["--cel=gru"], "Did you mean: cell"),
+        (["--cell=gru", "gru"], "gru: expected flags only"),
+        (["--cell=gru", "--num_units=0"], "--num_units=0"),
+        (["--cell=gru", "--num_units=many"], "--num_units=many"),
+        (["--cell=gru", "--batch_size=-1"], "--batch_size=-1"),
+        (["--cell=gru", "--epochs=0"], "--epochs=0"),
+        (["--cell=gru", "--seed=-1"], "--seed=-1"),
+        (["--cell=gru", "--learning_rate=0"], "--learning_rate=0.0; expected a positive number"),
+        (["--cell=gru", "--learning_rate=nan"], "expected a positive number"),
+        (["--cell=gru", "--learning_rate=inf"], "expected a positive number"),
+        (["--cell=gru", "--use_peepholes"], "is not an option of --cell=gru"),
+        (["--cell=multi_lstm", "--num_units=3"], "expected --multi_units, --rnn"),
+        (["--cell=multi_lstm", "--multi_units=3,x"], "expected whole numbers"),
+        (["--cell=multi_lstm", "--multi_units="], "expected positive sizes"),
+        (["--cell=multi_lstm", "--multi_units=3,0"], "--multi_units=3,0"),
+        (["--cell=conv_lstm", "--kernel_shape=3"], "two positive sizes"),
+        (["--cell=gru", "--time_steps=3"], "for the moving digits"),
+        (["--cell=conv_lstm", "--time_steps=3", "--data=x.npz"], "for the moving digits"),
+        (["--cell=gru", "--mode=eval"], "expected --model_dir"),
+        (["--cell=gru", "--output=x"], "--mode=predict"),
+        (["--mode=predict", "--model_dir=x", "--output=/no/such/x"], "no such folder"),
+    ],
+)
 def test_a_wrong_command_line_is_one_line_and_exit_code_2(capsys, arguments, words):
     with pytest.raises(UsageError):
         parse(*arguments)
@@ -96,10 +115,12 @@ def test_help_and_version(capsys):
 
 
 def test_help_and_a_wrong_flag_load_neither_tensorflow_nor_numpy():
-    code = ("import sys; from tf1_rnn import main\n"
-            "codes = [main.main(['m', '--help']), main.main(['m', '--cel=gru'])]\n"
-            "heavy = {'tensorflow', 'numpy', 'rich'} & set(sys.modules)\n"
-            "assert codes == [0, 2] and not heavy, (codes, heavy)")
+    code = (
+        "import sys; from tf1_rnn import main\n"
+        "codes = [main.main(['m', '--help']), main.main(['m', '--cel=gru'])]\n"
+        "heavy = {'tensorflow', 'numpy', 'rich'} & set(sys.modules)\n"
+        "assert codes == [0, 2] and not heavy, (codes, heavy)"
+    )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
 
 
@@ -113,10 +134,12 @@ def test_a_failure_is_one_line_and_exit_code_1(capsys, tmp_path):
 def test_an_unexpected_failure_is_one_line_too(capsys, monkeypatch):
     def fail(*_):
         raise ZeroDivisionError("first line\nsecond line")
+
     monkeypatch.setattr(main, "_carry_out", fail)
     assert main.main(["main", "--cell=gru"]) == 1
-    assert capsys.readouterr().err == ("tf1_rnn: unexpected ZeroDivisionError: first line; "
-                                       "--verbose shows where\n")
+    assert capsys.readouterr().err == (
+        "tf1_rnn: unexpected ZeroDivisionError: first line; --verbose shows where\n"
+    )
     with pytest.raises(ZeroDivisionError):
         main.main(["main", "--cell=gru", "--verbose"])
 
@@ -124,25 +147,45 @@ def test_an_unexpected_failure_is_one_line_too(capsys, monkeypatch):
 def test_a_run_says_what_it_does_and_nothing_else(tmp_path):
     x, y = np.random.RandomState(0).rand(20, 3, 2), np.arange(20) % 2
     np.savez(tmp_path / "data.npz", x_train=x, y_train=y, x_test=x, y_test=y)
-    done = subprocess.run([*COMMAND, "--cell=gru", "--num_units=2", "--epochs=2",
-                           f"--data={tmp_path}/data.npz", f"--model_dir={tmp_path}/run"],
-                          cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [
+            *COMMAND,
+            "--cell=gru",
+            "--num_units=2",
+            "--epochs=2",
+            f"--data={tmp_path}/data.npz",
+            f"--model_dir={tmp_path}/run",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0 and done.stderr == ""
     lines = done.stdout.splitlines()
-    for start, words in (("data ", "20 training and 20 test sequences of 3 steps of 2; 2 classes"),
-                         ("", "taken as they are"), ("graph ", "num_units=2, rnn=dynamic"),
-                         ("device ", "TensorFlow"), ("train ", "2 epochs"),
-                         ("epoch 1/2", "sequences/s"), ("epoch 2/2", "accuracy"),
-                         ("result ", "test accuracy"), ("kept ", str(tmp_path))):
+    for start, words in (
+        ("data ", "20 training and 20 test sequences of 3 steps of 2; 2 classes"),
+        ("", "taken as they are"),
+        ("graph ", "num_units=2, rnn=dynamic"),
+        ("device ", "TensorFlow"),
+        ("train ", "2 epochs"),
+        ("epoch 1/2", "sequences/s"),
+        ("epoch 2/2", "accuracy"),
+        ("result ", "test accuracy"),
+        ("kept ", str(tmp_path)),
+    ):
         assert lines[0].startswith(start) and words in lines.pop(0)
     assert not lines
 
 
 @pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_stopped_by_a_signal(tmp_path, number, code):
-    process = subprocess.Popen([*COMMAND, "--cell=gru", "--num_units=2", "--epochs=100000",
-                                f"--model_dir={tmp_path}/run"], cwd=ROOT,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [*COMMAND, "--cell=gru", "--num_units=2", "--epochs=100000", f"--model_dir={tmp_path}/run"],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     deadline = time.monotonic() + 100
     while not os.path.exists(tmp_path / "run" / "metrics.json") and time.monotonic() < deadline:
         time.sleep(0.02)

@@ -42,8 +42,15 @@ def data(tmp_path_factory):
     y = random.randint(0, 2, 50)
     x = random.randn(50, 5, 2) + y[:, None, None]
     lengths = random.randint(0, 6, 50)
-    np.savez(path, x_train=x[:30], y_train=y[:30], lengths_train=lengths[:30],
-             x_test=x[30:], y_test=y[30:], lengths_test=lengths[30:])
+    np.savez(
+        path,
+        x_train=x[:30],
+        y_train=y[:30],
+        lengths_train=lengths[:30],
+        x_test=x[30:],
+        y_test=y[30:],
+        lengths_test=lengths[30:],
+    )
     return str(path)
 
 
@@ -53,8 +60,10 @@ def run(data, folder=None, mode="train", cell="gru", console=None, **changes):
     defaults = {"epochs": EPOCHS, "batch_size": 8, "learning_rate": 0.01}
     settings = {"options": {"num_units": 3}, "output": None, **changes}
     settings["training"] = {**defaults, **settings.get("training", {})}
-    task = Run(Settings(cell=cell, data=data, mode=mode,
-                        model_dir=folder and str(folder), **settings), Console(said))
+    task = Run(
+        Settings(cell=cell, data=data, mode=mode, model_dir=folder and str(folder), **settings),
+        Console(said),
+    )
     {"train": task.train, "eval": task.evaluate, "predict": task.predict}[mode]()
     return said.getvalue()
 
@@ -95,10 +104,13 @@ def test_metrics_and_history(finished):
 
 
 def test_a_checkpoint_holds_tensorflow_1_variables_and_nothing_else(finished):
-    names = set(tf.train.load_checkpoint(str(finished / "model.ckpt-12"))
-                .get_variable_to_shape_map())
-    weights = {f"rnn/gru_cell/{part}" for part in
-               ("gates/kernel", "gates/bias", "candidate/kernel", "candidate/bias")}
+    names = set(
+        tf.train.load_checkpoint(str(finished / "model.ckpt-12")).get_variable_to_shape_map()
+    )
+    weights = {
+        f"rnn/gru_cell/{part}"
+        for part in ("gates/kernel", "gates/bias", "candidate/kernel", "candidate/bias")
+    }
     weights |= {"softmax/weights", "softmax/biases"}
     slots = {f"{name}/{slot}" for name in weights for slot in ("Adam", "Adam_1")}
     assert names == weights | slots | {"beta1_power", "beta2_power", "global_step"}
@@ -148,6 +160,7 @@ def places(monkeypatch, kill_at):
             if count[0] == kill_at:
                 raise Killed
             return result
+
         return wrapped
 
     monkeypatch.setattr(model_dir.os, "replace", around(os.replace))
@@ -157,8 +170,9 @@ def places(monkeypatch, kill_at):
 
 # An epoch is history, checkpoint, metrics, each counted before and after; the configuration first.
 @pytest.mark.parametrize("kill_at", [2, 10, 12, 18])
-def test_killed_at_a_write_and_resumed_ends_the_same(data, finished, tmp_path, monkeypatch,
-                                                     kill_at):
+def test_killed_at_a_write_and_resumed_ends_the_same(
+    data, finished, tmp_path, monkeypatch, kill_at
+):
     with monkeypatch.context() as patch, pytest.raises(Killed):
         places(patch, kill_at)
         run(data, tmp_path / "killed")
@@ -169,9 +183,17 @@ def test_killed_at_a_write_and_resumed_ends_the_same(data, finished, tmp_path, m
 
 def test_kill_9_and_the_same_command(data, finished, tmp_path):
     folder = tmp_path / "killed"
-    command = [sys.executable, "-m", "tf1_rnn.main", "--cell=gru", "--num_units=3",
-               f"--data={data}", "--batch_size=8", "--learning_rate=0.01",
-               f"--model_dir={folder}"]
+    command = [
+        sys.executable,
+        "-m",
+        "tf1_rnn.main",
+        "--cell=gru",
+        "--num_units=3",
+        f"--data={data}",
+        "--batch_size=8",
+        "--learning_rate=0.01",
+        f"--model_dir={folder}",
+    ]
     # Far more epochs than it will live to see.
     process = subprocess.Popen([*command, "--epochs=100000"], stdout=subprocess.DEVNULL)
     try:
@@ -181,8 +203,12 @@ def test_kill_9_and_the_same_command(data, finished, tmp_path):
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
-    rows = max(json.loads((folder / "metrics.json").read_text())["epochs"]
-               if (folder / "metrics.json").exists() else 0, 1)
+    rows = max(
+        json.loads((folder / "metrics.json").read_text())["epochs"]
+        if (folder / "metrics.json").exists()
+        else 0,
+        1,
+    )
     epochs = rows + 5
     said = run(data, folder, training={"epochs": epochs})
     assert f"epoch {epochs}/{epochs}" in said and f"epoch 1/{epochs}" not in said
@@ -210,13 +236,16 @@ def test_fewer_epochs_than_kept(data, copy):
     assert listing(copy) == before
 
 
-@pytest.mark.parametrize("changes, words", [
-    ({"options": {"num_units": 4}}, "--num_units=3, asked for is --num_units=4"),
-    ({"cell": "lstm"}, "--cell=gru"),
-    ({"training": {"seed": 5}}, "--seed=0"),
-    ({"training": {"batch_size": 4}}, "--batch_size=8"),
-    ({"standardize": True}, "--nostandardize, asked for is --standardize"),
-])
+@pytest.mark.parametrize(
+    "changes, words",
+    [
+        ({"options": {"num_units": 4}}, "--num_units=3, asked for is --num_units=4"),
+        ({"cell": "lstm"}, "--cell=gru"),
+        ({"training": {"seed": 5}}, "--seed=0"),
+        ({"training": {"batch_size": 4}}, "--batch_size=8"),
+        ({"standardize": True}, "--nostandardize, asked for is --standardize"),
+    ],
+)
 def test_another_configuration_is_refused_and_the_folder_untouched(data, copy, changes, words):
     before = listing(copy)
     with pytest.raises(RunError, match=words):
@@ -233,9 +262,15 @@ def test_other_data_are_refused(data, copy, tmp_path):
         run(str(tmp_path / "data.npz"), copy)
 
 
-@pytest.mark.parametrize("mode, name", [
-    ("train", "model.ckpt-12.index"), ("eval", "model.ckpt-12.data-00000-of-00001"),
-    ("train", "checkpoint"), ("predict", "config.json")])
+@pytest.mark.parametrize(
+    "mode, name",
+    [
+        ("train", "model.ckpt-12.index"),
+        ("eval", "model.ckpt-12.data-00000-of-00001"),
+        ("train", "checkpoint"),
+        ("predict", "config.json"),
+    ],
+)
 def test_a_damaged_folder_is_named_and_untouched(data, copy, mode, name):
     path = copy / name
     path.write_bytes(path.read_bytes()[:20])
@@ -274,6 +309,7 @@ def test_a_file_where_the_folder_should_be(data, tmp_path):
 def test_a_full_disk_keeps_what_was_kept(data, finished, copy, monkeypatch):
     def full(*args, **kwargs):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
     with monkeypatch.context() as patch:
         patch.setattr(tf.train.Saver, "save", full)
         with pytest.raises(RunError, match="No space left on device"):
@@ -328,8 +364,15 @@ def test_predict_needs_neither_labels_nor_training_data(data, copy, tmp_path):
     arrays = np.load(data)
     np.savez(tmp_path / "new.npz", x_test=arrays["x_test"], lengths_test=arrays["lengths_test"])
     run(data, copy, "predict", output=str(tmp_path / "a.csv"))
-    run(str(tmp_path / "new.npz"), copy, "predict", cell=None, options={}, training={},
-        output=str(tmp_path / "b.csv"))
+    run(
+        str(tmp_path / "new.npz"),
+        copy,
+        "predict",
+        cell=None,
+        options={},
+        training={},
+        output=str(tmp_path / "b.csv"),
+    )
     assert (tmp_path / "a.csv").read_text() == (tmp_path / "b.csv").read_text()
 
 
@@ -369,10 +412,13 @@ def test_standardized_runs_keep_their_statistics(data, tmp_path):
     assert f"test loss {metrics['test_loss']:.6f}" in said
 
 
-@pytest.mark.parametrize("shape, cell, words", [
-    ((20, 5, 4, 4), "gru", r"gru expects \[n, time_steps, length\]"),
-    ((20, 28, 28), "conv_lstm", r"reshape\(n, 1, height, width\)"),
-])
+@pytest.mark.parametrize(
+    "shape, cell, words",
+    [
+        ((20, 5, 4, 4), "gru", r"gru expects \[n, time_steps, length\]"),
+        ((20, 28, 28), "conv_lstm", r"reshape\(n, 1, height, width\)"),
+    ],
+)
 def test_data_that_do_not_fit_the_cell(tmp_path, shape, cell, words):
     path = str(tmp_path / "data.npz")
     x, y = np.zeros(shape), np.arange(20) % 2

@@ -33,8 +33,18 @@ class Classifier:
         train_op, global_step: one step of Adam, and the steps done.
     """
 
-    def __init__(self, cell, options, time_steps, step_shape, n_classes, learning_rate,
-                 lengths=False, seed=0, nn=tf.nn):
+    def __init__(
+        self,
+        cell,
+        options,
+        time_steps,
+        step_shape,
+        n_classes,
+        learning_rate,
+        lengths=False,
+        seed=0,
+        nn=tf.nn,
+    ):
         """Build the classifier in the default graph.
 
         Args:
@@ -54,8 +64,9 @@ class Classifier:
         self.inputs = [self.x, self.sequence_length] if lengths else [self.x]
 
         with tf.variable_scope(tf.get_variable_scope(), custom_getter=_initialize_by_name(seed)):
-            outputs = VARIANTS[cell].graph(self.x, tf.shape(self.x)[0],
-                                           sequence_length=self.sequence_length, nn=nn, **options)
+            outputs = VARIANTS[cell].graph(
+                self.x, tf.shape(self.x)[0], sequence_length=self.sequence_length, nn=nn, **options
+            )
             features = _last_relevant(outputs, self.sequence_length, two_ways=cell == "bilstm")
             logits = _dense(features, n_classes)
 
@@ -80,11 +91,13 @@ def _initialize_by_name(seed):
     TensorFlow's own draw depends on how many operations were made before: the static and the
     dynamic loop, or the fast path, would start from different weights under one seed.
     """
+
     def seeded(getter, name, *args, initializer=None, **kwargs):
         if initializer is None:
             own_seed = zlib.crc32(f"{seed}/{name}".encode()) & 0x7FFFFFFF
             initializer = tf.glorot_uniform_initializer(seed=own_seed)
         return getter(name, *args, initializer=initializer, **kwargs)
+
     return seeded
 
 

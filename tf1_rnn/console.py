@@ -40,8 +40,12 @@ class Console:
             from rich.progress import Progress as RichProgress
         except ImportError:
             return None
-        return RichProgress(TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(),
-                            console=Terminal(file=self.stream))
+        return RichProgress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TimeRemainingColumn(),
+            console=Terminal(file=self.stream),
+        )
 
 
 class Progress:
@@ -50,7 +54,11 @@ class Progress:
     def __init__(self, console, first_epoch, epochs, samples):
         """Begin to count at `first_epoch`, counted from 0."""
         self._console, self._epoch, self._epochs, self._samples = (
-            console, first_epoch, epochs, samples)
+            console,
+            first_epoch,
+            epochs,
+            samples,
+        )
         self._done, self._seen = 0, 0
         self._started = self._last_line = time.monotonic()
         self._accuracy = ""
@@ -62,15 +70,18 @@ class Progress:
         now = time.monotonic()
         if now - self._last_line > SECONDS_BETWEEN_LINES:
             self._last_line = now
-            self._console.line(f"{self._where()}, {self._done / self._samples:4.0%}"
-                               f"  loss {loss:.4f}{self._accuracy}  {self._speed()}")
+            self._console.line(
+                f"{self._where()}, {self._done / self._samples:4.0%}"
+                f"  loss {loss:.4f}{self._accuracy}  {self._speed()}"
+            )
 
     def epoch(self, row):
         """Show the numbers of an epoch, a row of the history."""
         self._last_line = time.monotonic()
         self._epoch, self._done = row["epoch"] - 1, 0
-        self._console.line(f"{self._where()}  loss {row['train_loss']:.4f}"
-                           f"{accuracy_text(row)}  {self._speed()}")
+        self._console.line(
+            f"{self._where()}  loss {row['train_loss']:.4f}{accuracy_text(row)}  {self._speed()}"
+        )
         self._epoch, self._accuracy = row["epoch"], accuracy_text(row)
 
     def _where(self):
@@ -88,8 +99,9 @@ class Bar(Progress):
         """Show on `bar`, a `rich.progress.Progress`."""
         super().__init__(console, first_epoch, epochs, samples)
         self._bar = bar
-        self._task = bar.add_task(self._where(), total=epochs * samples,
-                                  completed=first_epoch * samples)
+        self._task = bar.add_task(
+            self._where(), total=epochs * samples, completed=first_epoch * samples
+        )
 
     def step(self, samples, loss):
         """Count one training step; `loss` is its own."""
@@ -109,8 +121,11 @@ class Bar(Progress):
         self._epoch, self._done = row["epoch"], 0
 
     def _show(self, numbers):
-        self._bar.update(self._task, completed=self._epoch * self._samples + self._done,
-                         description=f"{self._where()}  {numbers}  {self._speed()}")
+        self._bar.update(
+            self._task,
+            completed=self._epoch * self._samples + self._done,
+            description=f"{self._where()}  {numbers}  {self._speed()}",
+        )
 
 
 def accuracy_text(row):

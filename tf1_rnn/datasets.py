@@ -88,8 +88,13 @@ def digits():
     """Return the UCI handwritten digits: 8 time steps, each a row of 8 pixels in 0 to 1."""
     images, labels = _digit_arrays()
     n = TRAINING_DIGITS
-    return Dataset("digits", Split(images[:n], labels[:n]), Split(images[n:], labels[n:]), 10,
-                   ("pixels divided by 16",))
+    return Dataset(
+        "digits",
+        Split(images[:n], labels[:n]),
+        Split(images[n:], labels[n:]),
+        10,
+        ("pixels divided by 16",),
+    )
 
 
 def moving_digits(time_steps):
@@ -113,8 +118,13 @@ def moving_digits(time_steps):
         columns = top_left[:, 1, None] + np.arange(size)
         frames[np.arange(n)[:, None, None], step, rows[:, :, None], columns[:, None, :], 0] = images
     n = TRAINING_DIGITS
-    return Dataset("moving digits", Split(frames[:n], labels[:n]), Split(frames[n:], labels[n:]),
-                   10, ("pixels divided by 16",))
+    return Dataset(
+        "moving digits",
+        Split(frames[:n], labels[:n]),
+        Split(frames[n:], labels[n:]),
+        10,
+        ("pixels divided by 16",),
+    )
 
 
 def load_npz(path, halves=("train", "test"), labels=True):
@@ -159,16 +169,22 @@ def standardize(dataset, statistics=None):
         statistics = mean.tolist(), np.where(deviation > 0, deviation, 1).tolist()
     mean, deviation = (np.asarray(values, np.float32) for values in statistics)
     if mean.shape != dataset.step_shape[-1:]:
-        raise RunError(f"kept statistics are of {mean.size} features, the data have "
-                       f"{dataset.step_shape[-1]}: give data of the kind that was trained on")
+        raise RunError(
+            f"kept statistics are of {mean.size} features, the data have "
+            f"{dataset.step_shape[-1]}: give data of the kind that was trained on"
+        )
 
     def apply(split):
         return split and dataclasses.replace(
-            split, x=_zero_padding((split.x - mean) / deviation, split.lengths))
+            split, x=_zero_padding((split.x - mean) / deviation, split.lengths)
+        )
 
     return dataclasses.replace(
-        dataset, train=apply(dataset.train), test=apply(dataset.test),
-        notes=(*dataset.notes, "standardized by the training set's mean and deviation")), statistics
+        dataset,
+        train=apply(dataset.train),
+        test=apply(dataset.test),
+        notes=(*dataset.notes, "standardized by the training set's mean and deviation"),
+    ), statistics
 
 
 def _read(path):
@@ -176,8 +192,10 @@ def _read(path):
     try:
         file = np.load(path, allow_pickle=False)
         if isinstance(file, np.ndarray):
-            raise RunError(f"{path}: a single array; expected an .npz file with x_train, y_train, "
-                           "x_test, y_test: write it with numpy.savez")
+            raise RunError(
+                f"{path}: a single array; expected an .npz file with x_train, y_train, "
+                "x_test, y_test: write it with numpy.savez"
+            )
         with file:
             return {name: file[name] for name in file.files}
     except FileNotFoundError:
@@ -186,9 +204,11 @@ def _read(path):
         raise RunError(f"{path}: larger than the memory") from None
     except ValueError as error:
         if "object arrays" in str(error).lower():
-            raise RunError(f"{path}: holds pickled Python objects, which are never loaded; "
-                           "expected numeric arrays, sequences padded to one length and their "
-                           "lengths in lengths_train and lengths_test") from None
+            raise RunError(
+                f"{path}: holds pickled Python objects, which are never loaded; "
+                "expected numeric arrays, sequences padded to one length and their "
+                "lengths in lengths_train and lengths_test"
+            ) from None
         # NumPy takes whatever it does not know for a pickle.
         reason = "pickles are never loaded" if "pickle" in str(error) else _line(error)
         raise RunError(f"{path}: damaged or not an .npz file ({reason})") from None
@@ -207,13 +227,17 @@ def _dataset(arrays, name, halves, labels):
     wanted = [f"{key}_{half}" for half in halves for key in ("xy" if labels else "x")]
     missing = [key for key in wanted if key not in arrays]
     if missing:
-        raise RunError(f"no {', '.join(missing)} in it; found {', '.join(arrays) or 'nothing'}; "
-                       "expected x_train, y_train, x_test, y_test and, for sequences of different "
-                       "lengths, lengths_train and lengths_test")
+        raise RunError(
+            f"no {', '.join(missing)} in it; found {', '.join(arrays) or 'nothing'}; "
+            "expected x_train, y_train, x_test, y_test and, for sequences of different "
+            "lengths, lengths_train and lengths_test"
+        )
     with_lengths = [half for half in halves if f"lengths_{half}" in arrays]
     if with_lengths and with_lengths != list(halves):
-        raise RunError(f"lengths_{with_lengths[0]} without the other; give lengths_train and "
-                       "lengths_test, or neither")
+        raise RunError(
+            f"lengths_{with_lengths[0]} without the other; give lengths_train and "
+            "lengths_test, or neither"
+        )
     splits = {half: _split(arrays, half, labels) for half in halves}
     train, test, n_classes = splits.get("train"), splits["test"], None
     if train:
@@ -233,8 +257,10 @@ def _split(arrays, suffix, labels):
     """Check and return the `Split` of one suffix, `train` or `test`."""
     x, n = _numbers(arrays, f"x_{suffix}"), len(np.atleast_1d(arrays[f"x_{suffix}"]))
     if x.ndim not in (2, 3, 4, 5):
-        raise RunError(f"x_{suffix} has shape {x.shape}; expected [n, time_steps, length] or "
-                       "frames [n, time_steps, height, width, channels]")
+        raise RunError(
+            f"x_{suffix} has shape {x.shape}; expected [n, time_steps, length] or "
+            "frames [n, time_steps, height, width, channels]"
+        )
     if 0 in x.shape:
         raise RunError(f"x_{suffix} has shape {x.shape}: no samples, or samples of nothing")
     if x.ndim in (2, 4):
@@ -245,8 +271,10 @@ def _split(arrays, suffix, labels):
         lengths = _integers(arrays, f"lengths_{suffix}", n)
         wrong = (lengths < 0) | (lengths > x.shape[1])
         if wrong.any():
-            raise RunError(f"lengths_{suffix} holds {lengths[wrong][0]} at {np.argmax(wrong)}; "
-                           f"expected 0 to {x.shape[1]}, the time steps of x_{suffix}")
+            raise RunError(
+                f"lengths_{suffix} holds {lengths[wrong][0]} at {np.argmax(wrong)}; "
+                f"expected 0 to {x.shape[1]}, the time steps of x_{suffix}"
+            )
         lengths = lengths.astype(np.int32)
     scale = 255 if x.dtype == np.uint8 else 1
     with np.errstate(over="ignore"):
@@ -254,9 +282,11 @@ def _split(arrays, suffix, labels):
     bad = ~np.isfinite(x)
     if bad.any():
         where = tuple(int(i) for i in np.argwhere(bad)[0])
-        raise RunError(f"x_{suffix} holds {bad.sum()} values that are NaN, infinite or beyond "
-                       f"float32, the first at {where}; expected finite numbers: replace or leave "
-                       "out those samples")
+        raise RunError(
+            f"x_{suffix} holds {bad.sum()} values that are NaN, infinite or beyond "
+            f"float32, the first at {where}; expected finite numbers: replace or leave "
+            "out those samples"
+        )
     return Split(x, y, lengths)
 
 
@@ -272,8 +302,10 @@ def _integers(arrays, key, n):
     if values.ndim == 2 and values.shape[1] == 1:
         values = values[:, 0]
     if values.shape != (n,):
-        raise RunError(f"{key} has shape {values.shape}; expected ({n},), one for each sample of "
-                       f"x_{key.split('_')[1]}")
+        raise RunError(
+            f"{key} has shape {values.shape}; expected ({n},), one for each sample of "
+            f"x_{key.split('_')[1]}"
+        )
     if values.dtype.kind == "f" and not np.array_equal(values, np.floor(values)):
         raise RunError(f"{key} holds numbers that are not whole; expected integers")
     return values.astype(np.int64)
@@ -285,13 +317,17 @@ def _labels(arrays, key, n):
     if values.ndim != 2 or values.shape[1] == 1:
         return _integers(arrays, key, n)
     if len(values) != n:
-        raise RunError(f"{key} has {len(values)} rows; expected {n}, one for each sample of "
-                       f"x_{key.split('_')[1]}")
+        raise RunError(
+            f"{key} has {len(values)} rows; expected {n}, one for each sample of "
+            f"x_{key.split('_')[1]}"
+        )
     one_hot = ((values == 0) | (values == 1)).all(1) & (values.sum(1) == 1)
     if not one_hot.all():
         row = int(np.argmin(one_hot))
-        raise RunError(f"{key} row {row} is not one-hot; expected a single 1 among zeros, or "
-                       f"integers of shape ({n},)")
+        raise RunError(
+            f"{key} row {row} is not one-hot; expected a single 1 among zeros, or "
+            f"integers of shape ({n},)"
+        )
     return values.argmax(1)
 
 
@@ -305,12 +341,15 @@ def _classes(arrays, y):
     if n_classes < 2:
         raise RunError("y_train knows a single class, 0; expected at least two")
     if not one_hot and n_classes > max(len(y), MAX_EMPTY_CLASSES):
-        raise RunError(f"y_train holds the label {y.max()} among {len(y)} samples; expected "
-                       "classes 0, 1, 2, ...: number the labels")
+        raise RunError(
+            f"y_train holds the label {y.max()} among {len(y)} samples; expected "
+            "classes 0, 1, 2, ...: number the labels"
+        )
     test = arrays["y_test"]
     if one_hot and test.ndim == 2 and 1 < test.shape[1] != n_classes:
-        raise RunError(f"y_test has {test.shape[1]} classes, y_train {n_classes}; expected the "
-                       "same")
+        raise RunError(
+            f"y_test has {test.shape[1]} classes, y_train {n_classes}; expected the same"
+        )
     return n_classes
 
 
@@ -318,19 +357,25 @@ def check_labels(y, n_classes):
     """Raise RunError where a test label is none of the model's classes."""
     wrong = (y < 0) | (y >= n_classes)
     if wrong.any():
-        raise RunError(f"y_test holds the label {y[wrong][0]}; expected 0 to {n_classes - 1}, the "
-                       "classes that were trained")
+        raise RunError(
+            f"y_test holds the label {y[wrong][0]}; expected 0 to {n_classes - 1}, the "
+            "classes that were trained"
+        )
 
 
 def _same_kind(arrays, train, test):
     """Refuse a training and a test half that are not of one kind."""
     if train.x.shape[2:] != test.x.shape[2:]:
-        raise RunError(f"x_train has steps of shape {train.x.shape[2:]}, x_test of "
-                       f"{test.x.shape[2:]}; expected the same")
+        raise RunError(
+            f"x_train has steps of shape {train.x.shape[2:]}, x_test of "
+            f"{test.x.shape[2:]}; expected the same"
+        )
     types = arrays["x_train"].dtype, arrays["x_test"].dtype
     if types[0] != types[1] and np.uint8 in types:
-        raise RunError(f"x_train is {types[0]}, x_test {types[1]}: uint8 is scaled to 0..1 and the "
-                       "other is not; expected one type")
+        raise RunError(
+            f"x_train is {types[0]}, x_test {types[1]}: uint8 is scaled to 0..1 and the "
+            "other is not; expected one type"
+        )
 
 
 def _one_time(train, test):
@@ -371,7 +416,12 @@ def _scale_note(dtype, split):
     if not values.size:
         return "every sequence is empty"
     mean, deviation = values.mean(dtype=np.float64), values.std(dtype=np.float64)
-    hint = "; --standardize may learn better from such a scale" if (
-        max(abs(mean), deviation) > LARGE_SCALE) else ""
-    return (f"values taken as they are: {values.min():.4g} to {values.max():.4g}, mean {mean:.4g}, "
-            f"deviation {deviation:.4g}{hint}")
+    hint = (
+        "; --standardize may learn better from such a scale"
+        if (max(abs(mean), deviation) > LARGE_SCALE)
+        else ""
+    )
+    return (
+        f"values taken as they are: {values.min():.4g} to {values.max():.4g}, mean {mean:.4g}, "
+        f"deviation {deviation:.4g}{hint}"
+    )

@@ -58,28 +58,45 @@ def define_flags():
     choice("cell", list(CELLS), "the graph")
     choice("mode", MODES, "train, test, or predict the classes of x_test", "train")
     integer("num_units", "units of the cell, in each direction (default 128)")
-    flags.DEFINE_list("multi_units", None, "multi_lstm: units of each layer (default 128,64)",
-                      flag_values=values)
-    choice("rnn", ["static", "dynamic"],
-           "the loop: unrolled in the graph, or a while loop (default: as in the document, "
-           "basic_lstm static, the others dynamic)")
-    boolean("use_peepholes", "basic_lstm, lstm, bilstm: LSTMCell with peepholes (default: as in the"
-            " document, basic_lstm without, the others with)")
+    flags.DEFINE_list(
+        "multi_units", None, "multi_lstm: units of each layer (default 128,64)", flag_values=values
+    )
+    choice(
+        "rnn",
+        ["static", "dynamic"],
+        "the loop: unrolled in the graph, or a while loop (default: as in the document, "
+        "basic_lstm static, the others dynamic)",
+    )
+    boolean(
+        "use_peepholes",
+        "basic_lstm, lstm, bilstm: LSTMCell with peepholes (default: as in the"
+        " document, basic_lstm without, the others with)",
+    )
     integer("output_channels", "conv_lstm: filters (default 32)")
-    flags.DEFINE_list("kernel_shape", None, "conv_lstm: the filters' size (default 3,3)",
-                      flag_values=values)
+    flags.DEFINE_list(
+        "kernel_shape", None, "conv_lstm: the filters' size (default 3,3)", flag_values=values
+    )
     integer("time_steps", "conv_lstm: frames of the moving digits; other data tell their own")
-    text("data", "an .npz file (default: the digits that come with the package, for conv_lstm "
-         "moving)")
-    boolean("standardize", "bring every feature to mean 0 and deviation 1 of the training set "
-            "(default: values as they are)")
+    text(
+        "data",
+        "an .npz file (default: the digits that come with the package, for conv_lstm moving)",
+    )
+    boolean(
+        "standardize",
+        "bring every feature to mean 0 and deviation 1 of the training set "
+        "(default: values as they are)",
+    )
     integer("batch_size", f"samples a step {default('batch_size')}")
-    flags.DEFINE_float("learning_rate", None, f"Adam's {default('learning_rate')}",
-                       flag_values=values)
+    flags.DEFINE_float(
+        "learning_rate", None, f"Adam's {default('learning_rate')}", flag_values=values
+    )
     integer("epochs", f"times through the training set {default('epochs')}")
     integer("seed", "of initial values and order (default 0)", 0, 2**32 - 1)
-    text("model_dir", "folder of checkpoints, history.csv, metrics.json and TensorBoard summaries; "
-         "without it nothing is kept")
+    text(
+        "model_dir",
+        "folder of checkpoints, history.csv, metrics.json and TensorBoard summaries; "
+        "without it nothing is kept",
+    )
     text("output", "predict: the CSV file to write (default: standard output)")
     boolean("fast", "run the graph in tf1_rnn.fast's loops: same variables, faster", False)
     boolean("verbose", "show TensorFlow's messages, and the traceback of a failure", False)
@@ -113,10 +130,23 @@ def parse(argv):
         if name in options:
             options[name] = _sizes(name, options[name])
     settings = Settings(
-        options=options, training=given(TRAINING),
-        **{name: values[name].value for name in (
-            "cell", "time_steps", "data", "standardize", "model_dir", "mode", "output", "fast",
-            "verbose")})
+        options=options,
+        training=given(TRAINING),
+        **{
+            name: values[name].value
+            for name in (
+                "cell",
+                "time_steps",
+                "data",
+                "standardize",
+                "model_dir",
+                "mode",
+                "output",
+                "fast",
+                "verbose",
+            )
+        },
+    )
     settings.check()
     return settings
 
@@ -175,12 +205,14 @@ def _sizes(name, texts):
     try:
         return tuple(int(text) for text in texts)
     except ValueError:
-        raise UsageError(f"--{name}={','.join(texts)}; expected whole numbers between commas, as "
-                         "128,64") from None
+        raise UsageError(
+            f"--{name}={','.join(texts)}; expected whole numbers between commas, as 128,64"
+        ) from None
 
 
 def _wrapped(name, text, width=100, indent=24):
     import textwrap
+
     lines = textwrap.wrap(text, width - indent)
     head = [name.ljust(indent) + lines.pop(0)] if len(name) < indent - 1 else [name]
     return head + [" " * indent + line for line in lines]

@@ -29,8 +29,18 @@ FREE = ("epochs",)
 # These come from the data, no flag gives them.
 DATA = ("data", "data_fingerprint", "time_steps", "step_shape", "n_classes")
 # These shape the graph; only training needs the others to agree.
-GRAPH = ("cell", "num_units", "multi_units", "rnn", "use_peepholes", "output_channels",
-         "kernel_shape", "standardize", "n_classes", "step_shape")
+GRAPH = (
+    "cell",
+    "num_units",
+    "multi_units",
+    "rnn",
+    "use_peepholes",
+    "output_channels",
+    "kernel_shape",
+    "standardize",
+    "n_classes",
+    "step_shape",
+)
 
 
 class ModelDir:
@@ -63,20 +73,29 @@ class ModelDir:
         if self.kept is None:
             return
         compared = (set(configuration) - set(FREE)) if training else set(GRAPH) & set(configuration)
-        other = [name for name in configuration
-                 if name in compared and configuration[name] != self.kept.get(name)]
+        other = [
+            name
+            for name in configuration
+            if name in compared and configuration[name] != self.kept.get(name)
+        ]
         if not other:
             return
         flags = [name for name in other if name not in DATA]
         if not flags:
-            raise RunError(f"--model_dir={self.path} was made with other data: "
-                           f"{self._data(self.kept, other)}; asked for are "
-                           f"{self._data(configuration, other)}: give the former, or another "
-                           "--model_dir")
-        was, now = (" ".join(_flag(name, values[name]) for name in flags if name in values)
-                    for values in (self.kept, configuration))
-        raise RunError(f"--model_dir={self.path} was made with {was}, asked for is {now}: give the "
-                       "former, or another --model_dir")
+            raise RunError(
+                f"--model_dir={self.path} was made with other data: "
+                f"{self._data(self.kept, other)}; asked for are "
+                f"{self._data(configuration, other)}: give the former, or another "
+                "--model_dir"
+            )
+        was, now = (
+            " ".join(_flag(name, values[name]) for name in flags if name in values)
+            for values in (self.kept, configuration)
+        )
+        raise RunError(
+            f"--model_dir={self.path} was made with {was}, asked for is {now}: give the "
+            "former, or another --model_dir"
+        )
 
     @contextlib.contextmanager
     def locked(self):
@@ -96,27 +115,44 @@ class ModelDir:
         try:
             yield
         except OSError as error:
-            raise RunError(f"--model_dir={self.path} cannot be written: {error.strerror or error}; "
-                           "what was kept before is whole: make room or allow it, and the same "
-                           "command goes on") from None
+            raise RunError(
+                f"--model_dir={self.path} cannot be written: {error.strerror or error}; "
+                "what was kept before is whole: make room or allow it, and the same "
+                "command goes on"
+            ) from None
 
     def write_config(self, configuration, statistics):
         """Keep the configuration, before the first step."""
-        self._write("config.json",
-                    _json({"configuration": configuration, "statistics": statistics}))
+        self._write(
+            "config.json", _json({"configuration": configuration, "statistics": statistics})
+        )
 
     def write_metrics(self, row, configuration, **more):
         """Keep the numbers of the last epoch."""
         numbers = {name: row.get(name) for name in ("test_accuracy", "test_loss", "train_loss")}
-        self._write("metrics.json", _json({**numbers, "epochs": row["epoch"], "steps": row["step"],
-                                           **more, "configuration": configuration}))
+        self._write(
+            "metrics.json",
+            _json(
+                {
+                    **numbers,
+                    "epochs": row["epoch"],
+                    "steps": row["step"],
+                    **more,
+                    "configuration": configuration,
+                }
+            ),
+        )
 
     def read_history(self, step):
         """Return the rows up to a step; later ones belong to steps that are done again."""
+
         def parse(text):
-            rows = [{name: float(row[name]) for name in COLUMNS}
-                    for row in csv.DictReader(io.StringIO(text))]
+            rows = [
+                {name: float(row[name]) for name in COLUMNS}
+                for row in csv.DictReader(io.StringIO(text))
+            ]
             return [{**row, "epoch": int(row["epoch"]), "step": int(row["step"])} for row in rows]
+
         return [row for row in self._read("history.csv", parse) or [] if row["step"] <= step]
 
     def write_history(self, rows):
@@ -133,16 +169,18 @@ class ModelDir:
         `checkpoint` names the last one; where it is missing, or names a file that was left where
         the folder came from, the highest step counts.
         """
-        found = [name[:-len(".index")] for name in glob.glob(glob.escape(self.path) + "/*.index")]
+        found = [name[: -len(".index")] for name in glob.glob(glob.escape(self.path) + "/*.index")]
         found.sort(key=lambda prefix: int((re.findall(r"-(\d+)$", prefix) or [-1])[0]))
         named = self._read("checkpoint", _named_checkpoint)
         if named is None:
             return found
         last = self.join(os.path.basename(named))
         if last not in found:
-            raise RunError(f"--model_dir={self.path} is damaged: its file checkpoint names "
-                           f"{os.path.basename(named)}, which is not there: restore it, or give "
-                           "another --model_dir")
+            raise RunError(
+                f"--model_dir={self.path} is damaged: its file checkpoint names "
+                f"{os.path.basename(named)}, which is not there: restore it, or give "
+                "another --model_dir"
+            )
         return [prefix for prefix in found if prefix != last] + [last]
 
     def remove_unfinished(self):
@@ -153,8 +191,11 @@ class ModelDir:
 
     @staticmethod
     def _data(values, other):
-        return ", ".join(f"{name} {show(values[name])}" for name in DATA
-                         if name == "data" and name in values or name in other)
+        return ", ".join(
+            f"{name} {show(values[name])}"
+            for name in DATA
+            if name == "data" and name in values or name in other
+        )
 
     def _read(self, name, parse):
         try:
@@ -165,8 +206,9 @@ class ModelDir:
         except OSError as error:
             raise RunError(f"{self.join(name)} cannot be read: {error.strerror}") from None
         except (ValueError, KeyError, TypeError, AttributeError):
-            raise RunError(f"{self.join(name)} is damaged: restore it, or give another "
-                           "--model_dir") from None
+            raise RunError(
+                f"{self.join(name)} is damaged: restore it, or give another --model_dir"
+            ) from None
 
     def _write(self, name, text):
         write_whole(self.join(name), text)
@@ -207,5 +249,6 @@ def _lock(handle, path):
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise RunError(f"--model_dir={path} is in use by another run: wait for it, or give another "
-                       "--model_dir") from None
+        raise RunError(
+            f"--model_dir={path} is in use by another run: wait for it, or give another --model_dir"
+        ) from None

@@ -55,8 +55,9 @@ class Settings:
     def check(self):
         """Raise UsageError where flags do not fit each other."""
         if self.mode != "train" and not self.model_dir:
-            raise UsageError(f"--mode={self.mode} needs a trained model; expected "
-                             "--model_dir=FOLDER")
+            raise UsageError(
+                f"--mode={self.mode} needs a trained model; expected --model_dir=FOLDER"
+            )
         if self.mode == "train" and self.cell is None:
             raise UsageError(f"--cell was not given; expected one of {', '.join(CELLS)}")
         if self.output is not None and self.mode != "predict":
@@ -72,18 +73,21 @@ class Settings:
     def _check_options(self):
         for name in self.options:
             if name not in CELLS[self.cell]:
-                raise UsageError(f"--{name} is not an option of --cell={self.cell}; expected "
-                                 + ", ".join(f"--{option}" for option in CELLS[self.cell]))
+                raise UsageError(
+                    f"--{name} is not an option of --cell={self.cell}; expected "
+                    + ", ".join(f"--{option}" for option in CELLS[self.cell])
+                )
         units = self.options.get("multi_units", (1,))
         if not units or min(units) < 1:
             raise UsageError(f"--multi_units={show(units)}; expected positive sizes, as 128,64")
         kernel = self.options.get("kernel_shape", (1, 1))
         if len(kernel) != 2 or min(kernel) < 1:
-            raise UsageError(f"--kernel_shape={show(kernel)}; expected two positive sizes, as "
-                             "3,3")
+            raise UsageError(f"--kernel_shape={show(kernel)}; expected two positive sizes, as 3,3")
         if self.time_steps is not None and (self.data is not None or self.cell != "conv_lstm"):
-            raise UsageError(f"--time_steps={self.time_steps} is for the moving digits of "
-                             "conv_lstm; other data tell their time steps")
+            raise UsageError(
+                f"--time_steps={self.time_steps} is for the moving digits of "
+                "conv_lstm; other data tell their time steps"
+            )
 
     def configuration(self, kept=None):
         """Return every choice that shapes the graph and its training, defaults filled in.
@@ -99,18 +103,24 @@ class Settings:
         kept = kept if kept and self.mode != "train" else {}
         cell = self.cell or kept.get("cell")
         if cell is None:
-            raise UsageError(f"--cell was not given and --model_dir={self.model_dir} does not "
-                             f"tell; expected one of {', '.join(CELLS)}")
+            raise UsageError(
+                f"--cell was not given and --model_dir={self.model_dir} does not "
+                f"tell; expected one of {', '.join(CELLS)}"
+            )
         dataclasses.replace(self, cell=cell)._check_options()
         training = CONV_TRAINING if cell == "conv_lstm" else TRAINING
         defaults = {"cell": cell, **CELLS[cell], **training, "standardize": False}
         given = {"cell": cell, **self.options, **self.training}
         if self.standardize is not None:
             given["standardize"] = self.standardize
-        chosen = {name: given.get(name, kept.get(name, default) if kept.get("cell") == cell
-                                  else default) for name, default in defaults.items()}
-        return {name: list(value) if isinstance(value, tuple) else value
-                for name, value in chosen.items()}
+        chosen = {
+            name: given.get(name, kept.get(name, default) if kept.get("cell") == cell else default)
+            for name, default in defaults.items()
+        }
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in chosen.items()
+        }
 
 
 def show(value):

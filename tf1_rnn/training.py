@@ -57,10 +57,12 @@ class Run:
         self._statistics = None
         if self.configuration["standardize"]:
             self.dataset, self._statistics = datasets.standardize(
-                self.dataset, None if self._training else self.keep.statistics)
+                self.dataset, None if self._training else self.keep.statistics
+            )
         self.n_classes = self.dataset.n_classes if self._training else self._kept_classes()
-        self.configuration.update(n_classes=self.n_classes,
-                                  step_shape=list(self.dataset.step_shape))
+        self.configuration.update(
+            n_classes=self.n_classes, step_shape=list(self.dataset.step_shape)
+        )
         if self._training:
             self.configuration.update(time_steps=self.dataset.time_steps, data=self.dataset.name)
             if self.keep:
@@ -74,8 +76,11 @@ class Run:
             with self._session() as (session, model):
                 with silenced(self.settings.verbose):
                     session.run(tf.global_variables_initializer())
-                    saver = tf.train.Saver(tf.global_variables(), max_to_keep=KEPT_CHECKPOINTS,
-                                           save_relative_paths=True)
+                    saver = tf.train.Saver(
+                        tf.global_variables(),
+                        max_to_keep=KEPT_CHECKPOINTS,
+                        save_relative_paths=True,
+                    )
                     resumed = self._resume(session, saver)
                     step = int(session.run(model.global_step))
                     self._check_epochs(step)
@@ -89,8 +94,10 @@ class Run:
             prefix = self._restore_for_reading(session)
             self._say_start(session, prefix)
             numbers = _evaluate(session, model, self.dataset.test, self.n_classes)
-        self._console.line(f"result  test accuracy {numbers['test_accuracy']:.6f}, test loss "
-                           f"{numbers['test_loss']:.6f}")
+        self._console.line(
+            f"result  test accuracy {numbers['test_accuracy']:.6f}, test loss "
+            f"{numbers['test_loss']:.6f}"
+        )
 
     def predict(self):
         """Write a CSV row a test sample: the predicted class, then each class's probability."""
@@ -111,8 +118,10 @@ class Run:
         try:
             write_whole(self.settings.output, text.getvalue())
         except OSError as error:
-            raise RunError(f"--output={self.settings.output} cannot be written: {error.strerror}: "
-                           "give another file") from None
+            raise RunError(
+                f"--output={self.settings.output} cannot be written: {error.strerror}: "
+                "give another file"
+            ) from None
         self._console.line(f"result  {len(probabilities)} predictions in {self.settings.output}")
 
     @contextlib.contextmanager
@@ -122,13 +131,22 @@ class Run:
             with silenced(self.settings.verbose):
                 model = Classifier(
                     self.configuration["cell"],
-                    {name: self.configuration[name]
-                     for name in VARIANTS[self.configuration["cell"]].options},
-                    self.dataset.time_steps, self.dataset.step_shape, self.n_classes,
-                    self.configuration["learning_rate"], self.dataset.test.lengths is not None,
+                    {
+                        name: self.configuration[name]
+                        for name in VARIANTS[self.configuration["cell"]].options
+                    },
+                    self.dataset.time_steps,
+                    self.dataset.step_shape,
+                    self.n_classes,
+                    self.configuration["learning_rate"],
+                    self.dataset.test.lengths is not None,
                     self.configuration["seed"],
-                    _loops(self.settings.fast, VARIANTS[self.configuration["cell"]].loop,
-                           self.configuration["rnn"]))
+                    _loops(
+                        self.settings.fast,
+                        VARIANTS[self.configuration["cell"]].loop,
+                        self.configuration["rnn"],
+                    ),
+                )
                 session = tf.Session()
             with session:
                 yield session, model
@@ -148,8 +166,10 @@ class Run:
     def _restore_for_reading(self, session):
         prefixes = self.keep.checkpoints()
         if not prefixes:
-            raise RunError(f"--model_dir={self.keep.path} holds no checkpoint; train first, with "
-                           "--mode=train and the same --model_dir")
+            raise RunError(
+                f"--model_dir={self.keep.path} holds no checkpoint; train first, with "
+                "--mode=train and the same --model_dir"
+            )
         with silenced(self.settings.verbose):
             variables = tf.trainable_variables()
             _restore(session, tf.train.Saver(variables), prefixes[-1], variables)
@@ -164,8 +184,10 @@ class Run:
             shapes = _shapes(prefix) if prefix else {}
             n_classes = shapes.get("softmax/biases", [self.dataset.n_classes])[0]
         if n_classes is None:
-            raise RunError(f"--model_dir={self.keep.path} holds no checkpoint; train first, with "
-                           "--mode=train and the same --model_dir")
+            raise RunError(
+                f"--model_dir={self.keep.path} holds no checkpoint; train first, with "
+                "--mode=train and the same --model_dir"
+            )
         if self.dataset.test.y is not None:
             datasets.check_labels(self.dataset.test.y, n_classes)
         return n_classes
@@ -176,8 +198,10 @@ class Run:
     def _check_epochs(self, step):
         epochs, done = self.configuration["epochs"], step / self._steps_per_epoch()
         if done > epochs:
-            raise RunError(f"--epochs={epochs} asks for fewer than the {done:g} that "
-                           f"{self.keep.path} holds: give more, or another --model_dir")
+            raise RunError(
+                f"--epochs={epochs} asks for fewer than the {done:g} that "
+                f"{self.keep.path} holds: give more, or another --model_dir"
+            )
 
     def _epochs(self, session, model, step, keeper):
         """Train epoch after epoch; every epoch's order depends on the seed and its number."""
@@ -190,19 +214,23 @@ class Run:
         with self._console.progress(first, epochs, len(split)) as progress:
             for epoch in range(first, epochs):
                 order = np.random.RandomState([configuration["seed"], epoch]).permutation(
-                    len(split))
+                    len(split)
+                )
                 losses, sizes = [], []
                 for begin in range(step % steps_per_epoch * batch_size, len(split), batch_size):
-                    batch = order[begin:begin + batch_size]
+                    batch = order[begin : begin + batch_size]
                     _, loss = train(*(array[batch] for array in arrays))
                     step += 1
                     _check_finite(loss, "training", epoch, step, keeper)
                     losses.append(float(loss))
                     sizes.append(len(batch))
                     progress.step(len(batch), loss)
-                row = {"epoch": epoch + 1, "step": step,
-                       "train_loss": float(np.average(losses, weights=sizes)),
-                       **_evaluate(session, model, self.dataset.test, self.n_classes)}
+                row = {
+                    "epoch": epoch + 1,
+                    "step": step,
+                    "train_loss": float(np.average(losses, weights=sizes)),
+                    **_evaluate(session, model, self.dataset.test, self.n_classes),
+                }
                 _check_finite(row["test_loss"], "test", epoch, step, keeper)
                 if keeper:
                     keeper.keep(row, last=epoch + 1 == epochs)
@@ -215,34 +243,53 @@ class Run:
         if keeper.rows and keeper.rows[-1]["step"] == step:
             row = keeper.rows[-1]
         else:
-            row = {"epoch": epochs, "step": step, "train_loss": None,
-                   **_evaluate(session, model, self.dataset.test, self.n_classes)}
+            row = {
+                "epoch": epochs,
+                "step": step,
+                "train_loss": None,
+                **_evaluate(session, model, self.dataset.test, self.n_classes),
+            }
         keeper.write_metrics(row)
         return row
 
     def _say_start(self, session, checkpoint):
         """Say what is about to be done, on what."""
         say, configuration, dataset = self._console.line, self.configuration, self.dataset
-        splits = [f"{len(split):,} {name}" for name, split in
-                  (("training", dataset.train), ("test", dataset.test)) if split]
+        splits = [
+            f"{len(split):,} {name}"
+            for name, split in (("training", dataset.train), ("test", dataset.test))
+            if split
+        ]
         kind = "frames" if configuration["cell"] == "conv_lstm" else "steps"
         shape = " x ".join(map(str, dataset.step_shape))
         varying = "" if dataset.test.lengths is None else " at most, by each sequence's length"
-        say(f"data    {self.settings.data or dataset.name}: {' and '.join(splits)} sequences of "
-            f"{dataset.time_steps} {kind} of {shape}{varying}; {self.n_classes} classes")
+        say(
+            f"data    {self.settings.data or dataset.name}: {' and '.join(splits)} sequences of "
+            f"{dataset.time_steps} {kind} of {shape}{varying}; {self.n_classes} classes"
+        )
         for note in dataset.notes:
             say(f"        {note}")
-        options = ", ".join(f"{name}={show(configuration[name])}"
-                            for name in CELLS[configuration["cell"]])
-        say(f"graph   {configuration['cell']}: {options}{', fast' if self.settings.fast else ''}; "
-            f"{parameters():,} parameters")
-        devices = sorted({device.device_type for device in session.list_devices()
-                          if not device.device_type.startswith("XLA")})
+        options = ", ".join(
+            f"{name}={show(configuration[name])}" for name in CELLS[configuration["cell"]]
+        )
+        say(
+            f"graph   {configuration['cell']}: {options}{', fast' if self.settings.fast else ''}; "
+            f"{parameters():,} parameters"
+        )
+        devices = sorted(
+            {
+                device.device_type
+                for device in session.list_devices()
+                if not device.device_type.startswith("XLA")
+            }
+        )
         say(f"device  {' and '.join(devices)}, TensorFlow {tf.__version__}")
         if self._training:
-            say(f"train   Adam, learning rate {configuration['learning_rate']}, batches of "
+            say(
+                f"train   Adam, learning rate {configuration['learning_rate']}, batches of "
                 f"{configuration['batch_size']}, {configuration['epochs']} epochs, seed "
-                f"{configuration['seed']}")
+                f"{configuration['seed']}"
+            )
         if checkpoint:
             say(f"model   {checkpoint}")
 
@@ -251,9 +298,13 @@ class Run:
         train_loss = "" if row["train_loss"] is None else f", train loss {row['train_loss']:.4f}"
         self._console.line(
             f"result  test accuracy {row['test_accuracy']:.4f}, test loss {row['test_loss']:.4f}"
-            f"{train_loss}; {row['epoch']} epochs, {row['step']:,} steps, {seconds:.1f} s")
-        where = f"in {self.keep.path}: metrics.json, history.csv, checkpoints" if keeper else (
-            "nowhere; --model_dir=FOLDER keeps the model and its numbers")
+            f"{train_loss}; {row['epoch']} epochs, {row['step']:,} steps, {seconds:.1f} s"
+        )
+        where = (
+            f"in {self.keep.path}: metrics.json, history.csv, checkpoints"
+            if keeper
+            else ("nowhere; --model_dir=FOLDER keeps the model and its numbers")
+        )
         self._console.line(f"kept    {where}")
 
 
@@ -268,24 +319,29 @@ class _Keeper:
             run.keep.write_config(run.configuration, run._statistics)
         self.rows, self._saved = run.keep.read_history(step), -math.inf
         with _writing_checkpoint(self.path):
-            self._summaries = tf.summary.FileWriter(self.path,
-                                                    None if step else session.graph)
+            self._summaries = tf.summary.FileWriter(self.path, None if step else session.graph)
             # TensorBoard drops what a killed run had written behind the step it resumes from.
             self._summaries.add_session_log(tf.SessionLog(status=tf.SessionLog.START), step)
 
     def keep(self, row, last):
         """Keep an epoch: history, checkpoint, metrics, in this order (see `model_dir`)."""
         self.rows.append(row)
-        values = [tf.Summary.Value(tag=name, simple_value=row[name])
-                  for name in ("train_loss", "test_loss", "test_accuracy")]
+        values = [
+            tf.Summary.Value(tag=name, simple_value=row[name])
+            for name in ("train_loss", "test_loss", "test_accuracy")
+        ]
         self._summaries.add_summary(tf.Summary(value=values), row["step"])
         with self._run.keep.writing():
             self._run.keep.write_history(self.rows)
         if not last and time.monotonic() - self._saved < SECONDS_BETWEEN_CHECKPOINTS:
             return
         with _writing_checkpoint(self.path):
-            self._saver.save(self._session, self._run.keep.join("model.ckpt"), row["step"],
-                             write_meta_graph=False)
+            self._saver.save(
+                self._session,
+                self._run.keep.join("model.ckpt"),
+                row["step"],
+                write_meta_graph=False,
+            )
             self._summaries.flush()
         self.write_metrics(row)
         self._saved = time.monotonic()
@@ -293,34 +349,45 @@ class _Keeper:
     def write_metrics(self, row):
         """Write metrics.json of a row of the history."""
         with self._run.keep.writing():
-            self._run.keep.write_metrics(row, self._run.configuration, parameters=parameters(),
-                                         tensorflow=tf.__version__)
+            self._run.keep.write_metrics(
+                row, self._run.configuration, parameters=parameters(), tensorflow=tf.__version__
+            )
 
 
 def _load(settings, cell, kept):
     """Return the data the settings ask for, of a kind that fits the cell."""
     training = settings.mode == "train"
     if settings.data is not None:
-        dataset = datasets.load_npz(settings.data, ("train", "test") if training else ("test",),
-                                    labels=settings.mode != "predict")
+        dataset = datasets.load_npz(
+            settings.data,
+            ("train", "test") if training else ("test",),
+            labels=settings.mode != "predict",
+        )
     elif kept and not training and "digits" not in kept.get("data", ""):
-        raise UsageError(f"--data was not given; {settings.model_dir} was trained on "
-                         f"{kept.get('data')}: give --data=FILE.npz")
+        raise UsageError(
+            f"--data was not given; {settings.model_dir} was trained on "
+            f"{kept.get('data')}: give --data=FILE.npz"
+        )
     elif cell == "conv_lstm":
-        dataset = datasets.moving_digits(settings.time_steps or (
-            not training and kept.get("time_steps")) or MOVING_TIME_STEPS)
+        dataset = datasets.moving_digits(
+            settings.time_steps or (not training and kept.get("time_steps")) or MOVING_TIME_STEPS
+        )
     else:
         dataset = datasets.digits()
     shape = list(dataset.test.x.shape)
     if cell == "conv_lstm" and len(shape) != 5:
-        raise RunError(f"{settings.data}: x_test has shape {shape}; conv_lstm expects frames, [n, "
-                       "time_steps, height, width] or [n, time_steps, height, width, channels]: "
-                       "single images are one frame each, x.reshape(n, 1, height, width), and "
-                       "sequences of plain steps are for the other cells")
+        raise RunError(
+            f"{settings.data}: x_test has shape {shape}; conv_lstm expects frames, [n, "
+            "time_steps, height, width] or [n, time_steps, height, width, channels]: "
+            "single images are one frame each, x.reshape(n, 1, height, width), and "
+            "sequences of plain steps are for the other cells"
+        )
     if cell != "conv_lstm" and len(shape) != 3:
-        raise RunError(f"{settings.data}: x_test has shape {shape}; {cell} expects [n, time_steps, "
-                       "length]: give frames to --cell=conv_lstm, or flatten each of them, "
-                       "x.reshape(n, time_steps, -1)")
+        raise RunError(
+            f"{settings.data}: x_test has shape {shape}; {cell} expects [n, time_steps, "
+            "length]: give frames to --cell=conv_lstm, or flatten each of them, "
+            "x.reshape(n, time_steps, -1)"
+        )
     return dataset
 
 
@@ -337,8 +404,9 @@ def _loops(fast, own, asked):
         try:
             from tf1_rnn import fast as nn
         except ImportError as error:
-            raise RunError(f"--fast: tf1_rnn.fast cannot be loaded ({error}); leave --fast out"
-                           ) from None
+            raise RunError(
+                f"--fast: tf1_rnn.fast cannot be loaded ({error}); leave --fast out"
+            ) from None
     if asked == "static" and own != "static_rnn":
         return loops.as_static(nn)
     if asked == "dynamic" and own == "static_rnn":
@@ -357,7 +425,7 @@ def _one_hot(y, n_classes):
 def _in_order(arrays):
     """Yield batches of the arrays, from the first sample to the last."""
     for begin in range(0, len(arrays[0]), EVALUATION_BATCH):
-        yield [array[begin:begin + EVALUATION_BATCH] for array in arrays]
+        yield [array[begin : begin + EVALUATION_BATCH] for array in arrays]
 
 
 def _evaluate(session, model, split, n_classes):
@@ -365,8 +433,10 @@ def _evaluate(session, model, split, n_classes):
     score = session.make_callable([model.losses, model.correct], [*model.inputs, model.y])
     parts = [score(*batch) for batch in _in_order([*_inputs(split), _one_hot(split.y, n_classes)])]
     losses, correct = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return {"test_loss": float(losses.mean(dtype=np.float64)),
-            "test_accuracy": float(correct.mean())}
+    return {
+        "test_loss": float(losses.mean(dtype=np.float64)),
+        "test_accuracy": float(correct.mean()),
+    }
 
 
 def _check_finite(loss, kind, epoch, step, keeper):
@@ -374,10 +444,15 @@ def _check_finite(loss, kind, epoch, step, keeper):
         return
     kept = "; nothing was kept"
     if keeper:
-        kept = f"; the last good checkpoint is kept in {keeper.path}" if keeper.rows else (
-            f"; no epoch was finished, {keeper.path} holds no checkpoint of this run")
-    raise RunError(f"the {kind} loss is {loss} at epoch {epoch + 1}, step {step}{kept}: try a "
-                   "smaller --learning_rate, or --standardize where the data's values are large")
+        kept = (
+            f"; the last good checkpoint is kept in {keeper.path}"
+            if keeper.rows
+            else (f"; no epoch was finished, {keeper.path} holds no checkpoint of this run")
+        )
+    raise RunError(
+        f"the {kind} loss is {loss} at epoch {epoch + 1}, step {step}{kept}: try a "
+        "smaller --learning_rate, or --standardize where the data's values are large"
+    )
 
 
 def _restore(session, saver, prefix, variables):
@@ -387,8 +462,10 @@ def _restore(session, saver, prefix, variables):
         name, shape = variable.op.name, variable.shape.as_list()
         if shapes.get(name) != shape:
             found = f"it as {shapes[name]}" if name in shapes else "none of that name"
-            raise RunError(f"{prefix} does not fit: the graph has {name} {shape}, the checkpoint "
-                           f"{found}; give the --cell and the sizes it was trained with")
+            raise RunError(
+                f"{prefix} does not fit: the graph has {name} {shape}, the checkpoint "
+                f"{found}; give the --cell and the sizes it was trained with"
+            )
     try:
         saver.restore(session, prefix)
     except CHECKPOINT_ERRORS as error:
@@ -404,8 +481,9 @@ def _shapes(prefix):
 
 
 def _damaged(prefix, error):
-    return RunError(f"{prefix} is damaged ({_first_line(error)}): restore it, or give another "
-                    "--model_dir")
+    return RunError(
+        f"{prefix} is damaged ({_first_line(error)}): restore it, or give another --model_dir"
+    )
 
 
 @contextlib.contextmanager
@@ -413,8 +491,10 @@ def _writing_checkpoint(path):
     try:
         yield
     except CHECKPOINT_ERRORS as error:
-        raise RunError(f"--model_dir={path} cannot be written: {_first_line(error)}; what was kept "
-                       "before is whole: make room, and the same command goes on") from None
+        raise RunError(
+            f"--model_dir={path} cannot be written: {_first_line(error)}; what was kept "
+            "before is whole: make room, and the same command goes on"
+        ) from None
 
 
 def _first_line(error):

@@ -16,8 +16,9 @@ import numpy as np
 # NumPy's compatibility policy, so that the split is the same wherever the file is remade.
 SPLIT_SEED = 1797
 LARGEST_FILE = 60000
-TARGET = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir,
-                      "tf1_rnn", "data", "digits.npz")
+TARGET = os.path.join(
+    os.path.dirname(os.path.abspath(__file__)), os.pardir, "tf1_rnn", "data", "digits.npz"
+)
 
 
 def make_digits():

@@ -1,6 +1,6 @@
 """Record what the scripts of tests/legacy_scripts print under TensorFlow 1.15.5.
 
-    python tools/record_legacy.py [SCRIPT_WITHOUT_PY ...]
+python tools/record_legacy.py [SCRIPT_WITHOUT_PY ...]
 """
 
 import os

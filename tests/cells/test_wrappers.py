@@ -19,9 +19,7 @@ def new_graph():
 
 
 def scoped(reference, scope="gru_cell/"):
-    return lambda x, state, w: reference(
-        x, state, {k.removeprefix(scope): v for k, v in w.items()}
-    )
+    return lambda x, state, w: reference(x, state, {k.removeprefix(scope): v for k, v in w.items()})
 
 
 def residual_gru(x, h, w):
@@ -115,8 +113,12 @@ def test_dropout_never_touches_the_memory_of_an_lstm():
 @pytest.mark.parametrize("variational", [False, True])
 def test_visitor_says_what_is_dropped(visitor, dropped, variational):
     cell = DropoutWrapper(
-        LSTMIdentity(3), state_keep_prob=0.5, variational_recurrent=variational, seed=1,
-        dtype=tf.float64, dropout_state_filter_visitor=visitor,
+        LSTMIdentity(3),
+        state_keep_prob=0.5,
+        variational_recurrent=variational,
+        seed=1,
+        dtype=tf.float64,
+        dropout_state_filter_visitor=visitor,
     )
     _, state = run(*call(cell))
     assert isinstance(state, LSTMStateTuple)
@@ -125,8 +127,12 @@ def test_visitor_says_what_is_dropped(visitor, dropped, variational):
 
 @pytest.mark.parametrize(
     "answer,error",
-    [(3, TypeError), ((3, 4), TypeError), ([True, True], TypeError),
-     ((True, True, True), ValueError)],
+    [
+        (3, TypeError),
+        ((3, 4), TypeError),
+        ([True, True], TypeError),
+        ((True, True, True), ValueError),
+    ],
 )
 def test_visitor_that_answers_something_else(answer, error):
     cell = DropoutWrapper(
@@ -160,8 +166,11 @@ def seed_of(salt):
 
 
 def random_seeds():
-    return [op.get_attr("seed2") for op in tf.get_default_graph().get_operations()
-            if op.type == "RandomUniform" and "Initializer" not in op.name]
+    return [
+        op.get_attr("seed2")
+        for op in tf.get_default_graph().get_operations()
+        if op.type == "RandomUniform" and "Initializer" not in op.name
+    ]
 
 
 def test_seeds_are_those_of_tensorflow_1():
@@ -293,18 +302,30 @@ def test_config_needs_a_cell():
         (lambda: ResidualWrapper(None), TypeError, "not an RNNCell"),
         (lambda: DeviceWrapper("gru", "/cpu:0"), TypeError, "not an RNNCell"),
         (lambda: DropoutWrapper(GRUCell(3), foo=1), TypeError, "foo"),
-        (lambda: DropoutWrapper(GRUCell(3), dropout_state_filter_visitor=3), TypeError,
-         "must be callable, got 3"),
+        (
+            lambda: DropoutWrapper(GRUCell(3), dropout_state_filter_visitor=3),
+            TypeError,
+            "must be callable, got 3",
+        ),
         (lambda: DropoutWrapper(GRUCell(3), 1.5), ValueError, "input_keep_prob .* got 1.5"),
         (lambda: DropoutWrapper(GRUCell(3), 1.0, -1.0), ValueError, "output_keep_prob"),
         (lambda: DropoutWrapper(GRUCell(3), state_keep_prob=2), ValueError, "state_keep_prob"),
-        (lambda: DropoutWrapper(GRUCell(3), variational_recurrent=True), ValueError,
-         "needs a dtype"),
-        (lambda: DropoutWrapper(GRUCell(3), 0.5, variational_recurrent=True, dtype=tf.float32),
-         ValueError, "need an input_size"),
+        (
+            lambda: DropoutWrapper(GRUCell(3), variational_recurrent=True),
+            ValueError,
+            "needs a dtype",
+        ),
+        (
+            lambda: DropoutWrapper(GRUCell(3), 0.5, variational_recurrent=True, dtype=tf.float32),
+            ValueError,
+            "need an input_size",
+        ),
         (lambda: call(DropoutWrapper(GRUCell(3), 1.0, 0.0)), ValueError, "rate"),
-        (lambda: ResidualWrapper(GRUCell(3), residual_fn=3).get_config(), ValueError,
-         "not a function"),
+        (
+            lambda: ResidualWrapper(GRUCell(3), residual_fn=3).get_config(),
+            ValueError,
+            "not a function",
+        ),
     ],
 )
 def test_misuse(make, error, message):

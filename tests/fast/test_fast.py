@@ -17,16 +17,22 @@ CELLS = {
     "lstm": lambda: cells.LSTMCell(UNITS),
     "lstm, peepholes": lambda: cells.LSTMCell(UNITS, use_peepholes=True),
     "lstm, all options": lambda: cells.LSTMCell(
-        UNITS, use_peepholes=True, cell_clip=0.2, num_proj=2, proj_clip=0.1),
+        UNITS, use_peepholes=True, cell_clip=0.2, num_proj=2, proj_clip=0.1
+    ),
     "gru": lambda: cells.GRUCell(UNITS),
     "basic_rnn": lambda: cells.BasicRNNCell(UNITS),
     "stack": lambda: cells.MultiRNNCell([cells.LSTMCell(UNITS, num_proj=3), cells.GRUCell(2)]),
     "conv_lstm": lambda: cells.ConvLSTMCell(2, [4, 3, 2], 3, [3, 1]),
     "conv_lstm, 1-D, skip": lambda: cells.Conv1DLSTMCell(
-        input_shape=[5, 2], output_channels=3, kernel_shape=[3], use_bias=False,
-        skip_connection=True),
+        input_shape=[5, 2],
+        output_channels=3,
+        kernel_shape=[3],
+        use_bias=False,
+        skip_connection=True,
+    ),
     "conv_lstm, 3-D": lambda: cells.Conv3DLSTMCell(
-        input_shape=[2, 3, 2, 1], output_channels=2, kernel_shape=[1, 3, 1]),
+        input_shape=[2, 3, 2, 1], output_channels=2, kernel_shape=[1, 3, 1]
+    ),
 }
 
 
@@ -45,8 +51,14 @@ def numbers(run, name, dtype, shape=None, time_major=False, **options):
         outputs, state = run(CELLS[name](), x, time_major=time_major, dtype=dtype, **options)
         flat = [outputs, *tf.nest.flatten(state)]
         # Weighted by position, so that no output can stand in for another.
-        loss = tf.add_n([tf.reduce_sum(t * tf.cos(tf.reshape(tf.cast(tf.range(
-            tf.size(t)), dtype), tf.shape(t)))) for t in flat])
+        loss = tf.add_n(
+            [
+                tf.reduce_sum(
+                    t * tf.cos(tf.reshape(tf.cast(tf.range(tf.size(t)), dtype), tf.shape(t)))
+                )
+                for t in flat
+            ]
+        )
         variables = tf.trainable_variables()
         flat += tf.gradients(loss, [*variables, x])
         random = np.random.RandomState(1)
@@ -78,8 +90,9 @@ def test_equals_tensorflows_loop_in_float32(name, small, monkeypatch):
     assert_same(name, tf.float32)
 
 
-@pytest.mark.parametrize("name", ["basic_lstm, one state", "lstm, all options", "stack",
-                                  "conv_lstm"])
+@pytest.mark.parametrize(
+    "name", ["basic_lstm, one state", "lstm, all options", "stack", "conv_lstm"]
+)
 def test_sequence_length(name):
     assert_same(name, tf.float64, sequence_length=LENGTHS)
 
@@ -105,7 +118,7 @@ def test_batch_of_unknown_size_may_be_one(batch):
     with tf.Graph().as_default(), tf.Session() as session:
         x = tf.placeholder(tf.float64, [None, STEPS, DEPTH])
         outputs, _ = fast.dynamic_rnn(cells.GRUCell(UNITS), x, dtype=tf.float64)
-        gradient, = tf.gradients(outputs, x)
+        (gradient,) = tf.gradients(outputs, x)
         session.run(tf.global_variables_initializer())
         values = session.run([outputs, gradient], {x: np.ones([batch, STEPS, DEPTH])})
         assert [v.shape for v in values] == [(batch, STEPS, UNITS), (batch, STEPS, DEPTH)]
@@ -119,7 +132,8 @@ def test_initial_state_takes_part():
 
     expected, actual = (
         numbers(lambda *args, loop=loop, **kw: run(loop, *args, **kw), "lstm", tf.float64)[0]
-        for loop in (tf.nn.dynamic_rnn, fast.dynamic_rnn))
+        for loop in (tf.nn.dynamic_rnn, fast.dynamic_rnn)
+    )
     for one, other in zip(actual, expected, strict=True):
         np.testing.assert_allclose(one, other, rtol=0, atol=1e-12)
 
@@ -128,9 +142,16 @@ def test_initial_state_takes_part():
 def test_bidirectional(lengths):
     def run(loop):
         def both(cell, x, time_major, dtype):
-            pair = loop(cell, cells.GRUCell(2), x, sequence_length=lengths, dtype=dtype,
-                        time_major=time_major)
+            pair = loop(
+                cell,
+                cells.GRUCell(2),
+                x,
+                sequence_length=lengths,
+                dtype=dtype,
+                time_major=time_major,
+            )
             return tf.concat(pair[0], 2), pair[1]
+
         return numbers(both, "lstm, peepholes", tf.float64)
 
     expected, names, _ = run(tf.nn.bidirectional_dynamic_rnn)
@@ -144,9 +165,9 @@ def test_bidirectional(lengths):
 def test_static(lengths):
     def run(loop):
         def steps(cell, x, time_major, dtype):
-            outputs, state = loop(cell, tf.unstack(x, axis=1), dtype=dtype,
-                                  sequence_length=lengths)
+            outputs, state = loop(cell, tf.unstack(x, axis=1), dtype=dtype, sequence_length=lengths)
             return tf.stack(outputs, 1), state
+
         return numbers(steps, "basic_lstm", tf.float64)
 
     expected, names, _ = run(tf.nn.static_rnn)
@@ -190,7 +211,7 @@ def test_second_gradients_in_a_loop_of_tensorflow_1_are_refused(control_flow_v2)
     with tf.Graph().as_default():
         x = tf.placeholder(tf.float64, [BATCH, None, DEPTH])
         outputs, _ = fast.dynamic_rnn(cells.LSTMCell(UNITS), x, dtype=tf.float64)
-        first, = tf.gradients(outputs, x)
+        (first,) = tf.gradients(outputs, x)
         with pytest.raises(NotImplementedError, match="no second gradients in a loop"):
             tf.gradients(first, x)
 
@@ -203,8 +224,8 @@ def test_second_gradients_in_a_loop_are_those_of_the_unrolled_graph(control_flow
             x = tf.placeholder(tf.float64, [None, steps, DEPTH])
             cell = cells.LSTMCell(UNITS, initializer=tf.constant_initializer(0.3))
             outputs, _ = fast.dynamic_rnn(cell, x, dtype=tf.float64)
-            first, = tf.gradients(tf.reduce_sum(tf.sin(outputs)), x)
-            second, = tf.gradients(tf.reduce_sum(tf.square(first)), x)
+            (first,) = tf.gradients(tf.reduce_sum(tf.sin(outputs)), x)
+            (second,) = tf.gradients(tf.reduce_sum(tf.square(first)), x)
             session.run(tf.global_variables_initializer())
             value = np.random.RandomState(0).randn(BATCH, STEPS, DEPTH)
             return session.run(second, {x: value})
@@ -216,7 +237,7 @@ def test_second_gradients_of_the_block_kernel_are_refused():
     with tf.Graph().as_default():
         x = tf.zeros([BATCH, STEPS, DEPTH])
         outputs, _ = fast.dynamic_rnn(cells.BasicLSTMCell(UNITS), x, dtype=tf.float32)
-        first, = tf.gradients(outputs, x)
+        (first,) = tf.gradients(outputs, x)
         with pytest.raises(NotImplementedError, match="no second gradients"):
             tf.gradients(first, x)
 
@@ -229,12 +250,17 @@ class MyLSTM(cells.BasicLSTMCell):
         return 2 * output, state
 
 
-@pytest.mark.parametrize("cell", [
-    lambda: MyLSTM(UNITS), lambda: cells.GRUCell(UNITS, activation=tf.nn.relu),
-    lambda: cells.LSTMCell(UNITS, num_unit_shards=1),
-    lambda: cells.MultiRNNCell([MyLSTM(UNITS), cells.GRUCell(2)]),
-    lambda: cells.ConvLSTMCell(1, [DEPTH, 1], 2, [2]),
-], ids=["subclass", "activation", "shards", "stack", "even kernel"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        lambda: MyLSTM(UNITS),
+        lambda: cells.GRUCell(UNITS, activation=tf.nn.relu),
+        lambda: cells.LSTMCell(UNITS, num_unit_shards=1),
+        lambda: cells.MultiRNNCell([MyLSTM(UNITS), cells.GRUCell(2)]),
+        lambda: cells.ConvLSTMCell(1, [DEPTH, 1], 2, [2]),
+    ],
+    ids=["subclass", "activation", "shards", "stack", "even kernel"],
+)
 def test_other_cells_go_to_tensorflows_loop(cell, monkeypatch):
     monkeypatch.setattr(tf.nn, "dynamic_rnn", lambda *args, **kwargs: "TensorFlow's")
     depth = [DEPTH, 1] if isinstance(cell(), cells.ConvLSTMCell) else [DEPTH]
@@ -243,15 +269,27 @@ def test_other_cells_go_to_tensorflows_loop(cell, monkeypatch):
         assert fast.dynamic_rnn(cell(), x, dtype=tf.float32) == "TensorFlow's"
 
 
-@pytest.mark.parametrize("change", [
-    {"dtype": None}, {"dtype": tf.float64}, {"sequence_length": [[1]]}, {"inputs": [[1.0]]},
-    {"initial_state": "two"}, {"cell": "no cell"},
-], ids=lambda change: next(iter(change)))
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"dtype": None},
+        {"dtype": tf.float64},
+        {"sequence_length": [[1]]},
+        {"inputs": [[1.0]]},
+        {"initial_state": "two"},
+        {"cell": "no cell"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
 def test_misuse_raises_what_tensorflow_raises(change):
     def error(loop):
         with tf.Graph().as_default():
-            call = {"cell": cells.LSTMCell(UNITS), "inputs": tf.zeros([BATCH, STEPS, DEPTH]),
-                    "dtype": tf.float32, **change}
+            call = {
+                "cell": cells.LSTMCell(UNITS),
+                "inputs": tf.zeros([BATCH, STEPS, DEPTH]),
+                "dtype": tf.float32,
+                **change,
+            }
             with pytest.raises((TypeError, ValueError)) as raised:
                 loop(**call)
             return type(raised.value), str(raised.value)
@@ -262,8 +300,12 @@ def test_misuse_raises_what_tensorflow_raises(change):
 def test_lengths_of_another_batch_are_refused():
     with tf.Graph().as_default(), tf.Session() as session:
         lengths = tf.placeholder(tf.int32, [None])
-        outputs, _ = fast.dynamic_rnn(cells.GRUCell(UNITS), tf.zeros([BATCH, STEPS, DEPTH]),
-                                      sequence_length=lengths, dtype=tf.float32)
+        outputs, _ = fast.dynamic_rnn(
+            cells.GRUCell(UNITS),
+            tf.zeros([BATCH, STEPS, DEPTH]),
+            sequence_length=lengths,
+            dtype=tf.float32,
+        )
         session.run(tf.global_variables_initializer())
         with pytest.raises(tf.errors.InvalidArgumentError, match="sequence_length"):
             session.run(outputs, {lengths: [1, 2]})

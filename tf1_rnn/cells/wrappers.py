@@ -19,15 +19,20 @@ from .rnn_cell import RNNCell
 
 def check_cell(cell):
     """Raises TypeError unless `cell` has what TensorFlow's loops ask of a cell."""
-    missing = [f"no {attribute}" for attribute in ("output_size", "state_size")
-               if not hasattr(cell, attribute)]
+    missing = [
+        f"no {attribute}"
+        for attribute in ("output_size", "state_size")
+        if not hasattr(cell, attribute)
+    ]
     if not (hasattr(cell, "zero_state") or hasattr(cell, "get_initial_state")):
         missing.append("no zero_state or get_initial_state")
     if not callable(cell):
         missing.append("not callable")
     if missing:
-        raise TypeError(f"The argument 'cell' ({cell}) is not an RNNCell: {', '.join(missing)}. "
-                        "Give a cell, such as GRUCell(num_units).")
+        raise TypeError(
+            f"The argument 'cell' ({cell}) is not an RNNCell: {', '.join(missing)}. "
+            "Give a cell, such as GRUCell(num_units)."
+        )
 
 
 def check_same_shapes(inputs, outputs):
@@ -58,7 +63,8 @@ def _function_from_config(value, kind, module, custom_objects):
     names = vars(sys.modules.get(module, sys.modules[__name__]))
     cells = None if closure is None else tuple(types.CellType(held) for held in closure)
     return types.FunctionType(
-        code, names, code.co_name, None if defaults is None else tuple(defaults), cells)
+        code, names, code.co_name, None if defaults is None else tuple(defaults), cells
+    )
 
 
 class _CellWrapper(RNNCell):
@@ -118,7 +124,8 @@ class _CellWrapper(RNNCell):
         except TypeError:
             raise ValueError(
                 f"from_config of {cls.__name__} cannot make the wrapped cell from {cell!r}. "
-                "Put a cell into config['cell'].") from None
+                "Put a cell into config['cell']."
+            ) from None
         return cls(cell, **config)
 
 
@@ -143,8 +150,11 @@ def _drops_all_but_lstm_memory(state):
 
 
 def _branches(structure):
-    return [structure[key] for key in sorted(structure)] if isinstance(structure, dict) \
+    return (
+        [structure[key] for key in sorted(structure)]
+        if isinstance(structure, dict)
         else list(structure)
+    )
 
 
 def _drop_groups(visitor, state):
@@ -152,8 +162,10 @@ def _drop_groups(visitor, state):
     answer = visitor(state)
     if not tf.nest.is_nested(state):
         if not isinstance(answer, bool):
-            raise TypeError(f"dropout_state_filter_visitor returned {answer!r} for {state}. "
-                            "Return True or False for a tensor.")
+            raise TypeError(
+                f"dropout_state_filter_visitor returned {answer!r} for {state}. "
+                "Return True or False for a tensor."
+            )
         yield 1, answer
         return
     if answer is False:
@@ -176,14 +188,18 @@ def _checked_flags(answer, state):
     both_tuples = isinstance(answer, tuple) and isinstance(state, tuple)
     if not tf.nest.is_nested(answer) or not (both_tuples or type(answer) is type(state)):
         raise TypeError(
-            f"dropout_state_filter_visitor returned {answer!r} for the state {state}. {wanted}")
+            f"dropout_state_filter_visitor returned {answer!r} for the state {state}. {wanted}"
+        )
     flags = _branches(answer)
     if len(flags) != len(_branches(state)):
-        raise ValueError(f"dropout_state_filter_visitor returned {len(flags)} flags for a state "
-                         f"of {len(_branches(state))} parts. {wanted}")
+        raise ValueError(
+            f"dropout_state_filter_visitor returned {len(flags)} flags for a state "
+            f"of {len(_branches(state))} parts. {wanted}"
+        )
     if not all(isinstance(flag, bool) for flag in flags):
         raise TypeError(
-            f"dropout_state_filter_visitor returned {answer!r} for the state {state}. {wanted}")
+            f"dropout_state_filter_visitor returned {answer!r} for the state {state}. {wanted}"
+        )
     return flags
 
 
@@ -215,12 +231,23 @@ class DropoutWrapper(_CellWrapper):
         ValueError: a probability outside [0, 1], or no `dtype` or `input_size` where needed.
     """
 
-    _function_keys = (("dropout_state_filter_visitor",
-                       ("dropout_fn", "dropout_fn_type", "dropout_fn_module")),)
+    _function_keys = (
+        ("dropout_state_filter_visitor", ("dropout_fn", "dropout_fn_type", "dropout_fn_module")),
+    )
 
-    def __init__(self, cell, input_keep_prob=1.0, output_keep_prob=1.0, state_keep_prob=1.0,
-                 variational_recurrent=False, input_size=None, dtype=None, seed=None,
-                 dropout_state_filter_visitor=None, **kwargs):
+    def __init__(
+        self,
+        cell,
+        input_keep_prob=1.0,
+        output_keep_prob=1.0,
+        state_keep_prob=1.0,
+        variational_recurrent=False,
+        input_size=None,
+        dtype=None,
+        seed=None,
+        dropout_state_filter_visitor=None,
+        **kwargs,
+    ):
         super().__init__(cell, dtype=dtype, **kwargs)
         visitor = dropout_state_filter_visitor
         if visitor is not None and not callable(visitor):
@@ -241,14 +268,18 @@ class DropoutWrapper(_CellWrapper):
 
     def _noises(self, dtype):
         if dtype is None:
-            raise ValueError("variational_recurrent=True needs a dtype, got None. Give that of "
-                             "the inputs, such as tf.float32.")
+            raise ValueError(
+                "variational_recurrent=True needs a dtype, got None. Give that of "
+                "the inputs, such as tf.float32."
+            )
         noises = {}
         if _may_drop(self._input_keep_prob):
             if self._input_size is None:
-                raise ValueError("variational_recurrent=True and an input_keep_prob that is, or "
-                                 "may be, below 1 need an input_size, got None. Give the depth "
-                                 "of the inputs.")
+                raise ValueError(
+                    "variational_recurrent=True and an input_keep_prob that is, or "
+                    "may be, below 1 need an input_size, got None. Give the depth "
+                    "of the inputs."
+                )
             noises["_recurrent_input_noise"] = self._noise("input", self._input_size, dtype)
         noises["_recurrent_state_noise"] = self._noise("state", self.cell.state_size, dtype)
         noises["_recurrent_output_noise"] = self._noise("output", self.cell.output_size, dtype)
@@ -276,15 +307,20 @@ class DropoutWrapper(_CellWrapper):
     def __call__(self, inputs, state, scope=None):
         """Runs one time step of the wrapped cell, with dropout around it; see RNNCell."""
         if _may_drop(self._input_keep_prob):
-            inputs = self._drop(inputs, "input", self._recurrent_input_noise,
-                                self._input_keep_prob)
+            inputs = self._drop(inputs, "input", self._recurrent_input_noise, self._input_keep_prob)
         output, new_state = self.cell(inputs, state, scope=scope)
         if _may_drop(self._state_keep_prob):
-            new_state = self._drop(new_state, "state", self._recurrent_state_noise,
-                                   self._state_keep_prob, self._dropout_state_filter)
+            new_state = self._drop(
+                new_state,
+                "state",
+                self._recurrent_state_noise,
+                self._state_keep_prob,
+                self._dropout_state_filter,
+            )
         if _may_drop(self._output_keep_prob):
-            output = self._drop(output, "output", self._recurrent_output_noise,
-                                self._output_keep_prob)
+            output = self._drop(
+                output, "output", self._recurrent_output_noise, self._output_keep_prob
+            )
         return output, new_state
 
     def _drop(self, values, salt, noise, keep_prob, visitor=lambda part: True):
@@ -296,20 +332,25 @@ class DropoutWrapper(_CellWrapper):
                 flat[start] = variational_dropout(flat[start], noises[start], keep_prob)
             elif drop:
                 flat[start] = tf.nn.dropout(
-                    flat[start], rate=1.0 - keep_prob, seed=self._gen_seed(salt, index))
+                    flat[start], rate=1.0 - keep_prob, seed=self._gen_seed(salt, index)
+                )
             start += count
         return tf.nest.pack_sequence_as(values, flat)
 
     def get_config(self):
         """Returns the arguments of the constructor."""
-        config = {"input_keep_prob": self._input_keep_prob,
-                  "output_keep_prob": self._output_keep_prob,
-                  "state_keep_prob": self._state_keep_prob,
-                  "variational_recurrent": self._variational_recurrent,
-                  "input_size": self._input_size, "seed": self._seed}
+        config = {
+            "input_keep_prob": self._input_keep_prob,
+            "output_keep_prob": self._output_keep_prob,
+            "state_keep_prob": self._state_keep_prob,
+            "variational_recurrent": self._variational_recurrent,
+            "input_size": self._input_size,
+            "seed": self._seed,
+        }
         if self._dropout_state_filter is not _drops_all_but_lstm_memory:
             config.update(
-                self._config_of(self._dropout_state_filter, "dropout_state_filter_visitor"))
+                self._config_of(self._dropout_state_filter, "dropout_state_filter_visitor")
+            )
         return {**super().get_config(), **config}
 
 
@@ -340,9 +381,13 @@ class ResidualWrapper(_CellWrapper):
         **kwargs: `name`, `trainable` and `dtype`, as in RNNCell.
     """
 
-    _function_keys = (("residual_fn",
-                       # The missing letter is TensorFlow 1.x's.
-                       ("residual_fn", "residual_fn_type", "residule_fn_module")),)
+    _function_keys = (
+        (
+            "residual_fn",
+            # The missing letter is TensorFlow 1.x's.
+            ("residual_fn", "residual_fn_type", "residule_fn_module"),
+        ),
+    )
 
     def __init__(self, cell, residual_fn=None, **kwargs):
         super().__init__(cell, **kwargs)

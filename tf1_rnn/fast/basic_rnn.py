@@ -29,7 +29,7 @@ class BasicRNN:
 
     def forward(self, state, x):
         """Returns the next `(h,)`, and what the step backward needs of this step."""
-        h, = state
+        (h,) = state
         xh = tf.concat([x, h], 1)
         new_h = tf.tanh(self._product.forward(xh, self._bias))
         return (new_h,), _Kept(xh, new_h)
@@ -44,5 +44,8 @@ class BasicRNN:
         """Returns the gradients for x, all steps in one batch, and for both weights."""
         k = _Kept(*kept)
         together = in_one_batch(d_gates)
-        return [self._product.to_input(together), self._product.to_kernel(k.xh, d_gates),
-                bias_gradient(together)]
+        return [
+            self._product.to_input(together),
+            self._product.to_kernel(k.xh, d_gates),
+            bias_gradient(together),
+        ]

@@ -44,15 +44,34 @@ def run_lstm(x, state, weights, forget_bias, lengths=None, time_axis=1):
     @tf.custom_gradient
     def whole(x, c, h, kernel, bias, w_f, w_i, w_o):
         steps = tf.shape(x, out_type=tf.int64)[0]
-        given = {"seq_len_max": steps, "x": x, "cs_prev": c, "h_prev": h, "w": kernel, "b": bias,
-                 "wci": w_i, "wcf": w_f, "wco": w_o, **options}
+        given = {
+            "seq_len_max": steps,
+            "x": x,
+            "cs_prev": c,
+            "h_prev": h,
+            "w": kernel,
+            "b": bias,
+            "wci": w_i,
+            "wcf": w_f,
+            "wco": w_o,
+            **options,
+        }
         made = tf.raw_ops.BlockLSTM(**given, forget_bias=forget_bias, cell_clip=-1.0)
 
         def gradient(d_cs, d_hs):
             kept = {name: getattr(made, name) for name in ("i", "cs", "f", "o", "ci", "co", "h")}
             d = tf.raw_ops.BlockLSTMGrad(**given, **kept, cs_grad=d_cs, h_grad=d_hs)
-            return once(_NO_SECOND, d.x_grad, d.cs_prev_grad, d.h_prev_grad, d.w_grad, d.b_grad,
-                        d.wcf_grad, d.wci_grad, d.wco_grad)
+            return once(
+                _NO_SECOND,
+                d.x_grad,
+                d.cs_prev_grad,
+                d.h_prev_grad,
+                d.w_grad,
+                d.b_grad,
+                d.wcf_grad,
+                d.wci_grad,
+                d.wco_grad,
+            )
 
         return (made.cs, made.h), gradient
 
@@ -76,8 +95,12 @@ class BlockGRU:
 
     def __init__(self, depth, *weights):
         gate_kernel, gate_bias, candidate_kernel, candidate_bias = weights
-        self._given = {"w_ru": gate_kernel, "b_ru": gate_bias, "w_c": candidate_kernel,
-                       "b_c": candidate_bias}
+        self._given = {
+            "w_ru": gate_kernel,
+            "b_ru": gate_bias,
+            "w_c": candidate_kernel,
+            "b_c": candidate_bias,
+        }
 
     def forward(self, state, x):
         """Returns the next `(h,)`, and what the step backward needs of this step."""
@@ -88,15 +111,19 @@ class BlockGRU:
         """Returns the gradient for the step's `(h,)`, and those of x, gates and candidate."""
         k = self._Kept(*kept)
         d = tf.raw_ops.GRUBlockCellGrad(
-            x=k.x, h_prev=k.h, r=k.r, u=k.u, c=k.c, d_h=d_state[0], **self._given)
+            x=k.x, h_prev=k.h, r=k.r, u=k.u, c=k.c, d_h=d_state[0], **self._given
+        )
         return (d.d_h_prev,), (d.d_x, d.d_r_bar_u_bar, d.d_c_bar)
 
     def weight_gradients(self, d_x, d_gates, d_candidate, *kept):
         """Returns the gradients for x, all steps in one batch, and for all weights."""
         k = self._Kept(*map(in_one_batch, kept))
         d_gates, d_candidate = in_one_batch(d_gates), in_one_batch(d_candidate)
-        return once(_NO_SECOND, in_one_batch(d_x),
-                    tf.matmul(tf.concat([k.x, k.h], 1), d_gates, transpose_a=True),
-                    bias_gradient(d_gates),
-                    tf.matmul(tf.concat([k.x, k.r * k.h], 1), d_candidate, transpose_a=True),
-                    bias_gradient(d_candidate))
+        return once(
+            _NO_SECOND,
+            in_one_batch(d_x),
+            tf.matmul(tf.concat([k.x, k.h], 1), d_gates, transpose_a=True),
+            bias_gradient(d_gates),
+            tf.matmul(tf.concat([k.x, k.r * k.h], 1), d_candidate, transpose_a=True),
+            bias_gradient(d_candidate),
+        )

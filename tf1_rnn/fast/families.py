@@ -34,14 +34,21 @@ def covers(cell, shape):
     if type(cell) is MultiRNNCell:
         return all(type(inner) in _DENSE and covers(inner, shape) for inner in cell._cells)
     if type(cell) in _CONVOLUTIONAL:
-        return (shape.rank == cell._conv_ndims + 3 and shape[2:].is_fully_defined()
-                and len(cell._kernel_shape) == cell._conv_ndims
-                and all(size % 2 for size in cell._kernel_shape)
-                and shape[2:-1].as_list() == list(cell._input_shape[:-1]))
-    return (type(cell) in _DENSE and shape.rank == 3 and shape[-1] is not None
-            and cell._activation is tf.tanh
-            and not getattr(cell, "_num_unit_shards", None)
-            and not getattr(cell, "_num_proj_shards", None))
+        return (
+            shape.rank == cell._conv_ndims + 3
+            and shape[2:].is_fully_defined()
+            and len(cell._kernel_shape) == cell._conv_ndims
+            and all(size % 2 for size in cell._kernel_shape)
+            and shape[2:-1].as_list() == list(cell._input_shape[:-1])
+        )
+    return (
+        type(cell) in _DENSE
+        and shape.rank == 3
+        and shape[-1] is not None
+        and cell._activation is tf.tanh
+        and not getattr(cell, "_num_unit_shards", None)
+        and not getattr(cell, "_num_proj_shards", None)
+    )
 
 
 def run_cell(cell, x, state, lengths, time_axis, chains=2):
@@ -69,12 +76,18 @@ def run_cell(cell, x, state, lengths, time_axis, chains=2):
     def halves(tensor, axis=0):
         return tf.split(tensor, [batch // 2, batch - batch // 2], axis)
 
-    states = [tf.nest.pack_sequence_as(state, half) for half in
-              zip(*(halves(part) for part in tf.nest.flatten(state)), strict=True)]
+    states = [
+        tf.nest.pack_sequence_as(state, half)
+        for half in zip(*(halves(part) for part in tf.nest.flatten(state)), strict=True)
+    ]
     lengths = [None, None] if lengths is None else halves(lengths)
-    outputs, last = zip(*(_run(cell, *half, time_axis) for half in
-                          zip(halves(x, 1 - time_axis), states, lengths, strict=True)),
-                        strict=True)
+    outputs, last = zip(
+        *(
+            _run(cell, *half, time_axis)
+            for half in zip(halves(x, 1 - time_axis), states, lengths, strict=True)
+        ),
+        strict=True,
+    )
     last = tf.nest.map_structure(lambda *half: tf.concat(half, 0), *last)
     return tf.concat(outputs, 1 - time_axis), last
 
@@ -97,8 +110,9 @@ def _run_stack(cell, x, state, lengths, time_axis):
 
 def _run_gru(cell, x, state, lengths, time_axis):
     def family(depth, gate_kernel, gate_bias, candidate_kernel, candidate_bias):
-        return GRU(Dense(gate_kernel, depth), gate_bias,
-                   Dense(candidate_kernel, depth), candidate_bias)
+        return GRU(
+            Dense(gate_kernel, depth), gate_bias, Dense(candidate_kernel, depth), candidate_bias
+        )
 
     weights = (cell._gate_kernel, cell._gate_bias, cell._candidate_kernel, cell._candidate_bias)
     if block.suits(x, cell._gate_kernel, time_axis):
@@ -112,7 +126,8 @@ def _run_basic_rnn(cell, x, state, lengths, time_axis):
         return BasicRNN(Dense(kernel, depth), bias)
 
     outputs, (h,) = recurrence.run(
-        family, x, (state,), (cell._kernel, cell._bias), lengths, time_axis)
+        family, x, (state,), (cell._kernel, cell._bias), lengths, time_axis
+    )
     return outputs, h
 
 
@@ -131,8 +146,14 @@ def _run_lstm(cell, x, state, lengths, time_axis):
 
     def family(depth, kernel, bias, *rest):
         diagonals, projection = (rest[:3], rest[3:]) if peepholes else (None, rest)
-        return LSTM(Dense(kernel, depth), bias, cell._forget_bias, diagonals,
-                    projection=projection[0] if projection else None, **clips)
+        return LSTM(
+            Dense(kernel, depth),
+            bias,
+            cell._forget_bias,
+            diagonals,
+            projection=projection[0] if projection else None,
+            **clips,
+        )
 
     c_h = split_state(cell, state, [cell._num_units, cell.output_size])
     plain = not projected and clips.get("cell_clip") is None

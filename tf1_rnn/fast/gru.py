@@ -32,7 +32,7 @@ class GRU:
 
     def forward(self, state, x):
         """Returns the next `(h,)`, and what the step backward needs of this step."""
-        h, = state
+        (h,) = state
         xh = tf.concat([x, h], 1)
         r, u = tf.split(tf.sigmoid(self._gates.forward(xh, self._gate_bias)), 2, 1)
         xrh = tf.concat([x, r * h], 1)
@@ -42,7 +42,7 @@ class GRU:
 
     def backward(self, d_state, *kept):
         """Returns the gradient for the step's `(h,)`, and those of its gates and candidate."""
-        d_h, = d_state
+        (d_h,) = d_state
         k = _Kept(*kept)
         through_u = d_h * k.u
         d_candidate = tanh_gradient(k.c, d_h - through_u)
@@ -57,8 +57,10 @@ class GRU:
         """Returns the gradients for x, all steps in one batch, and for all weights."""
         k = _Kept(*kept)
         gates, candidates = in_one_batch(d_gates), in_one_batch(d_candidate)
-        return [self._gates.to_input(gates) + self._candidate.to_input(candidates),
-                self._gates.to_kernel(k.xh, d_gates),
-                bias_gradient(gates),
-                self._candidate.to_kernel(k.xrh, d_candidate),
-                bias_gradient(candidates)]
+        return [
+            self._gates.to_input(gates) + self._candidate.to_input(candidates),
+            self._gates.to_kernel(k.xh, d_gates),
+            bias_gradient(gates),
+            self._candidate.to_kernel(k.xrh, d_candidate),
+            bias_gradient(candidates),
+        ]

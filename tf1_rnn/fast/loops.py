@@ -8,16 +8,34 @@ import tensorflow.compat.v1 as tf
 from .families import covers, run_cell
 
 
-def dynamic_rnn(cell, inputs, sequence_length=None, initial_state=None, dtype=None,
-                parallel_iterations=None, swap_memory=False, time_major=False, scope=None):
+def dynamic_rnn(
+    cell,
+    inputs,
+    sequence_length=None,
+    initial_state=None,
+    dtype=None,
+    parallel_iterations=None,
+    swap_memory=False,
+    time_major=False,
+    scope=None,
+):
     """Does what `tf.nn.dynamic_rnn` does, and faster for the cells of `families.py`.
 
     Args, results, variables and errors are those of `tf.nn.dynamic_rnn`. `parallel_iterations`
     and `swap_memory` matter to TensorFlow's loop only.
     """
     if not _fits(cell, inputs, sequence_length, initial_state, dtype, time_major):
-        return tf.nn.dynamic_rnn(cell, inputs, sequence_length, initial_state, dtype,
-                                 parallel_iterations, swap_memory, time_major, scope)
+        return tf.nn.dynamic_rnn(
+            cell,
+            inputs,
+            sequence_length,
+            initial_state,
+            dtype,
+            parallel_iterations,
+            swap_memory,
+            time_major,
+            scope,
+        )
     return _whole(cell, inputs, sequence_length, initial_state, 0 if time_major else 1, scope)
 
 
@@ -27,8 +45,10 @@ def static_rnn(cell, inputs, initial_state=None, dtype=None, sequence_length=Non
     Args, results, variables and errors are those of `tf.nn.static_rnn`.
     """
     steps = inputs if isinstance(inputs, (list, tuple)) else []
-    same = all(tf.is_tensor(step) for step in steps) and len(
-        {(step.dtype, str(step.shape)) for step in steps}) == 1
+    same = (
+        all(tf.is_tensor(step) for step in steps)
+        and len({(step.dtype, str(step.shape)) for step in steps}) == 1
+    )
     if same:
         together = tf.stack(steps, 1)
     if not same or not _fits(cell, together, sequence_length, initial_state, dtype, False):
@@ -37,33 +57,57 @@ def static_rnn(cell, inputs, initial_state=None, dtype=None, sequence_length=Non
     return tf.unstack(outputs, len(steps), 1), state
 
 
-def bidirectional_dynamic_rnn(cell_fw, cell_bw, inputs, sequence_length=None,
-                              initial_state_fw=None, initial_state_bw=None, dtype=None,
-                              parallel_iterations=None, swap_memory=False, time_major=False,
-                              scope=None):
+def bidirectional_dynamic_rnn(
+    cell_fw,
+    cell_bw,
+    inputs,
+    sequence_length=None,
+    initial_state_fw=None,
+    initial_state_bw=None,
+    dtype=None,
+    parallel_iterations=None,
+    swap_memory=False,
+    time_major=False,
+    scope=None,
+):
     """Does what `tf.nn.bidirectional_dynamic_rnn` does, and faster where `dynamic_rnn` is.
 
     Args, results, variables and errors are those of `tf.nn.bidirectional_dynamic_rnn`.
     """
-    if not (_fits(cell_fw, inputs, sequence_length, initial_state_fw, dtype, time_major)
-            and _fits(cell_bw, inputs, sequence_length, initial_state_bw, dtype, time_major)):
+    if not (
+        _fits(cell_fw, inputs, sequence_length, initial_state_fw, dtype, time_major)
+        and _fits(cell_bw, inputs, sequence_length, initial_state_bw, dtype, time_major)
+    ):
         return tf.nn.bidirectional_dynamic_rnn(
-            cell_fw, cell_bw, inputs, sequence_length, initial_state_fw, initial_state_bw, dtype,
-            parallel_iterations, swap_memory, time_major, scope)
+            cell_fw,
+            cell_bw,
+            inputs,
+            sequence_length,
+            initial_state_fw,
+            initial_state_bw,
+            dtype,
+            parallel_iterations,
+            swap_memory,
+            time_major,
+            scope,
+        )
     time_axis = 0 if time_major else 1
 
     def turned(tensor):
         if sequence_length is None:
             return tf.reverse(tensor, [time_axis])
-        return tf.reverse_sequence(tensor, sequence_length, seq_axis=time_axis,
-                                   batch_axis=1 - time_axis)
+        return tf.reverse_sequence(
+            tensor, sequence_length, seq_axis=time_axis, batch_axis=1 - time_axis
+        )
 
     # The two directions already keep two cores busy: one chain each.
     with tf.variable_scope(scope or "bidirectional_rnn"):
-        forward, state_fw = _whole(cell_fw, inputs, sequence_length, initial_state_fw, time_axis,
-                                   "fw", chains=1)
-        backward, state_bw = _whole(cell_bw, turned(inputs), sequence_length, initial_state_bw,
-                                    time_axis, "bw", chains=1)
+        forward, state_fw = _whole(
+            cell_fw, inputs, sequence_length, initial_state_fw, time_axis, "fw", chains=1
+        )
+        backward, state_bw = _whole(
+            cell_bw, turned(inputs), sequence_length, initial_state_bw, time_axis, "bw", chains=1
+        )
         return (forward, turned(backward)), (state_fw, state_bw)
 
 
@@ -88,9 +132,13 @@ def _is_state_of(cell, state, dtype):
     except (TypeError, ValueError):
         return False
     sizes = [tf.TensorShape(size) for size in tf.nest.flatten(cell.state_size)]
-    return all(tf.is_tensor(part) and part.dtype == dtype
-               and part.shape[1:].is_compatible_with(size) and part.shape.rank == size.rank + 1
-               for part, size in zip(tf.nest.flatten(state), sizes, strict=True))
+    return all(
+        tf.is_tensor(part)
+        and part.dtype == dtype
+        and part.shape[1:].is_compatible_with(size)
+        and part.shape.rank == size.rank + 1
+        for part, size in zip(tf.nest.flatten(state), sizes, strict=True)
+    )
 
 
 def _whole(cell, x, lengths, state, time_axis, scope, chains=2):
@@ -105,7 +153,8 @@ def _whole(cell, x, lengths, state, time_axis, scope, chains=2):
         lengths = _checked(lengths, batch)
         outputs, last = run_cell(cell, x, state, tf.maximum(lengths, 1), time_axis, chains)
         last = tf.nest.map_structure(
-            lambda new, old: tf.where_v2(_like(lengths > 0, new), new, old), last, state)
+            lambda new, old: tf.where_v2(_like(lengths > 0, new), new, old), last, state
+        )
         alive = tf.sequence_mask(lengths, tf.shape(x)[time_axis])
         alive = _like(alive if time_axis == 1 else tf.transpose(alive), outputs)
         return tf.where_v2(alive, outputs, tf.zeros_like(outputs)), last
@@ -113,13 +162,17 @@ def _whole(cell, x, lengths, state, time_axis, scope, chains=2):
 
 def _checked(lengths, batch):
     lengths = tf.identity(tf.cast(lengths, tf.int32), name="sequence_length")
-    check = tf.assert_equal(tf.shape(lengths)[0], batch, message=(
-        "sequence_length must have one length for each sequence of the batch"))
+    check = tf.assert_equal(
+        tf.shape(lengths)[0],
+        batch,
+        message=("sequence_length must have one length for each sequence of the batch"),
+    )
     with tf.control_dependencies([check]):
         return tf.identity(lengths, name="CheckSeqLen")
 
 
 def _like(mask, tensor):
     """Returns the mask with axes of size 1 behind, up to the rank of the tensor."""
-    return tf.reshape(mask, tf.concat([tf.shape(mask), [1] * (tensor.shape.rank
-                                                              - mask.shape.rank)], 0))
+    return tf.reshape(
+        mask, tf.concat([tf.shape(mask), [1] * (tensor.shape.rank - mask.shape.rank)], 0)
+    )

@@ -29,8 +29,16 @@ class LSTM:
 
     kept = len(_Kept._fields)
 
-    def __init__(self, product, bias, forget_bias=1.0, peepholes=None, cell_clip=None,
-                 projection=None, proj_clip=None):
+    def __init__(
+        self,
+        product,
+        bias,
+        forget_bias=1.0,
+        peepholes=None,
+        cell_clip=None,
+        projection=None,
+        proj_clip=None,
+    ):
         self._product = product
         units = bias.shape.as_list()[0] // 4
         self._bias = bias + tf.repeat(tf.constant([0, 0, forget_bias, 0], bias.dtype), units)
@@ -87,10 +95,13 @@ class LSTM:
 
     def weight_gradients(self, d_gates, d_h, *rest):
         """Returns the gradients for x, all steps in one batch, and for all weights."""
-        looks, k = rest[:-self.kept], _Kept(*rest[-self.kept:])
+        looks, k = rest[: -self.kept], _Kept(*rest[-self.kept :])
         together = in_one_batch(d_gates)
-        gradients = [self._product.to_input(together), self._product.to_kernel(k.xh, d_gates),
-                     bias_gradient(together)]
+        gradients = [
+            self._product.to_input(together),
+            self._product.to_kernel(k.xh, d_gates),
+            bias_gradient(together),
+        ]
         if self._peepholes:
             gradients += tf.split(bias_gradient(in_one_batch(looks[0])), 3)
         if self._projection is not None:

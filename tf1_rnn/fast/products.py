@@ -58,7 +58,8 @@ class Convolution:
         self._kernel = kernel
         sizes = [depth, kernel.shape.as_list()[-2] - depth]
         self._input_kernel, self._state_kernel = (
-            _turned(part) for part in tf.split(kernel, sizes, -2))
+            _turned(part) for part in tf.split(kernel, sizes, -2)
+        )
 
     def forward(self, xh, bias):
         """Returns `[batch, *space, G]`."""
@@ -80,8 +81,12 @@ class Convolution:
         kernel = tf.identity(self._kernel)  # not the one that xh was made with
         if not isinstance(xh, list):
             xh, d_gates = [in_one_batch(xh)], [in_one_batch(d_gates)]
-        return tf.add_n([tf.gradients(convolve(x, kernel), kernel, d)[0]
-                         for x, d in zip(xh, d_gates, strict=True)])
+        return tf.add_n(
+            [
+                tf.gradients(convolve(x, kernel), kernel, d)[0]
+                for x, d in zip(xh, d_gates, strict=True)
+            ]
+        )
 
 
 def sigmoid_gradient(y, d_y):

@@ -40,8 +40,11 @@ def run(family, x, state, weights, lengths=None, time_axis=1):
         maths = family(x.shape.as_list()[-1], *tensors[parts:])
         carry, kept = scan(maths.forward, tensors[:parts], (to_steps(x, time_axis),), maths.kept)
         states = kept[-parts:]
-        ends = carry if lengths is None else tuple(
-            after(lengths, to_tensor(sequence, 0)) for sequence in states)
+        ends = (
+            carry
+            if lengths is None
+            else tuple(after(lengths, to_tensor(sequence, 0)) for sequence in states)
+        )
 
         def gradient(d_outputs, *d_ends):
             d_state, d_kept = _backward(maths, kept, d_outputs, d_ends, lengths, time_axis)
@@ -80,7 +83,7 @@ def _backward(maths, kept, d_outputs, d_ends, lengths, time_axis):
         d_ends = tuple(tf.zeros_like(d_end) for d_end in d_ends)
 
     def step(d_state, d_output, *rest):
-        entering, kept = rest[:len(arrivals)], rest[len(arrivals):]
+        entering, kept = rest[: len(arrivals)], rest[len(arrivals) :]
         *d_others, d_h = d_state
         if entering:
             d_others = [d + e for d, e in zip(d_others, entering, strict=True)]

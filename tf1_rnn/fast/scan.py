@@ -18,8 +18,9 @@ def to_steps(tensor, time_axis):
         return tf.unstack(tensor, steps, time_axis)
     if time_axis == 1:
         tensor = swap_time(tensor)
-    array = tf.TensorArray(tensor.dtype, tf.shape(tensor)[0], clear_after_read=False,
-                           element_shape=tensor.shape[1:])
+    array = tf.TensorArray(
+        tensor.dtype, tf.shape(tensor)[0], clear_after_read=False, element_shape=tensor.shape[1:]
+    )
     return array.unstack(tensor)
 
 
@@ -104,8 +105,9 @@ def _unrolled(step, carry, sequences, reverse):
 
 def _looped(step, carry, sequences, results, reverse):
     steps = sequences[0].size()
-    arrays = tuple(tf.TensorArray(carry[0].dtype, steps, clear_after_read=False)
-                   for _ in range(results))
+    arrays = tuple(
+        tf.TensorArray(carry[0].dtype, steps, clear_after_read=False) for _ in range(results)
+    )
 
     def body(count, carry, arrays):
         now = steps - 1 - count if reverse else count

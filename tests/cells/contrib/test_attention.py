@@ -33,25 +33,40 @@ def attention(cell, scope, length):
     return step
 
 
-NAMES = ["attention/attn_w", "attention/attn_v", "attention/kernel", "attention/bias",
-         "attn_output_projection/kernel", "attn_output_projection/bias"]
+NAMES = [
+    "attention/attn_w",
+    "attention/attn_v",
+    "attention/kernel",
+    "attention/bias",
+    "attn_output_projection/kernel",
+    "attn_output_projection/bias",
+]
 
 
-@pytest.mark.parametrize("options", [
-    {}, {"attn_size": 3, "attn_vec_size": 4, "input_size": 3},
-])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"attn_size": 3, "attn_vec_size": 4, "input_size": 3},
+    ],
+)
 def test_equals_reference(options):
     names = assert_equals_reference(
         lambda: AttentionCellWrapper(LSTMCell(2), 2, **options),
-        attention(references.lstm, "lstm_cell/", 2), [2, 3, 2], scope_dtype="float64",
+        attention(references.lstm, "lstm_cell/", 2),
+        [2, 3, 2],
+        scope_dtype="float64",
     )
     assert names == ["kernel", "bias", "lstm_cell/kernel", "lstm_cell/bias", *NAMES]
 
 
 def test_equals_reference_around_a_gru_with_lengths():
     assert_equals_reference(
-        lambda: AttentionCellWrapper(GRUCell(2), 1), attention(references.gru, "gru_cell/", 1),
-        [2, 3, 2], [3, 1], scope_dtype="float64",
+        lambda: AttentionCellWrapper(GRUCell(2), 1),
+        attention(references.gru, "gru_cell/", 1),
+        [2, 3, 2],
+        [3, 1],
+        scope_dtype="float64",
     )
 
 
@@ -73,13 +88,22 @@ def test_one_tensor_as_state():
     np.testing.assert_array_equal(values[2], values[3])
 
 
-@pytest.mark.parametrize("make,error,message", [
-    (lambda: AttentionCellWrapper(None, 3), TypeError, "not an RNNCell"),
-    (lambda: AttentionCellWrapper(GRUCell(3), 0), ValueError,
-     "attn_length should be greater than zero, got 0"),
-    (lambda: AttentionCellWrapper(LSTMCell(3), 3, state_is_tuple=False), ValueError,
-     "Cell returns tuple of states"),
-])
+@pytest.mark.parametrize(
+    "make,error,message",
+    [
+        (lambda: AttentionCellWrapper(None, 3), TypeError, "not an RNNCell"),
+        (
+            lambda: AttentionCellWrapper(GRUCell(3), 0),
+            ValueError,
+            "attn_length should be greater than zero, got 0",
+        ),
+        (
+            lambda: AttentionCellWrapper(LSTMCell(3), 3, state_is_tuple=False),
+            ValueError,
+            "Cell returns tuple of states",
+        ),
+    ],
+)
 def test_misuse(make, error, message):
     with tf.Graph().as_default(), pytest.raises(error, match=message):
         make()

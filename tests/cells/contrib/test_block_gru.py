@@ -18,7 +18,8 @@ def reference(x, h, w):
 @pytest.mark.parametrize("cell,names", [(GRUBlockCell, V1), (GRUBlockCellV2, V2)])
 def test_equals_reference(cell, names, lengths):
     assert names == assert_equals_reference(
-        lambda: cell(3), reference, [2, 3, 2], lengths, "float32", 2e-6)
+        lambda: cell(3), reference, [2, 3, 2], lengths, "float32", 2e-6
+    )
 
 
 @pytest.mark.parametrize("cell", [GRUBlockCell, GRUBlockCellV2])
@@ -49,15 +50,24 @@ def test_unknown_batch_and_time():
         assert state.shape.as_list() == [None, 3]
 
 
-@pytest.mark.parametrize("make,error,message", [
-    (lambda: GRUBlockCell(), ValueError, "Exactly one"),
-    (lambda: GRUBlockCellV2(3, cell_size=3), ValueError, "Exactly one"),
-    (lambda: GRUBlockCell(3)(tf.placeholder(tf.float32, [2, None]), tf.zeros([2, 3])),
-     ValueError, "to be known"),
-    (lambda: GRUBlockCell(3)(tf.zeros([2, 2, 2]), tf.zeros([2, 3])), ValueError, "rank 2"),
-    (lambda: GRUBlockCell(3)(tf.zeros([2, 2], tf.float64), tf.zeros([2, 3], tf.float64)),
-     TypeError, "float64"),
-])
+@pytest.mark.parametrize(
+    "make,error,message",
+    [
+        (lambda: GRUBlockCell(), ValueError, "Exactly one"),
+        (lambda: GRUBlockCellV2(3, cell_size=3), ValueError, "Exactly one"),
+        (
+            lambda: GRUBlockCell(3)(tf.placeholder(tf.float32, [2, None]), tf.zeros([2, 3])),
+            ValueError,
+            "to be known",
+        ),
+        (lambda: GRUBlockCell(3)(tf.zeros([2, 2, 2]), tf.zeros([2, 3])), ValueError, "rank 2"),
+        (
+            lambda: GRUBlockCell(3)(tf.zeros([2, 2], tf.float64), tf.zeros([2, 3], tf.float64)),
+            TypeError,
+            "float64",
+        ),
+    ],
+)
 def test_misuse(make, error, message):
     with tf.Graph().as_default(), pytest.raises(error, match=message):
         make()

@@ -24,17 +24,23 @@ def reference(monkeypatch):
 
 
 @pytest.mark.parametrize("lengths", [None, [3, 1]])
-@pytest.mark.parametrize("options", [
-    {}, {"use_peephole": True}, {"cell_clip": 0.3, "forget_bias": 0.0},
-    {"cell_clip": 0.3, "use_peephole": True},
-])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"use_peephole": True},
+        {"cell_clip": 0.3, "forget_bias": 0.0},
+        {"cell_clip": 0.3, "use_peephole": True},
+    ],
+)
 def test_cell_equals_reference(reference, options, lengths):
     def step(x, state, w):
         clipped = {k: v for k, v in options.items() if k != "use_peephole"}
         return reference(x, state, w, **clipped)
 
     names = assert_equals_reference(
-        lambda: LSTMBlockCell(3, **options), step, [2, 3, 2], lengths, "float32", 2e-6)
+        lambda: LSTMBlockCell(3, **options), step, [2, 3, 2], lengths, "float32", 2e-6
+    )
     assert names == ["kernel", "bias"] + (PEEPHOLES if "use_peephole" in options else [])
 
 
@@ -63,9 +69,14 @@ def fused_and_loop(session, lengths, options, seed=0):
 
 
 @pytest.mark.parametrize("lengths", [None, [4, 2, 0]])
-@pytest.mark.parametrize("options", [
-    {}, {"use_peephole": True, "forget_bias": 2.0}, {"cell_clip": 0.3, "use_peephole": True},
-])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"use_peephole": True, "forget_bias": 2.0},
+        {"cell_clip": 0.3, "use_peephole": True},
+    ],
+)
 def test_fused_equals_the_loop(options, lengths):
     with tf.Graph().as_default(), tf.Session() as session:
         for ours, theirs in zip(*fused_and_loop(session, lengths, options), strict=True):
@@ -100,7 +111,10 @@ def test_fused_scope_and_variables():
         names = [v.op.name for v in tf.global_variables()]
         assert names == [
             *[f"lstm_fused_cell/{name}" for name in ["kernel", "bias", *PEEPHOLES]],
-            "lstm_fused_cell_1/kernel", "lstm_fused_cell_1/bias", "given/kernel", "given/bias",
+            "lstm_fused_cell_1/kernel",
+            "lstm_fused_cell_1/bias",
+            "given/kernel",
+            "given/bias",
         ]
         assert [v.op.name for v in cell.variables] == names[:5]
         assert isinstance(state, LSTMStateTuple)
@@ -131,7 +145,8 @@ def test_half_precision():
 def test_a_length_beyond_the_inputs_is_an_error():
     with tf.Graph().as_default(), tf.Session() as session:
         _, state = LSTMBlockFusedCell(3)(
-            tf.ones([4, 2, 2]), dtype=tf.float32, sequence_length=[1, 9])
+            tf.ones([4, 2, 2]), dtype=tf.float32, sequence_length=[1, 9]
+        )
         session.run(tf.global_variables_initializer())
         with pytest.raises(tf.errors.InvalidArgumentError):
             session.run(state)
@@ -159,32 +174,73 @@ def test_a_wrapper_of_ones_own():
 X = [4, 2, 2]
 
 
-@pytest.mark.parametrize("make,error,message", [
-    (lambda: LSTMBlockFusedCell(3)(tf.zeros(X)), ValueError, "initial_state or dtype"),
-    (lambda: LSTMBlockFusedCell(3)(tf.zeros(X), (tf.zeros([2, 3]),)), ValueError, "got 1 parts"),
-    (lambda: LSTMBlockFusedCell(3)(tf.zeros([4, 2]), dtype=tf.float32), ValueError, "rank 3"),
-    (lambda: LSTMBlockFusedCell(3)([tf.zeros([2, 2])] * 4, dtype=tf.float32), ValueError,
-     "expects one tensor"),
-    (lambda: LSTMBlockFusedCell(3)(tf.placeholder(tf.float32, [4, 2, None]), dtype=tf.float32),
-     TypeError, "to be known"),
-    (lambda: LSTMBlockFusedCell(3)(tf.zeros(X, tf.float64), dtype=tf.float64), TypeError,
-     "float64"),
-    (lambda: LSTMBlockFusedCell(3)(
-        tf.zeros(X), dtype=tf.float32, sequence_length=tf.constant([1, 2], tf.int64)),
-     TypeError, "int64"),
-    (lambda: LSTMBlockFusedCell(3, reuse=True)(tf.zeros(X), dtype=tf.float32), ValueError,
-     "does not exist"),
-    (lambda: tf.nn.dynamic_rnn(LSTMBlockFusedCell(3), tf.zeros(X), dtype=tf.float32), TypeError,
-     "not an RNNCell"),
-    (lambda: LSTMBlockWrapper(), TypeError, "abstract"),
-    (lambda: LSTMBlockCell(3)(tf.zeros([2, 2]), (tf.zeros([2, 3]),)), ValueError, "got 1 parts"),
-    (lambda: LSTMBlockCell(3)(tf.zeros(X), (tf.zeros([2, 3]),) * 2), ValueError, "rank 2"),
-    (lambda: LSTMBlockCell(3)(
-        tf.placeholder(tf.float32, [2, None]), (tf.zeros([2, 3]),) * 2), ValueError,
-     "to be known"),
-    (lambda: LSTMBlockCell(3)(
-        tf.zeros([2, 2], tf.float64), (tf.zeros([2, 3], tf.float64),) * 2), TypeError, "float64"),
-])
+@pytest.mark.parametrize(
+    "make,error,message",
+    [
+        (lambda: LSTMBlockFusedCell(3)(tf.zeros(X)), ValueError, "initial_state or dtype"),
+        (
+            lambda: LSTMBlockFusedCell(3)(tf.zeros(X), (tf.zeros([2, 3]),)),
+            ValueError,
+            "got 1 parts",
+        ),
+        (lambda: LSTMBlockFusedCell(3)(tf.zeros([4, 2]), dtype=tf.float32), ValueError, "rank 3"),
+        (
+            lambda: LSTMBlockFusedCell(3)([tf.zeros([2, 2])] * 4, dtype=tf.float32),
+            ValueError,
+            "expects one tensor",
+        ),
+        (
+            lambda: LSTMBlockFusedCell(3)(
+                tf.placeholder(tf.float32, [4, 2, None]), dtype=tf.float32
+            ),
+            TypeError,
+            "to be known",
+        ),
+        (
+            lambda: LSTMBlockFusedCell(3)(tf.zeros(X, tf.float64), dtype=tf.float64),
+            TypeError,
+            "float64",
+        ),
+        (
+            lambda: LSTMBlockFusedCell(3)(
+                tf.zeros(X), dtype=tf.float32, sequence_length=tf.constant([1, 2], tf.int64)
+            ),
+            TypeError,
+            "int64",
+        ),
+        (
+            lambda: LSTMBlockFusedCell(3, reuse=True)(tf.zeros(X), dtype=tf.float32),
+            ValueError,
+            "does not exist",
+        ),
+        (
+            lambda: tf.nn.dynamic_rnn(LSTMBlockFusedCell(3), tf.zeros(X), dtype=tf.float32),
+            TypeError,
+            "not an RNNCell",
+        ),
+        (lambda: LSTMBlockWrapper(), TypeError, "abstract"),
+        (
+            lambda: LSTMBlockCell(3)(tf.zeros([2, 2]), (tf.zeros([2, 3]),)),
+            ValueError,
+            "got 1 parts",
+        ),
+        (lambda: LSTMBlockCell(3)(tf.zeros(X), (tf.zeros([2, 3]),) * 2), ValueError, "rank 2"),
+        (
+            lambda: LSTMBlockCell(3)(
+                tf.placeholder(tf.float32, [2, None]), (tf.zeros([2, 3]),) * 2
+            ),
+            ValueError,
+            "to be known",
+        ),
+        (
+            lambda: LSTMBlockCell(3)(
+                tf.zeros([2, 2], tf.float64), (tf.zeros([2, 3], tf.float64),) * 2
+            ),
+            TypeError,
+            "float64",
+        ),
+    ],
+)
 def test_misuse(make, error, message):
     with tf.Graph().as_default(), pytest.raises(error, match=message):
         make()

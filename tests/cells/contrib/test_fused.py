@@ -28,7 +28,8 @@ def test_adaptor_is_a_loop(dynamic, as_list, lengths):
     with tf.Graph().as_default():
         cell, x = GRUCell(3), inputs()
         outputs, state = FusedRNNCellAdaptor(cell, dynamic)(
-            tf.unstack(x) if as_list else x, dtype=tf.float64, sequence_length=lengths, scope="q")
+            tf.unstack(x) if as_list else x, dtype=tf.float64, sequence_length=lengths, scope="q"
+        )
         assert isinstance(outputs, list) == as_list
         assert tf.global_variables()[0].op.name == "q/gru_cell/gates/kernel"
         expected = tf.nn.dynamic_rnn(cell, x, lengths, dtype=tf.float64, time_major=True)
@@ -45,9 +46,11 @@ def test_reversed_is_the_backward_half_of_a_bidirectional_network(as_list, lengt
     with tf.Graph().as_default():
         cell, x = LSTMCell(3), inputs()
         outputs, state = TimeReversedFusedRNN(FusedRNNCellAdaptor(cell))(
-            tf.unstack(x) if as_list else x, dtype=tf.float64, sequence_length=lengths)
+            tf.unstack(x) if as_list else x, dtype=tf.float64, sequence_length=lengths
+        )
         (_, backward), (_, last) = tf.nn.bidirectional_dynamic_rnn(
-            LSTMCell(3), cell, x, lengths, dtype=tf.float64, time_major=True)
+            LSTMCell(3), cell, x, lengths, dtype=tf.float64, time_major=True
+        )
         ours, theirs = values((tf.stack(outputs), state), (backward, last))
     for mine, other in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(mine, other, rtol=0, atol=1e-15)

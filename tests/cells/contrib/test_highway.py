@@ -24,7 +24,11 @@ def highway_gru(x, h, w):
 def test_equals_reference(coupled, lengths):
     names = assert_equals_reference(
         lambda: HighwayWrapper(GRUCell(3), coupled),
-        highway_gru, [2, 3, 3], lengths, scopes=1, scope_dtype="float64",
+        highway_gru,
+        [2, 3, 3],
+        lengths,
+        scopes=1,
+        scope_dtype="float64",
     )
     gates = ["carry_w", "carry_b"] + ([] if coupled else ["transform_w", "transform_b"])
     assert names[0] == "gru_cell/gates/kernel"

@@ -21,14 +21,16 @@ def inside(prefix, weights):
 
 def reverse(x):
     """Reverses each sequence `[batch, time, ...]` up to its length."""
-    return np.stack([np.concatenate([row[:n][::-1], row[n:]])
-                     for row, n in zip(x, LENGTHS, strict=True)])
+    return np.stack(
+        [np.concatenate([row[:n][::-1], row[n:]]) for row, n in zip(x, LENGTHS, strict=True)]
+    )
 
 
 def stacked(x, starts, weights, middle):
     """Two layers: LSTM forward and GRU backward, each fed with both outputs below it."""
     finals = []
     for layer, (fw, bw) in enumerate(starts):
+
         def lstm(x, s, scope=f"cell_{layer}/{middle}fw/lstm_cell/"):
             return references.lstm(x, s, inside(scope, weights))
 
@@ -53,7 +55,8 @@ def test_stack_equals_reference(loop, with_states):
     with tf.Graph().as_default(), tf.Session() as session:
         if with_states:
             options["initial_states_fw"] = [
-                LSTMStateTuple(*map(tf.constant, s[:2])) for s in starts]
+                LSTMStateTuple(*map(tf.constant, s[:2])) for s in starts
+            ]
             options["initial_states_bw"] = [tf.constant(s[2]) for s in starts]
         if loop == "static":
             steps = tf.unstack(tf.constant(x), axis=1)
@@ -63,17 +66,20 @@ def test_stack_equals_reference(loop, with_states):
             time_major = loop != "dynamic"
             whole = tf.constant(np.swapaxes(x, 0, 1) if time_major else x)
             result = stack_bidirectional_dynamic_rnn(
-                cells_fw, cells_bw, whole, time_major=time_major, **options)
+                cells_fw, cells_bw, whole, time_major=time_major, **options
+            )
             outputs = transpose_batch_time(result[0]) if time_major else result[0]
         variables = tf.global_variables()
         session.run(tf.global_variables_initializer())
         weights, ours, states_fw, states_bw = session.run(
-            [variables, outputs, result[1], result[2]])
+            [variables, outputs, result[1], result[2]]
+        )
     names = [v.op.name.removeprefix("stack_bidirectional_rnn/") for v in variables]
     middle = "" if loop == "static" else "bidirectional_rnn/"
     assert names[0] == f"cell_0/{middle}fw/lstm_cell/kernel"
     theirs, finals = stacked(
-        x, [((s[0], s[1]), s[2]) for s in starts], dict(zip(names, weights, strict=True)), middle)
+        x, [((s[0], s[1]), s[2]) for s in starts], dict(zip(names, weights, strict=True)), middle
+    )
     assert relative_error(ours, theirs) <= 1e-12
     for index, (fw, bw) in enumerate(finals):
         for mine, other in zip(states_fw[index], fw, strict=True):
@@ -91,14 +97,17 @@ def test_scope(stack):
         assert {v.op.name.split("/")[0] for v in tf.global_variables()} == {"mine"}
 
 
-@pytest.mark.parametrize("fw,bw,options,message", [
-    (None, 1, {}, "cells_fw is None"),
-    (1, None, {}, "cells_bw is None"),
-    ((1,), 1, {}, "cells_fw must be a list"),
-    (1, 2, {}, "1 forward cells and 2 backward"),
-    (1, 1, {"initial_states_fw": 2}, "initial_states_fw must be a list of one state per layer"),
-    (1, 1, {"initial_states_bw": (1,)}, "initial_states_bw must be a list"),
-])
+@pytest.mark.parametrize(
+    "fw,bw,options,message",
+    [
+        (None, 1, {}, "cells_fw is None"),
+        (1, None, {}, "cells_bw is None"),
+        ((1,), 1, {}, "cells_fw must be a list"),
+        (1, 2, {}, "1 forward cells and 2 backward"),
+        (1, 1, {"initial_states_fw": 2}, "initial_states_fw must be a list of one state per layer"),
+        (1, 1, {"initial_states_bw": (1,)}, "initial_states_bw must be a list"),
+    ],
+)
 @pytest.mark.parametrize("stack", [stack_bidirectional_rnn, stack_bidirectional_dynamic_rnn])
 def test_misuse(stack, fw, bw, options, message):
     def several(count, make):
@@ -110,8 +119,13 @@ def test_misuse(stack, fw, bw, options, message):
         x = [tf.zeros([2, 4])] * 3 if stack is stack_bidirectional_rnn else tf.zeros([2, 3, 4])
         states = {k: several(v, lambda: tf.zeros([2, 2])) for k, v in options.items()}
         with pytest.raises(ValueError, match=message):
-            stack(several(fw, lambda: GRUCell(2)), several(bw, lambda: GRUCell(2)), x,
-                  dtype=tf.float32, **states)
+            stack(
+                several(fw, lambda: GRUCell(2)),
+                several(bw, lambda: GRUCell(2)),
+                x,
+                dtype=tf.float32,
+                **states,
+            )
 
 
 def test_transpose_batch_time():

@@ -37,15 +37,20 @@ def bare(reference):
 
 
 @pytest.mark.parametrize("lengths", [None, [3, 1]])
-@pytest.mark.parametrize("wrapper,reference,first", [
-    (InputProjectionWrapper, input_projection, "kernel"),
-    (OutputProjectionWrapper, output_projection, "gru_cell/gates/kernel"),
-])
+@pytest.mark.parametrize(
+    "wrapper,reference,first",
+    [
+        (InputProjectionWrapper, input_projection, "kernel"),
+        (OutputProjectionWrapper, output_projection, "gru_cell/gates/kernel"),
+    ],
+)
 @pytest.mark.parametrize("activation", [None, tf.nn.relu])
 def test_equals_reference(wrapper, reference, first, activation, lengths):
     names = assert_equals_reference(
         lambda: wrapper(GRUCell(3), 4, activation),
-        reference if activation else bare(reference), [2, 3, 2], lengths,
+        reference if activation else bare(reference),
+        [2, 3, 2],
+        lengths,
     )
     assert names[0] == first
     assert {"kernel", "bias", "gru_cell/candidate/bias"} < set(names)
@@ -61,8 +66,7 @@ def test_embedding_equals_rows_of_its_table():
         assert table.op.name == "rnn/embedding_wrapper/embedding"
         assert table.dtype.base_dtype == tf.float64  # that of the state, not of the integers
         with tf.variable_scope("", reuse=True):
-            plain, _ = tf.nn.dynamic_rnn(
-                cell._cell, tf.gather(table, ids), initial_state=state)
+            plain, _ = tf.nn.dynamic_rnn(cell._cell, tf.gather(table, ids), initial_state=state)
         gradients = [tf.convert_to_tensor(tf.gradients(o, table)[0]) for o in (outputs, plain)]
         session.run(tf.global_variables_initializer())
         ours, theirs, our_gradient, their_gradient = session.run([outputs, plain, *gradients])
@@ -88,7 +92,8 @@ def test_table_starts_as_the_initializer_or_the_scope_says():
                 cell(tf.constant([[1], [2]]), cell.zero_state(2, tf.float32))
         session.run(tf.global_variables_initializer())
         first, second = session.run(
-            [v for v in tf.global_variables() if v.op.name.endswith("embedding")])
+            [v for v in tf.global_variables() if v.op.name.endswith("embedding")]
+        )
     assert (first == 0.5).all() and (second == 1).all()
 
 
@@ -106,16 +111,24 @@ def test_sizes():
             assert name.startswith(type(wrapper).__name__ + "ZeroState/MultiRNNCellZeroState/")
 
 
-@pytest.mark.parametrize("make,error,message", [
-    (lambda: InputProjectionWrapper(3, 4), TypeError, "not an RNNCell"),
-    (lambda: OutputProjectionWrapper(3, 4), TypeError, "not an RNNCell"),
-    (lambda: EmbeddingWrapper(3, 4, 4), TypeError, "not an RNNCell"),
-    (lambda: OutputProjectionWrapper(GRUCell(3), 0), ValueError, "at least 1, got 0"),
-    (lambda: EmbeddingWrapper(GRUCell(3), 0, 4), ValueError, "got 0 and 4"),
-    (lambda: EmbeddingWrapper(GRUCell(3), 4, -1), ValueError, "got 4 and -1"),
-    (lambda: InputProjectionWrapper(GRUCell(3), 4, reuse=True)(
-        tf.zeros([2, 2]), tf.zeros([2, 3])), ValueError, "does not exist"),
-])
+@pytest.mark.parametrize(
+    "make,error,message",
+    [
+        (lambda: InputProjectionWrapper(3, 4), TypeError, "not an RNNCell"),
+        (lambda: OutputProjectionWrapper(3, 4), TypeError, "not an RNNCell"),
+        (lambda: EmbeddingWrapper(3, 4, 4), TypeError, "not an RNNCell"),
+        (lambda: OutputProjectionWrapper(GRUCell(3), 0), ValueError, "at least 1, got 0"),
+        (lambda: EmbeddingWrapper(GRUCell(3), 0, 4), ValueError, "got 0 and 4"),
+        (lambda: EmbeddingWrapper(GRUCell(3), 4, -1), ValueError, "got 4 and -1"),
+        (
+            lambda: InputProjectionWrapper(GRUCell(3), 4, reuse=True)(
+                tf.zeros([2, 2]), tf.zeros([2, 3])
+            ),
+            ValueError,
+            "does not exist",
+        ),
+    ],
+)
 def test_misuse(make, error, message):
     with tf.Graph().as_default(), pytest.raises(error, match=message):
         make()

@@ -58,18 +58,31 @@ class AttentionCellWrapper(RNNCell):
         ValueError: its state is a tuple with `state_is_tuple=False`; `attn_length` below 1.
     """
 
-    def __init__(self, cell, attn_length, attn_size=None, attn_vec_size=None, input_size=None,
-                 state_is_tuple=True, reuse=None):
+    def __init__(
+        self,
+        cell,
+        attn_length,
+        attn_size=None,
+        attn_vec_size=None,
+        input_size=None,
+        state_is_tuple=True,
+        reuse=None,
+    ):
         super().__init__(_reuse=reuse)
         check_cell(cell)
         if tf.nest.is_nested(cell.state_size) and not state_is_tuple:
-            raise ValueError("Cell returns tuple of states, but the flag state_is_tuple is "
-                             f"not set. State size is: {cell.state_size}")
+            raise ValueError(
+                "Cell returns tuple of states, but the flag state_is_tuple is "
+                f"not set. State size is: {cell.state_size}"
+            )
         if attn_length <= 0:
             raise ValueError(f"attn_length should be greater than zero, got {attn_length}.")
         if not state_is_tuple:
-            tf.logging.warn("%s: Using a concatenated state is slower and will soon be "
-                            "deprecated. Use state_is_tuple=True.", self)
+            tf.logging.warn(
+                "%s: Using a concatenated state is slower and will soon be "
+                "deprecated. Use state_is_tuple=True.",
+                self,
+            )
         self._cell = cell
         self._attn_length = attn_length
         self._attn_size = cell.output_size if attn_size is None else attn_size

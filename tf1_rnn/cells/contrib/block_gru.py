@@ -18,7 +18,8 @@ def _gru_block_gradient(op, *grads):
     x, h, w_ru, w_c, b_ru, b_c = op.inputs
     r, u, c, _ = op.outputs
     grad = tf.raw_ops.GRUBlockCellGrad(
-        x=x, h_prev=h, w_ru=w_ru, w_c=w_c, b_ru=b_ru, b_c=b_c, r=r, u=u, c=c, d_h=grads[3])
+        x=x, h_prev=h, w_ru=w_ru, w_c=w_c, b_ru=b_ru, b_c=b_c, r=r, u=u, c=c, d_h=grads[3]
+    )
     d_w_ru = tf.matmul(tf.concat([x, h], 1), grad.d_r_bar_u_bar, transpose_a=True)
     d_w_c = tf.matmul(tf.concat([x, r * h], 1), grad.d_c_bar, transpose_a=True)
     d_b_ru = tf.reduce_sum(grad.d_r_bar_u_bar, 0)
@@ -51,8 +52,10 @@ class GRUBlockCell(LayerRNNCell):
     def __init__(self, num_units=None, cell_size=None, reuse=None, name="gru_cell"):
         super().__init__(_reuse=reuse, name=name)
         if (num_units is None) == (cell_size is None):
-            raise ValueError("Exactly one of num_units or cell_size must be given, got "
-                             f"num_units={num_units}, cell_size={cell_size}.")
+            raise ValueError(
+                "Exactly one of num_units or cell_size must be given, got "
+                f"num_units={num_units}, cell_size={cell_size}."
+            )
         self._cell_size = cell_size if num_units is None else num_units
 
     @property
@@ -69,22 +72,31 @@ class GRUBlockCell(LayerRNNCell):
         """Makes the variables for inputs `[batch, D]`; ValueError where D is unknown."""
         depth, units = tf.TensorShape(input_shape).as_list()[1], self._cell_size
         if depth is None:
-            raise ValueError(f"Expected input_size to be known, saw inputs {input_shape}. Give "
-                             "the placeholder its number of inputs, or call set_shape.")
+            raise ValueError(
+                f"Expected input_size to be known, saw inputs {input_shape}. Give "
+                "the placeholder its number of inputs, or call set_shape."
+            )
         rows, names = depth + units, self._names
         self._gate_kernel = self.add_variable(names["W_ru"], [rows, 2 * units])
         self._gate_bias = self.add_variable(
-            names["b_ru"], [2 * units], initializer=tf.constant_initializer(1.0))
+            names["b_ru"], [2 * units], initializer=tf.constant_initializer(1.0)
+        )
         self._candidate_kernel = self.add_variable(names["W_c"], [rows, units])
         self._candidate_bias = self.add_variable(
-            names["b_c"], [units], initializer=tf.constant_initializer(0.0))
+            names["b_c"], [units], initializer=tf.constant_initializer(0.0)
+        )
         self.built = True
 
     def call(self, inputs, h_prev):
         """One step: inputs `[batch, D]` and state `[batch, H]` to `(h', h')`."""
         step = tf.raw_ops.GRUBlockCell(
-            x=inputs, h_prev=h_prev, w_ru=self._gate_kernel, w_c=self._candidate_kernel,
-            b_ru=self._gate_bias, b_c=self._candidate_bias)
+            x=inputs,
+            h_prev=h_prev,
+            w_ru=self._gate_kernel,
+            w_c=self._candidate_kernel,
+            b_ru=self._gate_bias,
+            b_c=self._candidate_bias,
+        )
         return step.h, step.h
 
 
@@ -95,5 +107,9 @@ class GRUBlockCellV2(GRUBlockCell):
     `candidate/kernel [D+H, H]`, `candidate/bias [H]` (at 0).
     """
 
-    _names = {"W_ru": "gates/kernel", "b_ru": "gates/bias",
-              "W_c": "candidate/kernel", "b_c": "candidate/bias"}
+    _names = {
+        "W_ru": "gates/kernel",
+        "b_ru": "gates/bias",
+        "W_c": "candidate/kernel",
+        "b_c": "candidate/bias",
+    }

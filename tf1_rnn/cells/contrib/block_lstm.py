@@ -21,9 +21,24 @@ def _lstm_block_gradient(op, *grads):
     x, c, h, w, w_i, w_f, w_o, b = op.inputs
     i, new_c, f, o, ci, co, _ = op.outputs
     grad = tf.raw_ops.LSTMBlockCellGrad(
-        x=x, cs_prev=c, h_prev=h, w=w, wci=w_i, wcf=w_f, wco=w_o, b=b,
-        i=i, cs=new_c, f=f, o=o, ci=ci, co=co, cs_grad=grads[1], h_grad=grads[6],
-        use_peephole=op.get_attr("use_peephole"))
+        x=x,
+        cs_prev=c,
+        h_prev=h,
+        w=w,
+        wci=w_i,
+        wcf=w_f,
+        wco=w_o,
+        b=b,
+        i=i,
+        cs=new_c,
+        f=f,
+        o=o,
+        ci=ci,
+        co=co,
+        cs_grad=grads[1],
+        h_grad=grads[6],
+        use_peephole=op.get_attr("use_peephole"),
+    )
     d_joined = tf.matmul(grad.dicfo, w, transpose_b=True)
     d_x, d_h = tf.split(d_joined, [x.shape.as_list()[1], h.shape.as_list()[1]], 1)
     d_w = tf.matmul(tf.concat([x, h], 1), grad.dicfo, transpose_a=True)
@@ -48,7 +63,8 @@ class _LSTMVariables(LayerRNNCell):
     def _add_lstm_variables(self, depth, units, use_peephole):
         self._kernel = self.add_variable("kernel", [depth + units, 4 * units])
         self._bias = self.add_variable(
-            "bias", [4 * units], initializer=tf.constant_initializer(0.0))
+            "bias", [4 * units], initializer=tf.constant_initializer(0.0)
+        )
         if use_peephole:
             self._w_i_diag = self.add_variable("w_i_diag", [units])
             self._w_f_diag = self.add_variable("w_f_diag", [units])
@@ -59,9 +75,16 @@ class _LSTMVariables(LayerRNNCell):
             w_i, w_f, w_o = self._w_i_diag, self._w_f_diag, self._w_o_diag
         else:
             w_i = w_f = w_o = tf.zeros([units], dtype)
-        return {"w": self._kernel, "b": self._bias, "wci": w_i, "wcf": w_f, "wco": w_o,
-                "forget_bias": self._forget_bias, "cell_clip": self._cell_clip,
-                "use_peephole": self._use_peephole}
+        return {
+            "w": self._kernel,
+            "b": self._bias,
+            "wci": w_i,
+            "wcf": w_f,
+            "wco": w_o,
+            "forget_bias": self._forget_bias,
+            "cell_clip": self._cell_clip,
+            "use_peephole": self._use_peephole,
+        }
 
 
 class LSTMBlockCell(_LSTMVariables):
@@ -83,8 +106,16 @@ class LSTMBlockCell(_LSTMVariables):
 
     input_ndim = 2
 
-    def __init__(self, num_units, forget_bias=1.0, cell_clip=None, use_peephole=False,
-                 dtype=None, reuse=None, name="lstm_cell"):
+    def __init__(
+        self,
+        num_units,
+        forget_bias=1.0,
+        cell_clip=None,
+        use_peephole=False,
+        dtype=None,
+        reuse=None,
+        name="lstm_cell",
+    ):
         super().__init__(_reuse=reuse, dtype=dtype, name=name)
         self._num_units = num_units
         self._forget_bias = forget_bias
@@ -105,8 +136,10 @@ class LSTMBlockCell(_LSTMVariables):
         """Makes the variables for inputs `[batch, D]`; ValueError where D is unknown."""
         depth = tf.TensorShape(inputs_shape).as_list()[1]
         if depth is None:
-            raise ValueError(f"Expected inputs_shape[1] to be known, saw {inputs_shape}. Give "
-                             "the placeholder its number of inputs, or call set_shape.")
+            raise ValueError(
+                f"Expected inputs_shape[1] to be known, saw {inputs_shape}. Give "
+                "the placeholder its number of inputs, or call set_shape."
+            )
         self._add_lstm_variables(depth, self._num_units, self._use_peephole)
         self.built = True
 
@@ -116,8 +149,8 @@ class LSTMBlockCell(_LSTMVariables):
             raise ValueError(f"Expected state to be a tuple (c, h), got {len(state)} parts.")
         c, h = state
         step = tf.raw_ops.LSTMBlockCell(
-            x=inputs, cs_prev=c, h_prev=h,
-            **self._kernel_arguments(self._num_units, self.dtype))
+            x=inputs, cs_prev=c, h_prev=h, **self._kernel_arguments(self._num_units, self.dtype)
+        )
         return step.h, LSTMStateTuple(step.cs, step.h)
 
 
@@ -177,13 +210,17 @@ class LSTMBlockWrapper(_LSTMVariables, metaclass=abc.ABCMeta):
             batch_size = static_batch
         if initial_state is None:
             if dtype is None:
-                raise ValueError("Either initial_state or dtype needs to be given. Without an "
-                                 "initial state, dtype says of which type its zeros are.")
+                raise ValueError(
+                    "Either initial_state or dtype needs to be given. Without an "
+                    "initial state, dtype says of which type its zeros are."
+                )
             c = h = tf.zeros(tf.stack([batch_size, self.num_units]), dtype)
         else:
             if len(initial_state) != 2:
-                raise ValueError("Expected initial_state to be a tuple (c, h) or None, got "
-                                 f"{len(initial_state)} parts.")
+                raise ValueError(
+                    "Expected initial_state to be a tuple (c, h) or None, got "
+                    f"{len(initial_state)} parts."
+                )
             c, h = initial_state
             dtype = c.dtype
         if sequence_length is not None:
@@ -191,8 +228,10 @@ class LSTMBlockWrapper(_LSTMVariables, metaclass=abc.ABCMeta):
         cs, outputs = self._call_cell(inputs, c, h, dtype, sequence_length)
         if sequence_length is None:
             return outputs, LSTMStateTuple(cs[-1], outputs[-1])
-        final = [_at_length(states, first, sequence_length, batch_size)
-                 for states, first in ((cs, c), (outputs, h))]
+        final = [
+            _at_length(states, first, sequence_length, batch_size)
+            for states, first in ((cs, c), (outputs, h))
+        ]
         mask = tf.sequence_mask(sequence_length, tf.shape(inputs)[0], dtype=outputs.dtype)
         return outputs * tf.transpose(mask)[:, :, tf.newaxis], LSTMStateTuple(*final)
 
@@ -220,8 +259,16 @@ class LSTMBlockFusedCell(LSTMBlockWrapper):
         name: the scope of the variables.
     """
 
-    def __init__(self, num_units, forget_bias=1.0, cell_clip=None, use_peephole=False,
-                 reuse=None, dtype=None, name="lstm_fused_cell"):
+    def __init__(
+        self,
+        num_units,
+        forget_bias=1.0,
+        cell_clip=None,
+        use_peephole=False,
+        reuse=None,
+        dtype=None,
+        name="lstm_fused_cell",
+    ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype)
         self._num_units = num_units
         self._forget_bias = forget_bias
@@ -237,18 +284,25 @@ class LSTMBlockFusedCell(LSTMBlockWrapper):
         """Makes the variables for inputs `[time, batch, D]`."""
         depth = tf.TensorShape(inputs_shape).as_list()[2]
         if depth is None:
-            raise TypeError(f"Expected inputs_shape[2] to be known, saw {inputs_shape}. Give "
-                            "the placeholder its number of inputs, or call set_shape.")
+            raise TypeError(
+                f"Expected inputs_shape[2] to be known, saw {inputs_shape}. Give "
+                "the placeholder its number of inputs, or call set_shape."
+            )
         self._add_lstm_variables(depth, self._num_units, self._use_peephole)
         self.built = True
 
-    def _call_cell(self, inputs, initial_cell_state=None, initial_output=None, dtype=None,
-                   sequence_length=None):
+    def _call_cell(
+        self, inputs, initial_cell_state=None, initial_output=None, dtype=None, sequence_length=None
+    ):
         steps = tf.shape(inputs)[0]
         if sequence_length is not None:
             # The kernel reads past its inputs when it is told of more steps than there are.
             steps = tf.minimum(tf.reduce_max(sequence_length), steps)
         block = tf.raw_ops.BlockLSTM(
-            seq_len_max=tf.cast(steps, tf.int64), x=inputs, cs_prev=initial_cell_state,
-            h_prev=initial_output, **self._kernel_arguments(self._num_units, dtype))
+            seq_len_max=tf.cast(steps, tf.int64),
+            x=inputs,
+            cs_prev=initial_cell_state,
+            h_prev=initial_output,
+            **self._kernel_arguments(self._num_units, dtype),
+        )
         return block.cs, block.h

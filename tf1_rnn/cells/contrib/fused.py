@@ -41,8 +41,12 @@ class FusedRNNCellAdaptor(FusedRNNCell):
     def __call__(self, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None):
         """Runs the cell over a sequence; see FusedRNNCell."""
         is_list = isinstance(inputs, list)
-        options = {"initial_state": initial_state, "dtype": dtype,
-                   "sequence_length": sequence_length, "scope": scope}
+        options = {
+            "initial_state": initial_state,
+            "dtype": dtype,
+            "sequence_length": sequence_length,
+            "scope": scope,
+        }
         if self._use_dynamic_rnn:
             joined = tf.stack(inputs) if is_list else inputs
             outputs, state = tf.nn.dynamic_rnn(self._cell, joined, time_major=True, **options)
@@ -65,8 +69,12 @@ class TimeReversedFusedRNN(FusedRNNCell):
     def __call__(self, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None):
         """Runs the network over a sequence from its end; see FusedRNNCell."""
         outputs, state = self._cell(
-            _reverse(inputs, sequence_length), initial_state=initial_state, dtype=dtype,
-            sequence_length=sequence_length, scope=scope)
+            _reverse(inputs, sequence_length),
+            initial_state=initial_state,
+            dtype=dtype,
+            sequence_length=sequence_length,
+            scope=scope,
+        )
         return _reverse(outputs, sequence_length), state
 
 

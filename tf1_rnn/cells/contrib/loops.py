@@ -18,8 +18,9 @@ def transpose_batch_time(x):
     """
     rank = x.shape.rank
     if rank is None:
-        raise TypeError(f"transpose_batch_time needs a tensor of known rank, got {x}. "
-                        "Call its set_shape first.")
+        raise TypeError(
+            f"transpose_batch_time needs a tensor of known rank, got {x}. Call its set_shape first."
+        )
     return x if rank < 2 else tf.transpose(x, [1, 0, *range(2, rank)])
 
 
@@ -37,16 +38,25 @@ def best_effort_input_batch_size(flat_input):
         if rank is None:
             continue
         if rank < 2:
-            raise ValueError("Expected inputs [time, batch, ...] of at least 2 dimensions, but "
-                             f"saw shape {tensor.shape}.")
+            raise ValueError(
+                "Expected inputs [time, batch, ...] of at least 2 dimensions, but "
+                f"saw shape {tensor.shape}."
+            )
         if tensor.shape.as_list()[1] is not None:
             return tensor.shape.as_list()[1]
     return tf.shape(flat_input[0])[1]
 
 
-def stack_bidirectional_rnn(cells_fw, cells_bw, inputs, initial_states_fw=None,
-                            initial_states_bw=None, dtype=None, sequence_length=None,
-                            scope=None):
+def stack_bidirectional_rnn(
+    cells_fw,
+    cells_bw,
+    inputs,
+    initial_states_fw=None,
+    initial_states_bw=None,
+    dtype=None,
+    sequence_length=None,
+    scope=None,
+):
     """Stacks bidirectional networks, each fed with both outputs of the one below.
 
     Variables: `stack_bidirectional_rnn/cell_0/fw/...`, `.../cell_0/bw/...`, `.../cell_1/...`.
@@ -74,17 +84,33 @@ def stack_bidirectional_rnn(cells_fw, cells_bw, inputs, initial_states_fw=None,
         for index, (cell_fw, cell_bw, first_fw, first_bw) in enumerate(layers):
             with tf.variable_scope(f"cell_{index}") as layer:
                 inputs, state_fw, state_bw = static_bidirectional_rnn(
-                    cell_fw, cell_bw, inputs, first_fw, first_bw, dtype, sequence_length,
-                    scope=layer)
+                    cell_fw,
+                    cell_bw,
+                    inputs,
+                    first_fw,
+                    first_bw,
+                    dtype,
+                    sequence_length,
+                    scope=layer,
+                )
             states_fw.append(state_fw)
             states_bw.append(state_bw)
     return inputs, tuple(states_fw), tuple(states_bw)
 
 
-def stack_bidirectional_dynamic_rnn(cells_fw, cells_bw, inputs, initial_states_fw=None,
-                                    initial_states_bw=None, dtype=None, sequence_length=None,
-                                    parallel_iterations=None, time_major=False, scope=None,
-                                    swap_memory=False):
+def stack_bidirectional_dynamic_rnn(
+    cells_fw,
+    cells_bw,
+    inputs,
+    initial_states_fw=None,
+    initial_states_bw=None,
+    dtype=None,
+    sequence_length=None,
+    parallel_iterations=None,
+    time_major=False,
+    scope=None,
+    swap_memory=False,
+):
     """Stacks bidirectional networks with `tf.nn.bidirectional_dynamic_rnn`.
 
     Variables: `stack_bidirectional_rnn/cell_0/bidirectional_rnn/fw/...`, and so on.
@@ -115,8 +141,17 @@ def stack_bidirectional_dynamic_rnn(cells_fw, cells_bw, inputs, initial_states_f
         for index, (cell_fw, cell_bw, first_fw, first_bw) in enumerate(layers):
             with tf.variable_scope(f"cell_{index}"):
                 outputs, (state_fw, state_bw) = tf.nn.bidirectional_dynamic_rnn(
-                    cell_fw, cell_bw, inputs, sequence_length, first_fw, first_bw, dtype,
-                    parallel_iterations, swap_memory, time_major)
+                    cell_fw,
+                    cell_bw,
+                    inputs,
+                    sequence_length,
+                    first_fw,
+                    first_bw,
+                    dtype,
+                    parallel_iterations,
+                    swap_memory,
+                    time_major,
+                )
                 inputs = tf.concat(outputs, 2)
             states_fw.append(state_fw)
             states_bw.append(state_bw)
@@ -127,17 +162,22 @@ def _layers(cells_fw, cells_bw, states_fw, states_bw):
     """Returns a list of (cell, cell, state or None, state or None), after checking them."""
     for name, cells in (("cells_fw", cells_fw), ("cells_bw", cells_bw)):
         if cells is None:
-            raise ValueError(f"Must specify at least one fw cell and one bw cell, but {name} is "
-                             "None. Give a list of cells.")
+            raise ValueError(
+                f"Must specify at least one fw cell and one bw cell, but {name} is "
+                "None. Give a list of cells."
+            )
         if not isinstance(cells, list):
             raise ValueError(f"{name} must be a list of one cell per layer, got {cells!r}.")
     if len(cells_fw) != len(cells_bw):
-        raise ValueError(f"There are {len(cells_fw)} forward cells and {len(cells_bw)} backward "
-                         "cells. Give as many of each.")
+        raise ValueError(
+            f"There are {len(cells_fw)} forward cells and {len(cells_bw)} backward "
+            "cells. Give as many of each."
+        )
     for name, states in (("initial_states_fw", states_fw), ("initial_states_bw", states_bw)):
-        if states is not None and (
-                not isinstance(states, list) or len(states) != len(cells_fw)):
-            raise ValueError(f"{name} must be a list of one state per layer, "
-                             f"{len(cells_fw)} of them, got {states!r}.")
+        if states is not None and (not isinstance(states, list) or len(states) != len(cells_fw)):
+            raise ValueError(
+                f"{name} must be a list of one state per layer, "
+                f"{len(cells_fw)} of them, got {states!r}."
+            )
     none = [None] * len(cells_fw)
     return list(zip(cells_fw, cells_bw, states_fw or none, states_bw or none, strict=True))

@@ -132,8 +132,10 @@ class EmbeddingWrapper(_ScopedWrapper):
     def __init__(self, cell, embedding_classes, embedding_size, initializer=None, reuse=None):
         super().__init__(cell, reuse)
         if embedding_classes <= 0 or embedding_size <= 0:
-            raise ValueError("embedding_classes and embedding_size must be above 0, got "
-                             f"{embedding_classes} and {embedding_size}.")
+            raise ValueError(
+                "embedding_classes and embedding_size must be above 0, got "
+                f"{embedding_classes} and {embedding_size}."
+            )
         self._embedding_classes = embedding_classes
         self._embedding_size = embedding_size
         self._initializer = initializer
@@ -142,8 +144,11 @@ class EmbeddingWrapper(_ScopedWrapper):
         """One step: integers `[batch]` or `[batch, 1]` to the cell's `(output, new_state)`."""
         with tf.device("/cpu:0"):
             table = tf.get_variable(
-                "embedding", [self._embedding_classes, self._embedding_size],
-                dtype=tf.nest.flatten(state)[0].dtype, initializer=self._table_initializer())
+                "embedding",
+                [self._embedding_classes, self._embedding_size],
+                dtype=tf.nest.flatten(state)[0].dtype,
+                initializer=self._table_initializer(),
+            )
             embedded = tf.nn.embedding_lookup(table, tf.reshape(inputs, [-1]))
         return self._cell(embedded, state)
 
