@@ -97,12 +97,13 @@ class ConvLSTMCell(RNNCell):
         )
         gates = convolve(tf.concat([inputs, h], -1), kernel)
         if self._use_bias:
-            gates += tf.get_variable(
+            biases = tf.get_variable(
                 "biases",
                 [4 * self._output_channels],
                 dtype=inputs.dtype,
                 initializer=tf.zeros_initializer(),
             )
+            gates = tf.nn.bias_add(gates, biases)  # fused into the convolution, unlike an addition
         new_c, new_h = lstm_step(gates, c, self._forget_bias)
         output = tf.concat([new_h, inputs], -1) if self._skip_connection else new_h
         return output, LSTMStateTuple(new_c, new_h)
