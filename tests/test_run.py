@@ -35,6 +35,7 @@ import tensorflow.compat.v1 as tf_again
 from tensorflow.compat import v1
 from tensorflow.python.ops import rnn_cell, rnn_cell_impl, control_flow_ops, array_ops
 from tensorflow.python.framework import ops
+from tensorflow.python.platform import flags
 from tensorflow.contrib.rnn.python.ops import core_rnn_cell
 from tensorflow.models.rnn import rnn_cell as oldest
 import helper
@@ -45,6 +46,7 @@ print(rnn is rnn_again is tensorflow.contrib.rnn, tf is tf_again is v1 is tensor
 print(len({rnn_cell.GRUCell, rnn_cell_impl.GRUCell, core_rnn_cell.GRUCell, oldest.GRUCell,
            tf.nn.rnn_cell.GRUCell, rnn.GRUCell, helper.tf.contrib.rnn.GRUCell}))
 print(tf.__version__, ops.Tensor is tf.Tensor, control_flow_ops.cond is tf.cond)
+FLAGS = flags.FLAGS  # the command line is not parsed yet: --b is not a flag of anyone's
 # TensorFlow's own libraries still see TensorFlow itself.
 print(sys.modules["tf_slim.layers.layers"].tf.__name__, sys.modules["tensorflow"].__name__)
 print([np.float32(0.5), np.float(1)], np.array([[1], [2, 3]]).dtype)

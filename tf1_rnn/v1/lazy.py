@@ -186,8 +186,9 @@ def stand_in(module, target):
             return importlib.import_module(f"{_FACE}.{public}")
         if hasattr(target, name) or name.startswith("__") or not private:
             value = getattr(target, name)
-            if private and getattr(value, "__name__", None) == f"{target.__name__}.{name}":
-                if isinstance(value, types.ModuleType):
+            # Ask modules only: to ask FLAGS for an attribute is to parse the command line.
+            if private and isinstance(value, types.ModuleType):
+                if value.__name__ == f"{target.__name__}.{name}":
                     return importlib.import_module(f"{_FACE}.{dotted}.{name}")
             return value
         if hasattr(target, "__path__") and importlib.util.find_spec(f"{target.__name__}.{name}"):
