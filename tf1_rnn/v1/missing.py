@@ -13,7 +13,7 @@ _INSTEAD = {
     "are not here yet",
     "contrib.summary": "use tf.summary",
     "contrib.tpu": "use tf.tpu",
-    "contrib.learn": "of contrib.learn, preprocessing, datasets and ModeKeys are here; "
+    "contrib.learn": "of contrib.learn, preprocessing, datasets, ModeKeys and run_n are here; "
     "its estimators went with tf.estimator: run the graph in a Session",
     "python": "it was private to TensorFlow 1.x and is gone; look for a public name of it in tf",
 }

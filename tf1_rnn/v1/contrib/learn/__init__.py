@@ -1,9 +1,11 @@
-"""`tf.contrib.learn` of TensorFlow 1.x: its data sets, its text preprocessing, its ModeKeys.
+"""`tf.contrib.learn` of TensorFlow 1.x: data sets, text preprocessing, ModeKeys, `run_n`.
 
 Its estimators went with `tf.estimator`, which TensorFlow removed in 2.16.
 """
 
 import types
+
+import tensorflow.compat.v1 as _tf
 
 from ...lazy import own_modules, submodule_or
 
@@ -16,8 +18,24 @@ class ModeKeys:
     INFER = "infer"
 
 
+def run_n(output_dict, feed_dict=None, restore_checkpoint_path=None, n=1):
+    """Return the values of the tensors in a dictionary `n` times over, as `n` dictionaries.
+
+    They are run in a session of their own, in the graph that holds them, with the variables as
+    `restore_checkpoint_path` has them, or else initialised.
+    """
+    graph = next(leaf for leaf in _tf.nest.flatten(output_dict) if hasattr(leaf, "graph")).graph
+    with graph.as_default(), _tf.Session() as session:
+        if restore_checkpoint_path:
+            _tf.train.Saver().restore(session, restore_checkpoint_path)
+        else:
+            session.run(_tf.global_variables_initializer())
+        session.run([_tf.local_variables_initializer(), _tf.tables_initializer()])
+        return [session.run(output_dict, feed_dict) for _ in range(n)]
+
+
 __getattr__ = submodule_or(__name__, types.SimpleNamespace())
 
 
 def __dir__():
-    return [*own_modules("contrib.learn"), "ModeKeys"]
+    return [*own_modules("contrib.learn"), "ModeKeys", "run_n"]
