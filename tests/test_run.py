@@ -149,6 +149,15 @@ def test_a_wrong_command_line_is_told_at_once(arguments, capsys):
     assert "tf1_rnn.run: " in capsys.readouterr().err
 
 
+def test_rewrite_takes_its_options_on_either_side_of_the_script():
+    for arguments in (["--output=b.py", "a.py"], ["a.py", "--output=b.py"]):
+        options = run.Options(["--rewrite", *arguments])
+        assert (options.script, options.output, options.arguments) == ("a.py", "b.py", [])
+    with pytest.raises(ValueError, match="unknown option 'c.py'"):
+        run.Options(["--rewrite", "a.py", "c.py"])
+    assert run.Options(["a.py", "--output=b.py"]).arguments == ["--output=b.py"]
+
+
 def test_a_missing_script_is_told_as_python_tells_it(capsys):
     assert run.main(["nowhere.py"]) == 2
     assert "can't open file" in capsys.readouterr().err

@@ -37,6 +37,8 @@ class Options:
             if not argv:
                 raise ValueError("no script given")
             self.script = argv.pop(0)
+        while self.rewrite and argv:  # what follows a script that does not run is not its own
+            self._take(argv.pop(0), argv)
         self.arguments = argv
 
     def _take(self, option, rest):
