@@ -24,7 +24,7 @@ def run_script(*command, cwd):
     )
 
 
-SCRIPT = '''\
+SCRIPT = """\
 import os, sys
 import tensorflow as tf
 import numpy as np
@@ -57,16 +57,16 @@ def fail():
 if sys.argv[1:] == ["fail"]:
     helper.call(fail)
 sys.exit(7)
-'''
+"""
 
-HELPER = '''\
+HELPER = """\
 from __future__ import print_function
 import tensorflow as tf
 
 
 def call(function):
     function()
-'''
+"""
 
 
 @pytest.fixture(scope="module")

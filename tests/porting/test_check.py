@@ -44,8 +44,6 @@ def test_uses_are_found_with_their_lines():
         ("nn.dynamic_rnn", check.WORKS),
         ("app.flags.FLAGS.anything", check.WORKS),
         ("python.ops.rnn_cell_impl.LSTMCell", check.WORKS),
-        ("contrib.rnn.python.ops.core_rnn_cell._linear", check.WORKS),
-        ("contrib.learn.python.learn.datasets.mnist.read_data_sets", check.WORKS),
         ("examples.tutorials.mnist.input_data", check.WORKS),
         ("contrib.seq2seq.sequence_loss", check.WORKS),
         ("contrib.layers.xavier_initializer", check.EXTRA),

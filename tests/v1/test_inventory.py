@@ -21,8 +21,9 @@ NN_RNN_CELL = """BasicLSTMCell BasicRNNCell DeviceWrapper DropoutWrapper GRUCell
 LSTMStateTuple MultiRNNCell RNNCell ResidualWrapper""".split()
 
 
-@pytest.mark.parametrize("module, names", [("contrib.rnn", CONTRIB_RNN),
-                                           ("nn.rnn_cell", NN_RNN_CELL)])
+@pytest.mark.parametrize(
+    "module, names", [("contrib.rnn", CONTRIB_RNN), ("nn.rnn_cell", NN_RNN_CELL)]
+)
 def test_all_names_and_no_other(module, names):
     imported = importlib.import_module(f"tf1_rnn.v1.{module}")
     assert sorted(imported.__all__) == sorted(names)

@@ -70,9 +70,7 @@ class OneRule(ast.NodeTransformer):
         """`from tensorflow.compat import v1 as tf`: v1 is the face itself."""
         if [alias.name for alias in node.names] != ["v1"]:
             return node
-        return ast.copy_location(
-            ast.Import([ast.alias(FACE, node.names[0].asname or "v1")]), node
-        )
+        return ast.copy_location(ast.Import([ast.alias(FACE, node.names[0].asname or "v1")]), node)
 
 
 def compile_user_source(source, path):

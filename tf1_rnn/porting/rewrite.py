@@ -71,8 +71,9 @@ def main(path, output=None, in_place=False):
         import libcst
         import libcst.helpers  # noqa: F401
     except ModuleNotFoundError:
-        print("--rewrite stands on LibCST; to get it: pip install 'tf1_rnn[legacy]'",
-              file=sys.stderr)
+        print(
+            "--rewrite stands on LibCST; to get it: pip install 'tf1_rnn[legacy]'", file=sys.stderr
+        )
         return 1
     if in_place and output:
         print("--in-place and --output exclude each other", file=sys.stderr)
@@ -80,14 +81,17 @@ def main(path, output=None, in_place=False):
     root, extension = os.path.splitext(path)
     output = path if in_place else output or f"{root}_ported{extension}"
     if not in_place and os.path.exists(output) and os.path.samefile(path, output):
-        print(f"--output={output} is the script itself: to write over it, say --in-place",
-              file=sys.stderr)
+        print(
+            f"--output={output} is the script itself: to write over it, say --in-place",
+            file=sys.stderr,
+        )
         return 2
     try:
         with open(path, "rb") as file:
             source = file.read()
-        ported = rewrite(source.decode("utf-8-sig") if source[:3] == b"\xef\xbb\xbf"
-                         else source.decode())
+        ported = rewrite(
+            source.decode("utf-8-sig") if source[:3] == b"\xef\xbb\xbf" else source.decode()
+        )
     except (OSError, UnicodeDecodeError) as error:
         print(f"{path}: cannot be read: {error}", file=sys.stderr)
         return 1

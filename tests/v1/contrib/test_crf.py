@@ -45,8 +45,10 @@ def test_scores(numbers):
 def test_log_norm(numbers):
     unary, _, transitions = numbers
     ours = run(lambda: crf.crf_log_norm(unary, LENGTHS, transitions))
-    sums = [np.exp(list(all_scores(u, n, transitions).values())).sum()
-            for u, n in zip(unary, LENGTHS, strict=True)]
+    sums = [
+        np.exp(list(all_scores(u, n, transitions).values())).sum()
+        for u, n in zip(unary, LENGTHS, strict=True)
+    ]
     np.testing.assert_allclose(ours, np.log(sums), atol=1e-12)
 
 

@@ -13,9 +13,7 @@ def hparams():
 def test_shows_its_values(hparams):
     assert str(hparams) == "a=1,b=0.5,c=x,d=[1, 2],e=True,f=None"
     assert repr(hparams).startswith("HParams([('a', 1), ('b', 0.5), ('c', 'x'), ('d', [1, 2]),")
-    assert hparams.to_json() == (
-        '{"a": 1, "b": 0.5, "c": "x", "d": [1, 2], "e": true, "f": null}'
-    )
+    assert hparams.to_json() == ('{"a": 1, "b": 0.5, "c": "x", "d": [1, 2], "e": true, "f": null}')
     assert "a" in hparams and "zz" not in hparams and hparams.get("zz", 3) == 3
 
 

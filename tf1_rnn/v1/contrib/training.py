@@ -31,8 +31,11 @@ def parse_values(values, type_map, ignore_unknown=False):
                 continue
             raise ValueError(f"Unknown hyperparameter type for {name}")
         if match["list"] is not None:
-            value = [_parse(name, type_map[name], part.strip(), text)
-                     for part in match["list"].split(",") if part.strip()]
+            value = [
+                _parse(name, type_map[name], part.strip(), text)
+                for part in match["list"].split(",")
+                if part.strip()
+            ]
         else:
             value = _parse(name, type_map[name], match["value"].strip(), text)
         if match["index"] is not None:
@@ -51,8 +54,14 @@ def _parse(name, kind, text, assignment):
     )
     try:
         if kind is bool:
-            return {"true": True, "True": True, "1": True,
-                    "false": False, "False": False, "0": False}[text]
+            return {
+                "true": True,
+                "True": True,
+                "1": True,
+                "false": False,
+                "False": False,
+                "0": False,
+            }[text]
         return kind(text)
     except (KeyError, ValueError):
         raise error from None

@@ -166,9 +166,7 @@ class LuongAttention(_Mechanism):
                 f"({query}) has units: {depth}. Keys ({self._keys}) have units: {units}. "
                 "Perhaps you need to set num_units to the query's depth."
             )
-        score = tf.squeeze(
-            tf.matmul(tf.expand_dims(query, 1), self._keys, transpose_b=True), [1]
-        )
+        score = tf.squeeze(tf.matmul(tf.expand_dims(query, 1), self._keys, transpose_b=True), [1])
         if not self._scale:
             return score
         g = tf.get_variable(
@@ -224,7 +222,9 @@ class BahdanauAttention(_Mechanism):
             shape=(),
         )
         b = tf.get_variable(
-            "attention_b", [self._num_units], dtype=query.dtype,
+            "attention_b",
+            [self._num_units],
+            dtype=query.dtype,
             initializer=tf.zeros_initializer(),
         )
         normed_v = g * v * tf.rsqrt(tf.reduce_sum(tf.square(v)))
@@ -368,9 +368,7 @@ class AttentionWrapper(RNNCell):
                     m.initial_state(batch_size, dtype) for m in mechanisms
                 ),
                 alignment_history=self._one_or_all(
-                    tf.TensorArray(
-                        dtype, size=0, dynamic_size=True, element_shape=alignment.shape
-                    )
+                    tf.TensorArray(dtype, size=0, dynamic_size=True, element_shape=alignment.shape)
                     if self._alignment_history
                     else ()
                     for alignment in alignments

@@ -181,9 +181,7 @@ class BeamSearchDecoder(Decoder):
         # A finished beam goes on with end tokens, at no cost.
         finished_step = (1.0 - ends) * dtype.min
         finished = tf.tile(state.finished[:, :, tf.newaxis], [1, 1, symbols])
-        steps = tf.where(
-            finished, tf.zeros_like(logits) + finished_step, tf.nn.log_softmax(logits)
-        )
+        steps = tf.where(finished, tf.zeros_like(logits) + finished_step, tf.nn.log_softmax(logits))
         totals = state.log_probs[:, :, tf.newaxis] + steps
         unfinished = tf.cast(tf.logical_not(state.finished), tf.int64)
         longer = unfinished[:, :, tf.newaxis] * tf.cast(1.0 - ends, tf.int64)
@@ -205,12 +203,9 @@ class BeamSearchDecoder(Decoder):
         was_finished = of_parent(state.finished)
         next_state = BeamSearchDecoderState(
             cell_state=tf.nest.map_structure(of_parent, cell_state),
-            log_probs=tf.gather(
-                tf.reshape(totals, [self._batch_size, -1]), indices, batch_dims=1
-            ),
+            log_probs=tf.gather(tf.reshape(totals, [self._batch_size, -1]), indices, batch_dims=1),
             finished=tf.logical_or(was_finished, tf.equal(ids, self._end_token)),
-            lengths=of_parent(state.lengths)
-            + tf.cast(tf.logical_not(was_finished), tf.int64),
+            lengths=of_parent(state.lengths) + tf.cast(tf.logical_not(was_finished), tf.int64),
             accumulated_attention_probs=(),
         )
         next_state.log_probs.set_shape(state.log_probs.shape)

@@ -71,9 +71,7 @@ class BasicDecoder(Decoder):
         """A BasicDecoderOutput of sizes."""
         size = self._cell.output_size
         if self._output_layer is not None:
-            shapes = tf.nest.map_structure(
-                lambda n: tf.TensorShape([None]).concatenate(n), size
-            )
+            shapes = tf.nest.map_structure(lambda n: tf.TensorShape([None]).concatenate(n), size)
             size = tf.nest.map_structure(
                 lambda shape: tf.TensorShape(self._output_layer.compute_output_shape(shape))[1:],
                 shapes,
@@ -194,9 +192,7 @@ class _DecodeLoop:
             next_finished = now_finished
         else:
             next_finished = tf.logical_or(now_finished, finished)
-        lengths = tf.where(
-            tf.logical_not(finished), tf.fill(tf.shape(lengths), time + 1), lengths
-        )
+        lengths = tf.where(tf.logical_not(finished), tf.fill(tf.shape(lengths), time + 1), lengths)
         tf.nest.assert_same_structure(state, next_state)
         tf.nest.assert_same_structure(inputs, next_inputs)
         if self._impute_finished:

@@ -177,9 +177,7 @@ class GreedyEmbeddingHelper(_IdsHelper):
             table = embedding
             embedding = lambda ids: tf.nn.embedding_lookup(table, ids)  # noqa: E731
         self._embedding_fn = embedding
-        self._start_tokens = tf.convert_to_tensor(
-            start_tokens, dtype=tf.int32, name="start_tokens"
-        )
+        self._start_tokens = tf.convert_to_tensor(start_tokens, dtype=tf.int32, name="start_tokens")
         self._end_token = tf.convert_to_tensor(end_token, dtype=tf.int32, name="end_token")
         if self._start_tokens.get_shape().ndims != 1:
             raise ValueError("start_tokens must be a vector")
