@@ -8,6 +8,13 @@ from setuptools import find_packages, setup
 ROOT = pathlib.Path(__file__).parent
 VERSION = re.search(r'__version__ = "(.+)"', (ROOT / "tf1_rnn/__init__.py").read_text()).group(1)
 
+# Neighbours of contrib.rnn in old scripts, where a library carries them on.
+LEGACY = [
+    "tf-slim>=1.1",  # contrib.layers, contrib.slim, contrib.framework
+    "tf-keras>=2.16",  # tf.layers
+    "libcst>=1.1",  # rewriting a script without touching its formatting
+]
+
 setup(
     name="tf1_rnn",
     version=VERSION,
@@ -20,19 +27,15 @@ setup(
     package_data={"tf1_rnn": ["data/*"], "tf1_rnn.baseline": ["traces/*"]},
     python_requires=">=3.10",
     install_requires=[
-        "tensorflow>=2.16",
+        "tensorflow>=2.16,<2.22",  # the oldest with Keras 3, and the newest, that pass the tests
         "numpy>=1.26",
         "absl-py>=1.4",  # the flags of the commands; TensorFlow brings it as well
         "rich>=13",  # the progress bar; TensorFlow brings it as well, through Keras
     ],
     extras_require={
-        # Neighbours of contrib.rnn in old scripts, where a library carries them on.
-        "legacy": [
-            "tf-slim>=1.1",  # contrib.layers, contrib.slim, contrib.framework
-            "tf-keras>=2.16",  # tf.layers
-            "libcst>=1.1",  # rewriting a script without touching its formatting
-        ],
+        "legacy": LEGACY,
         "test": [
+            *LEGACY,
             "pytest>=7",
             "pytest-xdist>=3",  # both cores
             "ruff>=0.6",
