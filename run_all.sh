@@ -86,7 +86,7 @@ PYTHON
 if [ "${1:-}" = test ]; then
     shift
     install "[test]"
-    exec "$VENV_PYTHON" -m pytest -n auto "$@"
+    exec "$VENV_PYTHON" -m pytest -n auto --dist worksteal "$@"
 fi
 install
 train_all "$@"
