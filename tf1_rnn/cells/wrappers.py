@@ -49,7 +49,8 @@ def _function_to_config(function):
         closure = None if cells is None else tuple(cell.cell_contents for cell in cells)
         return (code, function.__defaults__, closure), "lambda", function.__module__
     if callable(function):
-        return function.__name__, "function", function.__module__
+        # NumPy's own functions name no module before NumPy 2.
+        return function.__name__, "function", getattr(function, "__module__", None)
     raise ValueError(f"{function!r} is not a function, so no config can be made of it.")
 
 
