@@ -13,6 +13,7 @@ The script is not edited. Its arguments, working directory, exit code and traceb
 
 import importlib.util
 import os
+import runpy
 import sys
 import types
 import warnings
@@ -179,6 +180,10 @@ _OUR_FILES = tuple(os.path.dirname(os.path.abspath(__file__)) + os.sep + part fo
 ))  # fmt: skip
 
 
+# Python's own way to a module; since 3.11 frozen, before that a file.
+_PYTHON_FILES = ("<frozen runpy>", runpy.__file__, "<frozen importlib._bootstrap>")
+
+
 def _excepthook(kind, error, traceback):
     """Print the script's own traceback, or one line for what TensorFlow 1 had and is not here."""
     seen = set()
@@ -203,7 +208,7 @@ def _own_frames(traceback):
         return None
     following = _own_frames(traceback.tb_next)
     file = traceback.tb_frame.f_code.co_filename
-    if file.startswith(_OUR_FILES) or file in ("<frozen runpy>", "<frozen importlib._bootstrap>"):
+    if file.startswith(_OUR_FILES) or file in _PYTHON_FILES:
         return following
     return types.TracebackType(
         following, traceback.tb_frame, traceback.tb_lasti, traceback.tb_lineno

@@ -209,9 +209,9 @@ def grids(draw):
     kind = draw.one(
         ("GridLSTMCell", "GridLSTMCell", "BidirectionalGridLSTMCell", "TimeFreqLSTMCell")
     )
-    if kind == "TimeFreqLSTMCell":
+    if kind == "TimeFreqLSTMCell":  # 1.15.5 must know the batch; here it need not be known
         return cell(kind, num_units=units, feature_size=2, frequency_skip=2, **options), dict(
-            fields, loop="static", state="random", repeat=blocks
+            fields, loop="static", state="random", repeat=blocks, unknown=False
         )
     options.update(draw.some(share_time_frequency_weights=[True], couple_input_forget_gates=[True]))
     if kind == "GridLSTMCell":
