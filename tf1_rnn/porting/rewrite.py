@@ -19,6 +19,8 @@ def rewrite(source):
 
 def _transformer(cst):
     class OneRule(cst.CSTTransformer):
+        """`imports.OneRule` once more, on LibCST's tree, which keeps the script's formatting."""
+
         def leave_Import(self, original, updated):
             names = []
             for alias in updated.names:
