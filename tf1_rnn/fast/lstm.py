@@ -8,7 +8,7 @@ import collections
 import tensorflow.compat.v1 as tf
 
 from .products import Dense, bias_gradient, sigmoid_gradient, tanh_gradient
-from .scan import in_one_batch
+from .scan import in_one_batch, sum_of_steps
 
 # What the step forward keeps. Without clipping and projection some are one tensor.
 _Kept = collections.namedtuple("_Kept", "xh c i j f o t free_c m free_h new_c new_h")
@@ -43,7 +43,7 @@ class LSTM:
         units = bias.shape.as_list()[0] // 4
         self._bias = bias + tf.repeat(tf.constant([0, 0, forget_bias, 0], bias.dtype), units)
         self._peepholes = peepholes
-        self.backward_kept = 3 if peepholes else 2
+        self.backward_kept = 5 if peepholes else 2
         self._cell_clip = cell_clip
         self._projection = None if projection is None else Dense(projection, 0)
         self._proj_clip = proj_clip
@@ -88,9 +88,7 @@ class LSTM:
             d_c += w_f * d_f + w_i * d_i
         kept = (d_gates, d_h)
         if self._peepholes:
-            # Summed over the batch at once: all steps together would not stay in the cache.
-            looks = tf.concat([d_f * k.c, d_i * k.c, d_o * k.new_c], -1)
-            kept += (tf.expand_dims(bias_gradient(looks), 0),)
+            kept += (d_f * k.c, d_i * k.c, d_o * k.new_c)
         return (d_c, self._product.to_state(d_gates)), kept
 
     def weight_gradients(self, d_gates, d_h, *rest):
@@ -103,7 +101,7 @@ class LSTM:
             bias_gradient(together),
         ]
         if self._peepholes:
-            gradients += tf.split(bias_gradient(in_one_batch(looks[0])), 3)
+            gradients += [bias_gradient(sum_of_steps(look)) for look in looks]
         if self._projection is not None:
             gradients.append(self._projection.to_kernel(k.m, d_h))
         return gradients

@@ -40,6 +40,11 @@ def in_one_batch(sequence):
     return tf.reshape(tensor, tf.concat([[-1], tf.shape(tensor)[2:]], 0))
 
 
+def sum_of_steps(sequence):
+    """Returns the sum of all steps, `[batch, ...]`."""
+    return tf.add_n(sequence) if isinstance(sequence, list) else tf.reduce_sum(sequence.stack(), 0)
+
+
 def from_one_batch(tensor, like, time_axis):
     """Returns `[time * batch, ...]` with its first axis taken apart as in the tensor `like`."""
     batch = tf.shape(like)[1 - time_axis]
