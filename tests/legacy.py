@@ -14,6 +14,8 @@ import traceback
 
 import numpy as np
 
+from tools import oracle
+
 SCRIPTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "legacy_scripts")
 EXPECTED = os.path.join(SCRIPTS, "expected")
 NAMES = sorted(name[:-3] for name in os.listdir(SCRIPTS) if name.endswith(".py"))
@@ -41,9 +43,9 @@ def run_under(python, name, folder):
     """Return what the script prints under another Python, one with TensorFlow 1.15.5."""
     folder = str(folder)
     command = [python, "-W", "ignore", name + ".py", *arguments(name, folder)]
-    # Importing today's TensorFlow sets it, and 1.15.5 would turn to TensorFlow 2 behaviour by it.
-    environment = {name: v for name, v in os.environ.items() if name != "TF2_BEHAVIOR"}
-    done = subprocess.run(command, cwd=SCRIPTS, capture_output=True, text=True, env=environment)
+    done = subprocess.run(
+        command, cwd=SCRIPTS, capture_output=True, text=True, env=oracle.environment()
+    )
     return f"{done.stdout}exit code {done.returncode}\n".replace(folder, "FOLDER")
 
 

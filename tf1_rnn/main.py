@@ -38,71 +38,93 @@ class Stopped(BaseException):
 def define_flags():
     """Return the command's flags, none of them parsed, none of them global."""
     values = flags.FlagValues()
+    _define_graph_flags(values)
+    _define_training_flags(values)
+    _define_run_flags(values)
+    return values
 
+
+def _define_graph_flags(values):
+    flags.DEFINE_enum("cell", None, list(CELLS), "the graph", flag_values=values)
+    _integer(values, "num_units", "units of the cell, in each direction (default 128)")
+    flags.DEFINE_list(
+        "multi_units", None, "multi_lstm: units of each layer (default 128,64)", flag_values=values
+    )
+    flags.DEFINE_enum(
+        "rnn",
+        None,
+        ["static", "dynamic"],
+        "the loop: unrolled in the graph, or a while loop (default: as in the document, "
+        "basic_lstm static, the others dynamic)",
+        flag_values=values,
+    )
+    _boolean(
+        values,
+        "use_peepholes",
+        "basic_lstm, lstm, bilstm: LSTMCell with peepholes (default: as in the document, "
+        "basic_lstm without, the others with)",
+        None,
+    )
+    _integer(values, "output_channels", "conv_lstm: filters (default 32)")
+    flags.DEFINE_list(
+        "kernel_shape", None, "conv_lstm: the filters' size (default 3,3)", flag_values=values
+    )
+    _boolean(values, "fast", "run the graph in tf1_rnn.fast's loops: same variables, faster")
+
+
+def _define_training_flags(values):
     def default(name):
         own = f", conv_lstm {CONV_TRAINING[name]}"
         return f"(default {TRAINING[name]}{own if CONV_TRAINING[name] != TRAINING[name] else ''})"
 
-    def integer(name, text, lower_bound=1, upper_bound=None):
-        flags.DEFINE_integer(name, None, text, lower_bound, upper_bound, flag_values=values)
-
-    def boolean(name, text, value=None):
-        flags.DEFINE_bool(name, value, text, flag_values=values)
-
-    def text(name, what):
-        flags.DEFINE_string(name, None, what, flag_values=values)
-
-    def choice(name, choices, what, value=None):
-        flags.DEFINE_enum(name, value, choices, what, flag_values=values)
-
-    choice("cell", list(CELLS), "the graph")
-    choice("mode", MODES, "train, test, or predict the classes of x_test", "train")
-    integer("num_units", "units of the cell, in each direction (default 128)")
-    flags.DEFINE_list(
-        "multi_units", None, "multi_lstm: units of each layer (default 128,64)", flag_values=values
-    )
-    choice(
-        "rnn",
-        ["static", "dynamic"],
-        "the loop: unrolled in the graph, or a while loop (default: as in the document, "
-        "basic_lstm static, the others dynamic)",
-    )
-    boolean(
-        "use_peepholes",
-        "basic_lstm, lstm, bilstm: LSTMCell with peepholes (default: as in the"
-        " document, basic_lstm without, the others with)",
-    )
-    integer("output_channels", "conv_lstm: filters (default 32)")
-    flags.DEFINE_list(
-        "kernel_shape", None, "conv_lstm: the filters' size (default 3,3)", flag_values=values
-    )
-    integer("time_steps", "conv_lstm: frames of the moving digits; other data tell their own")
-    text(
+    _text(
+        values,
         "data",
         "an .npz file (default: the digits that come with the package, for conv_lstm moving)",
     )
-    boolean(
+    _integer(
+        values, "time_steps", "conv_lstm: frames of the moving digits; other data tell their own"
+    )
+    _boolean(
+        values,
         "standardize",
         "bring every feature to mean 0 and deviation 1 of the training set "
         "(default: values as they are)",
+        None,
     )
-    integer("batch_size", f"samples a step {default('batch_size')}")
+    _integer(values, "batch_size", f"samples a step {default('batch_size')}")
     flags.DEFINE_float(
         "learning_rate", None, f"Adam's {default('learning_rate')}", flag_values=values
     )
-    integer("epochs", f"times through the training set {default('epochs')}")
-    integer("seed", "of initial values and order (default 0)", 0, 2**32 - 1)
-    text(
+    _integer(values, "epochs", f"times through the training set {default('epochs')}")
+    _integer(values, "seed", "of initial values and order (default 0)", 0, 2**32 - 1)
+
+
+def _define_run_flags(values):
+    what = "train, test, or predict the classes of x_test"
+    flags.DEFINE_enum("mode", "train", MODES, what, flag_values=values)
+    _text(
+        values,
         "model_dir",
         "folder of checkpoints, history.csv, metrics.json and TensorBoard summaries; "
         "without it nothing is kept",
     )
-    text("output", "predict: the CSV file to write (default: standard output)")
-    boolean("fast", "run the graph in tf1_rnn.fast's loops: same variables, faster", False)
-    boolean("verbose", "show TensorFlow's messages, and the traceback of a failure", False)
-    boolean("version", "show the version", False)
-    boolean("help", "show this", False)
-    return values
+    _text(values, "output", "predict: the CSV file to write (default: standard output)")
+    _boolean(values, "verbose", "show TensorFlow's messages, and the traceback of a failure")
+    _boolean(values, "version", "show the version")
+    _boolean(values, "help", "show this")
+
+
+def _integer(values, name, what, lower_bound=1, upper_bound=None):
+    flags.DEFINE_integer(name, None, what, lower_bound, upper_bound, flag_values=values)
+
+
+def _boolean(values, name, what, value=False):
+    flags.DEFINE_bool(name, value, what, flag_values=values)
+
+
+def _text(values, name, what):
+    flags.DEFINE_string(name, None, what, flag_values=values)
 
 
 def parse(argv):

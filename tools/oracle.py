@@ -34,6 +34,12 @@ def python():
     return made if os.path.exists(made) else None
 
 
+def environment():
+    """The environment variables for a process of the oracle."""
+    # Importing today's TensorFlow sets TF2_BEHAVIOR, and 1.15.5 would turn to TensorFlow 2 by it.
+    return {name: value for name, value in os.environ.items() if name != "TF2_BEHAVIOR"}
+
+
 class Worker(object):
     """A process that records cases with one TensorFlow.
 
@@ -49,17 +55,13 @@ class Worker(object):
                 "There is no oracle: run tools/make_oracle.sh, or set "
                 "TF1_RNN_ORACLE to a Python 3.7 with TensorFlow 1.15.5."
             )
-        environment = dict(
-            os.environ, TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="", OMP_NUM_THREADS="1"
-        )
-        # Importing today's TensorFlow sets it, and 1.15.5 would take it for an order.
-        environment.pop("TF2_BEHAVIOR", None)
+        settings = dict(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="", OMP_NUM_THREADS="1")
         self._process = subprocess.Popen(
             [executable, "-W", "ignore", os.path.abspath(__file__), package, nn],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment,
+            env=dict(environment(), **settings),
         )
 
     def ask(self, case, steps=0):
