@@ -84,7 +84,7 @@ class ConvLSTMCell(RNNCell):
             channels += self._input_shape[-1]
         return tf.TensorShape(list(self._input_shape[:-1]) + [channels])
 
-    def call(self, inputs, state):
+    def call(self, inputs, state, scope=None):
         """One step: inputs `[batch, *space, C]`, `(c, h)` `[batch, *space, F]` each."""
         c, h = state
         self._check_shapes(inputs, h)

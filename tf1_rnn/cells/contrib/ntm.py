@@ -191,11 +191,11 @@ class NTMCell(LayerRNNCell):
         )
         return kernel, bias
 
-    def call(self, inputs, state):
-        """One step: inputs `[batch, D]` to `([batch, output_dim], new state)`."""
-        reads, places, memory = self._at_time_zero(inputs, state)
+    def call(self, x, prev_state):
+        """One step: x `[batch, D]` to `([batch, output_dim], new state)`."""
+        reads, places, memory = self._at_time_zero(x, prev_state)
         output, controller_state = self.controller(
-            tf.concat([inputs, *reads], 1), state.controller_state
+            tf.concat([x, *reads], 1), prev_state.controller_state
         )
         heads, erase_add = self._parameters(output)
         places = [self._place(p, memory, w) for p, w in zip(heads, places, strict=True)]
@@ -205,7 +205,8 @@ class NTMCell(LayerRNNCell):
         ):
             memory = write(w, tf.sigmoid(erase), tf.tanh(add), memory)
         output = self._clipped(tf.concat([output, *reads], 1), "output")
-        return output, NTMControllerState(controller_state, reads, places, memory, state.time + 1)
+        time = prev_state.time + 1
+        return output, NTMControllerState(controller_state, reads, places, memory, time)
 
     def _at_time_zero(self, inputs, state):
         """Returns r, w and M of the state, or at time 0 what the variables say."""

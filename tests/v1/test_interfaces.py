@@ -1,0 +1,45 @@
+"""Signatures, against those that `tools/interfaces.py` read off 1.15.5."""
+
+import json
+
+import pytest
+
+from tools import interfaces
+
+with open(interfaces.RECORDED) as file:
+    RECORDED = json.load(file)
+NOT_BROUGHT_BACK = {
+    "BahdanauMonotonicAttention",
+    "LuongMonotonicAttention",
+    "ScheduledEmbeddingTrainingHelper",
+    "ScheduledOutputTrainingHelper",
+    "monotonic_attention",
+    "safe_cumprod",
+}
+WRAPPERS = {"DeviceWrapper", "DropoutWrapper", "ResidualWrapper"}
+
+
+@pytest.fixture(scope="module")
+def ours():
+    return interfaces.interfaces("tf1_rnn.v1")
+
+
+@pytest.mark.parametrize(
+    "module, name",
+    [
+        (module, name)
+        for module, names in RECORDED.items()
+        for name in names
+        if name not in NOT_BROUGHT_BACK
+    ],
+)
+def test_the_signatures_are_those_of_1_15_5(module, name, ours):
+    expected, found = RECORDED[module][name], ours[module][name]
+    if isinstance(expected, dict):
+        # `build` has one parameter, under three names; the loops give it by position.
+        expected = {method: text for method, text in expected.items() if method != "build"}
+        if name in WRAPPERS:
+            # There a decorator hides them.
+            assert expected.pop("__init__") == "*args, **kwargs"
+        found = {method: found.get(method) for method in expected}
+    assert found == expected
