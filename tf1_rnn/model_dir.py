@@ -17,6 +17,7 @@ import csv
 import glob
 import io
 import json
+import math
 import os
 import re
 
@@ -61,6 +62,8 @@ class ModelDir:
         self.path = path
         if os.path.exists(path) and not os.path.isdir(path):
             raise RunError(f"--model_dir={path} is a file; expected a folder")
+        if os.path.exists(path + ".index"):
+            raise RunError(f"--model_dir={path} is a checkpoint; expected the folder it is in")
         kept = self._read("config.json", json.loads) or {}
         self.kept, self.statistics = kept.get("configuration"), kept.get("statistics")
 
@@ -182,6 +185,11 @@ class ModelDir:
                 "another --model_dir"
             )
         return [prefix for prefix in found if prefix != last] + [last]
+
+    def own(self, prefixes):
+        """Return those of the checkpoints that this command wrote: their steps are in history."""
+        steps = {str(row["step"]) for row in self.read_history(math.inf)}
+        return [prefix for prefix in prefixes if prefix.rpartition("-")[2] in steps]
 
     def remove_unfinished(self):
         """Delete what a killed run left half written."""

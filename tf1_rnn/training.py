@@ -10,7 +10,7 @@ import time
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from tf1_rnn import datasets, loops
+from tf1_rnn import datasets, loops, restoring
 from tf1_rnn.classifier import Classifier, parameters
 from tf1_rnn.console import silenced
 from tf1_rnn.errors import RunError, UsageError
@@ -22,7 +22,6 @@ EVALUATION_BATCH = 256
 KEPT_CHECKPOINTS = 2
 # Of a short epoch, saving would take a noticeable part. Only time is lost when a run is killed.
 SECONDS_BETWEEN_CHECKPOINTS = 1
-CHECKPOINT_ERRORS = (tf.errors.OpError, OSError, ValueError, RuntimeError)
 
 
 class Run:
@@ -81,18 +80,17 @@ class Run:
                         max_to_keep=KEPT_CHECKPOINTS,
                         save_relative_paths=True,
                     )
-                    resumed = self._resume(session, saver)
+                    resumed, notes = self._resume(session, saver)
                     step = int(session.run(model.global_step))
                     self._check_epochs(step)
                     keeper = _Keeper(self, session, saver, step) if self.keep else None
-                self._say_start(session, resumed)
+                self._say_start(session, resumed, notes)
                 self._epochs(session, model, step, keeper)
 
     def evaluate(self):
         """Print test loss and accuracy of the kept model, and leave its folder alone."""
         with self._session() as (session, model):
-            prefix = self._restore_for_reading(session)
-            self._say_start(session, prefix)
+            self._say_start(session, *self._restore_for_reading(session))
             numbers = _evaluate(session, model, self.dataset.test, self.n_classes)
         self._console.line(
             f"result  test accuracy {numbers['test_accuracy']:.6f}, test loss "
@@ -102,8 +100,7 @@ class Run:
     def predict(self):
         """Write a CSV row a test sample: the predicted class, then each class's probability."""
         with self._session() as (session, model):
-            prefix = self._restore_for_reading(session)
-            self._say_start(session, prefix)
+            self._say_start(session, *self._restore_for_reading(session))
             arrays = _inputs(self.dataset.test)
             predict = session.make_callable(model.probabilities, model.inputs)
             probabilities = np.concatenate([predict(*batch) for batch in _in_order(arrays)])
@@ -152,45 +149,40 @@ class Run:
                 yield session, model
 
     def _resume(self, session, saver):
-        """Restore the folder's last checkpoint, if it has one, and return its path or None."""
-        if not self.keep:
-            return None
-        prefixes = self.keep.checkpoints()
+        """Restore the folder's last checkpoint, if it has one; return its path, and notes."""
+        prefixes = self.keep.checkpoints() if self.keep else []
         if not prefixes:
-            return None
-        _restore(session, saver, prefixes[-1], tf.global_variables())
-        if self.keep.kept:  # checkpoints that this command wrote; a stranger's are never deleted
-            saver.recover_last_checkpoints(prefixes)
-        return prefixes[-1]
+            return None, []
+        model = tf.trainable_variables()
+        others = [variable for variable in tf.global_variables() if variable not in model]
+        notes = restoring.restore(session, prefixes[-1], model, others)
+        # Only checkpoints that this command wrote are ever deleted, no stranger's.
+        saver.recover_last_checkpoints(self.keep.own(prefixes))
+        return prefixes[-1], notes
 
     def _restore_for_reading(self, session):
-        prefixes = self.keep.checkpoints()
-        if not prefixes:
-            raise RunError(
-                f"--model_dir={self.keep.path} holds no checkpoint; train first, with "
-                "--mode=train and the same --model_dir"
-            )
+        prefixes = self._kept_checkpoints()
         with silenced(self.settings.verbose):
-            variables = tf.trainable_variables()
-            _restore(session, tf.train.Saver(variables), prefixes[-1], variables)
-        return prefixes[-1]
+            notes = restoring.restore(session, prefixes[-1], tf.trainable_variables())
+        return prefixes[-1], notes
 
     def _kept_classes(self):
         """Return the classes of the kept model, and hold the data's labels against them."""
-        if self.keep.kept:
-            n_classes = self.keep.kept.get("n_classes")
-        else:
-            prefix = (self.keep.checkpoints() or [None])[-1]
-            shapes = _shapes(prefix) if prefix else {}
-            n_classes = shapes.get("softmax/biases", [self.dataset.n_classes])[0]
+        n_classes = (self.keep.kept or {}).get("n_classes")
         if n_classes is None:
+            n_classes = restoring.classes(self._kept_checkpoints()[-1])
+        if self.dataset.test.y is not None:
+            datasets.check_labels(self.dataset.test.y, n_classes)
+        return n_classes
+
+    def _kept_checkpoints(self):
+        prefixes = self.keep.checkpoints()
+        if not prefixes:
             raise RunError(
                 f"--model_dir={self.keep.path} holds no checkpoint; train first, with "
                 "--mode=train and the same --model_dir"
             )
-        if self.dataset.test.y is not None:
-            datasets.check_labels(self.dataset.test.y, n_classes)
-        return n_classes
+        return prefixes
 
     def _steps_per_epoch(self):
         return math.ceil(len(self.dataset.train) / self.configuration["batch_size"])
@@ -252,7 +244,7 @@ class Run:
         keeper.write_metrics(row)
         return row
 
-    def _say_start(self, session, checkpoint):
+    def _say_start(self, session, checkpoint, notes):
         """Say what is about to be done, on what."""
         say, configuration, dataset = self._console.line, self.configuration, self.dataset
         splits = [
@@ -292,6 +284,8 @@ class Run:
             )
         if checkpoint:
             say(f"model   {checkpoint}")
+        for note in notes:
+            say(f"        {note}")
 
     def _say_end(self, row, seconds, keeper):
         """Say what came out and where it is."""
@@ -455,50 +449,12 @@ def _check_finite(loss, kind, epoch, step, keeper):
     )
 
 
-def _restore(session, saver, prefix, variables):
-    """Restore variables from a checkpoint that may come from TensorFlow 1."""
-    shapes = _shapes(prefix)
-    for variable in variables:
-        name, shape = variable.op.name, variable.shape.as_list()
-        if shapes.get(name) != shape:
-            found = f"it as {shapes[name]}" if name in shapes else "none of that name"
-            raise RunError(
-                f"{prefix} does not fit: the graph has {name} {shape}, the checkpoint "
-                f"{found}; give the --cell and the sizes it was trained with"
-            )
-    try:
-        saver.restore(session, prefix)
-    except CHECKPOINT_ERRORS as error:
-        raise _damaged(prefix, error) from None
-
-
-def _shapes(prefix):
-    """Return the shapes of a checkpoint's variables, by name."""
-    try:
-        return tf.train.load_checkpoint(prefix).get_variable_to_shape_map()
-    except CHECKPOINT_ERRORS as error:
-        raise _damaged(prefix, error) from None
-
-
-def _damaged(prefix, error):
-    return RunError(
-        f"{prefix} is damaged ({_first_line(error)}): restore it, or give another --model_dir"
-    )
-
-
 @contextlib.contextmanager
 def _writing_checkpoint(path):
     try:
         yield
-    except CHECKPOINT_ERRORS as error:
+    except restoring.ERRORS as error:
         raise RunError(
-            f"--model_dir={path} cannot be written: {_first_line(error)}; what was kept "
+            f"--model_dir={path} cannot be written: {restoring.first_line(error)}; what was kept "
             "before is whole: make room, and the same command goes on"
         ) from None
-
-
-def _first_line(error):
-    text = getattr(error, "message", None) or str(error) or type(error).__name__
-    # A failing operation's reason stands in front of its node, behind the graph's own lines.
-    reason = text.split("[[{{node")[0] if "[[{{node" in text else text.strip().split("\n")[0]
-    return reason.strip().split("\n")[-1][:200]

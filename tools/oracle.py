@@ -56,6 +56,9 @@ class Worker(object):
                 "TF1_RNN_ORACLE to a Python 3.7 with TensorFlow 1.15.5."
             )
         settings = dict(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="", OMP_NUM_THREADS="1")
+        # oneDNN rounds by its own order of sums, another on every processor: 1 in 800 float32
+        # draws breached its bound by that alone. Default runs are held by `baseline check`.
+        settings["TF_ENABLE_ONEDNN_OPTS"] = "0"
         self._process = subprocess.Popen(
             [executable, "-W", "ignore", os.path.abspath(__file__), package, nn],
             stdin=subprocess.PIPE,
