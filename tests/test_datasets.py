@@ -139,6 +139,33 @@ def test_notes_tell_the_scale_and_what_is_not_used(save):
     assert "not used: names" in notes
 
 
+def test_one_feature_out_of_scale_is_told(save):
+    notes = [
+        datasets.load_npz(save(x_train=sequences()["x_train"] * scale)).notes[0]
+        for scale in ([1, 1, 1], [1, 1, 100], [1e-4, 1e-4, 1e-4], [1, 1e-4, 1e-4])
+    ]
+    assert ["--standardize" in note for note in notes] == [False, True, True, False]
+
+
+def test_padding_without_lengths_is_told(save):
+    padded = sequences()["x_train"].copy()
+    padded[:3, 3:] = 0
+    none = {"lengths_train": None, "lengths_test": None}
+    notes = datasets.load_npz(save(x_train=padded, **none)).notes
+    assert "3 of 6 sequences end in zeros" in notes[1] and "lengths_train" in notes[1]
+    padded[0, 4] = 1
+    assert len(datasets.load_npz(save(x_train=padded, **none)).notes) == 1
+    assert len(datasets.load_npz(save(x_train=padded)).notes) == 1
+
+
+def test_classes_without_a_sample_are_told(save):
+    counted_from_1 = {"y_train": sequences()["y_train"] + 1, "y_test": sequences()["y_test"] + 1}
+    data = datasets.load_npz(save(**counted_from_1))
+    assert data.n_classes == 4 and "no training sample of class 0:" in data.notes[1]
+    rows = {name: np.eye(9)[y] for name, y in counted_from_1.items()}
+    assert "class 0, 4, 5, 6, 7, ...:" in datasets.load_npz(save(**rows)).notes[1]
+
+
 @pytest.mark.parametrize(
     "halves, labels, names",
     [(("test",), True, ("x_test", "y_test")), (("test",), False, ("x_test",))],
@@ -161,6 +188,18 @@ X, Y = sequences()["x_train"], sequences()["y_train"]
         ({"lengths_test": None}, "lengths_train without the other"),
         ({"x_train": replaced(X, (0, 1, 2), np.nan)}, "first at (0, 1, 2)"),
         ({"x_train": replaced(X, (0, 1, 2), np.inf)}, "NaN, infinite"),
+        (
+            {"x_train": replaced(X, (0, 1), np.nan), "lengths_train": None, "lengths_test": None},
+            "leave out those samples",
+        ),
+        (
+            {
+                "x_train": replaced(X, (0, slice(3, None)), np.nan),
+                "lengths_train": None,
+                "lengths_test": None,
+            },
+            "if that is padding, give lengths_train and lengths_test",
+        ),
         ({"x_train": replaced(X, (0, 1, 2), 1e300)}, "beyond float32"),
         ({"x_train": X.astype(str)}, "expected numbers"),
         ({"x_train": X.astype(complex)}, "expected numbers"),
@@ -171,12 +210,12 @@ X, Y = sequences()["x_train"], sequences()["y_train"]
         ({"x_train": X.astype(np.uint8)}, "expected one type"),
         ({"y_train": Y[:5]}, "shape (5,); expected (6,)"),
         ({"y_train": np.eye(3)[Y][:5]}, "5 rows; expected 6"),
-        ({"y_train": Y - 1}, "the label -1"),
+        ({"y_train": Y - 1}, "the label -1; expected classes from 0: number the labels, as numpy"),
         ({"y_train": Y * 0}, "a single class"),
         ({"y_train": Y * 5000}, "number the labels"),
         ({"y_train": Y + 0.5}, "not whole"),
         ({"y_train": np.where(Y > 0, Y, np.nan)}, "not whole"),
-        ({"y_train": np.array(list("abcabc"))}, "expected numbers"),
+        ({"y_train": np.array(list("abcabc"))}, "expected numbers: number the labels, as numpy"),
         ({"y_train": np.eye(3)[Y] * 2}, "not one-hot"),
         ({"y_train": replaced(np.eye(3)[Y], 4, 1)}, "row 4 is not one-hot"),
         ({"y_test": np.array([0, 1, 2, 3])}, "the label 3; expected 0 to 2"),

@@ -18,7 +18,7 @@ DIGITS = pathlib.Path(__file__).parent / "data" / "digits.npz"
 TRAINING_DIGITS = 1437
 CANVAS = 28
 MAX_EMPTY_CLASSES = 1000
-LARGE_SCALE = 10
+SMALL_SCALE, LARGE_SCALE = 0.01, 10
 
 
 @dataclasses.dataclass(frozen=True)
@@ -246,6 +246,7 @@ def _dataset(arrays, name, halves, labels):
         n_classes = _classes(arrays, train.y)
         check_labels(test.y, n_classes)
     notes = [_scale_note(arrays["x_test"].dtype, train or test)]
+    notes += _padding_notes(train or test) + _class_notes(train, n_classes)
     known = {f"{key}_{half}" for key in ("x", "y", "lengths") for half in ("train", "test")}
     unknown = [key for key in arrays if key not in known]
     if unknown:
@@ -282,17 +283,28 @@ def _split(arrays, suffix, labels):
     bad = ~np.isfinite(x)
     if bad.any():
         where = tuple(int(i) for i in np.argwhere(bad)[0])
+        steps = bad.reshape(*bad.shape[:2], -1).any(2)
+        # Once a sequence holds one, it holds them to its end.
+        padding = lengths is None and (np.diff(steps.astype(int)) >= 0).all()
         raise RunError(
             f"x_{suffix} holds {bad.sum()} values that are NaN, infinite or beyond "
-            f"float32, the first at {where}; expected finite numbers: replace or leave "
-            "out those samples"
+            f"float32, the first at {where}; expected finite numbers: "
+            + (
+                "if that is padding, give lengths_train and lengths_test"
+                if padding
+                else "replace or leave out those samples"
+            )
         )
     return Split(x, y, lengths)
 
 
+NUMBER_THEM = "number the labels, as numpy.unique(y, return_inverse=True)[1] does"
+
+
 def _numbers(arrays, key):
     if arrays[key].dtype.kind not in "biuf":
-        raise RunError(f"{key} holds {arrays[key].dtype}; expected numbers")
+        how = f": {NUMBER_THEM}" if key[0] == "y" else ""
+        raise RunError(f"{key} holds {arrays[key].dtype}; expected numbers{how}")
     return arrays[key]
 
 
@@ -335,7 +347,7 @@ def _classes(arrays, y):
     """Return the number of classes that the training labels tell."""
     raw = arrays["y_train"]
     if y.min() < 0:
-        raise RunError(f"y_train holds the label {y.min()}; expected classes from 0")
+        raise RunError(f"y_train holds the label {y.min()}; expected classes from 0: {NUMBER_THEM}")
     one_hot = raw.ndim == 2 and raw.shape[1] > 1
     n_classes = raw.shape[1] if one_hot else int(y.max()) + 1
     if n_classes < 2:
@@ -343,7 +355,7 @@ def _classes(arrays, y):
     if not one_hot and n_classes > max(len(y), MAX_EMPTY_CLASSES):
         raise RunError(
             f"y_train holds the label {y.max()} among {len(y)} samples; expected "
-            "classes 0, 1, 2, ...: number the labels"
+            f"classes 0, 1, 2, ...: {NUMBER_THEM}"
         )
     test = arrays["y_test"]
     if one_hot and test.ndim == 2 and 1 < test.shape[1] != n_classes:
@@ -415,13 +427,34 @@ def _scale_note(dtype, split):
     values = _valid_values(split)
     if not values.size:
         return "every sequence is empty"
-    mean, deviation = values.mean(dtype=np.float64), values.std(dtype=np.float64)
-    hint = (
-        "; --standardize may learn better from such a scale"
-        if (max(abs(mean), deviation) > LARGE_SCALE)
-        else ""
-    )
+    # By feature: one that is out of scale drowns the others, or drowns in them.
+    means, deviations = values.mean(0, dtype=np.float64), values.std(0, dtype=np.float64)
+    large = max(np.abs(means).max(), deviations.max()) > LARGE_SCALE
+    hint = "; --standardize may learn better from such a scale"
     return (
-        f"values taken as they are: {values.min():.4g} to {values.max():.4g}, mean {mean:.4g}, "
-        f"deviation {deviation:.4g}{hint}"
+        f"values taken as they are: {values.min():.4g} to {values.max():.4g}, features of mean "
+        f"{means.min():.4g} to {means.max():.4g}, deviation {deviations.min():.4g} to "
+        f"{deviations.max():.4g}{hint if large or deviations.max() < SMALL_SCALE else ''}"
     )
+
+
+def _padding_notes(split):
+    """Return a note where what looks like padding is read as part of the sequences."""
+    if split.lengths is not None:
+        return []
+    ends = int((~split.x[:, -1].reshape(len(split), -1).any(1)).sum())
+    if split.x.shape[1] == 1 or 2 * ends < len(split):
+        return []
+    return [
+        f"{ends} of {len(split)} sequences end in zeros, which are read as they are: if that is "
+        "padding, give lengths_train and lengths_test"
+    ]
+
+
+def _class_notes(train, n_classes):
+    """Return a note where classes were counted that no sample has."""
+    empty = train and np.flatnonzero(np.bincount(train.y, minlength=n_classes) == 0)
+    if empty is None or not len(empty):
+        return []
+    listed = ", ".join(map(str, empty[:5])) + (", ..." if len(empty) > 5 else "")
+    return [f"no training sample of class {listed}: classes count from 0 to the highest label"]
