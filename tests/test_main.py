@@ -43,6 +43,23 @@ def test_flags_become_settings():
     assert chosen["multi_units"] == [20, 10] and chosen["epochs"] == settings.TRAINING["epochs"]
 
 
+@pytest.mark.parametrize(
+    "flags, steps_per_epoch, epochs",
+    [
+        ([], 45, 40),  # the digits
+        ([], 1875, 40),
+        ([], 9, 200),  # a few hundred sequences
+        ([], 1, 1800),  # fewer than a batch
+        (["--cell=conv_lstm"], 45, 10),
+        (["--cell=conv_lstm"], 7, 65),
+        (["--epochs=3"], 1, 3),
+    ],
+)
+def test_a_small_set_is_gone_through_as_often_as_learning_needs(flags, steps_per_epoch, epochs):
+    given = parse("--cell=gru", *flags)
+    assert given.epochs(given.configuration(), steps_per_epoch) == epochs
+
+
 def test_evaluation_takes_from_the_folder_what_is_not_given():
     kept = parse("--cell=gru", "--num_units=5", "--standardize").configuration()
     assert parse("--mode=eval", "--model_dir=x").configuration(kept) == kept

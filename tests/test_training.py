@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -227,6 +228,12 @@ def test_a_finished_run_is_left_as_it_is_and_its_metrics_are_made_again(data, fi
     (copy / "metrics.json").unlink()
     assert "epoch 3/3" not in run(data, copy)
     assert numbers(copy) == numbers(finished)
+
+
+def test_many_epochs_are_told_in_a_hundred_lines(data):
+    said = run(data, training={"epochs": 150, "batch_size": 30})
+    told = re.findall(r"^epoch (\d+)/150", said, re.M)
+    assert told == [str(epoch) for epoch in range(2, 151, 2)]
 
 
 def test_fewer_epochs_than_kept(data, copy):

@@ -1,6 +1,7 @@
 """What a run shows: lines, a bar on a terminal, and nothing of TensorFlow's start-up noise."""
 
 import contextlib
+import math
 import os
 import shutil
 import sys
@@ -8,6 +9,7 @@ import tempfile
 import time
 
 SECONDS_BETWEEN_LINES = 30
+EPOCH_LINES = 100
 
 
 class Console:
@@ -49,7 +51,7 @@ class Console:
 
 
 class Progress:
-    """Plain lines: one an epoch, and one each half minute of a long epoch."""
+    """Plain lines: one an epoch, a hundred at most, and one each half minute of a long epoch."""
 
     def __init__(self, console, first_epoch, epochs, samples):
         """Begin to count at `first_epoch`, counted from 0."""
@@ -60,6 +62,7 @@ class Progress:
             samples,
         )
         self._done, self._seen = 0, 0
+        self._epochs_a_line = max(1, math.ceil((epochs - first_epoch) / EPOCH_LINES))
         self._started = self._last_line = time.monotonic()
         self._accuracy = ""
 
@@ -77,11 +80,13 @@ class Progress:
 
     def epoch(self, row):
         """Show the numbers of an epoch, a row of the history."""
-        self._last_line = time.monotonic()
         self._epoch, self._done = row["epoch"] - 1, 0
-        self._console.line(
-            f"{self._where()}  loss {row['train_loss']:.4f}{accuracy_text(row)}  {self._speed()}"
-        )
+        if row["epoch"] % self._epochs_a_line == 0 or row["epoch"] == self._epochs:
+            self._last_line = time.monotonic()
+            self._console.line(
+                f"{self._where()}  loss {row['train_loss']:.4f}{accuracy_text(row)}  "
+                f"{self._speed()}"
+            )
         self._epoch, self._accuracy = row["epoch"], accuracy_text(row)
 
     def _where(self):

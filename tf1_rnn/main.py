@@ -12,7 +12,15 @@ from absl import flags
 from tf1_rnn import __version__
 from tf1_rnn.console import Console, silenced
 from tf1_rnn.errors import RunError, UsageError
-from tf1_rnn.settings import CELLS, CONV_TRAINING, MODES, TRAINING, Settings
+from tf1_rnn.settings import (
+    CELLS,
+    CONV_LEAST_STEPS,
+    CONV_TRAINING,
+    LEAST_STEPS,
+    MODES,
+    TRAINING,
+    Settings,
+)
 
 USAGE = """Train one of the six recurrent graphs, test it, and keep or use what it learned.
 
@@ -96,7 +104,12 @@ def _define_training_flags(values):
     flags.DEFINE_float(
         "learning_rate", None, f"Adam's {default('learning_rate')}", flag_values=values
     )
-    _integer(values, "epochs", f"times through the training set {default('epochs')}")
+    _integer(
+        values,
+        "epochs",
+        f"times through the training set {default('epochs')[:-1]}; of small sets more, to make "
+        f"{LEAST_STEPS:,} steps, conv_lstm {CONV_LEAST_STEPS})",
+    )
     _integer(values, "seed", "of initial values and order (default 0)", 0, 2**32 - 1)
 
 

@@ -18,6 +18,8 @@ CELLS = {
 }
 TRAINING = {"batch_size": 32, "learning_rate": 0.003, "epochs": 40, "seed": 0}
 CONV_TRAINING = {"batch_size": 32, "learning_rate": 0.003, "epochs": 10, "seed": 0}
+# What the digits get in as many epochs; a smaller set is gone through more often, to get as much.
+LEAST_STEPS, CONV_LEAST_STEPS = 1800, 450
 MOVING_TIME_STEPS = 4
 MODES = ("train", "eval", "predict")
 
@@ -121,6 +123,14 @@ class Settings:
             name: list(value) if isinstance(value, tuple) else value
             for name, value in chosen.items()
         }
+
+    def epochs(self, configuration, steps_per_epoch):
+        """Return the epochs that were asked for, else enough for every size of training set."""
+        if "epochs" in self.training:
+            return self.training["epochs"]
+        conv = configuration["cell"] == "conv_lstm"
+        least_steps = CONV_LEAST_STEPS if conv else LEAST_STEPS
+        return max(configuration["epochs"], math.ceil(least_steps / steps_per_epoch))
 
 
 def show(value):

@@ -63,6 +63,9 @@ class Run:
             n_classes=self.n_classes, step_shape=list(self.dataset.step_shape)
         )
         if self._training:
+            self.configuration["epochs"] = settings.epochs(
+                self.configuration, self._steps_per_epoch()
+            )
             self.configuration.update(time_steps=self.dataset.time_steps, data=self.dataset.name)
             if self.keep:
                 self.configuration["data_fingerprint"] = self.dataset.fingerprint()
