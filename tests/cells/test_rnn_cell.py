@@ -364,3 +364,21 @@ def test_a_checkpoint_of_objects_finds_what_it_found():
     sharded = LSTMCell(3, num_unit_shards=2)
     sharded(tf.zeros([1, 2]), sharded.zero_state(1, tf.float32))
     assert names_found(sharded) == ["bias"]
+
+
+def test_weights_are_read_and_set_in_the_open_session():
+    cell = BasicRNNCell(2)
+    with pytest.raises(ValueError, match="expects 0 arrays"):
+        cell.set_weights([np.zeros([5, 2])])
+    step(cell)
+    values = [np.arange(10.0).reshape(5, 2), np.array([3.0, 4.0])]
+    with tf.Session():
+        cell.set_weights(values)
+        for got, wanted in zip(cell.get_weights(), values, strict=True):
+            np.testing.assert_array_equal(got, wanted)
+        with pytest.raises(ValueError, match="expects 2 arrays.*basic_rnn_cell/bias:0.*got 1"):
+            cell.set_weights(values[:1])
+        with pytest.raises(ValueError, match="shape"):
+            cell.set_weights(values[::-1])
+    with pytest.raises(ValueError, match="live in a session, and none is open"):
+        cell.get_weights()

@@ -130,6 +130,7 @@ class RNNCell(tf.Module):
     """
 
     input_ndim = None  # the rank that the inputs must have, where a cell is strict about it
+    _is_tf_rnn_cell = True  # so Keras's RNN layer gives one state as a tensor, not in a list
 
     def __init__(self, trainable=True, name=None, dtype=None, **kwargs):
         reuse = kwargs.pop("_reuse", None)
@@ -405,6 +406,41 @@ class RNNCell(tf.Module):
     def count_params(self):
         """Returns the number of values in all variables together."""
         return sum(v.shape.num_elements() for v in self.weights)
+
+    def get_weights(self):
+        """Returns the values of `weights`, a list of arrays, in the session that is open."""
+        return self._run(self.weights)
+
+    def set_weights(self, weights):
+        """Sets the values of `weights`, in the session that is open.
+
+        Args:
+            weights: arrays in the order and of the shapes of `weights`; else ValueError.
+        """
+        if len(weights) != len(self.weights):
+            raise ValueError(
+                f"set_weights of {self.name} expects {len(self.weights)} arrays, one for each of "
+                f"{[v.name for v in self.weights]}, but got {len(weights)}. A cell has its "
+                "weights from its first call on."
+            )
+        if tf.executing_eagerly():
+            for variable, value in zip(self.weights, weights, strict=True):
+                variable.assign(value)
+        else:
+            initializers = [v.initializer for v in self.weights]
+            feeds = zip((each.inputs[1] for each in initializers), weights, strict=True)
+            self._run(initializers, dict(feeds))
+
+    def _run(self, fetches, feeds=None):
+        if tf.executing_eagerly():
+            return [each.numpy() for each in fetches]
+        session = tf.get_default_session()
+        if session is None:
+            raise ValueError(
+                f"The weights of {self.name} live in a session, and none is open here. "
+                "Ask inside `with tf.Session()`."
+            )
+        return session.run(fetches, feeds)
 
     # What a cell says of itself.
 

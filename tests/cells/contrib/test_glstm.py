@@ -83,3 +83,16 @@ def test_groups_that_do_not_divide():
         cell = GLSTMCell(4, number_of_groups=2)
         with pytest.raises(ValueError, match=r"input size \(3\) must be divisible"):
             cell(tf.zeros([2, 3]), cell.zero_state(2, tf.float32))
+
+
+@pytest.mark.parametrize(
+    "depth, words",
+    [
+        (None, "input size must be statically known"),
+        (5, r"input size \(5\) must be divisible by number_of_groups \(2\)"),
+    ],
+)
+def test_inputs_that_do_not_split(depth, words):
+    with tf.Graph().as_default(), pytest.raises(ValueError, match=words):
+        cell = GLSTMCell(4, number_of_groups=2)
+        cell(tf.placeholder(tf.float32, [3, depth]), cell.zero_state(3, tf.float32))

@@ -7,7 +7,7 @@ https://arxiv.org/abs/1703.10722.
 import tensorflow.compat.v1 as tf
 
 from ..lstm import LSTMStateTuple
-from ..rnn_cell import RNNCell, known_depth, whole
+from ..rnn_cell import RNNCell, whole
 from .pieces import linear, memory_and_output
 
 
@@ -96,7 +96,12 @@ class GLSTMCell(RNNCell):
         """One step: inputs `[batch, D]`, c `[batch, H]`, h `[batch, P]` to `(h', (c', h'))`."""
         c, h = memory_and_output(self, state)
         groups, units = self._number_of_groups, self._num_units
-        depth = known_depth(inputs.shape)
+        depth = inputs.shape.as_list()[1]
+        if depth is None:
+            raise ValueError(
+                f"input size must be statically known, saw shape: {inputs.shape}. Give the "
+                "placeholder its number of inputs, or call set_shape."
+            )
         if depth % groups:
             raise ValueError(
                 f"input size ({depth}) must be divisible by number_of_groups ({groups})."
