@@ -54,6 +54,21 @@ def test_what_moved_is_in_its_old_place():
         tf.estimator.Estimator  # noqa: B018
 
 
+def test_private_modules_that_moved_as_a_whole():
+    from tf1_rnn.v1.python.training.checkpointable import base
+    from tf1_rnn.v1.python.training.tracking import util
+
+    assert util.CheckpointV1 is tf.train.Checkpoint
+    assert isinstance(tf.train.Checkpoint(), base.Trackable)
+
+
+def test_a_network_of_keras_is_a_model():
+    pytest.importorskip("tf_keras")
+    from tf1_rnn.v1.python.keras.engine import network
+
+    assert network.Network is tf.keras.Model
+
+
 def test_contrib_data_drops_the_remainder():
     with tf.Graph().as_default(), tf.Session() as session:
         numbers = tf.data.Dataset.range(5)
