@@ -18,6 +18,8 @@ import tensorflow.compat.v1 as tf
 
 _names_given = weakref.WeakKeyDictionary()  # graph -> how often each name was asked for
 
+new_variable_hooks = []  # called with each new variable of a cell: what Keras must initialise
+
 
 def snake_case(name):
     """Returns a class name as TensorFlow 1.x spells it in a scope: `GRUCell` is `gru_cell`."""
@@ -352,6 +354,9 @@ class RNNCell(tf.Module):
         kept = self._trainable_weights if _is_trainable(variable) else self._non_trainable_weights
         if not any(variable is known for known in kept):
             kept.append(variable)
+            for hook in new_variable_hooks:
+                for part in _parts(variable):
+                    hook(part)
 
     def _children(self):
         """The cells and layers that this one holds in its attributes, in their order."""
@@ -498,9 +503,12 @@ class LayerRNNCell(RNNCell):
         return self._call_in_scope(scope, inputs, state, *args, **kwargs)
 
 
+def _parts(variable):
+    return [variable] if hasattr(variable, "trainable") else list(variable)
+
+
 def _is_trainable(variable):
-    parts = [variable] if hasattr(variable, "trainable") else list(variable)
-    return parts[0].trainable
+    return _parts(variable)[0].trainable
 
 
 def _unique(*lists):

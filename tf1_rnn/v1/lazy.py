@@ -42,6 +42,8 @@ _PRIVATE = [
     # As deep as modules go: what follows is a name in one of them.
     (r"contrib\.(\w+)\.(?:python|ops)(?:\.\w+){0,2}", r"contrib.\1"),
 ]
+# Names of those modules that TensorFlow has since changed.
+_RENAMED = {"variable": "Variable", "VariableV1": "Variable", "is_sequence": "is_nested"}
 # What each module of the face passes names on to, by the module's name.
 _ORIGINALS = {}
 
@@ -199,7 +201,7 @@ def stand_in(module, target):
         if hasattr(target, "__path__") and importlib.util.find_spec(f"{target.__name__}.{name}"):
             return importlib.import_module(f"{target.__name__}.{name}")
         tf = sys.modules["tensorflow.compat.v1"]
-        name = {"variable": "Variable", "is_sequence": "is_nested"}.get(name, name)
+        name = _RENAMED.get(name, name)
         for place in (tf, tf.nn, tf.math, tf.nest):
             if hasattr(place, name):
                 return getattr(place, name)
