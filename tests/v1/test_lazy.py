@@ -27,7 +27,7 @@ def test_every_path_to_keras_is_the_keras_of_graphs(path):
 @pytest.mark.parametrize(
     "path, public",
     [
-        ("contrib.seq2seq.python.ops.attention_wrapper", "contrib.seq2seq"),
+        ("contrib.seq2seq.python.ops.attention_wrapper", "contrib.seq2seq.attention"),
         ("contrib.seq2seq.python.ops.decoder", "contrib.seq2seq.decoder"),
         ("contrib.layers.python.layers.initializers", "contrib.layers"),
         ("contrib.learn.python.learn.preprocessing.text", "contrib.learn.preprocessing"),

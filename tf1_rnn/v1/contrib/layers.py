@@ -1,6 +1,7 @@
 """`tf.contrib.layers` of TensorFlow 1.x, which tf-slim carries on.
 
-What tf-slim left out and recurrent networks use is written here: `embed_sequence`, `bow_encoder`.
+What tf-slim left out and recurrent networks use is written here: `embed_sequence`, `bow_encoder`,
+and the two lookups of embeddings.
 Its feature columns are in `tf.feature_column`.
 """
 
@@ -16,8 +17,47 @@ __getattr__ = submodule_or(__name__, _layers)
 
 
 def __dir__():
-    own = {"bow_encoder", "embed_sequence", "summaries"}
+    own = {"bow_encoder", "embed_sequence", "embedding_lookup_unique", "summaries"}
+    own.add("safe_embedding_lookup_sparse")
     return sorted({name for name in dir(_layers) if name[0] != "_"} | own)
+
+
+def embedding_lookup_unique(params, ids, partition_strategy="mod", name=None):
+    """Return the embeddings of the `ids`, of any shape, with each id that repeats looked up once.
+
+    The result is `ids.shape + params.shape[1:]`, and the gradients are those of a plain lookup.
+    """
+    with _tf.name_scope(name, "EmbeddingLookupUnique", [params, ids]):
+        ids = _tf.convert_to_tensor(ids)
+        unique_ids, index = _tf.unique(_tf.reshape(ids, [-1]))
+        unique = _tf.nn.embedding_lookup(params, unique_ids, partition_strategy)
+        shape = _tf.concat([_tf.shape(ids), _tf.shape(unique)[1:]], 0)
+        result = _tf.reshape(_tf.gather(unique, index), shape)
+        result.set_shape(ids.shape.concatenate(unique.shape[1:]))
+        return result
+
+
+def safe_embedding_lookup_sparse(
+    embedding_weights,
+    sparse_ids,
+    sparse_weights=None,
+    combiner=None,
+    default_id=None,
+    name=None,
+    partition_strategy="div",
+    max_norm=None,
+):
+    """Return `tf.nn.safe_embedding_lookup_sparse`, by default with the mean."""
+    return _tf.nn.safe_embedding_lookup_sparse(
+        embedding_weights,
+        sparse_ids,
+        sparse_weights,
+        combiner or "mean",
+        default_id,
+        name,
+        partition_strategy,
+        max_norm,
+    )
 
 
 def embed_sequence(

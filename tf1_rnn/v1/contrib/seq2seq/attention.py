@@ -10,6 +10,7 @@ import collections
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from ....cells.rnn_cell import zeros_of_size as _zero_state_tensors  # noqa: F401
 from ...nn.rnn_cell import RNNCell
 
 
@@ -55,8 +56,12 @@ class AttentionMechanism:
         raise NotImplementedError
 
 
-class _Mechanism(AttentionMechanism):
-    """Keys and values from a memory [batch, length, depth]; padding gets no attention."""
+class _BaseAttentionMechanism(AttentionMechanism):
+    """Keys and values from a memory [batch, length, depth]; padding gets no attention.
+
+    `probability_fn(score, state)` makes alignments of scores [batch, length]. Its name, and the
+    names of what a mechanism of a user's own overrides or calls, are those of 1.15.5.
+    """
 
     def __init__(
         self,
@@ -65,6 +70,7 @@ class _Mechanism(AttentionMechanism):
         probability_fn,
         memory_sequence_length=None,
         memory_layer=None,
+        check_inner_dims_defined=True,
         score_mask_value=None,
         custom_key_value_fn=None,
         name=None,
@@ -72,13 +78,16 @@ class _Mechanism(AttentionMechanism):
         self.query_layer = query_layer
         self.memory_layer = memory_layer
         self.dtype = memory_layer.dtype if hasattr(memory_layer, "dtype") else None
-        if score_mask_value is None:
-            score_mask_value = -np.inf
-        self._lengths = memory_sequence_length
-        self._probability_fn = probability_fn
-        self._score_mask_value = score_mask_value
+        self._probability_fn = lambda score, state: probability_fn(
+            _maybe_mask_score(score, memory_sequence_length, score_mask_value=score_mask_value),
+            state,
+        )
         with tf.name_scope(name, "BaseAttentionMechanismInit", tf.nest.flatten(memory)):
-            self._values = _masked_memory(memory, memory_sequence_length)
+            self._values = _prepare_memory(
+                memory,
+                memory_sequence_length,
+                check_inner_dims_defined=check_inner_dims_defined,
+            )
             self._keys = memory_layer(self._values) if memory_layer else self._values
             if custom_key_value_fn is not None:
                 self._keys, self._values = custom_key_value_fn(self._keys, self._values)
@@ -120,14 +129,11 @@ class _Mechanism(AttentionMechanism):
         """Return (alignments [batch, length], next state)."""
         with tf.variable_scope(None, self._scope_name, [query]):
             score = self._score(self.query_layer(query) if self.query_layer else query)
-        if self._lengths is not None:
-            mask = tf.sequence_mask(self._lengths, tf.shape(score)[1])
-            score = tf.where(mask, score, self._score_mask_value * tf.ones_like(score))
-        alignments = self._probability_fn(score)
+        alignments = self._probability_fn(score, state)
         return alignments, alignments
 
 
-class LuongAttention(_Mechanism):
+class LuongAttention(_BaseAttentionMechanism):
     """Multiplicative attention; `num_units` is the size of the queries."""
 
     _scope_name = "luong_attention"
@@ -148,7 +154,7 @@ class LuongAttention(_Mechanism):
             query_layer=None,
             memory_layer=_Projection(num_units, "memory_layer", dtype),
             memory=memory,
-            probability_fn=probability_fn or tf.nn.softmax,
+            probability_fn=_stateless(probability_fn or tf.nn.softmax),
             memory_sequence_length=memory_sequence_length,
             score_mask_value=score_mask_value,
             custom_key_value_fn=custom_key_value_fn,
@@ -175,7 +181,7 @@ class LuongAttention(_Mechanism):
         return g * score
 
 
-class BahdanauAttention(_Mechanism):
+class BahdanauAttention(_BaseAttentionMechanism):
     """Additive attention through `num_units` hidden units.
 
     `normalize` gives v a length of its own (Salimans and Kingma, "Weight Normalization", 2016)
@@ -200,7 +206,7 @@ class BahdanauAttention(_Mechanism):
             query_layer=_Projection(num_units, "query_layer", dtype),
             memory_layer=_Projection(num_units, "memory_layer", dtype),
             memory=memory,
-            probability_fn=probability_fn or tf.nn.softmax,
+            probability_fn=_stateless(probability_fn or tf.nn.softmax),
             memory_sequence_length=memory_sequence_length,
             score_mask_value=score_mask_value,
             custom_key_value_fn=custom_key_value_fn,
@@ -231,14 +237,42 @@ class BahdanauAttention(_Mechanism):
         return tf.reduce_sum(normed_v * tf.tanh(self._keys + query + b), [2])
 
 
-def _masked_memory(memory, lengths):
-    memory = tf.convert_to_tensor(memory, name="memory")
-    if lengths is None:
+def _stateless(probability_fn):
+    return lambda score, _: probability_fn(score)
+
+
+def _prepare_memory(
+    memory, memory_sequence_length=None, memory_mask=None, check_inner_dims_defined=True
+):
+    """Return the memory [batch, length, ...], zero where the lengths or the mask end it."""
+    memory = tf.nest.map_structure(lambda m: tf.convert_to_tensor(m, name="memory"), memory)
+    for m in tf.nest.flatten(memory) if check_inner_dims_defined else ():
+        if not m.shape[2:].is_fully_defined():
+            raise ValueError(
+                f"Expected memory {m.name} to have fully defined inner dims, but saw shape: "
+                f"{m.shape}"
+            )
+    if memory_sequence_length is None and memory_mask is None:
         return memory
-    mask = tf.sequence_mask(lengths, tf.shape(memory)[1], dtype=memory.dtype)
-    for _ in range(memory.shape.ndims - 2):
-        mask = tf.expand_dims(mask, -1)
-    return memory * mask
+
+    def masked(m):
+        mask = memory_mask
+        if mask is None:
+            mask = tf.sequence_mask(memory_sequence_length, tf.shape(m)[1], dtype=m.dtype)
+        mask = tf.cast(mask, m.dtype)
+        return m * tf.reshape(mask, tf.concat([tf.shape(mask), [1] * (m.shape.ndims - 2)], 0))
+
+    return tf.nest.map_structure(masked, memory)
+
+
+def _maybe_mask_score(score, memory_sequence_length=None, memory_mask=None, score_mask_value=None):
+    """Return the scores [batch, length], `score_mask_value` (-inf) behind each length."""
+    if memory_sequence_length is None and memory_mask is None:
+        return score
+    if memory_mask is None:
+        memory_mask = tf.sequence_mask(memory_sequence_length, tf.shape(score)[1])
+    value = -np.inf if score_mask_value is None else score_mask_value
+    return tf.where(tf.cast(memory_mask, tf.bool), score, value * tf.ones_like(score))
 
 
 _State = collections.namedtuple(
@@ -300,7 +334,7 @@ class AttentionWrapper(RNNCell):
         self._cell_input_fn = cell_input_fn or (
             lambda inputs, attention: tf.concat([inputs, attention], -1)
         )
-        self._attention_fn = attention_fn or _attend
+        self._attention_fn = attention_fn or _compute_attention
         self._output_attention = output_attention
         self._alignment_history = alignment_history
         self._initial_cell_state = initial_cell_state
@@ -414,10 +448,11 @@ class AttentionWrapper(RNNCell):
         return (attention if self._output_attention else cell_output), next_state
 
 
-def _attend(mechanism, cell_output, attention_state, attention_layer):
+def _compute_attention(attention_mechanism, cell_output, attention_state, attention_layer):
     """Return (attention, alignments, next state of the mechanism)."""
-    alignments, next_state = mechanism(cell_output, state=attention_state)
-    context = tf.squeeze(tf.matmul(tf.expand_dims(alignments, 1), mechanism.values), [1])
+    alignments, next_state = attention_mechanism(cell_output, state=attention_state)
+    values = attention_mechanism.values
+    context = tf.squeeze(tf.matmul(tf.expand_dims(alignments, 1), values), [1])
     if attention_layer is None:
         return context, alignments, next_state
     return attention_layer(tf.concat([cell_output, context], 1)), alignments, next_state

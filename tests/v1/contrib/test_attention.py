@@ -1,0 +1,94 @@
+"""Attention mechanisms of a user's own, made of what 1.15.5's private module had."""
+
+import numpy as np
+import pytest
+
+import tf1_rnn.v1 as tf
+from tf1_rnn.v1.contrib.seq2seq.python.ops import attention_wrapper
+
+MEMORY = np.sin(np.arange(24.0)).reshape(2, 4, 3)
+LENGTHS = [4, 2]
+
+
+def build(tf, attention_wrapper):
+    """Return the outputs of a step each of a subclass and of a mechanism of its own."""
+
+    class Cumulative(attention_wrapper.BahdanauAttention):
+        """Adds up its alignments, and lets the sum into the score."""
+
+        def __call__(self, query, state):
+            with tf.variable_scope(None, "cumulative", [query]):
+                query = tf.expand_dims(self.query_layer(query), 1)
+                score = tf.reduce_sum(tf.tanh(self.keys + query), 2) + state
+            alignments = self._probability_fn(score, state)
+            return alignments, alignments + state
+
+    class Constant(attention_wrapper._BaseAttentionMechanism):
+        """Looks everywhere alike."""
+
+        def __call__(self, query, state):
+            alignments = self._probability_fn(tf.zeros_like(state), state)
+            return alignments, state
+
+    tf.get_variable_scope().set_initializer(tf.constant_initializer(0.3, tf.float64))
+    memory = tf.constant(MEMORY)
+    first = Cumulative(5, memory, LENGTHS, score_mask_value=-7.0, dtype=tf.float64)
+    second = Constant(
+        None,
+        memory,
+        lambda score, state: tf.nn.softmax(score + 0.5 * state),
+        LENGTHS,
+        first.memory_layer,
+    )
+    query = tf.constant(np.cos(np.arange(6.0)).reshape(2, 3))
+    state = tf.constant(np.arange(8.0).reshape(2, 4) / 8)
+    return [
+        attention_wrapper._compute_attention(mechanism, query, state, None)
+        for mechanism in (first, second)
+    ]
+
+
+# What `build` gives under TensorFlow 1.15.5.
+EXPECTED = [
+    [
+        [
+            [-0.12031776145603715, 0.7104702744494618, 0.8880552165276656],
+            [-0.3664327781235626, 0.3184677469539022, 0.7105704941712119],
+        ],
+        [
+            [0.5014668055831956, 0.008875412173914259, 0.46760866557770503, 0.022049116665184988],
+            [0.8555778257141071, 0.1424709285259568, 0.0009756228799680633, 0.0009756228799680633],
+        ],
+        [
+            [0.5014668055831956, 0.13387541217391427, 0.717608665577705, 0.397049116665185],
+            [1.3555778257141071, 0.7674709285259568, 0.7509756228799681, 0.8759756228799681],
+        ],
+    ],
+    [
+        [
+            [0.0750957164746689, 0.02818145420047749, -0.044642707100198215],
+            [0.07539612609571633, 0.055071860833281444, -0.015885219302373743],
+        ],
+        [
+            [0.2270728432334803, 0.24171778339276354, 0.25730724104350416, 0.2739021323302522],
+            [0.4843800842769843, 0.5156199157230156, 0.0, 0.0],
+        ],
+        [[0.0, 0.125, 0.25, 0.375], [0.5, 0.625, 0.75, 0.875]],
+    ],
+]
+
+
+def test_own_mechanisms_give_the_numbers_of_1_15_5():
+    with tf.Graph().as_default(), tf.Session() as session:
+        results = build(tf, attention_wrapper)
+        session.run(tf.global_variables_initializer())
+        for result, expected in zip(session.run(results), EXPECTED, strict=True):
+            for array, numbers in zip(result, expected, strict=True):
+                np.testing.assert_allclose(array, numbers, rtol=0, atol=1e-12)
+
+
+def test_a_memory_of_unknown_depth_is_an_error():
+    with tf.Graph().as_default():
+        memory = tf.placeholder(tf.float32, [2, 4, None])
+        with pytest.raises(ValueError, match="fully defined inner dims"):
+            tf.contrib.seq2seq.LuongAttention(3, memory)
