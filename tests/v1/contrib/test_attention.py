@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from tf1_rnn.v1.contrib.seq2seq.python.ops import attention_wrapper
 
 import tf1_rnn.v1 as tf
-from tf1_rnn.v1.contrib.seq2seq.python.ops import attention_wrapper
 
 MEMORY = np.sin(np.arange(24.0)).reshape(2, 4, 3)
 LENGTHS = [4, 2]

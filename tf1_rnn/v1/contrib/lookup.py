@@ -1,0 +1,290 @@
+"""`tf.contrib.lookup` of TensorFlow 1.x: tables from words to numbers and back, over `tf.lookup`.
+
+A table is initialised by `tf.tables_initializer()`.
+"""
+
+import collections
+import types
+
+import tensorflow.compat.v1 as tf
+
+from ..lazy import submodule_or
+
+KeyValueTensorInitializer = tf.lookup.KeyValueTensorInitializer
+MutableDenseHashTable = tf.lookup.experimental.DenseHashTable
+MutableHashTable = tf.lookup.experimental.MutableHashTable
+TextFileIndex = tf.lookup.TextFileIndex
+TextFileInitializer = tf.lookup.TextFileInitializer
+
+HasherSpec = collections.namedtuple("HasherSpec", ["hasher", "key"])
+FastHashSpec = HasherSpec("fasthash", None)
+
+
+class StrongHashSpec(HasherSpec):
+    """A hash with a key, two integers, that an attacker cannot foresee."""
+
+    def __new__(cls, key):
+        """Return the specification for a key of two integers."""
+        if not isinstance(key, (list, tuple)) or len(key) != 2:
+            raise ValueError(f"key must be a list of two integers, saw {key!r}")
+        return super().__new__(cls, "stronghash", key)
+
+
+class HashTable(tf.lookup.StaticHashTable):
+    """A table that does not change: `lookup(keys)` gives values, or `default_value`."""
+
+    def __init__(self, initializer, default_value, shared_name=None, name=None):
+        super().__init__(initializer, default_value, name=name or "hash_table")
+
+    @property
+    def init(self):
+        """The operation that fills the table, as TensorFlow called it before 1.13."""
+        return self.initializer
+
+    @property
+    def table_ref(self):
+        """The table's resource, as TensorFlow called it before 1.13."""
+        return self.resource_handle
+
+
+class TextFileIdTableInitializer(TextFileInitializer):
+    """Fills a table from the words of a file to the numbers of their lines."""
+
+    def __init__(
+        self,
+        filename,
+        key_column_index=TextFileIndex.WHOLE_LINE,
+        value_column_index=TextFileIndex.LINE_NUMBER,
+        vocab_size=None,
+        delimiter="\t",
+        name="text_file_id_table_init",
+        key_dtype=tf.string,
+    ):
+        super().__init__(
+            filename,
+            key_dtype,
+            key_column_index,
+            tf.int64,
+            value_column_index,
+            vocab_size,
+            delimiter,
+            name,
+        )
+
+
+class TextFileStringTableInitializer(TextFileInitializer):
+    """Fills a table from the numbers of the lines of a file to their words."""
+
+    def __init__(
+        self,
+        filename,
+        key_column_index=TextFileIndex.LINE_NUMBER,
+        value_column_index=TextFileIndex.WHOLE_LINE,
+        vocab_size=None,
+        delimiter="\t",
+        name="text_file_string_table_init",
+    ):
+        super().__init__(
+            filename,
+            tf.int64,
+            key_column_index,
+            tf.string,
+            value_column_index,
+            vocab_size,
+            delimiter,
+            name,
+        )
+
+
+class IdTableWithHashBuckets:
+    """A table that gives unknown words numbers too: `table.size() + hash % num_oov_buckets`.
+
+    `table` maps to int64; without one, all words are hashed.
+    """
+
+    def __init__(self, table, num_oov_buckets, hasher_spec=FastHashSpec, name=None, key_dtype=None):
+        if not isinstance(hasher_spec, HasherSpec):
+            raise TypeError(f"hasher_spec must be of type HasherSpec, got {type(hasher_spec)}")
+        self._table = table
+        self._num_oov_buckets = num_oov_buckets
+        self._hasher_spec = hasher_spec
+        self.key_dtype = tf.as_dtype(key_dtype or (table.key_dtype if table else tf.string))
+        self.value_dtype = tf.int64
+        self.name = name or "string_to_index"
+
+    @property
+    def initializer(self):
+        """The operation that fills the table."""
+        return self._table.initializer if self._table else tf.no_op()
+
+    init = initializer
+
+    def size(self, name=None):
+        """Return the number of ids: known words and buckets."""
+        known = self._table.size() if self._table else tf.constant(0, tf.int64)
+        return known + self._num_oov_buckets
+
+    def lookup(self, keys, name=None):
+        """Return the int64 ids of a tensor, or of a sparse tensor, of keys."""
+        if isinstance(keys, tf.SparseTensor):
+            return tf.SparseTensor(keys.indices, self.lookup(keys.values), keys.dense_shape)
+        with tf.name_scope(name, f"{self.name}_Lookup"):
+            keys = tf.convert_to_tensor(keys)
+            if keys.dtype != self.key_dtype and not (
+                keys.dtype.is_integer and self.key_dtype.is_integer
+            ):
+                raise TypeError(
+                    f"Dtype of table keys is {self.key_dtype}, saw keys of {keys.dtype}"
+                )
+            if self._num_oov_buckets == 0:
+                return self._table.lookup(keys)
+            buckets = self._hash(keys)
+            if self._table is None:
+                return buckets
+            ids = self._table.lookup(tf.cast(keys, self._table.key_dtype))
+            unknown = tf.equal(ids, self._table.default_value)
+            return tf.where(unknown, buckets + self._table.size(), ids)
+
+    def _hash(self, keys):
+        if keys.dtype != tf.string:
+            keys = tf.as_string(keys)
+        if self._hasher_spec.hasher == "fasthash":
+            return tf.strings.to_hash_bucket_fast(keys, self._num_oov_buckets)
+        key = list(self._hasher_spec.key)
+        return tf.strings.to_hash_bucket_strong(keys, self._num_oov_buckets, key)
+
+
+def _with_buckets(initializer, num_oov_buckets, default_value, hasher_spec, name):
+    with tf.name_scope(name, "string_to_index"):
+        table = HashTable(initializer, default_value)
+        if not num_oov_buckets:
+            return table
+        return IdTableWithHashBuckets(table, num_oov_buckets, hasher_spec, name)
+
+
+def _check(num_oov_buckets=0, vocab_size=None, key_dtype=tf.string):
+    if num_oov_buckets < 0:
+        raise ValueError(f"num_oov_buckets must be greater or equal than 0, got {num_oov_buckets}.")
+    if vocab_size is not None and vocab_size < 1:
+        raise ValueError(f"vocab_size must be greater than 0, got {vocab_size}.")
+    if key_dtype != tf.string and not tf.as_dtype(key_dtype).is_integer:
+        raise TypeError(f"Only integer and string keys are supported, got {key_dtype}")
+
+
+def _check_file(vocabulary_file):
+    if vocabulary_file is None or (isinstance(vocabulary_file, str) and not vocabulary_file):
+        raise ValueError("vocabulary_file must be specified and must not be empty.")
+
+
+def index_table_from_file(
+    vocabulary_file=None,
+    num_oov_buckets=0,
+    vocab_size=None,
+    default_value=-1,
+    hasher_spec=FastHashSpec,
+    key_dtype=tf.string,
+    name=None,
+    key_column_index=TextFileIndex.WHOLE_LINE,
+    value_column_index=TextFileIndex.LINE_NUMBER,
+    delimiter="\t",
+):
+    """Return a table from the words of a file, one a line, to the numbers of their lines.
+
+    Unknown words get `default_value`, or with `num_oov_buckets` a number behind the known ones.
+    """
+    _check_file(vocabulary_file)
+    _check(num_oov_buckets, vocab_size, key_dtype)
+    initializer = TextFileIdTableInitializer(
+        vocabulary_file,
+        key_column_index,
+        value_column_index,
+        vocab_size,
+        delimiter,
+        key_dtype=key_dtype if key_dtype == tf.string else tf.int64,
+    )
+    return _with_buckets(initializer, num_oov_buckets, default_value, hasher_spec, name)
+
+
+def index_table_from_tensor(
+    mapping,
+    num_oov_buckets=0,
+    default_value=-1,
+    hasher_spec=FastHashSpec,
+    dtype=tf.string,
+    name=None,
+):
+    """Return a table from the words of a 1-D tensor to their places in it."""
+    if mapping is None:
+        raise ValueError("mapping must be specified.")
+    _check(num_oov_buckets, key_dtype=dtype)
+    keys = tf.convert_to_tensor(mapping)
+    if tf.as_dtype(dtype).is_integer != keys.dtype.is_integer:
+        raise TypeError(f"Expected {dtype}, got {keys.dtype}.")
+    keys = tf.cast(keys, tf.int64) if keys.dtype.is_integer else keys
+    values = tf.range(tf.size(keys, out_type=tf.int64), dtype=tf.int64)
+    initializer = KeyValueTensorInitializer(keys, values, keys.dtype, tf.int64)
+    return _with_buckets(initializer, num_oov_buckets, default_value, hasher_spec, name)
+
+
+def index_to_string_table_from_file(
+    vocabulary_file,
+    vocab_size=None,
+    default_value="UNK",
+    name=None,
+    key_column_index=TextFileIndex.LINE_NUMBER,
+    value_column_index=TextFileIndex.WHOLE_LINE,
+    delimiter="\t",
+):
+    """Return a table from numbers of lines to the words of a file."""
+    _check_file(vocabulary_file)
+    _check(vocab_size=vocab_size)
+    with tf.name_scope(name, "index_to_string"):
+        initializer = TextFileStringTableInitializer(
+            vocabulary_file, key_column_index, value_column_index, vocab_size, delimiter
+        )
+        return HashTable(initializer, default_value)
+
+
+def index_to_string_table_from_tensor(mapping, default_value="UNK", name=None):
+    """Return a table from places in a 1-D tensor of words to the words."""
+    if mapping is None:
+        raise ValueError("mapping must be specified.")
+    with tf.name_scope(name, "index_to_string"):
+        values = tf.convert_to_tensor(mapping, tf.string)
+        keys = tf.range(tf.size(values, out_type=tf.int64), dtype=tf.int64)
+        initializer = KeyValueTensorInitializer(keys, values, tf.int64, tf.string)
+        return HashTable(initializer, default_value)
+
+
+def string_to_index_table_from_file(
+    vocabulary_file=None,
+    num_oov_buckets=0,
+    vocab_size=None,
+    default_value=-1,
+    hasher_spec=FastHashSpec,
+    name=None,
+):
+    """Return what `index_table_from_file` returns, for words; its first name."""
+    return index_table_from_file(
+        vocabulary_file, num_oov_buckets, vocab_size, default_value, hasher_spec, name=name
+    )
+
+
+def string_to_index_table_from_tensor(
+    mapping, num_oov_buckets=0, default_value=-1, hasher_spec=FastHashSpec, name=None
+):
+    """Return what `index_table_from_tensor` returns, for words; its first name."""
+    return index_table_from_tensor(mapping, num_oov_buckets, default_value, hasher_spec, name=name)
+
+
+def string_to_index(tensor, mapping, default_value=-1, name=None):
+    """Return the places in `mapping` of a tensor of words."""
+    return index_table_from_tensor(mapping, default_value=default_value, name=name).lookup(tensor)
+
+
+def index_to_string(tensor, mapping, default_value="UNK", name=None):
+    """Return the words of `mapping` at a tensor of places."""
+    return index_to_string_table_from_tensor(mapping, default_value, name).lookup(tensor)
+
+
+__getattr__ = submodule_or(__name__, types.SimpleNamespace())
