@@ -59,6 +59,20 @@ if sys.argv[1:] == ["fail"]:
 sys.exit(7)
 """
 
+BY_NAME = """\
+import importlib, pydoc
+from importlib import import_module
+rnn = importlib.import_module("tensorflow.contrib.rnn")
+print(rnn is __import__("tensorflow.contrib.rnn").contrib.rnn)
+print(rnn is __import__("tensorflow.contrib.rnn", fromlist=["GRUCell"]))
+names = ["tensorflow.contrib.rnn.GRUCell", "tensorflow.contrib.rnn.NoSuchCell", "no.such", "int"]
+print([getattr(pydoc.locate(name), "__name__", None) for name in names])
+print(import_module("tensorflow").placeholder is __import__("tensorflow").placeholder)
+print(__import__("os.path").__name__, import_module("json.decoder").__name__)
+print(__import__("numpy").float, sorted(name for name in globals() if name[0] != "_"))
+import_module("tensorflow.contrib.nonsense")
+"""
+
 HELPER = """\
 from __future__ import print_function
 import tensorflow as tf
@@ -74,6 +88,7 @@ def folder(tmp_path_factory):
     path = tmp_path_factory.mktemp("scripts")
     (path / "script.py").write_text(SCRIPT)
     (path / "helper.py").write_text(HELPER)
+    (path / "by_name.py").write_text(BY_NAME)
     (path / "missing.py").write_text("import tensorflow as tf\n\ntf.contrib.distributions.Normal\n")
     (path / "data.py").write_text(
         "from tensorflow.examples.tutorials.mnist import input_data\n"
@@ -125,6 +140,21 @@ def test_what_is_out_of_reach_is_one_line_with_the_scripts_line(folder):
         "missing.py:3: tf.contrib.distributions is not here: "
         "TensorFlow Probability carries it on.\n"
     )
+
+
+def test_what_is_imported_by_a_string_is_tensorflow_1_too(folder):
+    done = run_script("by_name.py", cwd=folder)
+    assert done.stdout.splitlines() == [
+        "True",
+        "True",
+        "['GRUCell', None, None, 'int']",
+        "True",
+        "os json.decoder",
+        "<class 'float'> ['import_module', 'importlib', 'names', 'pydoc', 'rnn']",
+    ]
+    line = len(BY_NAME.splitlines())
+    assert done.stderr.startswith(f"by_name.py:{line}: tf.contrib.nonsense is not here")
+    assert done.stderr.count("\n") == 1
 
 
 def test_input_data_says_which_files_to_put_where(folder):

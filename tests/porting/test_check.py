@@ -72,6 +72,43 @@ def test_an_import_reaches_what_an_attribute_does_not():
     assert answers == [check.WORKS, check.WORKS, check.FAILS]
 
 
+def test_what_the_script_sets_itself_is_its_own():
+    script = (
+        "import tensorflow as tf\n"
+        "tf.nn.seq2seq = tf.contrib.legacy_seq2seq\n"
+        "tf.nn.seq2seq.rnn_decoder\n"
+        "tf.nn.seq3seq\n"
+    )
+    names = [(use.line, use.name) for use in check.uses_in(script)]
+    assert names == [(2, "contrib.legacy_seq2seq"), (3, "nn"), (4, "nn.seq3seq")]
+
+
+def test_what_the_script_catches_does_not_fail(tmp_path, capsys):
+    script = tmp_path / "careful.py"
+    script.write_text(
+        "import pydoc\n"
+        "from importlib import import_module\n"
+        "try:\n"
+        "    from tensorflow.contrib.nonsense import a\n"
+        "except (KeyError, ImportError):\n"
+        "    from tensorflow.contrib import rnn\n"
+        "pydoc.locate('tensorflow.contrib.rnn.NoSuchCell')\n"
+        "import_module('tensorflow.contrib.rnn')\n"
+    )
+    assert check.main([str(script)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(": ", 1)[1] for line in lines[:-1]] == [
+        "tf.contrib.nonsense.a: is not here, which the script catches",
+        "tf.contrib.rnn: works",
+        "tf.contrib.rnn.NoSuchCell: is not here, which the script catches",
+        "tf.contrib.rnn: works",
+    ]
+    script.write_text("import importlib\nimportlib.import_module('tensorflow.contrib.nonsense')\n")
+    assert check.main([str(script)]) == 1
+    script.write_text("try:\n    import tensorflow.contrib.nonsense\nexcept ValueError:\n    0\n")
+    assert check.main([str(script)]) == 1
+
+
 def test_a_folder_is_read_and_the_exit_code_tells(tmp_path, capsys):
     good, bad = tmp_path / "a" / "good.py", tmp_path / "b.py"
     good.parent.mkdir()

@@ -12,9 +12,12 @@ import sys
 import types
 
 from tf1_rnn.porting import quiet
-from tf1_rnn.porting.imports import FACE, face_name
+from tf1_rnn.porting.imports import FACE, IMPORTERS, face_name
 
 WORKS, EXTRA, FAILS = "works", "needs the extra", "will not work"
+CAUGHT = "is not here, which the script catches"
+# What catches the error for a name that is not there; None is a bare `except:`.
+_CATCHES = {"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", None}
 # What the libraries of the extra answer for; contrib.framework only for what it lacks itself.
 _OF_THE_EXTRA = ("layers", "keras", "contrib.layers", "contrib.slim")
 
@@ -24,12 +27,14 @@ class Use:
     """One name of TensorFlow in a script: its line, and its path without `tensorflow.`.
 
     `imported` is the part of the path that import statements go, which reach modules that
-    attributes do not: `contrib.rnn.python` is no attribute of `contrib.rnn`.
+    attributes do not: `contrib.rnn.python` is no attribute of `contrib.rnn`. `caught` says that
+    the script goes on without the name.
     """
 
     line: int
     name: str
     imported: str = ""
+    caught: bool = False
 
 
 def uses_in(source, path="<script>"):
@@ -40,10 +45,37 @@ def uses_in(source, path="<script>"):
 
 
 class _UseFinder(ast.NodeVisitor):
-    """Collects uses; `aliases` maps a name of the script to the path that it stands for."""
+    """Collects uses; `aliases` maps a name of the script to the path that it stands for.
+
+    `own` holds the paths that the script has set itself: `tf.nn.seq2seq = ...`.
+    """
 
     def __init__(self):
-        self.aliases, self.uses, self.imports = {}, set(), {""}
+        self.aliases, self.uses, self.imports, self.own = {}, set(), {""}, set()
+        self.caught = False
+
+    def visit_Try(self, node):
+        outside = self.caught
+        self.caught = outside or any(
+            _CATCHES.intersection(_names_in(handler.type)) for handler in node.handlers
+        )
+        for each in node.body:
+            self.visit(each)
+        self.caught = outside
+        for each in [*node.handlers, *node.orelse, *node.finalbody]:
+            self.visit(each)
+
+    def visit_Call(self, node):
+        self.generic_visit(node)
+        function = getattr(node.func, "attr", getattr(node.func, "id", None))
+        if function in IMPORTERS and node.args and isinstance(node.args[0], ast.Constant):
+            name = node.args[0].value
+            new = face_name(name) if isinstance(name, str) else None
+            if new is not None:
+                outside, self.caught = self.caught, self.caught or function == "locate"
+                self.imports.add(new[len(FACE) + 1 :])
+                self._use(node, new[len(FACE) + 1 :])
+                self.caught = outside
 
     def visit_Import(self, node):
         for alias in node.names:
@@ -81,6 +113,8 @@ class _UseFinder(ast.NodeVisitor):
         path = self._path(node)
         if path is None:
             self.generic_visit(node)
+        elif isinstance(node.ctx, ast.Store):
+            self.own.add(path)
         else:
             self._use(node, path)
 
@@ -91,13 +125,23 @@ class _UseFinder(ast.NodeVisitor):
         if not isinstance(node, ast.Attribute):
             return None
         path = self._path(node.value)
-        return None if path is None else f"{path}.{node.attr}".lstrip(".")
+        path = None if path is None else f"{path}.{node.attr}".lstrip(".")
+        loaded = isinstance(node.ctx, ast.Load)
+        return None if loaded and path in self.own else path
 
     def _use(self, node, path):
         if path:
             prefixes = [path[:end] for end in range(len(path) + 1) if (path + ".")[end] == "."]
             imported = max(self.imports.intersection(prefixes), key=len, default="")
-            self.uses.add(Use(node.lineno, path, imported))
+            self.uses.add(Use(node.lineno, path, imported, self.caught))
+
+
+def _names_in(caught):
+    """Return the names of what an `except` clause catches, {None} for a bare one."""
+    if caught is None:
+        return {None}
+    each = caught.elts if isinstance(caught, ast.Tuple) else [caught]
+    return {getattr(name, "id", getattr(name, "attr", "")) for name in each}
 
 
 def answer_for(path, imported=""):
@@ -148,7 +192,7 @@ def _scripts(path):
 def main(paths):
     """Print a line for each use in the scripts and folders; return 1 if any will not work."""
     quiet.import_face()
-    counts = {WORKS: 0, EXTRA: 0, FAILS: 0}
+    counts = dict.fromkeys((WORKS, EXTRA, CAUGHT, FAILS), 0)
     for path in (script for each in paths for script in _scripts(each)):
         try:
             with open(path, "rb") as file:
@@ -159,8 +203,11 @@ def main(paths):
             continue
         for use in uses:
             answer, remark = answer_for(use.name, use.imported)
+            if answer == FAILS and use.caught:
+                answer, remark = CAUGHT, ""
             counts[answer] += 1
             remark = f" ({remark})" if remark else ""
             print(f"{path}:{use.line}: tf.{use.name}: {answer}{remark}")
-    print(", ".join(f"{count} {answer}" for answer, count in counts.items()))
+    shown = {answer: count for answer, count in counts.items() if count or answer != CAUGHT}
+    print(", ".join(f"{count} {answer}" for answer, count in shown.items()))
     return 1 if counts[FAILS] else 0

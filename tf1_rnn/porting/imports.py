@@ -6,6 +6,7 @@ the real TensorFlow in the same process. No file is changed and no byte code is 
 """
 
 import ast
+import importlib
 import importlib.machinery
 import os
 import site
@@ -34,6 +35,27 @@ def face_name(name):
 def running_name(name):
     """Return `face_name(name)`, and for NumPy itself the module that has its old names too."""
     return NUMPY if name == "numpy" else face_name(name)
+
+
+def by_name(name):
+    """Return the name of what takes the place of `name` when a script imports it by a string."""
+    return (running_name(name) or name) if isinstance(name, str) else name
+
+
+def import_by_name(name, globals=None, locals=None, fromlist=(), level=0):
+    """Do for a script what `__import__` does: without a `fromlist` it returns the top module."""
+    new = running_name(name) if level == 0 else None
+    if new is None:
+        return __import__(name, globals, locals, fromlist, level)
+    module = importlib.import_module(new)
+    if fromlist:
+        return __import__(new, globals, locals, fromlist, level)
+    return module if new == NUMPY else sys.modules[FACE]
+
+
+# The functions that import what a string names; what they are given is looked at when they run.
+IMPORTERS = ("__import__", "import_module", "locate")
+_THIS_MODULE = f"__import__({__name__!r}, None, None, ['*'])"
 
 
 class OneRule(ast.NodeTransformer):
@@ -65,6 +87,24 @@ class OneRule(ast.NodeTransformer):
             if node.module == f"{FACE}.compat":
                 return self._from_compat(node)
         return node
+
+    def visit_Call(self, node):
+        """Rewrite `import_module(name)`, `pydoc.locate(name)` and `__import__(name)`."""
+        self.generic_visit(node)
+        function = getattr(node.func, "attr", getattr(node.func, "id", None))
+        if function == "__import__":
+            node.func = self._own("import_by_name", node)
+        elif function in IMPORTERS and node.args:
+            call = ast.Call(self._own("by_name", node), [node.args[0]], [])
+            node.args[0] = ast.copy_location(call, node)
+        return node
+
+    def _own(self, name, node):
+        """Return an expression for a function of this module that binds no name in the script."""
+        expression = ast.parse(f"{_THIS_MODULE}.{name}", mode="eval").body
+        for each in ast.walk(expression):
+            ast.copy_location(each, node)
+        return expression
 
     def _from_compat(self, node):
         """`from tensorflow.compat import v1 as tf`: v1 is the face itself."""

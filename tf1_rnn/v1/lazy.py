@@ -146,7 +146,7 @@ class FaceFinder:
             return spec
         module = target_of(dotted)
         if module is None:
-            raise MissingModule(f"tensorflow.{dotted}", message_for(dotted))
+            raise MissingModule(f"tensorflow.{dotted}", message_for(dotted), name)
         return importlib.machinery.ModuleSpec(name, _StandIn(module), is_package=True)
 
     def install(self):

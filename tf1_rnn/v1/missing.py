@@ -30,11 +30,11 @@ class MissingName(AttributeError):
 class MissingModule(ImportError):
     """A module of TensorFlow 1.x that is not here. `tensorflow_1_name` is its name.
 
-    Its `name` stays None, so that `from tensorflow import X` shows this message.
+    Its `name` is that of the module asked for, by which `pydoc.locate` knows what is no module.
     """
 
-    def __init__(self, name, message):
-        super().__init__(message)
+    def __init__(self, name, message, asked=None):
+        super().__init__(message, name=asked)
         self.tensorflow_1_name = name
 
 
