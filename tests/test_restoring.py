@@ -103,35 +103,41 @@ def loss_of(said):
 
 
 STRANGERS = {
-    "a scope": ({"scope": "net/model"}, ["rnn/* is taken from net/model/rnn/*"]),
-    "a scope of the loop": ({"loop_scope": "encoder"}, ["rnn/* is taken from encoder/*"]),
-    "a plain head": ({"head": plain_head}, ["biases are taken from Variable and Variable_1"]),
-    "both": ({"head": plain_head, "scope": "a"}, ["from a/rnn/*", "from a/Variable and a/Var"]),
+    "a scope and a plain head": (
+        {"head": plain_head, "scope": "net/model"},
+        ["rnn/* is taken from net/model/rnn/*", "from net/model/Variable and net/model/Variable_1"],
+    ),
+    "a scope of the loop, another optimizer": (
+        {"loop_scope": "encoder", "optimizer": tf.train.GradientDescentOptimizer},
+        ["rnn/* is taken from encoder/*", "Adam begins anew"],
+    ),
     "a short step": ({"step": "int32"}, []),
     "a model alone": ({"only_model": True}, ["Adam begins anew", "counted from 2"]),
-    "another optimizer": (
-        {"optimizer": tf.train.GradientDescentOptimizer},
-        ["Adam begins anew"],
-    ),
-    "no step": ({"step": None}, ["no global_step in it: counted from 2"]),
-    "no number": ({"step": None, "number": None}, ["counted from 0"]),
+    "no number": ({"step": None, "number": None}, ["no global_step in it: counted from 0"]),
 }
 
 
 @pytest.mark.parametrize("kind", STRANGERS)
-def test_a_strangers_checkpoint_is_evaluated_and_goes_on(kind, data, tmp_path, monkeypatch):
-    monkeypatch.setattr(training, "SECONDS_BETWEEN_CHECKPOINTS", 0)
+def test_a_strangers_checkpoint_is_evaluated_and_goes_on(kind, data, tmp_path):
     changes, notes = STRANGERS[kind]
     loss = write(tmp_path, data, **changes)
     (tmp_path / "checkpoint").unlink()
     assert loss_of(run(data, tmp_path)) == pytest.approx(loss, abs=2e-6)
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     said = run(data, tmp_path, "train", epochs=4)
     assert all(note in said for note in notes) and (notes or " is taken " not in said)
-    # It went on, twice, from what the script had learned, and left the script's files alone.
-    assert loss_of(said) < loss
-    run(data, tmp_path, "train", epochs=8)
+    assert loss_of(said) < loss  # it went on from what the script had learned
+
+
+def test_a_strangers_checkpoints_are_never_deleted(data, tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "SECONDS_BETWEEN_CHECKPOINTS", 0)
+    write(tmp_path, data)
+    before = {path.name: path.read_bytes() for path in tmp_path.glob("model*")}
+    for epochs in (4, 8):
+        run(data, tmp_path, "train", epochs=epochs)
     assert {name: (tmp_path / name).read_bytes() for name in before} == before
+    assert sorted(path.name for path in tmp_path.glob("*.index")) == [
+        f"model.ckpt-{step}.index" for step in (2, 7, 8)
+    ]
 
 
 def test_adam_goes_on_where_the_script_left_it(data, tmp_path):
