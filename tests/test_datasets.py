@@ -282,6 +282,7 @@ def test_standardize_takes_its_numbers_from_valid_training_steps_alone(save):
     np.testing.assert_allclose(
         standard.test.x[0], (data.test.x[0] - mean) / deviation, rtol=1e-4, atol=1e-5
     )
+    assert "--standardize" in data.notes[0] and "--standardize" not in str(standard.notes)
     assert not standard.train.x[5].any() and not standard.train.x[2, 3:].any()
     again, _ = datasets.standardize(data, (mean, deviation))
     assert again.fingerprint() == standard.fingerprint() != data.fingerprint()

@@ -19,6 +19,7 @@ TRAINING_DIGITS = 1437
 CANVAS = 28
 MAX_EMPTY_CLASSES = 1000
 SMALL_SCALE, LARGE_SCALE = 0.01, 10
+HINT = "; --standardize may learn better from such a scale"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -183,7 +184,10 @@ def standardize(dataset, statistics=None):
         dataset,
         train=apply(dataset.train),
         test=apply(dataset.test),
-        notes=(*dataset.notes, "standardized by the training set's mean and deviation"),
+        notes=(
+            *(note.removesuffix(HINT) for note in dataset.notes),
+            "standardized by the training set's mean and deviation",
+        ),
     ), statistics
 
 
@@ -430,11 +434,10 @@ def _scale_note(dtype, split):
     # By feature: one that is out of scale drowns the others, or drowns in them.
     means, deviations = values.mean(0, dtype=np.float64), values.std(0, dtype=np.float64)
     large = max(np.abs(means).max(), deviations.max()) > LARGE_SCALE
-    hint = "; --standardize may learn better from such a scale"
     return (
         f"values taken as they are: {values.min():.4g} to {values.max():.4g}, features of mean "
         f"{means.min():.4g} to {means.max():.4g}, deviation {deviations.min():.4g} to "
-        f"{deviations.max():.4g}{hint if large or deviations.max() < SMALL_SCALE else ''}"
+        f"{deviations.max():.4g}{HINT if large or deviations.max() < SMALL_SCALE else ''}"
     )
 
 
