@@ -89,7 +89,7 @@ def folder(tmp_path_factory):
     (path / "script.py").write_text(SCRIPT)
     (path / "helper.py").write_text(HELPER)
     (path / "by_name.py").write_text(BY_NAME)
-    (path / "missing.py").write_text("import tensorflow as tf\n\ntf.contrib.distributions.Normal\n")
+    (path / "missing.py").write_text("import tensorflow as tf\n\ntf.contrib.eager.defun\n")
     (path / "data.py").write_text(
         "from tensorflow.examples.tutorials.mnist import input_data\n"
         "print('before')\n"
@@ -137,8 +137,8 @@ def test_what_is_out_of_reach_is_one_line_with_the_scripts_line(folder):
     done = run_script("missing.py", cwd=folder)
     assert done.returncode == 1
     assert done.stderr == (
-        "missing.py:3: tf.contrib.distributions is not here: "
-        "TensorFlow Probability carries it on.\n"
+        "missing.py:3: tf.contrib.eager is not here: "
+        "the face is graph mode: use tensorflow itself.\n"
     )
 
 
@@ -155,6 +155,54 @@ def test_what_is_imported_by_a_string_is_tensorflow_1_too(folder):
     line = len(BY_NAME.splitlines())
     assert done.stderr.startswith(f"by_name.py:{line}: tf.contrib.nonsense is not here")
     assert done.stderr.count("\n") == 1
+
+
+WITHOUT_EXTRA = """\
+import sys
+sys.modules.update(tf_keras=None, tf_slim=None)
+from tf1_rnn import run
+sys.exit(run.main(["needs_extra.py"]))
+"""
+
+
+@pytest.mark.parametrize(
+    "line, name, library",
+    [
+        ("tf.layers.dense", "layers", "tf-keras"),
+        (
+            "from tensorflow.contrib.framework import arg_scope",
+            "contrib.framework.arg_scope",
+            "tf-slim",
+        ),
+    ],
+)
+def test_what_needs_the_extra_is_one_line(tmp_path, line, name, library):
+    (tmp_path / "needs_extra.py").write_text(f"import tensorflow as tf\n\n{line}\n")
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_EXTRA],
+        cwd=tmp_path,
+        env=dict(os.environ, PYTHONPATH=REPOSITORY),
+        capture_output=True,
+        text=True,
+    )
+    assert done.stderr == (
+        f"needs_extra.py:3: tf.{name} stands on {library}; "
+        "to get it: pip install 'tf1_rnn[legacy]'\n"
+    )
+    assert done.returncode == 1
+
+
+def test_what_is_installed_behind_links_is_not_the_users(tmp_path, monkeypatch):
+    library, own = tmp_path / "store" / "library.py", tmp_path / "own.py"
+    library.parent.mkdir()
+    for path in (library, own):
+        path.write_text("")
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "library.py").symlink_to(library)
+    monkeypatch.setattr(imports, "_INSTALLED", (str(tmp_path / "site") + os.sep,))
+    assert not imports.is_user_file(str(tmp_path / "site" / "library.py"))
+    assert imports.is_user_file(str(own))
+    assert not imports.is_user_file("<frozen importlib._bootstrap>")
 
 
 def test_input_data_says_which_files_to_put_where(folder):
@@ -207,6 +255,53 @@ def test_a_missing_script_is_told_as_python_tells_it(capsys):
 )
 def test_the_one_rule(name, face):
     assert imports.face_name(name) == face
+
+
+@pytest.mark.parametrize(
+    "expression, value",
+    [
+        ("int(np.searchsorted(np.cumsum([0.1, 0.9]), np.array([0.5])))", 1),
+        ("float(np.array([[1.5]])), int('ff', 16), int(*['4'])", (1.5, 255, 4)),
+        ("'%.1f %d %s' % (np.array([1.25]), np.array([[2]]), np.array([3.0]))", "1.2 2 [3.]"),
+        ("'%f' % np.array([1.0]), '%s' % np.array([1])", ("1.000000", "[1]")),
+        ("'%(a)s%%' % {'a': 1}, 7 % 4", ("1%", 3)),
+        ("np.array([1, 2], np.uint8).tostring(), np.array([1, 5]).ptp()", (b"\1\2", 4)),
+        ("np.vstack(row for row in ([1], [2])).tolist(), np.math.sqrt(4)", ([[1], [2]], 2.0)),
+    ],
+)
+def test_arrays_of_one_element_are_numbers(expression, value):
+    names = {"np": numpy1}
+    exec(imports.compile_user_source(f"value = {expression}", "script.py"), names)
+    assert names["value"] == value
+    assert sorted(name for name in names if name[0] != "_") == ["np", "value"]
+
+
+def test_an_array_of_one_element_is_assigned_to_an_element():
+    source = (
+        "x = np.zeros(3); x[0] = np.array([1.0]); x[1:][0] = np.array([[2.0]]); x[2:] = 3\n"
+        "y = np.zeros((2, 2), np.uint8); y[0, 0] = 300; y[1, ...] = [1, 2]\n"
+        "d = {}; d['k'] = np.array([1])\n"
+    )
+    names = {"np": numpy1}
+    exec(imports.compile_user_source(source, "script.py"), names)
+    assert names["x"].tolist() == [1, 2, 3]
+    assert names["y"].tolist() == [[44, 0], [1, 2]]
+    assert names["d"]["k"].shape == (1,)
+
+
+@pytest.mark.parametrize(
+    "source, error",
+    [
+        ("int(np.array([1, 2]))", TypeError),
+        ("int('x')", ValueError),
+        ("'%d' % 'x'", TypeError),
+        ("np.zeros(2)[0] = np.zeros(2)\n", ValueError),
+        ("[1][5] = 2\n", IndexError),
+    ],
+)
+def test_what_failed_on_numpy_1_fails(source, error):
+    with pytest.raises(error):
+        exec(imports.compile_user_source(source, "script.py"), {"np": numpy1})
 
 
 def test_numpy_has_its_old_names_and_habits_for_scripts_only():

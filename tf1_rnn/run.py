@@ -18,7 +18,7 @@ import sys
 import types
 import warnings
 
-from tf1_rnn.porting import imports, quiet
+from tf1_rnn.porting import imports, python37, quiet
 
 TF1_VERSION = "1.15.5"
 
@@ -143,31 +143,11 @@ def _bring_back_tensorflow_1():
     face = quiet.import_face()
     face.get_logger().addFilter(_not_a_deprecation)
     face.__version__ = face.VERSION = TF1_VERSION
-    _bring_back_python_3_7()
+    python37.bring_back()
     import numpy
 
     # Numbers print as 1.15.5's NumPy printed them: 0.5, not np.float32(0.5).
     numpy.set_printoptions(legacy="1.21")
-
-
-def _bring_back_python_3_7():
-    """Put back the names of the standard library that 1.15.5's Pythons had and today's lack."""
-    import collections
-    import fractions
-    import inspect
-    import math
-    import time
-
-    for name in ("Callable", "Iterable", "Iterator", "Mapping", "MutableMapping", "Sequence"):
-        if not hasattr(collections, name):
-            setattr(collections, name, getattr(collections.abc, name))
-    for module, name, value in (
-        (time, "clock", time.process_time),
-        (fractions, "gcd", math.gcd),
-        (inspect, "getargspec", lambda function: inspect.getfullargspec(function)[:4]),
-    ):
-        if not hasattr(module, name):
-            setattr(module, name, value)
 
 
 def _not_a_deprecation(record):
@@ -181,7 +161,12 @@ _OUR_FILES = tuple(os.path.dirname(os.path.abspath(__file__)) + os.sep + part fo
 
 
 # Python's own way to a module; since 3.11 frozen, before that a file.
-_PYTHON_FILES = ("<frozen runpy>", runpy.__file__, "<frozen importlib._bootstrap>")
+_PYTHON_FILES = (
+    "<frozen runpy>",
+    runpy.__file__,
+    "<frozen importlib._bootstrap>",
+    "<frozen importlib._bootstrap_external>",
+)
 
 
 def _excepthook(kind, error, traceback):

@@ -42,6 +42,52 @@ def test_a_private_module_has_the_names_of_the_public_one(path, public):
     assert all(getattr(private, name) is getattr(public, name) for name in names)
 
 
+def test_private_layers_are_the_public_ones():
+    pytest.importorskip("tf_keras")
+    from tf1_rnn.v1.python.layers import base
+    from tf1_rnn.v1.python.layers.core import Dense
+    from tf1_rnn.v1.python.layers.normalization import batch_normalization
+
+    assert Dense is tf.layers.Dense and base.InputSpec is tf.layers.InputSpec
+    with tf.Graph().as_default():
+        x = tf.layers.dense(tf.zeros([2, 3]), 4)
+        batch_normalization(Dense(5)(x))
+        names = [variable.op.name for variable in tf.global_variables()]
+    # As 1.15.5 names them: one count for both.
+    assert [name for name in names if "kernel" in name] == ["dense/kernel", "dense_1/kernel"]
+
+
+@pytest.mark.parametrize(
+    "path, public",
+    [
+        ("contrib.signal.stft", "signal.stft"),
+        ("contrib.distributions.Categorical", "distributions.Categorical"),
+        ("contrib.metrics.confusion_matrix", "math.confusion_matrix"),
+        ("pywrap_tensorflow.NewCheckpointReader", "train.NewCheckpointReader"),
+    ],
+)
+def test_what_is_elsewhere_now(path, public):
+    if "metrics" in path:
+        pytest.importorskip("tf_slim")
+    old, new = tf, tf
+    for part in path.split("."):
+        old = getattr(old, part)
+    for part in public.split("."):
+        new = getattr(new, part)
+    assert old is new
+
+
+def test_slim_has_its_networks():
+    pytest.importorskip("tf_slim")
+    from tf1_rnn.v1.contrib.slim.nets import vgg
+    from tf1_rnn.v1.contrib.slim.python.slim.nets.inception_v3 import inception_v3_base
+
+    assert tf.contrib.slim.nets.vgg.vgg_16 is vgg.vgg_16
+    with tf.Graph().as_default():
+        end, _ = inception_v3_base(tf.zeros([1, 80, 80, 3]), final_endpoint="Conv2d_2b_3x3")
+        assert end.shape.as_list() == [1, 37, 37, 64]
+
+
 def test_a_missing_name_of_a_private_module_is_no_module():
     with pytest.raises(ImportError, match="decoder._no_such_function is not here"):
         from tf1_rnn.v1.contrib.seq2seq.python.ops.decoder import _no_such_function  # noqa: F401

@@ -6,6 +6,7 @@ the real TensorFlow in the same process. No file is changed and no byte code is 
 """
 
 import ast
+import builtins
 import importlib
 import importlib.machinery
 import os
@@ -13,6 +14,8 @@ import site
 import sys
 import sysconfig
 import warnings
+
+from tf1_rnn.porting import habits
 
 FACE = "tf1_rnn.v1"
 NUMPY = "tf1_rnn.porting.numpy1"
@@ -55,11 +58,22 @@ def import_by_name(name, globals=None, locals=None, fromlist=(), level=0):
 
 # The functions that import what a string names; what they are given is looked at when they run.
 IMPORTERS = ("__import__", "import_module", "locate")
-_THIS_MODULE = f"__import__({__name__!r}, None, None, ['*'])"
+
+
+def _own(name, node):
+    """Return an expression for one of our functions; it binds no name in the script."""
+    return ast.copy_location(ast.Name(f"__tf1_rnn_{name}__", ast.Load()), node)
+
+
+def _call(name, args, node):
+    return ast.copy_location(ast.Call(_own(name, node), args, []), node)
 
 
 class OneRule(ast.NodeTransformer):
-    """Applies the rule to every import of a syntax tree; line and column numbers stay."""
+    """Applies the rule to every import of a syntax tree; line and column numbers stay.
+
+    What else it changes is what `habits` says.
+    """
 
     def __init__(self, rule=running_name):
         self.rule = rule
@@ -89,28 +103,61 @@ class OneRule(ast.NodeTransformer):
         return node
 
     def visit_Call(self, node):
-        """Rewrite `import_module(name)`, `pydoc.locate(name)` and `__import__(name)`."""
+        """Rewrite imports by a string, and what NumPy 2's arrays do not let be called."""
         self.generic_visit(node)
         function = getattr(node.func, "attr", getattr(node.func, "id", None))
         if function == "__import__":
-            node.func = self._own("import_by_name", node)
+            node.func = _own("import_by_name", node)
         elif function in IMPORTERS and node.args:
-            call = ast.Call(self._own("by_name", node), [node.args[0]], [])
-            node.args[0] = ast.copy_location(call, node)
+            node.args[0] = _call("by_name", [node.args[0]], node)
+        elif function in habits.METHODS and isinstance(node.func, ast.Attribute):
+            name = ast.copy_location(ast.Constant(function), node)
+            node.func = _call("method", [node.func.value, name], node.func)
+        elif isinstance(node.func, ast.Name) and function in ("int", "float"):
+            if len(node.args) == 1 and not node.keywords and not _is_starred(node.args[0]):
+                return _call("number", [node.func, node.args[0]], node)
         return node
 
-    def _own(self, name, node):
-        """Return an expression for a function of this module that binds no name in the script."""
-        expression = ast.parse(f"{_THIS_MODULE}.{name}", mode="eval").body
-        for each in ast.walk(expression):
-            ast.copy_location(each, node)
-        return expression
+    def visit_BinOp(self, node):
+        """Rewrite `"..." % values`."""
+        self.generic_visit(node)
+        left = getattr(node.left, "value", None)
+        if isinstance(node.op, ast.Mod) and isinstance(left, str):
+            return _call("text", [node.left, node.right], node)
+        return node
+
+    def visit_Assign(self, node):
+        """Rewrite `x[key] = value`."""
+        self.generic_visit(node)
+        target = node.targets[0]
+        if len(node.targets) > 1 or not isinstance(target, ast.Subscript):
+            return node
+        key = ast.Subscript(_own("key", node), target.slice, ast.Load())
+        call = _call("assign", [node.value, target.value, ast.copy_location(key, target)], node)
+        return ast.copy_location(ast.Expr(call), node)
 
     def _from_compat(self, node):
         """`from tensorflow.compat import v1 as tf`: v1 is the face itself."""
         if [alias.name for alias in node.names] != ["v1"]:
             return node
         return ast.copy_location(ast.Import([ast.alias(FACE, node.names[0].asname or "v1")]), node)
+
+
+def _is_starred(node):
+    return isinstance(node, ast.Starred)
+
+
+# A name of Python's own is found from every module, and is no name of a script's.
+for _function in (
+    by_name,
+    import_by_name,
+    habits.assign,
+    habits.method,
+    habits.number,
+    habits.text,
+):
+    setattr(builtins, f"__tf1_rnn_{_function.__name__}__", _function)
+builtins.__tf1_rnn_key__ = habits.key
 
 
 def compile_user_source(source, path):
@@ -160,7 +207,15 @@ def _installed_folders():
     folders += site.getsitepackages() if hasattr(site, "getsitepackages") else []
     folders += [site.getusersitepackages()] if site.ENABLE_USER_SITE else []
     folders.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    return tuple({os.path.realpath(folder) + os.sep for folder in folders if folder})
+    for name in ("tensorflow", "numpy"):  # installed elsewhere, they lie on PYTHONPATH
+        spec = importlib.machinery.PathFinder.find_spec(name)
+        folders += map(os.path.dirname, spec.submodule_search_locations if spec else ())
+    return tuple({path + os.sep for folder in folders if folder for path in _paths_of(folder)})
+
+
+def _paths_of(path):
+    """Return a path as it is written and as links lead: installers may link what they install."""
+    return os.path.abspath(path), os.path.realpath(path)
 
 
 _INSTALLED = _installed_folders()
@@ -168,4 +223,6 @@ _INSTALLED = _installed_folders()
 
 def is_user_file(path):
     """Say whether `path` is the user's own: outside Python, the installed packages and this one."""
-    return path is not None and not os.path.realpath(path).startswith(_INSTALLED)
+    if path is None or path.startswith("<"):  # <frozen importlib...>
+        return False
+    return not any(each.startswith(_INSTALLED) for each in _paths_of(path))

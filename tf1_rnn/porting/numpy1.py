@@ -5,6 +5,8 @@ is not changed, and no library sees this module.
 """
 
 import builtins
+import functools
+import math  # noqa: F401  (np.math was Python's)
 import sys
 
 import numpy
@@ -30,7 +32,6 @@ _ALIASES = {
     "object0": "object_",
     "product": "prod",
     "round_": "round",
-    "row_stack": "vstack",
     "singlecomplex": "complex64",
     "sometrue": "any",
     "str0": "str_",
@@ -75,6 +76,22 @@ def _ragged_allowed(function):
 
 array = _ragged_allowed(numpy.array)
 asarray = _ragged_allowed(numpy.asarray)
+
+
+def _from_generators(function):
+    """Wrap a function that stacks arrays: what yields them is taken for a list, as it was."""
+
+    @functools.wraps(function)
+    def stack(tup, *args, **kwargs):
+        return function(tup if hasattr(tup, "__getitem__") else list(tup), *args, **kwargs)
+
+    return stack
+
+
+column_stack, dstack, hstack, vstack = map(
+    _from_generators, (numpy.column_stack, numpy.dstack, numpy.hstack, numpy.vstack)
+)
+row_stack = vstack
 
 
 def asscalar(a):
@@ -122,4 +139,4 @@ def __dir__():
 
 
 _OWN = [name for name in vars(sys.modules[__name__]) if name[0] != "_"]
-__all__ = sorted({*numpy.__all__, *_OWN} - {"builtins", "numpy", "sys"})
+__all__ = sorted({*numpy.__all__, *_OWN} - {"builtins", "functools", "math", "numpy", "sys"})

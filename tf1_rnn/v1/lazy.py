@@ -34,6 +34,10 @@ _PRIVATE = [
     (r"(?:python|contrib)\.keras\.engine\.network", "private.keras_network"),
     (r"contrib\.keras(?:\.(?:python|api)(?:\.keras)?)?((?:\.\w+)*)", r"keras\1"),
     (r"python\.keras((?:\.\w+)*)", r"keras\1"),
+    (r"python\.layers\.normalization", "layers"),
+    (r"pywrap_tensorflow", "python.pywrap_tensorflow"),
+    (r"contrib\.signal", "signal"),
+    (r"contrib\.slim\.python\.slim\.nets((?:\.\w+)*)", r"contrib.slim.nets\1"),
     (r"contrib\.rnn\.python\.ops\.core_rnn_cell(_impl)?", "private.rnn_cell_impl"),
     (r"contrib\.rnn\.python\.ops\.\w+", "private.contrib_rnn_ops"),
     (r"contrib\.learn\.python\.learn\.datasets(\.(mnist|base))?", r"contrib.learn.datasets\1"),
@@ -45,6 +49,8 @@ _PRIVATE = [
 ]
 # Names of those modules that TensorFlow has since changed.
 _RENAMED = {"variable": "Variable", "VariableV1": "Variable", "is_sequence": "is_nested"}
+# TensorFlow keeps a copy of these for itself, which answers where the extra is not installed.
+_LAYERS = r"python\.layers\.(?:base|convolutional|core|layers|pooling)"
 # What each module of the face passes names on to, by the module's name.
 _ORIGINALS = {}
 
@@ -62,6 +68,8 @@ def submodule_or(module_name, original):
             return importlib.import_module(f"{_FACE}.{full}")
         try:
             value = getattr(original, name)
+        except MissingModule:  # the extra is not installed, which its message says
+            raise
         except (AttributeError, ImportError):
             if target_of(full) is None:
                 raise MissingName(f"tensorflow.{full}", message_for(full)) from None
@@ -94,6 +102,8 @@ def _public_path(dotted):
     for pattern, public in _PRIVATE:
         if re.fullmatch(pattern, dotted):
             return re.sub(pattern, public, dotted)
+    if re.fullmatch(_LAYERS, dotted) and importlib.util.find_spec("tf_keras"):
+        return "layers"  # one set of layers, which number their names together
     return None
 
 
@@ -203,7 +213,7 @@ def stand_in(module, target):
             return importlib.import_module(f"{target.__name__}.{name}")
         tf = sys.modules["tensorflow.compat.v1"]
         name = _RENAMED.get(name, name)
-        for place in (tf, tf.nn, tf.math, tf.nest):
+        for place in (tf, tf.nn, tf.math, tf.nest, tf.graph_util, tf.train):
             if hasattr(place, name):
                 return getattr(place, name)
         raise MissingName(f"tensorflow.{dotted}.{name}", message_for(f"{dotted}.{name}"))

@@ -6,7 +6,8 @@ _INSTEAD = {
     "estimator": "TensorFlow removed it in 2.16: run the graph in a Session, or use tf.keras",
     "contrib.cudnn_rnn": "it needed a GPU: use contrib.rnn.LSTMBlockFusedCell, or static_rnn",
     "contrib.data": "tf.data has all of it now",
-    "contrib.distributions": "TensorFlow Probability carries it on",
+    "contrib.distributions": "of contrib.distributions, what tf.distributions has is here; "
+    "TensorFlow Probability carries the rest on",
     "contrib.eager": "the face is graph mode: use tensorflow itself",
     "contrib.opt": "use tf.train's optimisers",
     "contrib.seq2seq": "of contrib.seq2seq, scheduled sampling and monotonic attention "

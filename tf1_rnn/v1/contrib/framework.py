@@ -46,6 +46,8 @@ class _Slim:
     """tf-slim's names, once one of them is asked for."""
 
     def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
         slim = _slim.load(f"contrib.framework.{name}")
         for module in (slim, _slim.package("ops.variables"), _slim.package("ops.arg_scope")):
             if hasattr(module, name):

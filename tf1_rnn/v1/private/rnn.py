@@ -1,5 +1,7 @@
 """`tensorflow.python.ops.rnn`: the loops of `tf.nn`, under their 1.x and 0.x names."""
 
+import importlib as _importlib
+
 import tensorflow.compat.v1 as _tf
 
 from ..contrib import rnn as _rnn
@@ -12,6 +14,9 @@ state_saving_rnn = _tf.nn.static_state_saving_rnn
 def __getattr__(name):
     if name in ("_transpose_batch_time", "_best_effort_input_batch_size"):
         return getattr(_rnn, name[1:])
+    if name.startswith("_") and not name.startswith("__"):
+        # What is private is TensorFlow's own, as far as it still has it.
+        return getattr(_importlib.import_module("tensorflow.python.ops.rnn"), name)
     return getattr(_tf.nn, name)
 
 
