@@ -1,7 +1,4 @@
-"""`tf.contrib.seq2seq` of TensorFlow 1.x: decoders, helpers, attention, beam search, the loss.
-
-The scheduled-sampling helpers and monotonic attention are not here yet.
-"""
+"""`tf.contrib.seq2seq` of TensorFlow 1.x: decoders, helpers, attention, beam search, the loss."""
 
 import types
 
@@ -31,6 +28,13 @@ from .helper import (
     TrainingHelper,
 )
 from .loss import sequence_loss
+from .monotonic import (
+    BahdanauMonotonicAttention,
+    LuongMonotonicAttention,
+    monotonic_attention,
+    safe_cumprod,
+)
+from .scheduled import ScheduledEmbeddingTrainingHelper, ScheduledOutputTrainingHelper
 from .tiling import tile_batch
 
 __all__ = [
@@ -38,6 +42,7 @@ __all__ = [
     "AttentionWrapper",
     "AttentionWrapperState",
     "BahdanauAttention",
+    "BahdanauMonotonicAttention",
     "BasicDecoder",
     "BasicDecoderOutput",
     "BeamSearchDecoder",
@@ -50,11 +55,16 @@ __all__ = [
     "Helper",
     "InferenceHelper",
     "LuongAttention",
+    "LuongMonotonicAttention",
     "SampleEmbeddingHelper",
+    "ScheduledEmbeddingTrainingHelper",
+    "ScheduledOutputTrainingHelper",
     "TrainingHelper",
     "dynamic_decode",
     "gather_tree",
     "hardmax",
+    "monotonic_attention",
+    "safe_cumprod",
     "sequence_loss",
     "tile_batch",
 ]
