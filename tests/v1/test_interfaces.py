@@ -8,14 +8,6 @@ from tools import interfaces
 
 with open(interfaces.RECORDED) as file:
     RECORDED = json.load(file)
-NOT_BROUGHT_BACK = {
-    "BahdanauMonotonicAttention",
-    "LuongMonotonicAttention",
-    "ScheduledEmbeddingTrainingHelper",
-    "ScheduledOutputTrainingHelper",
-    "monotonic_attention",
-    "safe_cumprod",
-}
 WRAPPERS = {"DeviceWrapper", "DropoutWrapper", "ResidualWrapper"}
 
 
@@ -26,12 +18,7 @@ def ours():
 
 @pytest.mark.parametrize(
     "module, name",
-    [
-        (module, name)
-        for module, names in RECORDED.items()
-        for name in names
-        if name not in NOT_BROUGHT_BACK
-    ],
+    [(module, name) for module, names in RECORDED.items() for name in names],
 )
 def test_the_signatures_are_those_of_1_15_5(module, name, ours):
     expected, found = RECORDED[module][name], ours[module][name]

@@ -28,6 +28,7 @@ def test_every_path_to_keras_is_the_keras_of_graphs(path):
     "path, public",
     [
         ("contrib.seq2seq.python.ops.attention_wrapper", "contrib.seq2seq.attention"),
+        ("contrib.seq2seq.python.ops.attention_wrapper", "contrib.seq2seq.monotonic"),
         ("contrib.seq2seq.python.ops.decoder", "contrib.seq2seq.decoder"),
         ("contrib.layers.python.layers.initializers", "contrib.layers"),
         ("contrib.learn.python.learn.preprocessing.text", "contrib.learn.preprocessing"),

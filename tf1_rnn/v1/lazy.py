@@ -42,7 +42,7 @@ _PRIVATE = [
     (r"contrib\.rnn\.python\.ops\.\w+", "private.contrib_rnn_ops"),
     (r"contrib\.learn\.python\.learn\.datasets(\.(mnist|base))?", r"contrib.learn.datasets\1"),
     (r"contrib\.learn\.python\.learn\.preprocessing\.\w+", "contrib.learn.preprocessing"),
-    (r"contrib\.seq2seq\.python\.ops\.attention_wrapper", "contrib.seq2seq.attention"),
+    (r"contrib\.seq2seq\.python\.ops\.attention_wrapper", "private.attention_wrapper"),
     (r"contrib\.seq2seq\.python\.ops\.decoder", "contrib.seq2seq.decoder"),
     # As deep as modules go: what follows is a name in one of them.
     (r"contrib\.(\w+)\.(?:python|ops)(?:\.\w+){0,2}", r"contrib.\1"),

@@ -10,8 +10,6 @@ _INSTEAD = {
     "TensorFlow Probability carries the rest on",
     "contrib.eager": "the face is graph mode: use tensorflow itself",
     "contrib.opt": "use tf.train's optimisers",
-    "contrib.seq2seq": "of contrib.seq2seq, scheduled sampling and monotonic attention "
-    "are not here yet",
     "contrib.summary": "use tf.summary",
     "contrib.tpu": "use tf.tpu",
     "contrib.learn": "of contrib.learn, preprocessing, datasets, ModeKeys and run_n are here; "

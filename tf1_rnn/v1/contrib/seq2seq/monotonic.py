@@ -8,7 +8,7 @@ chosen, and the scan ends there, with probability p_j.
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from .attention import BahdanauAttention, LuongAttention
+from .attention import BahdanauAttention, LuongAttention, _BaseAttentionMechanism
 
 
 def safe_cumprod(x, *args, **kwargs):
@@ -61,31 +61,40 @@ def _reached(p, previous):
     return tf.transpose(q, [1, 0])
 
 
-class _Monotonic:
-    """Makes another mechanism's scores the logits of choosing, and its state the alignments.
+def _monotonic_probability_fn(score, previous_alignments, sigmoid_noise, mode, seed=None):
+    """Return the alignments, of scores [batch, length] that are logits of choosing.
 
-    Before a mechanism in the bases of a class. The scores get a bias, the variable
-    `attention_score_bias`; noise on them in training teaches the probabilities to be 0 or 1.
+    Noise on them in training teaches the probabilities to be near 0 or 1.
     """
+    if sigmoid_noise > 0:
+        score += sigmoid_noise * tf.random.normal(tf.shape(score), dtype=score.dtype, seed=seed)
+    p_choose = tf.cast(score > 0, score.dtype) if mode == "hard" else tf.sigmoid(score)
+    return monotonic_attention(p_choose, previous_alignments, mode)
 
-    def __init__(self, *args, sigmoid_noise, sigmoid_noise_seed, score_bias_init, mode, **keywords):
-        super().__init__(*args, probability_fn=self._probability_of_choosing, **keywords)
-        self._sigmoid_noise = sigmoid_noise
-        self._sigmoid_noise_seed = sigmoid_noise_seed
-        self._score_bias_init = score_bias_init
-        self._mode = mode
+
+class _BaseMonotonicAttentionMechanism(_BaseAttentionMechanism):
+    """A mechanism whose first alignments are all on the first entry of the memory."""
 
     def initial_alignments(self, batch_size, dtype):
-        """Return [batch, length] with all attention on the first entry."""
+        """Return one-hot vectors [batch, length]."""
         return tf.one_hot(tf.zeros([batch_size], tf.int32), self.alignments_size, dtype=dtype)
 
     initial_state = initial_alignments
 
-    def __call__(self, query, state):
-        """Return (alignments [batch, length], next state)."""
-        p_choose, _ = super().__call__(query, state)
-        alignments = monotonic_attention(p_choose, state, self._mode)
-        return alignments, alignments
+
+class _Monotonic(_BaseMonotonicAttentionMechanism):
+    """What makes the mechanism that follows it in the bases of a class monotonic.
+
+    Its scores get a bias, the variable `attention_score_bias`.
+    """
+
+    def __init__(self, *args, sigmoid_noise, sigmoid_noise_seed, score_bias_init, mode, **keywords):
+        super().__init__(*args, probability_fn=tf.identity, **keywords)
+        masked = self._probability_fn
+        self._probability_fn = lambda score, state: _monotonic_probability_fn(
+            masked(score, state), state, sigmoid_noise, mode, sigmoid_noise_seed
+        )
+        self._score_bias_init = score_bias_init
 
     def _score(self, query):
         score = super()._score(query)
@@ -96,14 +105,6 @@ class _Monotonic:
             shape=(),
         )
         return score + bias
-
-    def _probability_of_choosing(self, score):
-        if self._sigmoid_noise > 0:
-            noise = tf.random.normal(
-                tf.shape(score), dtype=score.dtype, seed=self._sigmoid_noise_seed
-            )
-            score += self._sigmoid_noise * noise
-        return tf.cast(score > 0, score.dtype) if self._mode == "hard" else tf.sigmoid(score)
 
 
 class BahdanauMonotonicAttention(_Monotonic, BahdanauAttention):
