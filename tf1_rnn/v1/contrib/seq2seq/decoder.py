@@ -175,8 +175,8 @@ class _DecodeLoop:
         arrays = tf.nest.map_structure(
             lambda size, dtype: tf.TensorArray(
                 dtype=dtype,
-                size=0 if self._maximum_iterations is None else self._maximum_iterations,
-                dynamic_size=self._maximum_iterations is None,
+                size=0,  # the steps taken may be fewer than maximum_iterations
+                dynamic_size=True,
                 element_shape=tf.TensorShape([static_batch]).concatenate(size),
             ),
             self._decoder.output_size,
