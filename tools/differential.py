@@ -6,7 +6,8 @@
 Equal means: within 1e-12 in float64 and 2e-6 in float32, relative to the largest magnitude of each
 tensor (at least 0.01, and 0.1 in float32); the same names, shapes, dtypes and order of variables
 and of trainable variables, the same constant initial values, the same structures of states and
-outputs; or, where 1.15.5 raises, the same type of error. Exit code 1 if any draw disagrees.
+outputs; or, where 1.15.5 raises, the same type of error. Our side runs without oneDNN, whose
+rounding 1.15.5 does not have either. Exit code 1 if any draw disagrees.
 """
 
 import argparse
