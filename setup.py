@@ -30,7 +30,7 @@ setup(
         "tensorflow>=2.15,<2.22",  # the oldest and the newest that the whole of the tests passed on
         "numpy>=1.26",
         "absl-py>=1.4",  # the flags of the commands; TensorFlow brings it as well
-        "rich>=13",  # the progress bar; TensorFlow brings it as well, through Keras
+        "rich>=13",  # the progress bar; Keras 3 brings it as well
     ],
     extras_require={
         "legacy": LEGACY,
