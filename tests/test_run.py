@@ -158,8 +158,11 @@ def test_what_is_imported_by_a_string_is_tensorflow_1_too(folder):
 
 
 WITHOUT_EXTRA = """\
-import sys
-sys.modules.update(tf_keras=None, tf_slim=None)
+import importlib.machinery, sys
+find = importlib.machinery.PathFinder.find_spec
+importlib.machinery.PathFinder.find_spec = lambda name, *args: (
+    None if name.startswith(("tf_keras", "tf_slim")) else find(name, *args)
+)
 from tf1_rnn import run
 sys.exit(run.main(["needs_extra.py"]))
 """

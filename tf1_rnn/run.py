@@ -164,6 +164,7 @@ _OUR_FILES = tuple(os.path.dirname(os.path.abspath(__file__)) + os.sep + part fo
 _PYTHON_FILES = (
     "<frozen runpy>",
     runpy.__file__,
+    importlib.__file__,
     "<frozen importlib._bootstrap>",
     "<frozen importlib._bootstrap_external>",
 )

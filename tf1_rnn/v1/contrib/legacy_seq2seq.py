@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 
-def _argmax_and_embed(embedding, output_projection=None, update_embedding=True):
+def _extract_argmax_and_embed(embedding, output_projection=None, update_embedding=True):
     """Return a loop function: from an output to the embedding of its likeliest symbol."""
 
     def loop_function(previous, _):
@@ -108,7 +108,7 @@ def embedding_rnn_decoder(
         embedding = tf.get_variable("embedding", [num_symbols, embedding_size])
         loop_function = None
         if feed_previous:
-            loop_function = _argmax_and_embed(
+            loop_function = _extract_argmax_and_embed(
                 embedding, output_projection, update_embedding_for_previous
             )
         inputs = [tf.nn.embedding_lookup(embedding, symbols) for symbols in decoder_inputs]
@@ -198,7 +198,9 @@ def embedding_tied_rnn_seq2seq(
             cell = _rnn.OutputProjectionWrapper(cell, num_decoder_symbols or num_symbols)
 
         def decode(feed_previous):
-            loop = _argmax_and_embed(embedding, output_projection) if feed_previous else None
+            loop = (
+                _extract_argmax_and_embed(embedding, output_projection) if feed_previous else None
+            )
             return tied_rnn_seq2seq(
                 encoder_embedded, decoder_embedded, cell, loop_function=loop, dtype=dtype
             )
@@ -314,7 +316,7 @@ def embedding_attention_decoder(
         embedding = tf.get_variable("embedding", [num_symbols, embedding_size])
         loop_function = None
         if feed_previous:
-            loop_function = _argmax_and_embed(
+            loop_function = _extract_argmax_and_embed(
                 embedding, output_projection, update_embedding_for_previous
             )
         return attention_decoder(
