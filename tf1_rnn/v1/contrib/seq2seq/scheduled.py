@@ -40,7 +40,7 @@ class _ScheduledHelper(TrainingHelper):
         """Return `inputs`, but `replacements(rows [n, 1])` in the n rows that are chosen."""
 
         def replaced():
-            rows = tf.where(chosen)
+            rows = tf.cast(tf.where(chosen), tf.int32)
             return tf.tensor_scatter_nd_update(inputs, rows, replacements(rows))
 
         nothing_to_do = tf.reduce_all(finished) | ~tf.reduce_any(chosen)
