@@ -15,7 +15,7 @@ from tf1_rnn.cells import (
     MultiRNNCell,
     RNNCell,
 )
-from tf1_rnn.cells.rnn_cell import snake_case
+from tf1_rnn.cells.rnn_cell import keras_style_scope, snake_case
 
 
 @pytest.fixture(autouse=True)
@@ -382,3 +382,34 @@ def test_weights_are_read_and_set_in_the_open_session():
             cell.set_weights(values[::-1])
     with pytest.raises(ValueError, match="live in a session, and none is open"):
         cell.get_weights()
+
+
+def test_keras_style_cells_share_by_object_alone():
+    with keras_style_scope():
+        named, stack = GRUCell(2, name="mine"), MultiRNNCell([LSTMCell(1), LSTMCell(1)])
+        again, looped = GRUCell(2, name="mine"), BasicRNNCell(2)
+    with tf.name_scope("ns"):
+        step(named)
+    step(named)
+    step(again)
+    step(stack)
+    tf.nn.dynamic_rnn(looped, tf.zeros([1, 4, 2]), dtype=tf.float32)
+    outputs = tf.nn.dynamic_rnn(looped, tf.ones([1, 4, 2]), dtype=tf.float32)[0]
+    gates = ["gates/kernel", "gates/bias", "candidate/kernel", "candidate/bias"]
+    assert names(named.variables) == [f"ns/mine/{gate}" for gate in gates]
+    assert names(again.variables) == [f"mine_1/{gate}" for gate in gates]
+    assert [name.split("/")[-2:] for name in names(looped.variables)] == [
+        [looped.name, "kernel"],
+        [looped.name, "bias"],
+    ]
+    assert [name.split("/")[-3:-1] for name in names(stack.variables)[::2]] == [
+        ["cell_0", stack._cells[0].name],
+        ["cell_1", stack._cells[1].name],
+    ]
+    with pytest.raises(ValueError, match="scope argument not allowed when keras style.*: here"):
+        step(again, scope="here")
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        assert session.run(outputs).shape == (1, 4, 2)
+    step(GRUCell(2, name="as_ever"))
+    assert names()[-1] == "as_ever/candidate/bias"

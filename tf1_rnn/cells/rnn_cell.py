@@ -18,7 +18,28 @@ import tensorflow.compat.v1 as tf
 
 _names_given = weakref.WeakKeyDictionary()  # graph -> how often each name was asked for
 
+_keras_style = [False]  # whether cells made now name their variables as Keras does; a stack
+
 new_variable_hooks = []  # called with each new variable of a cell: what Keras must initialise
+
+
+def set_keras_style():
+    """Turns on for good what `keras_style_scope` turns on for a while."""
+    _keras_style[0] = True
+
+
+@contextlib.contextmanager
+def keras_style_scope():
+    """Cells made inside own their variables as Keras's layers do: by object, not by name.
+
+    Each makes variables of its own, in the name scope of its first call, and neither reuses nor
+    takes an initializer from a variable scope.
+    """
+    _keras_style.append(True)
+    try:
+        yield
+    finally:
+        _keras_style.pop()
 
 
 def snake_case(name):
@@ -142,6 +163,7 @@ class RNNCell(tf.Module):
         self._base_name = name or snake_case(type(self).__name__)
         self._layer_name = name or _unique_name(self._base_name)
         self._reuse = reuse
+        self._keras_style = any(_keras_style)
         self._trainable = trainable
         self._dtype_name = None if dtype is None else tf.as_dtype(dtype).name
         self._trainable_weights, self._non_trainable_weights = [], []
@@ -248,7 +270,11 @@ class RNNCell(tf.Module):
 
     def _set_scope(self, scope=None):
         """Fixes the cell's scope, once: the scope given, or a new one in the open scope."""
-        if self._scope is not None:
+        if self._keras_style and scope is not None:
+            raise ValueError(
+                f"scope argument not allowed when keras style layers are enabled, but saw: {scope}"
+            )
+        if self._scope is not None or self._keras_style:
             return
         if self._reuse:
             opened = tf.variable_scope(self._base_name if scope is None else scope)
@@ -259,6 +285,10 @@ class RNNCell(tf.Module):
 
     @contextlib.contextmanager
     def _reopened_scope(self):
+        if self._keras_style:
+            with tf.name_scope(self.name):
+                yield
+            return
         reuse = True if self.built else self._reuse
         scope = tf.variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False)
         with scope as opened, tf.name_scope(opened.original_name_scope):
@@ -322,21 +352,34 @@ class RNNCell(tf.Module):
 
         The arguments are those of `tf.get_variable`; `dtype` is by default the cell's.
         """
-        self._set_scope()
-        reuse = True if self.built else self._reuse
-        with tf.variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False):
-            variable = tf.get_variable(
-                name,
-                shape=shape,
-                dtype=tf.as_dtype(dtype or self.dtype or tf.float32),
-                initializer=get_initializer(initializer),
-                regularizer=regularizer,
-                trainable=trainable and self.trainable,
+        dtype = tf.as_dtype(dtype or self.dtype or tf.float32)
+        initializer = get_initializer(initializer)
+        trainable = trainable and self.trainable
+        if self._keras_style:
+            initializer = initializer or tf.glorot_uniform_initializer()
+            variable = tf.Variable(
+                lambda: initializer(shape, dtype=dtype),
+                name=name,
+                trainable=trainable,
                 constraint=constraint,
-                use_resource=use_resource,
-                partitioner=partitioner,
-                **kwargs,
+                use_resource=True,
             )
+        else:
+            self._set_scope()
+            reuse = True if self.built else self._reuse
+            with tf.variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False):
+                variable = tf.get_variable(
+                    name,
+                    shape=shape,
+                    dtype=dtype,
+                    initializer=initializer,
+                    regularizer=regularizer,
+                    trainable=trainable,
+                    constraint=constraint,
+                    use_resource=use_resource,
+                    partitioner=partitioner,
+                    **kwargs,
+                )
         self._track(variable)
         if hasattr(variable, "trainable"):  # one in shards is not found, as in 1.15.5
             self._found_as(name, variable)

@@ -21,6 +21,7 @@ _FOLDER = os.path.dirname(os.path.abspath(__file__))
 # Private paths of 1.x, as patterns, and the public modules of the face that answer for them.
 _PRIVATE = [
     (r"python\.ops\.rnn_cell(_impl)?", "private.rnn_cell_impl"),
+    (r"python\.layers\.base", "private.layers_base"),
     (r"python\.ops\.seq2seq", "contrib.legacy_seq2seq"),
     (r"python\.ops\.rnn", "private.rnn"),
     (r"models", "private"),
