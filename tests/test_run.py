@@ -117,6 +117,20 @@ def test_runs_a_script_as_it_is(folder):
     assert not (folder / "__pycache__").exists()
 
 
+def test_a_module_of_a_package_runs_with_its_packages(tmp_path):
+    package = tmp_path / "package"
+    (package / "parts").mkdir(parents=True)
+    (package / "__init__.py").write_text("import tensorflow as tf\nversion = tf.__version__\n")
+    (package / "parts" / "__init__.py").write_text("from tensorflow.contrib.rnn import GRUCell\n")
+    (package / "train.py").write_text(
+        "import sys\nfrom . import parts, version\nfrom .parts import GRUCell\n"
+        "print(version, __package__, sys.argv[1:], parts.GRUCell is GRUCell)\n"
+    )
+    done = run_script("-m", "package.train", "--flag", cwd=tmp_path)
+    assert done.stdout == "1.15.5 package ['--flag'] True\n", done.stderr
+    assert done.stderr == ""
+
+
 def test_a_traceback_is_the_scripts_own(folder):
     done = run_script("-m", "script", "fail", cwd=folder)
     assert done.returncode == 1

@@ -87,6 +87,8 @@ def run(options):
     imports.UserFinder().install()
     if options.module:
         sys.path[0] = os.getcwd()
+        sys.argv = ["-m", *options.arguments]
+        _bring_back_tensorflow_1()  # before its packages are imported, which may need it
         module, code = _module_code(options.module)
     else:
         if not os.path.exists(options.script):
@@ -98,8 +100,8 @@ def run(options):
             return 2
         sys.path[0] = os.path.dirname(os.path.realpath(options.script))
         module, code = _script_code(options.script)
+        _bring_back_tensorflow_1()
     sys.argv = [module.__file__, *options.arguments]
-    _bring_back_tensorflow_1()
     sys.modules["__main__"] = module
     exec(code, module.__dict__)
     return 0
