@@ -1,5 +1,8 @@
 """The vocabulary's numbers, as recorded from 1.15.5."""
 
+import base64
+import zlib
+
 import numpy as np
 
 from tf1_rnn.v1.contrib.learn.preprocessing import ByteProcessor, VocabularyProcessor, tokenizer
@@ -37,6 +40,27 @@ def test_is_restored_as_it_was_saved(tmp_path):
     processor.save(path)
     restored = VocabularyProcessor.restore(path)
     assert restored.vocabulary_._mapping == processor.vocabulary_._mapping
+
+
+# What 1.15.5's VocabularyProcessor(5, min_frequency=0) saved after fit(["a b c", "b d"]).
+SAVED_BY_1_15_5 = zlib.decompress(
+    base64.b64decode(
+        "eNqdkstOAjEUhgcRwSIX77cXwM08gXHjchJjTDTdmEmnHGhDaed0Wm4JiS5MeGzLoLBn1f/8p/3P16ZfVe5AF8YO"
+        "lJnG3GhnZRYrYFbH+dwJo/8LC7k1HIpC6mHsYObIh+Es84rZ+eumYyzB6OEbK0s86NHzKIrGbJb2Dfdj0C5VoIdO"
+        "YDWp0da6J3U6sIAeNJ/jYRLRZnAn29AUa3uxceZgaKzkTKW7NPK8s3fgBI8Cb32JjR5th+mp1yNtpjp1ZgQaj2kt"
+        "mI/vL8kTEtpYbxizPA9TsLnEk54ggboSbIatpFKqDNvJQak4dpJqqfrYTQ497a7PFz7PjXWphQnYAvB0tfH/6m3+"
+        "2Seeh3zREm3REV0oScr3wgvOjVLAnTS6IH0YMK9cX3JH8JJnXiongy91qK9+8PoNb3oi4IkAJjph7SYVT+t/cbAA"
+        "vF35jJK1UV5bLsDi3f7/YhtC8N5n8S+OK8iI"
+    )
+)
+
+
+def test_what_1_15_5_saved_is_restored(tmp_path):
+    path = tmp_path / "vocabulary"
+    path.write_bytes(SAVED_BY_1_15_5)
+    restored = VocabularyProcessor.restore(str(path))
+    assert len(restored.vocabulary_) == 5
+    assert [row.tolist() for row in restored.transform(["b d zz"])] == [[2, 4, 0, 0, 0]]
 
 
 def test_bytes():

@@ -1,5 +1,6 @@
 """`tf.contrib.learn.preprocessing` of TensorFlow 1.x: texts to arrays of word numbers."""
 
+import io
 import pickle
 import re
 
@@ -153,4 +154,13 @@ class VocabularyProcessor:
     def restore(cls, filename):
         """Read a processor that `save` wrote."""
         with _tf.gfile.Open(filename, "rb") as file:
-            return pickle.loads(file.read())
+            return _Unpickler(io.BytesIO(file.read())).load()
+
+
+class _Unpickler(pickle.Unpickler):
+    """Finds here what TensorFlow 1 wrote under its own names."""
+
+    def find_class(self, module, name):
+        if module.startswith("tensorflow.contrib.learn."):
+            return globals()[name]
+        return super().find_class(module, name)
