@@ -45,6 +45,7 @@ _PRIVATE = [
     (r"contrib\.learn\.python\.learn\.preprocessing\.\w+", "contrib.learn.preprocessing"),
     (r"contrib\.seq2seq\.python\.ops\.attention_wrapper", "private.attention_wrapper"),
     (r"contrib\.seq2seq\.python\.ops\.decoder", "contrib.seq2seq.decoder"),
+    (r"contrib\.seq2seq\.python\.ops\.beam_search_decoder", "contrib.seq2seq.beam_search"),
     # As deep as modules go: what follows is a name in one of them.
     (r"contrib\.(\w+)\.(?:python|ops)(?:\.\w+){0,2}", r"contrib.\1"),
 ]

@@ -1,14 +1,18 @@
 """Beam search: the likeliest sequences, `beam_width` at a time.
 
 Wu et al., "Google's Neural Machine Translation System", 2016, section 7: scores are log
-probabilities divided by the length penalty `((5 + length) / 6) ** length_penalty_weight`.
+probabilities divided by the length penalty `((5 + length) / 6) ** length_penalty_weight`. The
+coverage penalty, `coverage_penalty_weight * sum_j log(min(attention to j so far, 1))`, is added to
+the scores of finished beams.
 """
 
 import collections
 
 import tensorflow.compat.v1 as tf
 
+from .attention import AttentionWrapperState
 from .decoder import Decoder
+from .tiling import tile_batch  # noqa: F401, where TensorFlow 1.x had it
 
 BeamSearchDecoderState = collections.namedtuple(
     "BeamSearchDecoderState",
@@ -47,13 +51,35 @@ def gather_tree(step_ids, parent_ids, max_sequence_lengths, end_token, name=None
         return tf.where(ended, tf.zeros_like(found) + ends, found)
 
 
+def gather_tree_from_array(t, parent_ids, sequence_length):
+    """Return [time, batch, beam, ...] (or [time, batch * beam, ...]) in the order of the beams.
+
+    `parent_ids` is [time, batch, beam], `sequence_length` [batch, beam]; what is past a beam's
+    length stays where it is.
+    """
+    array, parent_ids = tf.convert_to_tensor(t), tf.convert_to_tensor(parent_ids)
+    lengths = tf.cast(sequence_length, tf.int32)
+    shape = tf.shape(parent_ids)
+    own = tf.zeros_like(parent_ids) + tf.range(shape[2])
+    within = tf.transpose(tf.sequence_mask(lengths, shape[0]), [2, 0, 1])
+    beams = gather_tree(own, parent_ids, tf.reduce_max(lengths, axis=1), shape[2] + 1)
+    beams = tf.where(within, beams, own)
+    split = tf.reshape(array, tf.concat([shape, [-1]], 0))
+    ordered = tf.reshape(tf.gather(split, beams, axis=2, batch_dims=2), tf.shape(array))
+    ordered.set_shape(array.shape)
+    return ordered
+
+
 class BeamSearchDecoder(Decoder):
     """Decodes with a cell whose state was tiled by `tile_batch(state, beam_width)`.
 
     `embedding` is a function from ids to embeddings or a [symbols, size] tensor, `start_tokens`
     [batch], `output_layer` what makes logits of the cell's outputs. Steps put out
     BeamSearchDecoderOutputs, [batch, beam_width]; `dynamic_decode` a FinalBeamSearchDecoderOutput
-    whose `predicted_ids` are [batch, time, beam_width], best first.
+    whose `predicted_ids` are [batch, time, beam_width], best first. With `reorder_tensor_arrays`
+    the final state holds an alignment history stacked, [time, batch * beam_width, length], each
+    beam's from its first step on; as in TensorFlow 1.15.5 it stays a TensorArray where the batch
+    size and the length are both known.
     """
 
     def __init__(
@@ -69,8 +95,6 @@ class BeamSearchDecoder(Decoder):
         coverage_penalty_weight=0.0,
         reorder_tensor_arrays=True,
     ):
-        if coverage_penalty_weight:
-            raise NotImplementedError("BeamSearchDecoder: coverage_penalty_weight is not here yet")
         if not callable(embedding):
             table = embedding
             embedding = lambda ids: tf.nn.embedding_lookup(table, ids)  # noqa: E731
@@ -85,6 +109,8 @@ class BeamSearchDecoder(Decoder):
             raise ValueError("end_token must be a scalar")
         self._beam_width = beam_width
         self._length_penalty_weight = length_penalty_weight
+        self._coverage_penalty_weight = coverage_penalty_weight
+        self._reorder_tensor_arrays = reorder_tensor_arrays
         self._batch_size = tf.dimension_value(self._start_tokens.shape[0])
         if self._batch_size is None:
             self._batch_size = tf.size(start_tokens)
@@ -140,6 +166,7 @@ class BeamSearchDecoder(Decoder):
         first = tf.zeros([self._batch_size], tf.int32)
         dtype = tf.nest.flatten(self._initial_cell_state)[0].dtype
         finished = tf.one_hot(first, self._beam_width, False, True, dtype=tf.bool)
+        attended = _attention_of(self._initial_cell_state, self._coverage_penalty_weight)
         state = BeamSearchDecoderState(
             cell_state=self._initial_cell_state,
             log_probs=tf.one_hot(
@@ -151,7 +178,7 @@ class BeamSearchDecoder(Decoder):
             ),
             finished=finished,
             lengths=tf.zeros([self._batch_size, self._beam_width], tf.int64),
-            accumulated_attention_probs=(),
+            accumulated_attention_probs=() if attended is None else tf.zeros_like(attended),
         )
         return finished, self._start_inputs, state
 
@@ -165,7 +192,17 @@ class BeamSearchDecoder(Decoder):
                 outputs = self._output_layer(outputs)
             logits = self._split(outputs)
             cell_state = tf.nest.map_structure(self._split, cell_state)
-            output, next_state = self._choose(logits, cell_state, state)
+            output, next_state = _beam_search_step(
+                time,
+                logits,
+                cell_state,
+                state,
+                self._batch_size,
+                self._beam_width,
+                self._end_token,
+                self._length_penalty_weight,
+                self._coverage_penalty_weight,
+            )
             next_inputs = tf.cond(
                 tf.reduce_all(next_state.finished),
                 lambda: self._start_inputs,
@@ -173,46 +210,118 @@ class BeamSearchDecoder(Decoder):
             )
         return output, next_state, next_inputs, next_state.finished
 
-    def _choose(self, logits, cell_state, state):
-        """Choose the best `beam_width` of all continuations of all beams."""
-        symbols = tf.dimension_value(logits.shape[-1]) or tf.shape(logits)[-1]
-        dtype = logits.dtype
-        ends = tf.one_hot(self._end_token, symbols, dtype=dtype)
-        # A finished beam goes on with end tokens, at no cost.
-        finished_step = (1.0 - ends) * dtype.min
-        finished = tf.tile(state.finished[:, :, tf.newaxis], [1, 1, symbols])
-        steps = tf.where(finished, tf.zeros_like(logits) + finished_step, tf.nn.log_softmax(logits))
-        totals = state.log_probs[:, :, tf.newaxis] + steps
-        unfinished = tf.cast(tf.logical_not(state.finished), tf.int64)
-        longer = unfinished[:, :, tf.newaxis] * tf.cast(1.0 - ends, tf.int64)
-        scores = totals
-        if self._length_penalty_weight:
-            lengths = tf.cast(state.lengths[:, :, tf.newaxis] + longer, dtype)
-            scores = totals / ((5.0 + lengths) / 6.0) ** self._length_penalty_weight
-        flat = tf.reshape(scores, [self._batch_size, -1])
-        best, indices = tf.nn.top_k(flat, k=self._beam_width)
-        ids, parents = indices % symbols, indices // symbols
-
-        def of_parent(tensor):
-            if isinstance(tensor, tf.TensorArray) or tensor.shape.ndims == 0:
-                return tensor
-            chosen = tf.gather(tensor, parents, batch_dims=1)
-            chosen.set_shape(tensor.shape)
-            return chosen
-
-        was_finished = of_parent(state.finished)
-        next_state = BeamSearchDecoderState(
-            cell_state=tf.nest.map_structure(of_parent, cell_state),
-            log_probs=tf.gather(tf.reshape(totals, [self._batch_size, -1]), indices, batch_dims=1),
-            finished=tf.logical_or(was_finished, tf.equal(ids, self._end_token)),
-            lengths=of_parent(state.lengths) + tf.cast(tf.logical_not(was_finished), tf.int64),
-            accumulated_attention_probs=(),
-        )
-        next_state.log_probs.set_shape(state.log_probs.shape)
-        return BeamSearchDecoderOutput(best, ids, parents), next_state
-
     def finalize(self, outputs, final_state, sequence_lengths):
         """Return the FinalBeamSearchDecoderOutput, [time, batch, beam], and the last state."""
         longest = tf.cast(tf.reduce_max(final_state.lengths, axis=1), tf.int32)
         ids = gather_tree(outputs.predicted_ids, outputs.parent_ids, longest, self._end_token)
+        if self._reorder_tensor_arrays:
+
+            def ordered(tensor):
+                if not isinstance(tensor, tf.TensorArray) or not self._reordered(tensor):
+                    return tensor
+                history = tensor.stack()
+                return gather_tree_from_array(history, outputs.parent_ids, final_state.lengths)
+
+            final_state = final_state._replace(
+                cell_state=tf.nest.map_structure(ordered, final_state.cell_state)
+            )
         return FinalBeamSearchDecoderOutput(ids, outputs), final_state
+
+    def _reordered(self, array):
+        shape, batch = array.element_shape, tf.get_static_value(self._batch_size)
+        if not shape.ndims:
+            return False
+        rows, length = (shape.as_list() + [None])[:2]
+        if batch is None or rows is None:
+            return True
+        if rows == batch * self._beam_width and length is None:
+            return True
+        tf.logging.warn(
+            "A history of shape %s stays a TensorArray, in the order it was written in", shape
+        )
+        return False
+
+
+def _beam_search_step(
+    time,
+    logits,
+    next_cell_state,
+    beam_state,
+    batch_size,
+    beam_width,
+    end_token,
+    length_penalty_weight,
+    coverage_penalty_weight,
+):
+    """Choose the best `beam_width` of all continuations of all beams."""
+    symbols = tf.dimension_value(logits.shape[-1]) or tf.shape(logits)[-1]
+    was_finished = beam_state.finished
+    steps = _mask_probs(tf.nn.log_softmax(logits), end_token, was_finished)
+    totals = beam_state.log_probs[:, :, tf.newaxis] + steps
+    goes_on = 1 - tf.one_hot(end_token, symbols, dtype=tf.int64)
+    unfinished = tf.cast(tf.logical_not(was_finished), tf.int64)
+    lengths = beam_state.lengths[:, :, tf.newaxis] + unfinished[:, :, tf.newaxis] * goes_on
+    scores = totals
+    if length_penalty_weight:
+        scores /= ((5.0 + tf.cast(lengths, scores.dtype)) / 6.0) ** length_penalty_weight
+    attended = _attention_of(next_cell_state, coverage_penalty_weight)
+    if attended is not None:
+        attended *= tf.cast(unfinished, attended.dtype)[:, :, tf.newaxis]
+        attended += beam_state.accumulated_attention_probs
+        penalty = _coverage(attended) * coverage_penalty_weight
+        scores += (penalty * tf.cast(was_finished, penalty.dtype))[:, :, tf.newaxis]
+    best, indices = tf.nn.top_k(tf.reshape(scores, [batch_size, -1]), k=beam_width)
+    ids, parents = indices % symbols, indices // symbols
+
+    def of_parent(tensor):
+        if isinstance(tensor, tf.TensorArray) or tensor.shape.ndims == 0:
+            return tensor
+        chosen = tf.gather(tensor, parents, batch_dims=1)
+        chosen.set_shape(tensor.shape)
+        return chosen
+
+    was_finished = of_parent(was_finished)
+    next_state = BeamSearchDecoderState(
+        cell_state=tf.nest.map_structure(of_parent, next_cell_state),
+        log_probs=tf.gather(tf.reshape(totals, [batch_size, -1]), indices, batch_dims=1),
+        finished=tf.logical_or(was_finished, tf.equal(ids, end_token)),
+        lengths=of_parent(beam_state.lengths) + tf.cast(tf.logical_not(was_finished), tf.int64),
+        accumulated_attention_probs=() if attended is None else of_parent(attended),
+    )
+    next_state.log_probs.set_shape(beam_state.log_probs.shape)
+    return BeamSearchDecoderOutput(best, ids, parents), next_state
+
+
+def _mask_probs(probs, eos_token, finished):
+    """Let a finished beam go on with end tokens alone, at no cost."""
+    ends = tf.one_hot(eos_token, tf.shape(probs)[2], dtype=probs.dtype)
+    only_ends = tf.zeros_like(probs) + (1.0 - ends) * probs.dtype.min
+    finished = tf.tile(tf.convert_to_tensor(finished)[:, :, tf.newaxis], [1, 1, tf.shape(probs)[2]])
+    masked = tf.where(finished, only_ends, probs)
+    masked.set_shape(probs.shape)
+    return masked
+
+
+def _attention_of(cell_state, coverage_penalty_weight):
+    """Return the alignments [batch, beam, length], the mean of them all; None without a penalty."""
+    if not coverage_penalty_weight:
+        return None
+    states = [cell_state] if isinstance(cell_state, AttentionWrapperState) else cell_state
+    states = states if isinstance(states, (list, tuple)) else [states]
+    states = [state for state in states if isinstance(state, AttentionWrapperState)]
+    if not states:
+        raise ValueError(
+            "coverage_penalty_weight must be 0.0 if no cell is attentional. Wrap the cell in an "
+            "AttentionWrapper."
+        )
+    return _mean([_mean(tf.nest.flatten(state.alignments)) for state in states])
+
+
+def _mean(tensors):
+    return tensors[0] if len(tensors) == 1 else tf.add_n(tensors) / len(tensors)
+
+
+def _coverage(attended):
+    """Return the sums [batch, beam] of log(min(attention, 1)) over what was attended to at all."""
+    seen = tf.where(tf.equal(attended, 0.0), tf.ones_like(attended), attended)
+    return tf.reduce_sum(tf.log(tf.minimum(seen, 1.0)), 2)
