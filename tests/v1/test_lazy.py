@@ -29,7 +29,10 @@ def test_every_path_to_keras_is_the_keras_of_graphs(path):
     [
         ("contrib.seq2seq.python.ops.attention_wrapper", "contrib.seq2seq.attention"),
         ("contrib.seq2seq.python.ops.attention_wrapper", "contrib.seq2seq.monotonic"),
+        ("contrib.seq2seq.python.ops.beam_search_decoder", "contrib.seq2seq.beam_search"),
         ("contrib.seq2seq.python.ops.decoder", "contrib.seq2seq.decoder"),
+        ("contrib.seq2seq.python.ops.helper", "contrib.seq2seq.helpers"),
+        ("contrib.seq2seq.python.ops.helper", "contrib.seq2seq.scheduled"),
         ("contrib.layers.python.layers.initializers", "contrib.layers"),
         ("contrib.learn.python.learn.preprocessing.text", "contrib.learn.preprocessing"),
         ("python.ops.rnn_cell", "contrib.rnn"),

@@ -46,6 +46,7 @@ _PRIVATE = [
     (r"contrib\.seq2seq\.python\.ops\.attention_wrapper", "private.attention_wrapper"),
     (r"contrib\.seq2seq\.python\.ops\.decoder", "contrib.seq2seq.decoder"),
     (r"contrib\.seq2seq\.python\.ops\.beam_search_decoder", "contrib.seq2seq.beam_search"),
+    (r"contrib\.seq2seq\.python\.ops\.helper", "private.seq2seq_helper"),
     # As deep as modules go: what follows is a name in one of them.
     (r"contrib\.(\w+)\.(?:python|ops)(?:\.\w+){0,2}", r"contrib.\1"),
 ]

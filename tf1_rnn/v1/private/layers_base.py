@@ -2,10 +2,13 @@
 
 import contextlib
 import importlib
+from importlib.util import find_spec as _find_spec
 
 from ...cells import rnn_cell as _rnn_cell
 
 _base = importlib.import_module("tensorflow.python.layers.base")
+# tf-keras's layers where they are installed, as `tf.layers`: its names must be theirs.
+_layers = importlib.import_module("..layers", __package__) if _find_spec("tf_keras") else _base
 
 
 @contextlib.contextmanager
@@ -22,4 +25,4 @@ def set_keras_style():
 
 
 def __getattr__(name):
-    return getattr(_base, name)
+    return getattr(_layers if name in dir(_layers) else _base, name)

@@ -19,7 +19,7 @@ from .beam_search import (
     gather_tree,
 )
 from .decoder import BasicDecoder, BasicDecoderOutput, Decoder, dynamic_decode
-from .helper import (
+from .helpers import (
     CustomHelper,
     GreedyEmbeddingHelper,
     Helper,

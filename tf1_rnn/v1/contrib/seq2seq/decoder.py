@@ -5,7 +5,7 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
-from .helper import Helper, _swap_batch_and_time
+from .helpers import Helper, _swap_batch_and_time
 
 _transpose_batch_time = _swap_batch_and_time  # the name by which users' own decoders import it
 

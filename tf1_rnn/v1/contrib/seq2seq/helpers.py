@@ -2,7 +2,33 @@
 
 import abc
 
+import numpy as np
 import tensorflow.compat.v1 as tf
+
+
+def categorical_sample(logits, dtype=tf.int32, sample_shape=(), seed=None):
+    """Return ids drawn from softmax(logits [..., symbols]), `sample_shape + [...]`."""
+    logits = tf.convert_to_tensor(logits, name="logits")
+    symbols = tf.shape(logits)[-1]
+    count = int(np.prod(sample_shape, dtype=np.int64))
+    drawn = tf.random.categorical(tf.reshape(logits, [-1, symbols]), count, seed=seed, dtype=dtype)
+    shape = tf.concat([tf.constant(sample_shape, tf.int32), tf.shape(logits)[:-1]], 0)
+    drawn = tf.reshape(tf.transpose(drawn), shape)
+    drawn.set_shape(tf.TensorShape(sample_shape).concatenate(logits.shape[:-1]))
+    return drawn
+
+
+def bernoulli_sample(probs=None, logits=None, dtype=tf.int32, sample_shape=(), seed=None):
+    """Return 1 with the probabilities `probs` or sigmoid(logits), `sample_shape + [...]`."""
+    if (probs is None) == (logits is None):
+        raise ValueError("bernoulli_sample takes either probs or logits, not both or neither.")
+    if probs is None:
+        probs = tf.sigmoid(logits)
+    probs = tf.convert_to_tensor(probs, name="probs")
+    shape = tf.concat([tf.constant(sample_shape, tf.int32), tf.shape(probs)], 0)
+    drawn = tf.random_uniform(shape, dtype=probs.dtype, seed=seed) < probs
+    drawn.set_shape(tf.TensorShape(sample_shape).concatenate(probs.shape))
+    return tf.cast(drawn, dtype)
 
 
 class Helper(abc.ABC):
