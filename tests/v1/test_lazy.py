@@ -35,6 +35,8 @@ def test_every_path_to_keras_is_the_keras_of_graphs(path):
         ("contrib.seq2seq.python.ops.helper", "contrib.seq2seq.scheduled"),
         ("contrib.layers.python.layers.initializers", "contrib.layers"),
         ("contrib.learn.python.learn.preprocessing.text", "contrib.learn.preprocessing"),
+        ("contrib.learn.python.learn.estimators.model_fn", "contrib.learn"),
+        ("python.estimator.model_fn", "estimator"),
         ("python.ops.rnn_cell", "contrib.rnn"),
     ],
 )
@@ -90,6 +92,17 @@ def test_slim_has_its_networks():
     with tf.Graph().as_default():
         end, _ = inception_v3_base(tf.zeros([1, 80, 80, 3]), final_endpoint="Conv2d_2b_3x3")
         assert end.shape.as_list() == [1, 37, 37, 64]
+
+
+def test_the_loops_private_functions_are_tensorflows_own():
+    from tf1_rnn.v1.python.ops.rnn import _reverse_seq, _rnn_step, dynamic_rnn
+
+    assert dynamic_rnn is tf.nn.dynamic_rnn
+    assert callable(_rnn_step)
+    with tf.Graph().as_default(), tf.Session() as session:
+        steps = [tf.constant([[1.0], [2.0]]), tf.constant([[3.0], [4.0]])]
+        backwards = session.run(_reverse_seq(steps, [2, 1]))
+    assert [step.ravel().tolist() for step in backwards] == [[3.0, 2.0], [1.0, 4.0]]
 
 
 def test_a_missing_name_of_a_private_module_is_no_module():

@@ -43,6 +43,8 @@ _PRIVATE = [
     (r"contrib\.rnn\.python\.ops\.\w+", "private.contrib_rnn_ops"),
     (r"contrib\.learn\.python\.learn\.datasets(\.(mnist|base))?", r"contrib.learn.datasets\1"),
     (r"contrib\.learn\.python\.learn\.preprocessing\.\w+", "contrib.learn.preprocessing"),
+    (r"contrib\.learn\.python\.learn\.estimators\.model_fn", "contrib.learn"),
+    (r"python\.estimator(\.model_fn)?", "estimator"),
     (r"contrib\.seq2seq\.python\.ops\.attention_wrapper", "private.attention_wrapper"),
     (r"contrib\.seq2seq\.python\.ops\.decoder", "contrib.seq2seq.decoder"),
     (r"contrib\.seq2seq\.python\.ops\.beam_search_decoder", "contrib.seq2seq.beam_search"),
