@@ -324,6 +324,7 @@ class RNNCell(tf.Module):
 
     def build(self, inputs_shape):
         """Makes the variables, at the first call, for inputs `[batch, depth]`."""
+        return  # AutoGraph, which converts a user's cells, cannot do with a docstring alone
 
     def call(self, inputs, state):
         """Runs one time step inside the cell's scope: what a subclass writes."""
