@@ -92,3 +92,15 @@ def test_a_memory_of_unknown_depth_is_an_error():
         memory = tf.placeholder(tf.float32, [2, 4, None])
         with pytest.raises(ValueError, match="fully defined inner dims"):
             tf.contrib.seq2seq.LuongAttention(3, memory)
+
+
+@pytest.mark.parametrize("mechanism", ["LuongAttention", "BahdanauAttention"])
+def test_a_memory_of_no_length_is_refused(mechanism):
+    with tf.Graph().as_default(), tf.Session() as session:
+        lengths = tf.placeholder(tf.int32, [2])
+        attention = getattr(attention_wrapper, mechanism)(3, tf.zeros([2, 4, 3]), lengths)
+        alignments, _ = attention(tf.zeros([2, 3]), tf.zeros([2, 4]))
+        session.run(tf.global_variables_initializer())
+        assert session.run(alignments, {lengths: [4, 1]}).shape == (2, 4)
+        with pytest.raises(tf.errors.InvalidArgumentError, match="must be greater than zero"):
+            session.run(alignments, {lengths: [4, 0]})

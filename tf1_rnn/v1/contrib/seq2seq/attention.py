@@ -270,7 +270,10 @@ def _maybe_mask_score(score, memory_sequence_length=None, memory_mask=None, scor
     if memory_sequence_length is None and memory_mask is None:
         return score
     if memory_mask is None:
-        memory_mask = tf.sequence_mask(memory_sequence_length, tf.shape(score)[1])
+        message = "All values in memory_sequence_length must be greater than zero."
+        check = tf.debugging.assert_positive(memory_sequence_length, message=message)
+        with tf.control_dependencies([check]):
+            memory_mask = tf.sequence_mask(memory_sequence_length, tf.shape(score)[1])
     value = -np.inf if score_mask_value is None else score_mask_value
     return tf.where(tf.cast(memory_mask, tf.bool), score, value * tf.ones_like(score))
 

@@ -40,6 +40,7 @@ class _ScheduledHelper(TrainingHelper):
         """Return `inputs`, but `replacements(rows [n, 1])` in the n rows that are chosen."""
 
         def replaced():
+            # In tf.cond the gradient of gather_nd with int64 rows fails.
             rows = tf.cast(tf.where(chosen), tf.int32)
             return tf.tensor_scatter_nd_update(inputs, rows, replacements(rows))
 
