@@ -61,12 +61,14 @@ def run_lstm(x, state, weights, forget_bias, lengths=None, time_axis=1):
         def gradient(d_cs, d_hs):
             kept = {name: getattr(made, name) for name in ("i", "cs", "f", "o", "ci", "co", "h")}
             d = tf.raw_ops.BlockLSTMGrad(**given, **kept, cs_grad=d_cs, h_grad=d_hs)
+            # A batch of one has an empty half, for which the kernel leaves this one unwritten.
+            d_kernel = tf.where_v2(tf.equal(tf.size(h), 0), tf.zeros_like(kernel), d.w_grad)
             return once(
                 _NO_SECOND,
                 d.x_grad,
                 d.cs_prev_grad,
                 d.h_prev_grad,
-                d.w_grad,
+                d_kernel,
                 d.b_grad,
                 d.wcf_grad,
                 d.wci_grad,
