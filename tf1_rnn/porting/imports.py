@@ -147,21 +147,26 @@ def _is_starred(node):
     return isinstance(node, ast.Starred)
 
 
-# A name of Python's own is found from every module, and is no name of a script's.
-for _function in (
-    by_name,
-    import_by_name,
-    habits.assign,
-    habits.method,
-    habits.number,
-    habits.text,
-):
-    setattr(builtins, f"__tf1_rnn_{_function.__name__}__", _function)
-builtins.__tf1_rnn_key__ = habits.key
+_FUNCTIONS = {
+    "assign": habits.assign,
+    "by_name": by_name,
+    "import_by_name": import_by_name,
+    "key": habits.key,
+    "method": habits.method,
+    "number": habits.number,
+    "text": habits.text,
+}
+
+
+def _offer_functions():
+    """Make what `_own` names a name of Python's own: found from every module, no script's."""
+    for name, function in _FUNCTIONS.items():
+        setattr(builtins, f"__tf1_rnn_{name}__", function)
 
 
 def compile_user_source(source, path):
     """Compile the bytes or text of a user's module with the rule applied to its imports."""
+    _offer_functions()
     with warnings.catch_warnings():
         # Python 3.12 speaks up about "\d" in old strings; 1.15.5's Pythons did not.
         warnings.simplefilter("ignore", SyntaxWarning)
