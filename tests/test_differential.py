@@ -2,6 +2,7 @@
 
 import os
 
+import numpy as np
 import pytest
 
 from tf1_rnn.baseline.cases import Case
@@ -34,8 +35,6 @@ def test_draws_reach_every_loop_family_type_and_breakage():
 
 
 def answer(outputs=1.0, error=None):
-    import numpy as np
-
     if error:
         return {}, {"error": [error, "text"]}
     return {"outputs": np.array([outputs])}, {"variables": [], "trainable": []}
@@ -60,3 +59,31 @@ def test_what_counts_as_a_disagreement(here, there, said):
     found = differential.disagreements(Case("a"), here, there)
     assert len(found) == len(said)
     assert all(line.startswith(start) for line, start in zip(found, said, strict=True))
+
+
+@pytest.mark.parametrize(
+    "dtype, here, there, rounding",
+    [
+        ("float32", 1 + 1.5e-6, 1 - 1.5e-6, True),
+        ("float32", 1 + 2.5e-6, 1, False),
+        ("float32", 1, 1 + 2.5e-6, False),
+        ("float64", 1 + 1.5e-6, 1 - 1.5e-6, False),
+    ],
+)
+def test_float32_apart_is_rounding_only_if_both_are_near_float64(
+    monkeypatch, dtype, here, there, rounding
+):
+    class InFloat64:
+        def __init__(self, package):
+            pass
+
+        def record(self, case, given):
+            assert case.dtype == "float64" and given["outputs"].dtype == dtype
+            return {"outputs": np.array([1.0])}, {}
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr(differential, "Worker", InFloat64)
+    answers = [({"outputs": np.array([value], dtype)}, {}) for value in (here, there)]
+    assert differential.is_rounding(Case("a", dtype=dtype), *answers) == rounding

@@ -6,11 +6,13 @@
 Equal means: within 1e-12 in float64 and 2e-6 in float32, relative to the largest magnitude of each
 tensor (at least 0.01, and 0.1 in float32); the same names, shapes, dtypes and order of variables
 and of trainable variables, the same constant initial values, the same structures of states and
-outputs; or, where 1.15.5 raises, the same type of error. Our side runs without oneDNN, whose
-rounding 1.15.5 does not have either. Exit code 1 if any draw disagrees.
+outputs; or, where 1.15.5 raises, the same type of error. Where only float32 numbers are apart, the
+case is run on the same numbers in float64: if both versions are within 2e-6 of that, it is their
+rounding, which is counted and said but no disagreement. Exit code 1 if any draw disagrees.
 """
 
 import argparse
+import collections
 import os
 import random
 import sys
@@ -19,7 +21,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 from tf1_rnn.baseline import trace
-from tools import draws
+from tools import draws, oracle
 from tools.oracle import Worker
 
 AHEAD = 4  # cases handed over before the oldest answer is read, so that neither side waits
@@ -42,8 +44,30 @@ def disagreements(case, here, there):
     return ["%s: %s" % pair for pair in found]
 
 
+def is_rounding(case, here, there):
+    """Whether two float32 answers that are apart are both within the bound of float64's.
+
+    They cannot be further apart than twice the bound then, whoever's float64 it is; ours, because
+    1.15.5 lacks that of some cells.
+    """
+    (got, about_got), (want, about_want) = here, there
+    raised = "error" in about_got or "error" in about_want
+    if case.dtype != "float32" or raised or trace.differences(about_got, about_want):
+        return False
+    worker = Worker("tf1_rnn.v1")
+    try:
+        exact, _ = worker.record(case._replace(dtype="float64"), given=want)
+    finally:
+        worker.close()
+    exact = {name: array.astype(want[name].dtype) for name, array in exact.items() if name in want}
+    return not trace.breaches(got, exact, "float32") + trace.breaches(want, exact, "float32")
+
+
 def run(cases, fast=False):
-    """Yield `(case, lines that differ, whether 1.15.5 raised)` for each case."""
+    """Yield `(case, lines that differ, what else is to say)` for each case.
+
+    What else: "error" where 1.15.5 raised one, "rounding" where float32 was too coarse to tell.
+    """
     here = Worker("tf1_rnn.v1", "tf1_rnn.fast" if fast else "")
     there = Worker("tensorflow")
     try:
@@ -55,8 +79,12 @@ def run(cases, fast=False):
             waiting.append(case)
             oldest = waiting.pop(0) if len(waiting) > AHEAD else None
             if oldest is not None:
-                want = there.answer()
-                yield oldest, disagreements(oldest, here.answer(), want), "error" in want[1]
+                got, want = here.answer(), there.answer()
+                lines = disagreements(oldest, got, want)
+                if lines and is_rounding(oldest, got, want):
+                    yield oldest, [], "rounding"
+                else:
+                    yield oldest, lines, "error" if "error" in want[1] else ""
     finally:
         here.close()
         there.close()
@@ -75,22 +103,26 @@ def main():
     )
     parser.add_argument("--fast", action="store_true", help="our side with tf1_rnn.fast's loops")
     flags = parser.parse_args()
+    if not os.access(oracle.python() or "", os.X_OK):
+        parser.error("there is no oracle; %s" % oracle.HOW)
     first = flags.seed if flags.seed is not None else random.SystemRandom().randrange(10**6, 10**9)
     print("%d draws from seed %d" % (flags.draws, first), flush=True)
-    start, bad, raised = time.time(), 0, 0
+    start, bad, counts = time.time(), 0, collections.Counter()
     cases = [draws.case(seed, flags.family) for seed in range(first, first + flags.draws)]
-    for done, (case, lines, error) in enumerate(run(cases, flags.fast), 1):
-        raised += error
+    for done, (case, lines, note) in enumerate(run(cases, flags.fast), 1):
+        counts[note] += 1
         if done % 100 == 0:
             print("%d done, %d disagree, %.0f s" % (done, bad, time.time() - start), flush=True)
+        if note == "rounding":
+            print("ROUNDING %s: both within 2e-06 of float64" % case.name, flush=True)
         if lines:
             bad += 1
             print(
                 "\n".join(["DISAGREE %r" % (case,)] + ["    " + line for line in lines]), flush=True
             )
     print(
-        "%d draws from seed %d: %d disagree (%d raised errors) in %.0f s"
-        % (len(cases), first, bad, raised, time.time() - start)
+        "%d draws from seed %d: %d disagree (%d raised errors, %d rounding) in %.0f s"
+        % (len(cases), first, bad, counts["error"], counts["rounding"], time.time() - start)
     )
     return 1 if bad else 0
 

@@ -8,6 +8,7 @@ A worker builds a new graph for every case in one long-lived process: importing 
 more than a case does. Runs under Python 3.7 too.
 """
 
+import base64
 import importlib
 import io
 import json
@@ -23,6 +24,8 @@ sys.path.insert(0, ROOT)
 
 from tf1_rnn.baseline import recording, trace  # noqa: E402
 from tf1_rnn.baseline.cases import Case  # noqa: E402
+
+HOW = "run tools/make_oracle.sh, or set TF1_RNN_ORACLE to a Python 3.7 with TensorFlow 1.15.5"
 
 
 def python():
@@ -51,14 +54,8 @@ class Worker(object):
     def __init__(self, package, nn=""):
         executable = python() if package == "tensorflow" else sys.executable
         if executable is None:
-            raise RuntimeError(
-                "There is no oracle: run tools/make_oracle.sh, or set "
-                "TF1_RNN_ORACLE to a Python 3.7 with TensorFlow 1.15.5."
-            )
+            raise RuntimeError("There is no oracle; " + HOW)
         settings = dict(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="", OMP_NUM_THREADS="1")
-        # oneDNN rounds by its own order of sums, another on every processor: 1 in 800 float32
-        # draws breached its bound by that alone. Default runs are held by `baseline check`.
-        settings["TF_ENABLE_ONEDNN_OPTS"] = "0"
         self._process = subprocess.Popen(
             [executable, "-W", "ignore", os.path.abspath(__file__), package, nn],
             stdin=subprocess.PIPE,
@@ -67,10 +64,16 @@ class Worker(object):
             env=dict(environment(), **settings),
         )
 
-    def ask(self, case, steps=0):
-        """Hand over a case without waiting for its answer."""
-        line = json.dumps({"case": recording.json_like(case._asdict()), "steps": steps})
-        self._process.stdin.write(line.encode() + b"\n")
+    def ask(self, case, steps=0, given=None):
+        """Hand over a case, and maybe the numbers to run it on, without waiting for its answer."""
+        numbers = io.BytesIO()
+        trace.save(numbers, given or {}, {})
+        asked = {
+            "case": recording.json_like(case._asdict()),
+            "steps": steps,
+            "given": base64.b64encode(numbers.getvalue()).decode(),
+        }
+        self._process.stdin.write(json.dumps(asked).encode() + b"\n")
         self._process.stdin.flush()
 
     def answer(self):
@@ -81,9 +84,9 @@ class Worker(object):
         (size,) = struct.unpack("<q", header)
         return trace.load(io.BytesIO(self._process.stdout.read(size)))
 
-    def record(self, case, steps=0):
+    def record(self, case, steps=0, given=None):
         """Ask, and wait for the answer."""
-        self.ask(case, steps)
+        self.ask(case, steps, given)
         return self.answer()
 
     def close(self):
@@ -103,8 +106,9 @@ def serve(package, nn):
     for line in sys.stdin:
         asked = json.loads(line)
         try:
+            given, _ = trace.load(io.BytesIO(base64.b64decode(asked["given"])))
             arrays, meta = recording.record(
-                tf, Case(**asked["case"]), steps=asked["steps"], nn=loops
+                tf, Case(**asked["case"]), given or None, asked["steps"], loops
             )
         except Exception as error:  # the kind of error is an answer too
             first = (str(error).splitlines() or [""])[0]
