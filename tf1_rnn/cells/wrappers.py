@@ -68,8 +68,27 @@ def _function_from_config(value, kind, module, custom_objects):
     )
 
 
-class _CellWrapper(RNNCell):
-    """A cell that delegates its sizes, its zero state and its scope to the one it wraps."""
+class Wrapper(RNNCell):
+    """A cell that takes its sizes and its zero state from the one it wraps, `_cell`."""
+
+    @property
+    def state_size(self):
+        """That of the wrapped cell."""
+        return self._cell.state_size
+
+    @property
+    def output_size(self):
+        """That of the wrapped cell."""
+        return self._cell.output_size
+
+    def zero_state(self, batch_size, dtype):
+        """Returns the zero state of the wrapped cell."""
+        with tf.name_scope(type(self).__name__ + "ZeroState"):
+            return self._cell.zero_state(batch_size, dtype)
+
+
+class _CellWrapper(Wrapper):
+    """A wrapper without a scope of its own, which can be made again from its config."""
 
     _function_keys = ()  # (argument, config keys of its value, kind and module)
 
@@ -78,23 +97,12 @@ class _CellWrapper(RNNCell):
         check_cell(cell)
         self._found_as("cell", cell)
 
+    @property
+    def _cell(self):
+        return self.cell
+
     def _children(self):
         return []  # as in TensorFlow 1.x: `variables` of these wrappers is always empty
-
-    @property
-    def state_size(self):
-        """That of the wrapped cell."""
-        return self.cell.state_size
-
-    @property
-    def output_size(self):
-        """That of the wrapped cell."""
-        return self.cell.output_size
-
-    def zero_state(self, batch_size, dtype):
-        """Returns the zero state of the wrapped cell."""
-        with tf.name_scope(type(self).__name__ + "ZeroState"):
-            return self.cell.zero_state(batch_size, dtype)
 
     def get_config(self):
         """Returns the arguments of the constructor; `cell` as class name and config."""

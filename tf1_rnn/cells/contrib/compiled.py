@@ -2,14 +2,14 @@
 
 import tensorflow.compat.v1 as tf
 
-from ..rnn_cell import RNNCell
+from ..wrappers import Wrapper
 
 
 def _is_stateless(node_def):
     return not tf.get_default_graph().op_def_for_type(node_def.op).is_stateful
 
 
-class CompiledWrapper(RNNCell):
+class CompiledWrapper(Wrapper):
     """Marks the operations of a cell for XLA, each call as one cluster.
 
     Args:
@@ -22,21 +22,6 @@ class CompiledWrapper(RNNCell):
         super().__init__()
         self._cell = cell
         self._compile_stateful = compile_stateful
-
-    @property
-    def state_size(self):
-        """That of the wrapped cell."""
-        return self._cell.state_size
-
-    @property
-    def output_size(self):
-        """That of the wrapped cell."""
-        return self._cell.output_size
-
-    def zero_state(self, batch_size, dtype):
-        """Returns the zero state of the wrapped cell."""
-        with tf.name_scope(type(self).__name__ + "ZeroState"):
-            return self._cell.zero_state(batch_size, dtype)
 
     def __call__(self, inputs, state, scope=None):
         """Runs one time step of the wrapped cell in an XLA scope; see RNNCell."""

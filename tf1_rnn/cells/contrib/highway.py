@@ -2,8 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
-from ..rnn_cell import RNNCell
-from ..wrappers import check_same_shapes
+from ..wrappers import Wrapper, check_same_shapes
 
 
 def highway_step(inputs, output, carry, transform):
@@ -11,7 +10,7 @@ def highway_step(inputs, output, carry, transform):
     return carry * inputs + transform * output
 
 
-class HighwayWrapper(RNNCell):
+class HighwayWrapper(Wrapper):
     """A gate on each unit that carries the input past the cell.
 
         t = sigmoid(x W_t + b_t)           transform gate; coupled, t = 1 - c
@@ -35,21 +34,6 @@ class HighwayWrapper(RNNCell):
         self._cell = cell
         self._couple_carry_transform_gates = couple_carry_transform_gates
         self._carry_bias_init = carry_bias_init
-
-    @property
-    def state_size(self):
-        """That of the wrapped cell."""
-        return self._cell.state_size
-
-    @property
-    def output_size(self):
-        """That of the wrapped cell."""
-        return self._cell.output_size
-
-    def zero_state(self, batch_size, dtype):
-        """Returns the zero state of the wrapped cell."""
-        with tf.name_scope(type(self).__name__ + "ZeroState"):
-            return self._cell.zero_state(batch_size, dtype)
 
     def __call__(self, inputs, state, scope=None):
         """Runs one time step of the wrapped cell and mixes its inputs in; see RNNCell."""

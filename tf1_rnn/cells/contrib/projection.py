@@ -4,33 +4,17 @@ import math
 
 import tensorflow.compat.v1 as tf
 
-from ..rnn_cell import RNNCell
-from ..wrappers import check_cell
+from ..wrappers import Wrapper, check_cell
 from .pieces import linear
 
 
-class _ScopedWrapper(RNNCell):
+class _ScopedWrapper(Wrapper):
     """A cell around a cell whose variables, in a scope of its own, hold those of both."""
 
     def __init__(self, cell, reuse):
         super().__init__(_reuse=reuse)
         check_cell(cell)
         self._cell = cell
-
-    @property
-    def state_size(self):
-        """That of the wrapped cell."""
-        return self._cell.state_size
-
-    @property
-    def output_size(self):
-        """That of the wrapped cell."""
-        return self._cell.output_size
-
-    def zero_state(self, batch_size, dtype):
-        """Returns the zero state of the wrapped cell."""
-        with tf.name_scope(type(self).__name__ + "ZeroState"):
-            return self._cell.zero_state(batch_size, dtype)
 
 
 class InputProjectionWrapper(_ScopedWrapper):
