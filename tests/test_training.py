@@ -419,6 +419,15 @@ def test_standardized_runs_keep_their_statistics(data, tmp_path):
     assert f"test loss {metrics['test_loss']:.6f}" in said
 
 
+def test_standardize_is_suggested_where_values_are_large(data, tmp_path):
+    with np.load(data) as file:
+        arrays = {name: file[name] * (100 if name[0] == "x" else 1) for name in file.files}
+    np.savez(tmp_path / "large.npz", **arrays)
+    assert "--standardize may" not in run(data)
+    assert "--standardize may" in run(str(tmp_path / "large.npz"))
+    assert "--standardize may" not in run(str(tmp_path / "large.npz"), standardize=True)
+
+
 @pytest.mark.parametrize(
     "shape, cell, words",
     [

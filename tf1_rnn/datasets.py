@@ -19,7 +19,6 @@ TRAINING_DIGITS = 1437
 CANVAS = 28
 MAX_EMPTY_CLASSES = 1000
 SMALL_SCALE, LARGE_SCALE = 0.01, 10
-HINT = "; --standardize may learn better from such a scale"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,6 +50,7 @@ class Dataset:
         test: the `Split` to be tested on.
         n_classes: number of classes, or None where no labels were given.
         notes: lines that a report should show: what was found, scaled or left out.
+        out_of_scale: whether features are so large or so small that a cell learns badly from them.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Dataset:
     test: Split
     n_classes: int | None
     notes: tuple = ()
+    out_of_scale: bool = False
 
     @property
     def time_steps(self):
@@ -184,10 +185,8 @@ def standardize(dataset, statistics=None):
         dataset,
         train=apply(dataset.train),
         test=apply(dataset.test),
-        notes=(
-            *(note.removesuffix(HINT) for note in dataset.notes),
-            "standardized by the training set's mean and deviation",
-        ),
+        notes=(*dataset.notes, "standardized by the training set's mean and deviation"),
+        out_of_scale=False,
     ), statistics
 
 
@@ -249,13 +248,13 @@ def _dataset(arrays, name, halves, labels):
         train, test = _one_time(train, test)
         n_classes = _classes(arrays, train.y)
         check_labels(test.y, n_classes)
-    notes = [_scale_note(arrays["x_test"].dtype, train or test)]
-    notes += _padding_notes(train or test) + _class_notes(train, n_classes)
+    note, out_of_scale = _scale(arrays["x_test"].dtype, train or test)
+    notes = [note, *_padding_notes(train or test), *_class_notes(train, n_classes)]
     known = {f"{key}_{half}" for key in ("x", "y", "lengths") for half in ("train", "test")}
     unknown = [key for key in arrays if key not in known]
     if unknown:
         notes.append(f"not used: {', '.join(unknown)}")
-    return Dataset(name, train, test, n_classes, tuple(notes))
+    return Dataset(name, train, test, n_classes, tuple(notes), out_of_scale)
 
 
 def _split(arrays, suffix, labels):
@@ -425,20 +424,21 @@ def _valid_values(split):
     return split.x[valid].reshape(-1, split.x.shape[-1])
 
 
-def _scale_note(dtype, split):
+def _scale(dtype, split):
+    """Return a note on the scale of the values, and whether it is out of what a cell likes."""
     if dtype == np.uint8:
-        return "uint8 divided by 255"
+        return "uint8 divided by 255", False
     values = _valid_values(split)
     if not values.size:
-        return "every sequence is empty"
+        return "every sequence is empty", False
     # By feature: one that is out of scale drowns the others, or drowns in them.
     means, deviations = values.mean(0, dtype=np.float64), values.std(0, dtype=np.float64)
     large = max(np.abs(means).max(), deviations.max()) > LARGE_SCALE
     return (
         f"values taken as they are: {values.min():.4g} to {values.max():.4g}, features of mean "
         f"{means.min():.4g} to {means.max():.4g}, deviation {deviations.min():.4g} to "
-        f"{deviations.max():.4g}{HINT if large or deviations.max() < SMALL_SCALE else ''}"
-    )
+        f"{deviations.max():.4g}"
+    ), bool(large or deviations.max() < SMALL_SCALE)
 
 
 def _padding_notes(split):

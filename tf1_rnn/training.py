@@ -264,6 +264,8 @@ class Run:
         )
         for note in dataset.notes:
             say(f"        {note}")
+        if dataset.out_of_scale:
+            say("        --standardize may learn better from values of such a scale")
         options = ", ".join(
             f"{name}={show(configuration[name])}" for name in CELLS[configuration["cell"]]
         )
