@@ -15,6 +15,11 @@ from tf1_rnn.cells import (
     MultiRNNCell,
     RNNCell,
 )
+from tf1_rnn.cells.contrib import (
+    AttentionCellWrapper,
+    CoupledInputForgetGateLSTMCell,
+    GridLSTMCell,
+)
 from tf1_rnn.cells.rnn_cell import keras_style_scope, snake_case
 
 
@@ -413,3 +418,39 @@ def test_keras_style_cells_share_by_object_alone():
         assert session.run(outputs).shape == (1, 4, 2)
     step(GRUCell(2, name="as_ever"))
     assert names()[-1] == "as_ever/candidate/bias"
+
+
+JOINED = {
+    "lstm": lambda: LSTMCell(3, num_proj=2, state_is_tuple=False),
+    "coupled": lambda: CoupledInputForgetGateLSTMCell(3, num_proj=2, state_is_tuple=False),
+    "multi": lambda: MultiRNNCell([GRUCell(3), GRUCell(2)], state_is_tuple=False),
+    "attention": lambda: AttentionCellWrapper(GRUCell(3), 2, attn_size=2, state_is_tuple=False),
+    "grid": lambda: GridLSTMCell(
+        2, feature_size=3, frequency_skip=1, num_frequency_blocks=[1], state_is_tuple=False
+    ),
+}
+
+
+@pytest.mark.parametrize("name", JOINED)
+def test_of_a_joined_state_that_is_too_wide_the_rest_is_not_read(name):
+    cell = JOINED[name]()
+    random = np.random.RandomState(0)
+    x, wide = (tf.constant(random.randn(2, size), tf.float32) for size in (3, 11))
+    results = [cell(x, wide[:, : cell.state_size]), cell(x, wide)]
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        right, got = session.run(results)
+    for one, other in zip(right, got, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_joined_state_that_is_too_narrow_fails_when_it_is_read():
+    output, _ = JOINED["lstm"]()(tf.zeros([2, 3]), tf.zeros([2, 4]))
+    with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError):
+        session.run(tf.global_variables_initializer())
+        session.run(output)
+
+
+def test_a_joined_state_of_basic_lstm_is_two_halves():
+    with pytest.raises(ValueError, match="(?i)dimension"):
+        BasicLSTMCell(3, state_is_tuple=False)(tf.zeros([2, 3]), tf.zeros([2, 7]))

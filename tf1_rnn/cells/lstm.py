@@ -13,6 +13,7 @@ import tensorflow.compat.v1 as tf
 from .rnn_cell import (
     LayerRNNCell,
     check_floating,
+    columns,
     get_activation,
     get_initializer,
     known_depth,
@@ -63,8 +64,8 @@ def lstm_step(gates, c, forget_bias=1.0, activation=tf.tanh, peepholes=None, cel
     return new_c, tf.sigmoid(o) * activation(new_c)
 
 
-def split_state(cell, state, sizes):
-    """Returns `(c, h)` from a tuple, or from one tensor `[batch, sum(sizes)]`."""
+def split_state(cell, state, sizes=None):
+    """Returns `(c, h)` from a tuple, or from one tensor: its halves, or columns of two sizes."""
     is_tuple = isinstance(state, (list, tuple))
     if cell._state_is_tuple:
         if tf.is_tensor(state):
@@ -78,9 +79,9 @@ def split_state(cell, state, sizes):
     if is_tuple:
         raise ValueError(
             f"{type(cell).__name__}(state_is_tuple=False) expects one tensor "
-            f"[batch, {sum(sizes)}] as state, but got a tuple of {len(state)}."
+            f"[batch, {cell.state_size}] as state, but got a tuple of {len(state)}."
         )
-    c, h = tf.split(state, sizes, axis=1)
+    c, h = columns(state, sizes) if sizes else tf.split(state, 2, axis=1)
     return c, h
 
 
@@ -150,7 +151,7 @@ class BasicLSTMCell(LayerRNNCell):
     def call(self, inputs, state):
         """One step: inputs `[batch, D]` and `(c, h)`, `[batch, H]` each, to `(h', (c', h'))`."""
         check_floating(inputs, *tf.nest.flatten(state))
-        c, h = split_state(self, state, [self._num_units] * 2)
+        c, h = split_state(self, state)
         gates = tf.nn.bias_add(tf.matmul(tf.concat([inputs, h], 1), self._kernel), self._bias)
         new_c, new_h = lstm_step(gates, c, self._forget_bias, self._activation)
         return new_h, join_state(self, new_c, new_h)

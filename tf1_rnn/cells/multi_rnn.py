@@ -2,7 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
-from .rnn_cell import RNNCell
+from .rnn_cell import RNNCell, columns
 
 
 class MultiRNNCell(RNNCell):
@@ -55,7 +55,7 @@ class MultiRNNCell(RNNCell):
     def call(self, inputs, state):
         """One step through the stack: inputs `[batch, D]` to `(output of the last, states)`."""
         if not self._state_is_tuple:
-            state = tf.split(state, [cell.state_size for cell in self._cells], axis=1)
+            state = columns(state, [cell.state_size for cell in self._cells])
         elif not isinstance(state, (list, tuple)) or len(state) != len(self._cells):
             raise ValueError(
                 f"Expected state to be a tuple of length {len(self._cells)}, but received: {state}"

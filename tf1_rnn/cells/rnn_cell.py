@@ -11,6 +11,7 @@ every later call comes back to it, from wherever it is made.
 
 import collections
 import contextlib
+import itertools
 import re
 import weakref
 
@@ -120,6 +121,17 @@ def known_depth(inputs_shape):
             "Give the placeholder its number of inputs, or call set_shape."
         )
     return depth
+
+
+def columns(joined, sizes):
+    """Returns `[batch, size]` for each size in turn from a tensor `[batch, at least their sum]`.
+
+    What is to the right of them is not read, as in 1.15.5.
+    """
+    begins = itertools.accumulate([0, *sizes[:-1]])
+    return [
+        tf.slice(joined, [0, begin], [-1, size]) for begin, size in zip(begins, sizes, strict=True)
+    ]
 
 
 def zeros_of_size(state_size, batch_size, dtype):

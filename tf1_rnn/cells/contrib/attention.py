@@ -2,7 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
-from ..rnn_cell import RNNCell
+from ..rnn_cell import RNNCell, columns
 from ..wrappers import check_cell
 from .pieces import linear
 
@@ -105,7 +105,7 @@ class AttentionCellWrapper(RNNCell):
         """One step: inputs `[batch, D]` to `([batch, A], new_state)`."""
         if not self._state_is_tuple:
             sizes = [self._cell.state_size, self._attn_size, self._attn_size * self._attn_length]
-            state = tf.split(state, sizes, axis=1)
+            state = columns(state, sizes)
         cell_state, attended, memory = state
         memory = tf.reshape(memory, [-1, self._attn_length, self._attn_size])
         depth = self._input_size or inputs.shape.as_list()[1]

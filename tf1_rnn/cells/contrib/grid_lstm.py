@@ -10,7 +10,7 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
-from ..rnn_cell import RNNCell, known_depth, whole
+from ..rnn_cell import RNNCell, columns, known_depth, whole
 from .pieces import sharded_variable
 
 
@@ -189,7 +189,7 @@ class GridLSTMCell(RNNCell):
                     f"tensors as state, but got one tensor {state}."
                 )
             return list(state)
-        parts = tf.split(state, self._num_states, axis=1)
+        parts = columns(state, [self._num_units] * self._num_states)
         # As in 1.15, every block reads the joined state from its beginning.
         return [part for windows in self._num_frequency_blocks for part in parts[: 2 * windows]]
 
