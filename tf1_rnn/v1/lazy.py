@@ -41,6 +41,7 @@ _PRIVATE = [
     (r"contrib\.slim\.python\.slim\.nets((?:\.\w+)*)", r"contrib.slim.nets\1"),
     (r"contrib\.rnn\.python\.ops\.core_rnn_cell(_impl)?", "private.rnn_cell_impl"),
     (r"contrib\.rnn\.python\.ops\.\w+", "private.contrib_rnn_ops"),
+    (r"contrib\.rnn\.python\.tools\.checkpoint_convert", "private.checkpoint_convert"),
     (r"contrib\.learn\.python\.learn\.datasets(\.(mnist|base))?", r"contrib.learn.datasets\1"),
     (r"contrib\.learn\.python\.learn\.preprocessing\.\w+", "contrib.learn.preprocessing"),
     (r"contrib\.learn\.python\.learn\.estimators\.model_fn", "contrib.learn"),
