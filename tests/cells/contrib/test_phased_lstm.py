@@ -109,6 +109,7 @@ def test_initial_rhythm():
 
 
 def test_inputs_without_time():
-    with tf.Graph().as_default(), pytest.raises(TypeError):
+    with tf.Graph().as_default(), pytest.raises(TypeError, match="expects a pair") as raised:
         cell = PhasedLSTMCell(3)
         cell(tf.zeros([2, 2]), cell.zero_state(2, tf.float32))
+    assert raised.type is TypeError

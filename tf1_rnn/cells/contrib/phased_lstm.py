@@ -100,6 +100,11 @@ class PhasedLSTMCell(RNNCell):
 
     def call(self, inputs, state):
         """One step: `(time, x)` and `(c, h)`, `[batch, H]` each, to `(h', (c', h'))`."""
+        if tf.is_tensor(inputs):
+            raise TypeError(
+                "PhasedLSTMCell expects a pair (time [batch, 1], x [batch, D]) as inputs, but got "
+                f"one tensor {inputs}."
+            )
         time, x = inputs
         c, h = memory_and_output(self, state)
         units = self._num_units
