@@ -64,13 +64,16 @@ def test_what_counts_as_a_disagreement(here, there, said):
 @pytest.mark.parametrize(
     "dtype, here, there, rounding",
     [
-        ("float32", 1 + 1.5e-6, 1 - 1.5e-6, True),
-        ("float32", 1 + 2.5e-6, 1, False),
-        ("float32", 1, 1 + 2.5e-6, False),
-        ("float64", 1 + 1.5e-6, 1 - 1.5e-6, False),
+        ("float32", 1.5e-6, -1.5e-6, True),  # both within the bound
+        ("float32", 9e-6, 6e-6, True),  # both as far off as each other
+        ("float32", 9e-6, -6e-6, True),
+        ("float32", 2.5e-6, 0, False),
+        ("float32", 0, 2.5e-6, False),
+        ("float32", 9e-6, 3e-6, False),
+        ("float64", 1.5e-6, -1.5e-6, False),
     ],
 )
-def test_float32_apart_is_rounding_only_if_both_are_near_float64(
+def test_float32_apart_is_rounding_only_if_both_are_as_near_to_float64(
     monkeypatch, dtype, here, there, rounding
 ):
     class InFloat64:
@@ -85,5 +88,7 @@ def test_float32_apart_is_rounding_only_if_both_are_near_float64(
             pass
 
     monkeypatch.setattr(differential, "Worker", InFloat64)
-    answers = [({"outputs": np.array([value], dtype)}, {}) for value in (here, there)]
+    answers = [({"outputs": np.array([1 + off], dtype)}, {}) for off in (here, there)]
     assert differential.is_rounding(Case("a", dtype=dtype), *answers) == rounding
+    other = {"outputs": np.ones([1, 1], dtype)}, {}
+    assert not differential.is_rounding(Case("a", dtype=dtype), other, answers[1])
