@@ -2,13 +2,20 @@
 
 A layer is found by the names of its variables, and its sizes by their shapes; no graph is needed.
 All of it works on a dict of names and shapes, so that it needs TensorFlow only to read the file.
+With `--to=keras` or `--to=torch` the layers' weights are written in that framework's layout.
 """
 
 import argparse
 import collections
+import math
 import os
 import re
 import sys
+
+import numpy as np
+
+from tf1_rnn import exporting
+from tf1_rnn.console import silenced
 
 Layer = collections.namedtuple("Layer", "scope kind sizes direction depth variables")
 Layer.__doc__ = """A recurrent layer, or a wrapper with variables of its own.
@@ -215,8 +222,8 @@ def _sizes(key, own):
     if reader:
         try:
             sizes.update((name, size) for name, size in reader(own).items() if size is not None)
-        except (KeyError, IndexError):
-            pass  # a variable is missing: the sizes cannot be told, and the layer is still listed
+        except (KeyError, IndexError, ValueError):
+            pass  # a variable is missing, or odd: its sizes cannot be told, it is still listed
     peepholes = [leaf for leaf in own if re.search("w_[fio]_diag", leaf.lower())]
     if key in _MAY_PEEP or peepholes:
         sizes["peepholes"] = "yes" if peepholes else "no"
@@ -446,13 +453,47 @@ def _named_in_state(folder):
 
 def read_shapes(path):
     """Name to shape of every variable of a checkpoint; `ValueError`, in one line, if it is bad."""
+    return _read(path, lambda reader: reader.get_variable_to_shape_map())
+
+
+def read(path):
+    """What a checkpoint holds, and the arrays of its model.
+
+    Returns:
+        `Contents`, and a dict of name to array for the variables that it names in a layer or as
+        unrecognised.
+
+    Raises:
+        ValueError: in one line, if the checkpoint is bad.
+    """
+
+    def contents_and_arrays(reader):
+        shapes = dict(sorted(reader.get_variable_to_shape_map().items()))
+        found = contents(shapes)
+        names = [name for layer in found.layers for name in layer.variables] + found.unrecognised
+        return found, {name: whole(reader.get_tensor, name, shapes) for name in names}
+
+    return _read(path, contents_and_arrays)
+
+
+def whole(get, name, shapes):
+    """The array of a variable, by `get` of its name or of its shards' names, which are joined."""
+    if name in shapes:
+        return np.asarray(get(name))
+    shards = [shard for shard in shapes if re.fullmatch(re.escape(name) + r"/part_\d+", shard)]
+    shards.sort(key=lambda shard: int(shard.rpartition("_")[2]))  # part_2 comes before part_10
+    return np.concatenate([get(shard) for shard in shards])
+
+
+def _read(path, what):
+    """What a function makes of a checkpoint's reader."""
     prefix = prefix_of(path)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import tensorflow.compat.v1 as tf
+    with silenced():
+        import tensorflow.compat.v1 as tf
 
     try:
-        reader = tf.train.NewCheckpointReader(prefix)
-        return reader.get_variable_to_shape_map()
+        return what(tf.train.NewCheckpointReader(prefix))
     except (tf.errors.OpError, ValueError, RuntimeError) as error:
         reason = str(error).splitlines()[0]
         raise ValueError(f"{prefix} is not a readable checkpoint: {reason}") from None
@@ -479,20 +520,64 @@ def describe(found):
 
 
 def main(argv=None):
-    """Run the command; return its exit code: 0, or 1 for a bad file."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tf1_rnn.checkpoint",
-        description="Tell which recurrent layers a TensorFlow checkpoint holds.",
-    )
-    parser.add_argument("file", metavar="FILE", help="its prefix, .index file, or folder")
-    arguments = parser.parse_args(argv)
+    """Run the command; return its exit code: 0, 1 for a bad file, 130 for Ctrl-C."""
+    arguments = _arguments(argv)
     try:
-        shapes = read_shapes(arguments.file)
+        if arguments.to:
+            lines = _export(arguments)
+        else:
+            lines = describe(contents(dict(sorted(read_shapes(arguments.file).items()))))
+        print("\n".join(lines), flush=True)
+        return 0
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (ValueError, OSError) as error:
         print(f"tf1_rnn.checkpoint: {error}", file=sys.stderr)
         return 1
-    print("\n".join(describe(contents(dict(sorted(shapes.items()))))))
-    return 0
+    except KeyboardInterrupt:
+        print("tf1_rnn.checkpoint: stopped by Ctrl-C; nothing is half written", file=sys.stderr)
+        return 130
+
+
+def _arguments(argv):
+    parser = argparse.ArgumentParser(
+        prog="python -m tf1_rnn.checkpoint",
+        description="Tell which recurrent layers a TensorFlow checkpoint holds; with --to, write "
+        "their weights for another framework, and print the Python that loads them.",
+    )
+    parser.add_argument("file", metavar="FILE", help="its prefix, .index file, or folder")
+    parser.add_argument("--to", choices=sorted(exporting.TARGETS), help="the framework (Keras 3)")
+    parser.add_argument("--output", metavar="FILE.npz", help="--to: the file to write")
+    parser.add_argument(
+        "--forget_bias",
+        type=float,
+        metavar="B",
+        help="--to: what the graph's LSTMs were made with; no checkpoint has it (default 1.0)",
+    )
+    arguments = parser.parse_args(argv)
+    if not arguments.to and (arguments.output or arguments.forget_bias is not None):
+        parser.error("--output and --forget_bias need --to=keras or --to=torch")
+    if arguments.to and not (arguments.output or "").endswith(".npz"):
+        parser.error(f"--to={arguments.to} needs --output=FILE.npz, the file to write")
+    if arguments.forget_bias is None:
+        arguments.forget_bias = 1.0  # the default of every LSTM of TensorFlow 1
+    if not math.isfinite(arguments.forget_bias):
+        parser.error(f"--forget_bias={arguments.forget_bias} is not a finite number")
+    return arguments
+
+
+def _export(arguments):
+    """Write the weights; return the lines that load them."""
+    exported = exporting.export(*read(arguments.file), arguments.to, arguments.forget_bias)
+    try:
+        exporting.write(arguments.output, exported.arrays)
+    except OSError as error:
+        raise ValueError(
+            f"--output={arguments.output} cannot be written: {error.strerror or error}: "
+            "give another file"
+        ) from None
+    return exporting.program(exported, arguments.output)
 
 
 if __name__ == "__main__":

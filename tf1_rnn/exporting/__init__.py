@@ -1,0 +1,149 @@
+"""A checkpoint's recurrent layers in the layout of Keras 3 or of PyTorch.
+
+    exported = export(contents(shapes), arrays, "torch", forget_bias=1.0)
+    write("weights.npz", exported.arrays)
+    print("\\n".join(program(exported, "weights.npz")))
+
+NumPy alone: neither framework is needed to write for it. `cells.py` puts one layer's gates in
+order, `modules.py` tells which layers become one, `keras3.py` and `pytorch.py` know their targets.
+"""
+
+import contextlib
+import os
+import re
+import textwrap
+import zipfile
+from typing import NamedTuple
+
+import numpy as np
+
+from tf1_rnn.exporting import cells, keras3, modules, pytorch
+
+TARGETS = {"keras": keras3, "torch": pytorch}
+
+UNTOLD = (
+    "A checkpoint holds variables alone: tanh is taken as activation, and forget_bias as given by "
+    "--forget_bias. Look at the graph for other activations, clips, dropout, residual or skip "
+    "connections, and sequence lengths."
+)
+
+
+class Export(NamedTuple):
+    """What a checkpoint became.
+
+    What belongs to no module is in `arrays` as it was, under its own name.
+    """
+
+    target: str  # a key of TARGETS
+    modules: list  # of `modules.Module`
+    refused: list  # of pairs (layer, why) that the target cannot express
+    others: list  # names of the variables that belong to no layer
+    left_out: list  # lines on what is not in `arrays`
+    arrays: dict  # all that is to be in the file, by name
+
+
+def export(found, arrays, target, forget_bias=1.0):
+    """Turn a checkpoint's layers into a target's.
+
+    Args:
+        found: `checkpoint.Contents`.
+        arrays: name to array of every variable that `found` names in a layer or as unrecognised.
+        target: "keras" or "torch".
+        forget_bias: what the graph's LSTMs added to the forget gate; a checkpoint does not tell.
+
+    Returns:
+        `Export`.
+    """
+    there = TARGETS[target]
+    arrays, left_out = _plain(arrays)
+    carried, refused = [], []
+    for layer in sorted(found.layers, key=_natural):
+        own = cells.own(layer, arrays)
+        why = cells.why_not(layer, own, there)
+        if why:
+            refused.append((layer, why))
+        else:
+            carried.append(cells.cell(layer, own, forget_bias))
+    made = modules.group(carried, found.layers, target)
+    others = [name for name in found.unrecognised if name in arrays]
+    kept = {}
+    for module in made:
+        kept.update(there.arrays(module))
+    for name in [name for layer, _ in refused for name in layer.variables] + others:
+        if name in arrays:
+            kept[name] = arrays[name]
+    left_out += [f"optimiser slots: {slot} of {n} variables" for slot, n in found.slots.items()]
+    left_out += ["counters: " + ", ".join(found.optimiser)] if found.optimiser else []
+    return Export(target, made, refused, others, left_out, kept)
+
+
+def _natural(layer):
+    """A key that puts cell_2 before cell_10."""
+    parts = re.split(r"(\d+)", layer.scope)
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+
+
+def _plain(arrays):
+    """The arrays that plain NumPy can keep, and a line for each other."""
+    kept, left_out = {}, []
+    for name, array in arrays.items():
+        if array.dtype.name == "bfloat16":
+            kept[name] = array.astype(np.float32)  # exact; NumPy alone does not know bfloat16
+        elif array.dtype.kind in "biufc":
+            kept[name] = array
+        else:
+            left_out.append(f"{name}, which is no array of numbers")
+    return kept, left_out
+
+
+def program(exported, file):
+    """Lines of Python that make the layers and load them from a file; the rest is in comments."""
+    there = TARGETS[exported.target]
+    lines = _comment(UNTOLD)
+    lines += [f"import {name}" for name in sorted(("numpy as np", exported.target))]
+    lines += ["", f"weights = np.load({cells.quoted(file)})", "layers = {}"]
+    for module in exported.modules:
+        lines += ["", *_comment(f"{module.name}: {'; '.join(module.notes)}.")]
+        lines += [f"layer = {there.construction(module)}", *there.loading(module)]
+        lines.append(f"layers[{cells.quoted(module.name)}] = layer")
+    for layer, why in exported.refused:
+        carried = "as it is" if cells.kind_of(layer) in cells.WRAPPERS else "NOT CARRIED ON"
+        way = f", {layer.direction}" if layer.direction else ""
+        names = ", ".join(name for name in layer.variables if name in exported.arrays)
+        lines += ["", *_comment(f"{layer.scope or '(top)'} ({layer.kind}{way}), {carried}: {why}.")]
+        lines += _comment(f"Its variables are in the file as they were: {names}.")
+    if not exported.modules and not exported.refused:
+        lines += ["", *_comment("No recurrent layer.")]
+    if exported.others:
+        shapes = [f"{name} {list(exported.arrays[name].shape)}" for name in exported.others]
+        lines += ["", *_comment(f"Of no layer, as they were{there.DENSE}: {', '.join(shapes)}.")]
+    if exported.left_out:
+        lines += ["", *_comment(f"Not in the file: {'; '.join(exported.left_out)}.")]
+    return lines
+
+
+def _comment(text):
+    return textwrap.wrap(
+        text,
+        100,
+        initial_indent="# ",
+        subsequent_indent="# ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def write(path, arrays):
+    """Write an `.npz` of plain arrays, whole or not at all; OSError where it cannot be."""
+    unfinished = f"{path}.writing"
+    try:
+        # Not numpy.savez: it takes no array that is called "file".
+        with zipfile.ZipFile(unfinished, "w") as archive:
+            for name, array in arrays.items():
+                with archive.open(name + ".npy", "w", force_zip64=True) as out:
+                    np.lib.format.write_array(out, np.asarray(array), allow_pickle=False)
+        os.replace(unfinished, path)
+    except BaseException:  # Ctrl-C too must leave nothing half written
+        with contextlib.suppress(OSError):
+            os.remove(unfinished)
+        raise

@@ -1,0 +1,126 @@
+"""Which cells become one module of the target: both directions, and for PyTorch a whole stack."""
+
+import collections
+import re
+from typing import NamedTuple
+
+from tf1_rnn.exporting.cells import WRAPPERS, kind_of
+
+_FORWARD = re.compile(r"(^|/)fw/")
+_IN_STACK = re.compile(r"(multi_rnn_cell(?:_\d+)?|stack_bidirectional_rnn)/cell_\d+/")
+
+
+class Module(NamedTuple):
+    """One layer of the target."""
+
+    name: str  # the scope of its cells, without the parts by which they differ
+    levels: list  # [[cell]], [[forward, backward]], or more of them where it is a whole stack
+    notes: list  # what it was, and what to know about it
+
+
+def group(cells, layers, target):
+    """Join cells into modules.
+
+    Args:
+        cells: a list of `Cell`, in the order of their scopes.
+        layers: every layer of the checkpoint; a wrapper around a cell keeps it apart.
+        target: "keras" or "torch".
+
+    Returns:
+        A list of `Module`.
+    """
+    groups = _pairs(cells, layers, target)
+    if target == "torch":
+        groups = _stacks(groups, layers)
+    return [Module(name, levels, _notes(levels, layers)) for name, levels in groups]
+
+
+def _pairs(cells, layers, target):
+    """Pairs (name, levels) of one level each: [forward, backward] where they belong together."""
+    by_scope = {cell.layer.scope: cell for cell in cells}
+    backward = {}
+    for scope, cell in by_scope.items():
+        other = by_scope.get(_FORWARD.sub(r"\1bw/", scope, count=1))
+        if other and other is not cell and _is_pair(cell, other, layers, target):
+            backward[scope] = other
+    taken = [cell.layer.scope for cell in backward.values()]
+    return [
+        (_FORWARD.sub(r"\1", scope, count=1), [[cell, backward[scope]]])
+        if scope in backward
+        else (scope, [[cell]])
+        for scope, cell in by_scope.items()
+        if scope not in taken
+    ]
+
+
+def _is_pair(forward, backward, layers, target):
+    """Whether two directions read the same and nothing lies between them and their outputs."""
+    behind = _FORWARD.split(forward.layer.scope, maxsplit=1)[-1]
+    if re.search(r"(^|/)cell_\d+/", behind):
+        return False  # two stacks, joined at their ends: the upper layers see one direction alone
+    if _around(forward, layers) or _around(backward, layers):
+        return False
+    if target == "torch" and forward.sizes != backward.sizes:
+        return False
+    return forward.inputs == backward.inputs and forward.bias.dtype == backward.bias.dtype
+
+
+def _stacks(groups, layers):
+    """Join levels that PyTorch has as one module."""
+    stacks = collections.defaultdict(list)
+    for name, levels in groups:
+        stacks[_IN_STACK.sub(r"\1/", name)].append((name, levels))
+    joined = []
+    for name, members in stacks.items():
+        levels = [level for _, (level,) in members]
+        joined += [(name, levels)] if _is_one_stack(levels, layers) else members
+    return joined
+
+
+def _is_one_stack(levels, layers):
+    """Whether levels are equal in all but their inputs, which are the outputs below them."""
+    cells = [cell for level in levels for cell in level]
+    below = sum(cell.width for cell in levels[0])
+    return (
+        len(levels) > 1
+        and [level[0].layer.depth for level in levels] == list(range(len(levels)))
+        and len({len(level) for level in levels}) == 1
+        and len({cell.sizes for cell in cells}) == 1
+        and all(level[0].inputs == below for level in levels[1:])
+        and not any(_around(cell, layers) for cell in cells)
+    )
+
+
+def _around(cell, layers):
+    """The wrapper with variables that a cell is in, None if there is none."""
+    for layer in layers:
+        inside = cell.layer.scope.startswith(layer.scope + "/" if layer.scope else "")
+        if inside and kind_of(layer) in WRAPPERS:
+            return layer
+    return None
+
+
+def _notes(levels, layers):
+    cells = [cell for level in levels for cell in level]
+    first = cells[0].layer
+    notes = [" and ".join(dict.fromkeys(cell.layer.kind for cell in cells))]
+    for value in sorted({cell.forget_bias for cell in cells} - {None}):
+        notes.append(f"forget_bias {value:g} is in its bias")
+    if len(levels) > 1:
+        notes.append(f"a stack of {len(levels)} layers")
+    elif first.depth is not None:
+        notes.append(f"layer {first.depth} of its stack")
+    if len(levels[0]) == 2:
+        notes.append("both directions, outputs joined as by tf.concat(outputs, 2)")
+    elif first.direction == "forward":
+        notes.append("the forward direction alone")
+    elif first.direction == "backward":
+        notes.append("the backward direction alone: reverse each sequence, and its outputs again")
+    if kind_of(first) == "LSTMBlockFusedCell":
+        notes.append("its inputs were [time, batch, D], these are [batch, time, D]")
+    around = _around(cells[0], layers)
+    if around:
+        notes.append(f"inside the {kind_of(around)} {around.scope or '(top)'}")
+    if "attention" in first.scope:
+        notes.append("its inputs depend on the step before (attention): run it a step at a time")
+    return notes
