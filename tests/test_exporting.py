@@ -15,6 +15,7 @@ from tf1_rnn import checkpoint, exporting
 from tf1_rnn.baseline import trace
 from tf1_rnn.baseline.cases import CASES
 from tf1_rnn.exporting import keras3
+from tf1_rnn.recognising import contents
 from tools import legacy_model
 
 RUNS = os.path.join(os.path.dirname(__file__), "exporting_runs.py")
@@ -49,7 +50,7 @@ NO_PEEPHOLES = "LSTM has no peepholes"
 def export(arrays, target, forget_bias=1.0):
     """Export variables as if a checkpoint held them."""
     shapes = {name: array.shape for name, array in sorted(arrays.items())}
-    found = checkpoint.contents(shapes)
+    found = contents(shapes)
     names = [name for layer in found.layers for name in layer.variables] + found.unrecognised
     whole = {name: checkpoint.whole(arrays.get, name, shapes) for name in names}
     return exporting.export(found, whole, target, forget_bias)

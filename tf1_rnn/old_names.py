@@ -61,9 +61,10 @@ def renamed(name):
     """Return a variable's name of today: the same one, unless it is an old name.
 
     `model/rnn/lstm_cell/weights/Adam` is `model/rnn/lstm_cell/kernel/Adam`: what is before and
-    behind a pair's part stays.
+    behind a pair's part stays. The part begins behind a slash, which 1.15.5 did not ask for: it
+    took the `biases` of a `conv_lstm_cell`, which are right, for those of an `lstm_cell`.
     """
     for old, new in REPLACEMENTS.items():
-        if old in name:
-            return name.replace(old, new)
+        if "/" + old in "/" + name:
+            return ("/" + name).replace("/" + old, "/" + new)[1:]
     return name

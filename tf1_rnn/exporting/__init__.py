@@ -46,7 +46,7 @@ def export(found, arrays, target, forget_bias=1.0):
     """Turn a checkpoint's layers into a target's.
 
     Args:
-        found: `checkpoint.Contents`.
+        found: `recognising.Contents`.
         arrays: name to array of every variable that `found` names in a layer or as unrecognised.
         target: "keras" or "torch".
         forget_bias: what the graph's LSTMs added to the forget gate; a checkpoint does not tell.

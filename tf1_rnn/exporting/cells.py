@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-# What `checkpoint` calls a cell: the recurrence it has. Others have none in the targets.
+# What `recognising` calls a cell: the recurrence it has. Others have none in the targets.
 FAMILIES = {
     "BasicRNNCell": "rnn",
     "BasicLSTMCell": "lstm",
@@ -57,7 +57,7 @@ WRAPPERS = {
 class Cell(NamedTuple):
     """A layer's weights for H units, or F filters: gates in the order of the targets."""
 
-    layer: Any  # the `checkpoint.Layer`
+    layer: Any  # the `recognising.Layer`
     family: str  # a key of GATES
     input_kernel: np.ndarray  # [D, n*H], or [*window, C, 4*F]
     state_kernel: np.ndarray  # [H or P, n*H], or [*window, F, 4*F]

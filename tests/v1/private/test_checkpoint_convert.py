@@ -28,10 +28,16 @@ OLD = {
     "model/rnn/lstm_cell/weights/Adam": np.ones((3, 8), np.float32),
     "model/rnn/lstm_cell/biases": np.arange(8.0),
     "model/rnn/lstm_cell/w_f_diag": np.arange(2.0),
+    "rnn/conv_lstm_cell/biases": np.zeros(4),
     "dense/weights": np.eye(2),
     "global_step": np.int64(7),
 }
-NEW = [name.replace("cell/weights", "cell/kernel").replace("biases", "bias") for name in OLD]
+NEW = [
+    "model/rnn/lstm_cell/kernel",
+    "model/rnn/lstm_cell/kernel/Adam",
+    "model/rnn/lstm_cell/bias",
+    *list(OLD)[3:],
+]
 
 
 @pytest.mark.parametrize("old_format", [False, True])
