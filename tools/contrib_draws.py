@@ -116,8 +116,13 @@ def sru_ugrnn(draw):
 
 
 def blocks(draw):
-    """The block cells."""
-    kind = draw.one(("GRUBlockCell", "GRUBlockCellV2", "LSTMBlockCell", "LSTMBlockFusedCell"))
+    """The block cells, and those that run cuDNN's checkpoints."""
+    kinds = ("GRUBlockCell", "GRUBlockCellV2", "LSTMBlockCell", "LSTMBlockFusedCell")
+    cudnn = ("CudnnCompatibleGRUCell", "CudnnCompatibleLSTMCell")
+    kind = draw.one(kinds + cudnn)
+    if kind in cudnn:
+        single = {} if "GRU" in kind else SINGLE
+        return cell("contrib.cudnn_rnn." + kind, num_units=draw.size()), single
     if kind.startswith("GRU"):
         return cell(kind, num_units=draw.size()), SINGLE
     made = cell(

@@ -24,6 +24,9 @@ MODULES = (
 # Cells that were never public, and that scripts import by their path all the same.
 PRIVATE = ("LayerNormLSTMCell", "WeightNormLSTMCell", "MinimalRNNCell", "CFNCell", "NTMCell")
 
+# What contrib.cudnn_rnn had for other devices than a GPU.
+CUDNN = ("CudnnCompatibleGRUCell", "CudnnCompatibleLSTMCell")
+
 
 def spelled(function):
     """Returns the parameters of a function as text, with functions by their names."""
@@ -48,7 +51,8 @@ def interface(thing):
 
 
 def _is_of_the_package(base):
-    return any(part in base.__module__ for part in (".rnn", "seq2seq", ".crf", "tf1_rnn"))
+    parts = (".rnn", "cudnn_rnn", "seq2seq", ".crf", "tf1_rnn")
+    return any(part in base.__module__ for part in parts)
 
 
 def interfaces(package):
@@ -66,6 +70,9 @@ def interfaces(package):
         }
     cells = importlib.import_module(package + ".contrib.rnn.python.ops.rnn_cell")
     found["private cells"] = {name: interface(getattr(cells, name)) for name in PRIVATE}
+    found["contrib.cudnn_rnn"] = {
+        name: interface(getattr(tf.contrib.cudnn_rnn, name)) for name in CUDNN
+    }
     return found
 
 

@@ -94,6 +94,10 @@ def _blocks(case, cell, fn):
     yield case("gru_block", "GRUBlockCell", single, num_units=H)
     yield case("gru_block_v2", "GRUBlockCellV2", dict(single, lengths=(3, 1)), num_units=H)
     yield case("gru_block_v2_cell_size", "GRUBlockCellV2", single, cell_size=2)
+    kind = "contrib.cudnn_rnn.CudnnCompatible%sCell"
+    yield case("cudnn_gru", kind % "GRU", num_units=H)
+    yield case("cudnn_gru_lengths", kind % "GRU", dict(single, lengths=(3, 0)), num_units=2)
+    yield case("cudnn_lstm", kind % "LSTM", single, num_units=2)
     yield case("lstm_block", "LSTMBlockCell", single, num_units=H)
     yield case("lstm_block_peephole_clip", "LSTMBlockCell", dict(single, lengths=(3, 0)),
                num_units=H, use_peephole=True, cell_clip=0.1, forget_bias=0.5)

@@ -4,7 +4,8 @@ EXTRA = "pip install 'tf1_rnn[legacy]'"
 
 _INSTEAD = {
     "estimator": "TensorFlow removed it in 2.16: run the graph in a Session, or use tf.keras",
-    "contrib.cudnn_rnn": "it needed a GPU: use contrib.rnn.LSTMBlockFusedCell, or static_rnn",
+    "contrib.cudnn_rnn": "its layers needed a GPU: CudnnCompatibleLSTMCell and "
+    "CudnnCompatibleGRUCell of the same module take their checkpoints",
     "contrib.data": "tf.data has all of it now",
     "contrib.distributions": "of contrib.distributions, what tf.distributions has is here; "
     "TensorFlow Probability carries the rest on",
