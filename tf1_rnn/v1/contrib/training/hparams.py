@@ -1,11 +1,8 @@
-"""`tf.contrib.training` of TensorFlow 1.x: `HParams`."""
+"""Hyperparameters by name, as `tf.contrib.training` of TensorFlow 1.x kept them."""
 
 import json
 import numbers
 import re
-import types
-
-from ..lazy import submodule_or
 
 _ASSIGNMENT = re.compile(
     r"(?P<name>[a-zA-Z][\w.]*)(\[\s*(?P<index>\d+)\s*\])?\s*=\s*"
@@ -182,6 +179,3 @@ class HParams:
 
     def __repr__(self):
         return f"HParams({sorted(self.values().items())!r})"
-
-
-__getattr__ = submodule_or(__name__, types.SimpleNamespace())
