@@ -332,3 +332,17 @@ def test_numpy_has_its_old_names_and_habits_for_scripts_only():
     assert not hasattr(np, "float") and not hasattr(np, "asscalar")  # gone since NumPy 1.24
     with pytest.raises(ValueError, match="inhomogeneous"):
         np.array([[1], [2, 3]])
+
+
+def test_rows_of_unequal_lengths_are_saved(tmp_path):
+    import numpy as np
+
+    rows = [np.zeros((3, 3)), [1.0, 2.0]]
+    numpy1.save(tmp_path / "rows.npy", rows)
+    numpy1.savez(tmp_path / "rows.npz", np.ones(2), rows=rows)
+    for found in (
+        np.load(tmp_path / "rows.npy", allow_pickle=True),
+        np.load(tmp_path / "rows.npz", allow_pickle=True)["rows"],
+    ):
+        assert found.shape == (2,) and found[0].shape == (3, 3) and found[1] == [1.0, 2.0]
+    assert np.load(tmp_path / "rows.npz")["arr_0"].tolist() == [1, 1]

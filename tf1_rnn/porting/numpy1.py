@@ -75,7 +75,26 @@ def _ragged_allowed(function):
 
 
 array = _ragged_allowed(numpy.array)
+asanyarray = _ragged_allowed(numpy.asanyarray)
 asarray = _ragged_allowed(numpy.asarray)
+
+
+def save(file, arr, *args, **kwargs):
+    """Save one array as `.npy`; rows of unequal lengths are an array of objects."""
+    numpy.save(file, asanyarray(arr), *args, **kwargs)
+
+
+def _with_arrays(function):
+    """Wrap a function that saves arrays: each may have rows of unequal lengths."""
+
+    @functools.wraps(function)
+    def save_all(file, *args, **kwds):
+        function(file, *map(asanyarray, args), **{k: asanyarray(v) for k, v in kwds.items()})
+
+    return save_all
+
+
+savez, savez_compressed = map(_with_arrays, (numpy.savez, numpy.savez_compressed))
 
 
 def _from_generators(function):
