@@ -199,8 +199,21 @@ def attention(draw):
     return cell("AttentionCellWrapper", cell=made, attn_length=draw.size(3), **options), SINGLE
 
 
+def _grid_of_cells(draw):
+    """The cells of contrib.grid_rnn."""
+    kind = draw.one(("Grid1LSTM", "Grid2BasicLSTM", "Grid2BasicRNN", "Grid2GRU", "Grid2LSTM"))
+    options = draw.some(state_is_tuple=[False]) if "LSTM" in kind else {}
+    if kind != "Grid1LSTM":
+        options.update(draw.some(tied=[True]))
+    return cell(
+        "contrib.grid_rnn.%sCell" % kind, num_units=draw.size(), output_is_tuple=False, **options
+    )
+
+
 def grids(draw):
     """GridLSTMCell, BidirectionalGridLSTMCell and TimeFreqLSTMCell over frequencies."""
+    if draw.often(0.2):
+        return _grid_of_cells(draw)
     blocks = draw.size(3)
     units, fields = (
         draw.size(3),

@@ -20,6 +20,7 @@ MODULES = (
     "contrib.seq2seq",
     "contrib.legacy_seq2seq",
     "contrib.crf",
+    "contrib.grid_rnn",
 )
 # Cells that were never public, and that scripts import by their path all the same.
 PRIVATE = ("LayerNormLSTMCell", "WeightNormLSTMCell", "MinimalRNNCell", "CFNCell", "NTMCell")
@@ -51,7 +52,7 @@ def interface(thing):
 
 
 def _is_of_the_package(base):
-    parts = (".rnn", "cudnn_rnn", "seq2seq", ".crf", "tf1_rnn")
+    parts = (".rnn", "_rnn", "seq2seq", ".crf")
     return any(part in base.__module__ for part in parts)
 
 
@@ -66,7 +67,7 @@ def interfaces(package):
         found[path] = {
             name: interface(getattr(module, name))
             for name in sorted(dir(module))
-            if not name.startswith("_") and callable(getattr(module, name))
+            if not name.startswith("_") and callable(getattr(module, name)) and name != "namedtuple"
         }
     cells = importlib.import_module(package + ".contrib.rnn.python.ops.rnn_cell")
     found["private cells"] = {name: interface(getattr(cells, name)) for name in PRIVATE}

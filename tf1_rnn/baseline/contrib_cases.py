@@ -172,3 +172,9 @@ def _grids(case, cell, fn):
     yield case("bidirectional_grid", kind, wide, **grid)
     yield case("bidirectional_grid_options", kind, dict(wide, dtype="float32"),
                use_peepholes=True, backward_slice_offset=1, **grid)
+    kind = "contrib.grid_rnn.Grid2%sCell"
+    small = {"time": 2, "shape": (1,)}
+    yield case("grid_rnn_lstm", kind % "LSTM", small, num_units=2, use_peepholes=True,
+               output_is_tuple=False)
+    yield case("grid_rnn_gru_tied", kind % "GRU", small, num_units=2, tied=True,
+               output_is_tuple=False)

@@ -1,0 +1,25 @@
+"""`tf.contrib.grid_rnn` of TensorFlow 1.x."""
+
+from ...cells.contrib.grid_rnn import (
+    Grid1BasicLSTMCell,
+    Grid1BasicRNNCell,
+    Grid1LSTMCell,
+    Grid2BasicLSTMCell,
+    Grid2BasicRNNCell,
+    Grid2GRUCell,
+    Grid2LSTMCell,
+    Grid3LSTMCell,
+    GridRNNCell,
+)
+
+__all__ = [
+    "Grid1BasicLSTMCell",
+    "Grid1BasicRNNCell",
+    "Grid1LSTMCell",
+    "Grid2BasicLSTMCell",
+    "Grid2BasicRNNCell",
+    "Grid2GRUCell",
+    "Grid2LSTMCell",
+    "Grid3LSTMCell",
+    "GridRNNCell",
+]
