@@ -2,6 +2,7 @@
 
 import importlib
 
+import numpy as np
 import pytest
 
 import tf1_rnn.v1 as tf
@@ -145,3 +146,70 @@ def test_contrib_data_drops_the_remainder():
             assert [[session.run(batch).tolist()] for _ in range(2)] == expected
             with pytest.raises(tf.errors.OutOfRangeError):
                 session.run(batch)
+
+
+@pytest.mark.parametrize(
+    "path, names",
+    [
+        ("nn", "dynamic_rnn rnn_cell softmax"),
+        ("contrib.data", "shuffle_and_repeat"),
+        ("contrib.framework", "nest get_global_step"),
+        ("contrib.training", "HParams bucket"),
+        ("python.ops.math_ops", "matmul sigmoid"),
+        ("python.ops.rnn_cell_impl", "LSTMCell RNNCell array_ops math_ops nest vs"),
+        ("contrib.rnn.python.ops.core_rnn_cell", "EmbeddingWrapper math_ops"),
+        ("contrib.seq2seq.python.ops.attention_wrapper", "AttentionWrapper safe_cumprod"),
+    ],
+)
+def test_an_import_of_all_names(path, names):
+    found = {}
+    exec(f"from tf1_rnn.v1.{path} import *", found)
+    assert set(names.split()) <= set(found)
+    assert not [name for name in found if name[0] == "_" and name != "__builtins__"]
+
+
+@pytest.mark.parametrize(
+    "path, names",
+    [
+        ("keras.layers", "LSTM Dense"),
+        ("contrib.layers", "fully_connected xavier_initializer"),
+        ("contrib.layers.python.layers.layers", "batch_norm"),
+        ("contrib.framework", "arg_scope get_variables_to_restore"),
+        ("contrib.training", "create_train_op"),
+        ("layers", "dense"),
+    ],
+)
+def test_an_import_of_all_names_that_the_extra_has(path, names):
+    pytest.importorskip("tf_keras")
+    pytest.importorskip("tf_slim")
+    found = {}
+    exec(f"from tf1_rnn.v1.{path} import *", found)
+    assert set(names.split()) <= set(found)
+
+
+def test_private_functions_of_the_cells_and_decoders():
+    impl = importlib.import_module("tf1_rnn.v1.python.ops.rnn_cell_impl")
+    with tf.Graph().as_default():
+        impl._check_rnn_cell_input_dtypes([tf.zeros([2]), (tf.zeros([2], tf.float64),)])
+        impl._check_supported_dtypes(None)
+        for check, wrong in (
+            (impl._check_supported_dtypes, tf.int32),
+            (impl._check_rnn_cell_input_dtypes, [tf.zeros([2]), (tf.zeros([2], tf.int32),)]),
+        ):
+            with pytest.raises(ValueError, match="only supports floating point"):
+                check(wrong)
+        assert impl._hasattr(impl, "LSTMCell") and not impl._hasattr(impl, "nothing")
+        decoder = importlib.import_module("tf1_rnn.v1.contrib.seq2seq.python.ops.decoder")
+        zeros = decoder._create_zero_outputs((3, tf.TensorShape([2, 2])), (tf.float32, tf.int32), 4)
+        assert [z.shape[1:].as_list() for z in zeros] == [[3], [2, 2]]
+        assert [z.dtype for z in zeros] == [tf.float32, tf.int32]
+        attention = importlib.import_module(
+            "tf1_rnn.v1.contrib.seq2seq.python.ops.attention_wrapper"
+        )
+        query, keys = tf.constant([[1.0, 2.0]]), tf.constant([[[3.0, 4.0], [0.0, 1.0]]])
+        scores = attention._luong_score(query, keys, None), attention._luong_score(query, keys, 2.0)
+        additive = attention._bahdanau_score(query, keys - 1, tf.ones([2]))
+        with tf.Session() as session:
+            (once, twice), tanh = session.run([scores, additive])
+    assert once.tolist() == [[11, 2]] and twice.tolist() == [[22, 4]]
+    assert tanh[0] == pytest.approx(np.tanh([[3, 5], [0, 2]]).sum(1))

@@ -67,6 +67,8 @@ def submodule_or(module_name, original):
     _ORIGINALS[module_name] = original
 
     def getattr_of_module(name):
+        if name == "__all__":
+            return public_names(sys.modules[module_name])
         if name.startswith("__"):
             return getattr(original, name)
         full = f"{dotted}.{name}" if dotted else name
@@ -84,6 +86,19 @@ def submodule_or(module_name, original):
         return value
 
     return getattr_of_module
+
+
+def public_names(module):
+    """Return what `from module import *` brings: all names that are there, and can be had."""
+
+    def can_be_had(name):
+        try:
+            getattr(module, name)
+        except (AttributeError, ImportError):
+            return False
+        return True
+
+    return [name for name in dir(module) if name[0] != "_" and can_be_had(name)]
 
 
 def names_of(module_name, original):
@@ -205,6 +220,8 @@ def stand_in(module, target):
     dotted = target.__name__.partition(".")[2]
 
     def getattr_of_module(name):
+        if name == "__all__":
+            return getattr(target, "__all__", None) or public_names(module)
         public = _public_path(f"{dotted}.{name}") if private else None
         if public and (_has_file(public) or target_of(public)):
             return importlib.import_module(f"{_FACE}.{public}")
@@ -227,6 +244,4 @@ def stand_in(module, target):
     module.__doc__ = target.__doc__
     module.__getattr__ = getattr_of_module
     module.__dir__ = lambda: dir(target)
-    if hasattr(target, "__all__"):
-        module.__all__ = target.__all__
     return module

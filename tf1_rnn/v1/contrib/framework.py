@@ -56,3 +56,15 @@ class _Slim:
 
 
 __getattr__ = submodule_or(__name__, _Slim())
+
+_OF_SLIM = """VariableDeviceChooser add_arg_scope add_model_variable arg_scope arg_scoped_arguments
+assert_or_get_global_step assign_from_checkpoint assign_from_checkpoint_fn assign_from_values
+assign_from_values_fn current_arg_scope filter_variables get_local_variables get_model_variables
+get_trainable_variables get_unique_variable get_variable_full_name get_variables
+get_variables_by_name get_variables_by_suffix get_variables_to_restore has_arg_scope
+local_variable model_variable variable""".split()
+
+
+def __dir__():
+    own = {name for name in globals() if name[0] != "_"} - {"submodule_or", "tf", "types"}
+    return sorted(own.union(_OF_SLIM))

@@ -3,9 +3,9 @@
 import tensorflow.compat.v1 as _tf
 
 from ..lazy import names_of
-from . import rnn_cell
+from . import rnn_cell  # noqa: F401
 
-__all__ = ["rnn_cell"]
+__all__ = [name for name in dir(_tf.nn) if name[0] != "_"]
 __dir__ = names_of(__name__, _tf.nn)
 
 

@@ -1,7 +1,10 @@
 """`tensorflow.python.ops.rnn_cell_impl` and its other names: the cells, and `_linear`."""
 
+import importlib as _importlib
+
 import tensorflow.compat.v1 as _tf
 
+from ...cells.rnn_cell import check_floating as _check_floating
 from ...cells.rnn_cell import zeros_of_size as _zero_state_tensors  # noqa: F401
 from ...cells.wrappers import check_cell as _check_cell
 from ..contrib import rnn as _rnn
@@ -9,6 +12,30 @@ from ..contrib import rnn as _rnn
 _BIAS_VARIABLE_NAME = "bias"
 _WEIGHTS_VARIABLE_NAME = "kernel"
 ASSERT_LIKE_RNNCELL_ERROR_REGEXP = "is not an RNNCell"
+# TensorFlow's modules that scripts take from here, by `import *`.
+_MODULES = {
+    **{name: f"ops.{name}" for name in ("array_ops", "clip_ops", "init_ops", "math_ops", "nn_ops")},
+    **{name: f"framework.{name}" for name in ("constant_op", "dtypes", "ops", "tensor_shape")},
+    "nest": "util.nest",
+    "tensor_util": "framework.tensor_util",
+    "vs": "ops.variable_scope",
+}
+
+
+def _check_rnn_cell_input_dtypes(inputs):
+    """Raise ValueError unless all tensors of a nested structure are floating-point."""
+    _check_floating(*_tf.nest.flatten(inputs))
+
+
+def _check_supported_dtypes(dtype):
+    """Raise ValueError unless a type, if one is given, is floating-point."""
+    if dtype is not None:
+        _check_floating(_tf.TensorSpec([], dtype))
+
+
+def _hasattr(obj, attr_name):
+    """Say whether an object has an attribute; errors other than AttributeError come out."""
+    return hasattr(obj, attr_name)
 
 
 def assert_like_rnncell(cell_name, cell):
@@ -86,8 +113,12 @@ class _Linear:
 
 
 def __getattr__(name):
+    if name == "__all__":
+        raise AttributeError(name)  # `import *` takes more than what is public
+    if name in _MODULES:
+        return _importlib.import_module(f"..python.{_MODULES[name]}", __package__)
     return getattr(_rnn, "LayerRNNCell" if name == "_LayerRNNCell" else name)
 
 
 def __dir__():
-    return sorted({*dir(_rnn), "_Linear", "_linear"})
+    return sorted({*dir(_rnn), *_MODULES, "_Linear", "_linear", "assert_like_rnncell"})

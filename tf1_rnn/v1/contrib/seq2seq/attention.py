@@ -165,20 +165,25 @@ class LuongAttention(_BaseAttentionMechanism):
 
     def _score(self, query):
         """query . keys, times the variable `attention_g` (which starts at 1) if `scale`."""
-        depth, units = query.shape[-1], self._keys.shape[-1]
-        if tf.dimension_value(depth) != tf.dimension_value(units):
-            raise ValueError(
-                "Incompatible or unknown inner dimensions between query and keys. Query "
-                f"({query}) has units: {depth}. Keys ({self._keys}) have units: {units}. "
-                "Perhaps you need to set num_units to the query's depth."
+        g = None
+        if self._scale:
+            g = tf.get_variable(
+                "attention_g", dtype=query.dtype, initializer=tf.ones_initializer, shape=()
             )
-        score = tf.squeeze(tf.matmul(tf.expand_dims(query, 1), self._keys, transpose_b=True), [1])
-        if not self._scale:
-            return score
-        g = tf.get_variable(
-            "attention_g", dtype=query.dtype, initializer=tf.ones_initializer, shape=()
+        return _luong_score(query, self._keys, g)
+
+
+def _luong_score(query, keys, scale):
+    """Return the scores [batch, length] of keys [batch, length, units], times `scale` if given."""
+    depth, units = query.shape[-1], keys.shape[-1]
+    if tf.dimension_value(depth) != tf.dimension_value(units):
+        raise ValueError(
+            "Incompatible or unknown inner dimensions between query and keys. Query "
+            f"({query}) has units: {depth}. Keys ({keys}) have units: {units}. "
+            "Perhaps you need to set num_units to the query's depth."
         )
-        return g * score
+    score = tf.squeeze(tf.matmul(tf.expand_dims(query, 1), keys, transpose_b=True), [1])
+    return score if scale is None else scale * score
 
 
 class BahdanauAttention(_BaseAttentionMechanism):
@@ -217,10 +222,9 @@ class BahdanauAttention(_BaseAttentionMechanism):
 
     def _score(self, query):
         """v . tanh(query + keys), or g v/|v| . tanh(query + keys + b)."""
-        query = tf.expand_dims(query, 1)
         v = tf.get_variable("attention_v", [self._num_units], dtype=query.dtype)
         if not self._normalize:
-            return tf.reduce_sum(v * tf.tanh(self._keys + query), [2])
+            return _bahdanau_score(query, self._keys, v)
         g = tf.get_variable(
             "attention_g",
             dtype=query.dtype,
@@ -233,8 +237,16 @@ class BahdanauAttention(_BaseAttentionMechanism):
             dtype=query.dtype,
             initializer=tf.zeros_initializer(),
         )
-        normed_v = g * v * tf.rsqrt(tf.reduce_sum(tf.square(v)))
-        return tf.reduce_sum(normed_v * tf.tanh(self._keys + query + b), [2])
+        return _bahdanau_score(query, self._keys, v, g, b)
+
+
+def _bahdanau_score(processed_query, keys, attention_v, attention_g=None, attention_b=None):
+    """Return the scores [batch, length] of keys [batch, length, units]; g and b normalise them."""
+    query, v = tf.expand_dims(processed_query, 1), attention_v
+    if attention_g is None or attention_b is None:
+        return tf.reduce_sum(v * tf.tanh(keys + query), [2])
+    normed_v = attention_g * v * tf.rsqrt(tf.reduce_sum(tf.square(v)))
+    return tf.reduce_sum(normed_v * tf.tanh(keys + query + attention_b), [2])
 
 
 def _stateless(probability_fn):

@@ -5,9 +5,7 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
-from .helpers import Helper, _swap_batch_and_time
-
-_transpose_batch_time = _swap_batch_and_time  # the name by which users' own decoders import it
+from .helpers import Helper, _transpose_batch_time
 
 BasicDecoderOutput = collections.namedtuple("BasicDecoderOutput", ("rnn_output", "sample_id"))
 
@@ -147,7 +145,7 @@ def dynamic_decode(
         except NotImplementedError:
             pass
         if not output_time_major:
-            outputs = tf.nest.map_structure(_swap_batch_and_time, outputs)
+            outputs = tf.nest.map_structure(_transpose_batch_time, outputs)
     return outputs, state, lengths
 
 
@@ -164,10 +162,8 @@ class _DecodeLoop:
         """Return time, output arrays, state, inputs, finished and lengths before the first step."""
         finished, inputs, state = self._decoder.initialize(**kwargs)
         batch = self._decoder.batch_size
-        self._zero_outputs = tf.nest.map_structure(
-            lambda size, dtype: _zeros(size, dtype, batch),
-            self._decoder.output_size,
-            self._decoder.output_dtype,
+        self._zero_outputs = _create_zero_outputs(
+            self._decoder.output_size, self._decoder.output_dtype, batch
         )
         if self._maximum_iterations is not None:
             finished = tf.logical_or(finished, 0 >= self._maximum_iterations)
@@ -212,6 +208,11 @@ def _standing_still(finished, new, old):
         return new
     new.set_shape(old.shape)
     return new if old.shape.ndims == 0 else tf.where(finished, old, new)
+
+
+def _create_zero_outputs(size, dtype, batch_size):
+    """Return zeros [batch, ...] in the structure that sizes and types share."""
+    return tf.nest.map_structure(lambda s, t: _zeros(s, t, batch_size), size, dtype)
 
 
 def _zeros(size, dtype, batch):

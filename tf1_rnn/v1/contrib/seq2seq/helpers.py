@@ -145,8 +145,8 @@ class TrainingHelper(_IdsHelper):
             inputs = tf.nest.map_structure(tf.convert_to_tensor, inputs)
             self._inputs = inputs
             if not time_major:
-                inputs = tf.nest.map_structure(_swap_batch_and_time, inputs)
-            self._input_tas = tf.nest.map_structure(_unstack, inputs)
+                inputs = tf.nest.map_structure(_transpose_batch_time, inputs)
+            self._input_tas = tf.nest.map_structure(_unstack_ta, inputs)
             self._sequence_length = tf.convert_to_tensor(sequence_length, name="sequence_length")
             if self._sequence_length.get_shape().ndims != 1:
                 raise ValueError(
@@ -294,7 +294,7 @@ class InferenceHelper(Helper):
         return self._end_fn(sample_ids), inputs, state
 
 
-def _swap_batch_and_time(tensor):
+def _transpose_batch_time(tensor):
     order = tf.concat([[1, 0], tf.range(2, tf.rank(tensor))], axis=0)
     swapped = tf.transpose(tensor, order)
     shape = tensor.get_shape()
@@ -303,7 +303,7 @@ def _swap_batch_and_time(tensor):
     return swapped
 
 
-def _unstack(tensor):
+def _unstack_ta(tensor):
     array = tf.TensorArray(
         dtype=tensor.dtype, size=tf.shape(tensor)[0], element_shape=tensor.get_shape()[1:]
     )

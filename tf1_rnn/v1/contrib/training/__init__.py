@@ -5,10 +5,8 @@ What it had to train and evaluate is carried on by tf-slim, which is loaded when
 
 from ...lazy import submodule_or
 from ...private import slim as _slim
-from .bucketing import bucket, bucket_by_sequence_length
-from .hparams import HParams, parse_values
-
-__all__ = ["HParams", "bucket", "bucket_by_sequence_length", "parse_values"]
+from .bucketing import bucket, bucket_by_sequence_length  # noqa: F401
+from .hparams import HParams, parse_values  # noqa: F401
 
 
 class _Slim:
@@ -21,6 +19,7 @@ class _Slim:
         return getattr(slim.training if hasattr(slim.training, name) else slim.evaluation, name)
 
 
+_OWN = ("HParams", "bucket", "bucket_by_sequence_length", "parse_values")
 _OF_SLIM = (
     "StopAfterNEvalsHook",
     "SummaryAtEndHook",
@@ -40,4 +39,4 @@ __getattr__ = submodule_or(__name__, _Slim())
 
 
 def __dir__():
-    return sorted([*__all__, *_OF_SLIM])
+    return sorted([*_OWN, *_OF_SLIM])
