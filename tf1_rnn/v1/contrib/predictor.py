@@ -1,0 +1,105 @@
+"""`tf.contrib.predictor` of TensorFlow 1.x: a SavedModel as a function of arrays."""
+
+import types as _types
+
+import tensorflow.compat.v1 as _tf
+
+from ..lazy import submodule_or as _submodule_or
+
+
+class Predictor:
+    """A function from a dict of arrays to a dict of arrays.
+
+    `feed_tensors` and `fetch_tensors` are the tensors by their names, `graph` and `session` hold
+    them.
+    """
+
+    def __init__(self, graph, session, feed_tensors, fetch_tensors):
+        self.graph, self.session = graph, session
+        self.feed_tensors, self.fetch_tensors = feed_tensors, fetch_tensors
+
+    def __repr__(self):
+        return (
+            f"{type(self).__name__} with feed tensors {self.feed_tensors} and fetch_tensors "
+            f"{self.fetch_tensors}"
+        )
+
+    def __call__(self, input_dict):
+        """Return the outputs for the inputs; ValueError where an input has another name."""
+        unexpected = set(input_dict) - set(self.feed_tensors)
+        if unexpected:
+            raise ValueError(
+                f"Got unexpected keys in input_dict: {unexpected}\n"
+                f"expected: {set(self.feed_tensors)}"
+            )
+        feeds = {self.feed_tensors[name]: value for name, value in input_dict.items()}
+        return self.session.run(self.fetch_tensors, feeds)
+
+
+def from_saved_model(
+    export_dir,
+    signature_def_key=None,
+    signature_def=None,
+    input_names=None,
+    output_names=None,
+    tags=None,
+    graph=None,
+    config=None,
+):
+    """Return a `Predictor` of a SavedModel.
+
+    Args:
+        export_dir: the folder.
+        signature_def_key: key of the signature whose inputs and outputs it has, by default
+            "serving_default".
+        signature_def: that signature itself.
+        input_names, output_names: dicts from names to names of tensors, in a signature's place.
+        tags: of the graph in the SavedModel, separated by commas, by default "serve".
+        graph: where to load it, by default a new one.
+        config: ConfigProto of the session.
+
+    Raises:
+        ValueError: more than one of key, signature and names, only one of the two names, or a
+            key that is not in the SavedModel.
+    """
+    if (input_names is None) != (output_names is None):
+        raise ValueError(
+            "input_names and output_names must both be specified or both be unspecified."
+        )
+    if sum(given is not None for given in (signature_def_key, signature_def, input_names)) > 1:
+        raise ValueError(
+            "You must specify at most one of signature_def_key OR signature_def OR"
+            "(input_names AND output_names)."
+        )
+    graph = graph or _tf.Graph()
+    with graph.as_default():
+        session = _tf.Session(config=config)
+        tags = (tags or _tf.saved_model.tag_constants.SERVING).split(",")
+        loaded = _tf.saved_model.loader.load(session, tags, export_dir)
+    if input_names is None:
+        signature = signature_def or _signature(loaded, signature_def_key)
+        input_names, output_names = (
+            {name: info.name for name, info in infos.items()}
+            for infos in (signature.inputs, signature.outputs)
+        )
+    feeds, fetches = (
+        {name: graph.get_tensor_by_name(tensor) for name, tensor in names.items()}
+        for names in (input_names, output_names)
+    )
+    return Predictor(graph, session, feeds, fetches)
+
+
+def _signature(loaded, key):
+    key = key or _tf.saved_model.signature_constants.DEFAULT_SERVING_SIGNATURE_DEF_KEY
+    if key not in loaded.signature_def:
+        raise ValueError(
+            f"Got signature_def_key {key!r}, but the SavedModel has {sorted(loaded.signature_def)}."
+        )
+    return loaded.signature_def[key]
+
+
+__getattr__ = _submodule_or(__name__, _types.SimpleNamespace())
+
+
+def __dir__():
+    return ["from_saved_model"]
