@@ -213,3 +213,15 @@ def test_private_functions_of_the_cells_and_decoders():
             (once, twice), tanh = session.run([scores, additive])
     assert once.tolist() == [[11, 2]] and twice.tolist() == [[22, 4]]
     assert tanh[0] == pytest.approx(np.tanh([[3, 5], [0, 2]]).sum(1))
+
+
+def test_what_is_imported_and_never_used_does_no_harm():
+    from tf1_rnn.v1.contrib import opt, tpu
+
+    assert tf.contrib.opt is opt and not hasattr(tpu, "TPUEstimator")
+    with pytest.raises(
+        AttributeError, match="contrib.opt.NadamOptimizer is not here: use tf.train"
+    ):
+        _ = tf.contrib.opt.NadamOptimizer
+    with pytest.raises(ImportError, match="contrib.tpu.TPUEstimator is not here: use tf.tpu"):
+        from tf1_rnn.v1.contrib.tpu import TPUEstimator  # noqa: F401

@@ -57,6 +57,19 @@ _PRIVATE = [
 _RENAMED = {"variable": "Variable", "VariableV1": "Variable", "is_sequence": "is_nested"}
 # TensorFlow keeps a copy of these for itself, which answers where the extra is not installed.
 _LAYERS = r"python\.layers\.(?:base|convolutional|core|layers|pooling)"
+# Packages of contrib that are not here. Many scripts import one that they never use, or use on a
+# GPU only: importing one works, asking it for a name is answered in one line.
+_IMPORTABLE = {
+    f"contrib.{name}"
+    for name in """autograph batching bayesflow boosted_trees checkpoint cloud cluster_resolver
+    compiler constrained_optimization copy_graph distribute estimator factorization
+    feature_column ffmpeg gan graph_editor hadoop image input_pipeline integrate kafka
+    kernel_methods kinesis labeled_tensor libsvm linear_optimizer memory_stats mixed_precision
+    model_pruning nccl nearest_neighbor nn opt optimizer_v2 periodic_resample proto quantization
+    quantize receptive_field recurrent reduce_slice_ops remote_fused_graph resampler rpc
+    saved_model solvers sparsemax specs staging stat_summarizer stateless summary tensor_forest
+    tensorrt testing tfprof timeseries tpu""".split()
+}
 # What each module of the face passes names on to, by the module's name.
 _ORIGINALS = {}
 
@@ -133,8 +146,10 @@ def target_of(dotted):
 
     First the face's own, where `dotted` is a private path; then `tensorflow.python` and its
     like, as TensorFlow has them today; then a public module of what the face's own module above
-    it passes names on to: `keras.layers` is tf-keras's, as `keras` is.
+    it passes names on to: `keras.layers` is tf-keras's, as `keras` is. Last, an empty one.
     """
+    if dotted in _IMPORTABLE:
+        return _empty(dotted)
     public = _public_path(dotted)
     if public:
         module = importlib.import_module(f"{_FACE}.{public}") if _has_file(public) else None
@@ -150,6 +165,19 @@ def target_of(dotted):
     except (ImportError, AttributeError):
         return None
     return module if isinstance(module, types.ModuleType) else None
+
+
+def _empty(dotted):
+    """Return a module that has no names, and says so."""
+
+    def missing(name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise MissingName(f"tensorflow.{dotted}.{name}", message_for(f"{dotted}.{name}"))
+
+    module = types.ModuleType(f"tensorflow.{dotted}")
+    module.__getattr__ = missing
+    return module
 
 
 def _original_above(dotted):
