@@ -247,6 +247,9 @@ def test_a_projection_of_each_directions_inputs_keeps_them_apart():
         ("coupled_shards", "torch", "no such layer"),
         ("highway", "keras", "carry_w"),
         ("attention", "torch", "loop over time"),
+        ("cudnn_gru", "torch", "torch.nn.GRU and keras.layers.GRU(reset_after=True) compute it"),
+        ("grid_rnn_lstm", "torch", "a grid, each of whose steps"),
+        ("grid_rnn_gru_tied", "keras", "inside the Grid2GRUCell"),
     ],
 )
 def test_what_a_target_cannot_express_is_kept_as_it_was(case, target, why):

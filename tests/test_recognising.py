@@ -246,7 +246,7 @@ def _cells(spec):
         "FusedRNNCellAdaptor",
         "TimeReversedFusedRNN",
     )
-    own = {"Conv1DLSTMCell": "Conv1DLSTMCell"}.get(kind, kind)
+    own = kind.split(".")[-1]
     return inner + ([] if kind in wrappers else [(own, options.get("num_units"))])
 
 

@@ -41,11 +41,21 @@ KINDS = {
     "time_freq_lstm_cell": "TimeFreqLSTMCell",
     "grid_lstm_cell": "GridLSTMCell",
     "bidirectional_grid_lstm_cell": "BidirectionalGridLSTMCell",
+    "cudnn_compatible_lstm_cell": "CudnnCompatibleLSTMCell",
+    "cudnn_compatible_gru_cell": "CudnnCompatibleGRUCell",
     "attention_cell_wrapper": "AttentionCellWrapper",
     "input_projection_wrapper": "InputProjectionWrapper",
     "output_projection_wrapper": "OutputProjectionWrapper",
     "embedding_wrapper": "EmbeddingWrapper",
 }
+# Those of contrib.grid_rnn, around the cells of their dimensions, have scopes of their own names.
+GRIDS = (
+    "GridRNNCell",
+    *(f"Grid{n}{kind}Cell" for n in (1, 2) for kind in ("BasicRNN", "BasicLSTM", "LSTM")),
+    "Grid2GRUCell",
+    "Grid3LSTMCell",
+)
+KINDS.update(zip(GRIDS, GRIDS, strict=True))
 _KIND = re.compile(r"({})(_\d+)?$".format("|".join(sorted(KINDS, key=len, reverse=True))))
 
 # What optimisers call the variables they keep beside each of a model's.
@@ -367,6 +377,11 @@ def _read_grid(own):
     }
 
 
+def _read_grid_of_cells(own):
+    projections = [shape for leaf, shape in own.items() if leaf.startswith("project_m_")]
+    return {"inputs": sum(rows for rows, _ in projections), "num_units": projections[0][1]}
+
+
 def _read_attention(own):
     return {
         "attn_size": own["attn_output_projection/kernel"][1],
@@ -411,6 +426,9 @@ READERS = {
     "time_freq_lstm_cell": _read_time_freq,
     "grid_lstm_cell": _read_grid,
     "bidirectional_grid_lstm_cell": _read_grid,
+    "cudnn_compatible_lstm_cell": _read_lstm,
+    "cudnn_compatible_gru_cell": _read_gru,
+    **dict.fromkeys(GRIDS, _read_grid_of_cells),
     "attention_cell_wrapper": _read_attention,
     "input_projection_wrapper": _read_projection,
     "output_projection_wrapper": _read_projection,

@@ -96,7 +96,6 @@ def _blocks(case, cell, fn):
     yield case("gru_block_v2_cell_size", "GRUBlockCellV2", single, cell_size=2)
     kind = "contrib.cudnn_rnn.CudnnCompatible%sCell"
     yield case("cudnn_gru", kind % "GRU", num_units=H)
-    yield case("cudnn_gru_lengths", kind % "GRU", dict(single, lengths=(3, 0)), num_units=2)
     yield case("cudnn_lstm", kind % "LSTM", single, num_units=2)
     yield case("lstm_block", "LSTMBlockCell", single, num_units=H)
     yield case("lstm_block_peephole_clip", "LSTMBlockCell", dict(single, lengths=(3, 0)),

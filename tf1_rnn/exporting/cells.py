@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from tf1_rnn.recognising import GRIDS
+
 # What `recognising` calls a cell: the recurrence it has. Others have none in the targets.
 FAMILIES = {
     "BasicRNNCell": "rnn",
@@ -17,6 +19,7 @@ FAMILIES = {
     "LSTMCell or LSTMBlockCell": "lstm",
     "LSTMCell or BasicLSTMCell": "lstm",
     "LSTMBlockFusedCell": "lstm",
+    "CudnnCompatibleLSTMCell": "lstm",
     "LayerNormBasicLSTMCell": "lstm",  # with layer_norm=False
     "GRUCell or GRUBlockCellV2": "gru",
     "GRUBlockCell": "gru",
@@ -51,6 +54,14 @@ WRAPPERS = {
     "transform_b)",
     "AttentionCellWrapper": "attention over the last states, part of every step of the layer "
     "inside it: write it in a loop over time",
+    **dict.fromkeys(
+        GRIDS, "a grid, each of whose steps takes one of every layer inside it: write it in a loop"
+    ),
+}
+# What a layer of the targets computes, in an order that is not written here.
+IN_ANOTHER_ORDER = {
+    "CudnnCompatibleGRUCell": "torch.nn.GRU and keras.layers.GRU(reset_after=True) compute it; put "
+    "its gates into their order",
 }
 
 
@@ -102,6 +113,8 @@ def why_not(layer, own, target):
     kind = kind_of(layer)
     if kind in WRAPPERS:
         return WRAPPERS[kind]
+    if kind in IN_ANOTHER_ORDER:
+        return IN_ANOTHER_ORDER[kind]
     family = FAMILIES.get(kind)
     name = kind.split(" or ")[0]
     advice = f"{target.BY_HAND} (equations: python -m pydoc tf1_rnn.v1.contrib.rnn.{name})"
@@ -158,8 +171,8 @@ def _fits(family, own):
 def cell(layer, own, forget_bias):
     """Put a layer's arrays into the order of the targets: `Cell`."""
     family, projection = FAMILIES[kind_of(layer)], own.get("projection/kernel")
-    if "cudnn_compatible" in layer.scope:
-        forget_bias = 0.0  # CudnnCompatibleLSTMCell had no other
+    if kind_of(layer) == "CudnnCompatibleLSTMCell":
+        forget_bias = 0.0  # it has no other
     if family == "rnn":
         kernel, bias, forget_bias = own["kernel"], own["bias"], None
     elif family == "gru":
