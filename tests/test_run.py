@@ -156,6 +156,21 @@ def test_what_is_out_of_reach_is_one_line_with_the_scripts_line(folder):
     )
 
 
+def test_numbers_print_in_threads_too_as_they_printed(tmp_path):
+    (tmp_path / "threads.py").write_text(
+        "import threading, numpy as np\n"
+        "class Mine(threading.Thread):\n"
+        "    def run(self):\n"
+        "        print([np.float32(0.5)], threading.current_thread() is self)\n"
+        "plain = threading.Thread(target=lambda x: print([x]), args=(np.ones(1)[0],))\n"
+        "for thread in (Mine(), plain):\n"
+        "    thread.start()\n"
+        "    thread.join()\n"
+    )
+    done = run_script("threads.py", cwd=tmp_path)
+    assert done.stdout.splitlines() == ["[0.5] True", "[1.0]"], done.stderr
+
+
 def test_what_is_imported_by_a_string_is_tensorflow_1_too(folder):
     done = run_script("by_name.py", cwd=folder)
     assert done.stdout.splitlines() == [

@@ -18,7 +18,7 @@ import sys
 import types
 import warnings
 
-from tf1_rnn.porting import imports, python37, quiet
+from tf1_rnn.porting import habits, imports, python37, quiet
 
 TF1_VERSION = "1.15.5"
 
@@ -146,10 +146,7 @@ def _bring_back_tensorflow_1():
     face.get_logger().addFilter(_not_a_deprecation)
     face.__version__ = face.VERSION = TF1_VERSION
     python37.bring_back()
-    import numpy
-
-    # Numbers print as 1.15.5's NumPy printed them: 0.5, not np.float32(0.5).
-    numpy.set_printoptions(legacy="1.21")
+    habits.print_as_numpy_1()
 
 
 def _not_a_deprecation(record):

@@ -5,7 +5,9 @@ methods had other names. `imports.OneRule` puts these functions into such places
 modules. Each does first what Python does, so that only what would fail goes another way.
 """
 
+import contextvars
 import functools
+import threading
 
 import numpy
 
@@ -89,3 +91,21 @@ def method(owner, name):
     if isinstance(owner, numpy.ndarray) and not hasattr(owner, name):
         return functools.partial(_METHODS[name], owner)
     return getattr(owner, name)
+
+
+def print_as_numpy_1():
+    """Let numbers print as 1.15.5's NumPy printed them, `0.5`, not `np.float32(0.5)`.
+
+    NumPy 2 keeps that setting in the context of a thread: a thread gets the context it is started
+    in, where Python, up to 3.13, would give it an empty one.
+    """
+    numpy.set_printoptions(legacy="1.21")
+    start = threading.Thread.start
+
+    @functools.wraps(start)
+    def start_in_this_context(thread):
+        run, context = thread.run, contextvars.copy_context()
+        thread.run = functools.partial(context.run, run)
+        start(thread)
+
+    threading.Thread.start = start_in_this_context
