@@ -67,7 +67,6 @@ def test_private_layers_are_the_public_ones():
     "path, public",
     [
         ("contrib.signal.stft", "signal.stft"),
-        ("contrib.distributions.Categorical", "distributions.Categorical"),
         ("contrib.metrics.confusion_matrix", "math.confusion_matrix"),
         ("pywrap_tensorflow.NewCheckpointReader", "train.NewCheckpointReader"),
     ],

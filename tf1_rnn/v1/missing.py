@@ -7,8 +7,8 @@ _INSTEAD = {
     "contrib.cudnn_rnn": "its layers needed a GPU: CudnnCompatibleLSTMCell and "
     "CudnnCompatibleGRUCell of the same module take their checkpoints",
     "contrib.data": "tf.data has all of it now",
-    "contrib.distributions": "of contrib.distributions, what tf.distributions has is here; "
-    "TensorFlow Probability carries the rest on",
+    "contrib.distributions": "TensorFlow Probability carries contrib.distributions on: with pip "
+    "install tensorflow-probability most of it is here, without it what tf.distributions has",
     "contrib.eager": "the face is graph mode: use tensorflow itself",
     "contrib.opt": "use tf.train's optimisers",
     "contrib.summary": "use tf.summary",

@@ -58,3 +58,5 @@ def test_shapes_before_shapes():
         rnn_cell_impl._concat(None, 3)
     with pytest.raises(TypeError, match=rnn_cell_impl.ASSERT_LIKE_RNNCELL_ERROR_REGEXP):
         rnn_cell_impl.assert_like_rnncell("cell", None)
+    assert rnn_cell_impl._like_rnncell(tf.nn.rnn_cell.GRUCell(2))
+    assert not rnn_cell_impl._like_rnncell(None)

@@ -1,8 +1,34 @@
-"""`tf.contrib.distributions` of TensorFlow 1.x, as far as `tf.distributions` has it."""
+"""`tf.contrib.distributions` of TensorFlow 1.x, which TensorFlow Probability carries on.
+
+Where that is not installed, what `tf.distributions` has is here. Never some of both: a mixture
+takes components of its own library alone.
+"""
+
+import importlib
 
 import tensorflow.compat.v1 as _tf
 
-from ..lazy import names_of, submodule_or
+from ..lazy import submodule_or
 
-__getattr__ = submodule_or(__name__, _tf.distributions)
-__dir__ = names_of(__name__, _tf.distributions)
+
+class _Distributions:
+    """The names of TensorFlow Probability, or of `tf.distributions`."""
+
+    def __getattr__(self, name):
+        try:
+            probability = importlib.import_module("tensorflow_probability")
+        except ImportError:  # also where it asks for another TensorFlow
+            return getattr(_tf.distributions, name)
+        if name == "bijectors":
+            return probability.bijectors
+        for place in (probability.distributions, probability.math, probability.stats):
+            if hasattr(place, name):
+                return getattr(place, name)
+        raise AttributeError(name)
+
+
+__getattr__ = submodule_or(__name__, _Distributions())
+
+
+def __dir__():
+    return dir(_tf.distributions)

@@ -43,6 +43,15 @@ def assert_like_rnncell(cell_name, cell):
     _check_cell(cell)
 
 
+def _like_rnncell(cell):
+    """Say whether `cell` has what the loops ask of a cell, as TensorFlow said before 1.13."""
+    try:
+        _check_cell(cell)
+    except TypeError:
+        return False
+    return True
+
+
 def _concat(prefix, suffix, static=False):
     """Return the shape of `prefix` before `suffix`: a tensor, or with `static` a list.
 
