@@ -19,6 +19,7 @@ from tf1_rnn.cells.contrib import (
     AttentionCellWrapper,
     CoupledInputForgetGateLSTMCell,
     GridLSTMCell,
+    grid_rnn,
 )
 from tf1_rnn.cells.rnn_cell import keras_style_scope, snake_case
 
@@ -425,6 +426,9 @@ JOINED = {
     "coupled": lambda: CoupledInputForgetGateLSTMCell(3, num_proj=2, state_is_tuple=False),
     "multi": lambda: MultiRNNCell([GRUCell(3), GRUCell(2)], state_is_tuple=False),
     "attention": lambda: AttentionCellWrapper(GRUCell(3), 2, attn_size=2, state_is_tuple=False),
+    "grid of cells": lambda: grid_rnn.Grid2BasicLSTMCell(
+        2, state_is_tuple=False, output_is_tuple=False
+    ),
     "grid": lambda: GridLSTMCell(
         2, feature_size=3, frequency_skip=1, num_frequency_blocks=[1], state_is_tuple=False
     ),

@@ -11,7 +11,7 @@ import tensorflow.compat.v1 as tf
 from ..basic_rnn import BasicRNNCell
 from ..gru import GRUCell
 from ..lstm import BasicLSTMCell, LSTMCell, LSTMStateTuple
-from ..rnn_cell import RNNCell, known_depth
+from ..rnn_cell import RNNCell, columns, known_depth
 
 
 def grid_step(dimensions, cells, c, h, new_h, apply):
@@ -126,7 +126,7 @@ class GridRNNCell(RNNCell):
         c, h = [None] * self._num_dims, [None] * self._num_dims
         if not self._state_is_tuple:
             parts = (2 if self._has_memory else 1) * len(self._recurrent)
-            state = tf.split(state, parts, 1)
+            state = columns(state, [self._num_units] * parts)
             if self._has_memory:
                 state = zip(state[::2], state[1::2], strict=True)
         for d, part in zip(self._recurrent, state, strict=True):
