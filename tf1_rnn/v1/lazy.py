@@ -66,7 +66,7 @@ _IMPORTABLE = {
     feature_column ffmpeg gan graph_editor hadoop image input_pipeline integrate kafka
     kernel_methods kinesis labeled_tensor libsvm linear_optimizer memory_stats mixed_precision
     model_pruning nccl nearest_neighbor nn opt optimizer_v2 periodic_resample proto quantization
-    quantize receptive_field recurrent reduce_slice_ops remote_fused_graph resampler rpc
+    quantize receptive_field reduce_slice_ops remote_fused_graph resampler rpc
     saved_model solvers sparsemax specs staging stat_summarizer stateless summary tensor_forest
     tensorrt testing tfprof timeseries tpu""".split()
 }
