@@ -13,6 +13,11 @@ print(isinstance([], collections.Iterable), time.clock() >= 0, threading.Thread(
 print(json.loads("[1]", encoding="utf-8"), json.load(io.StringIO("{}"), encoding="utf-8"))
 print(random.sample({1}, 1), len(random.sample(range(9), k=3)), base64.encodestring(b"a"))
 print(configparser.SafeConfigParser().sections())
+import imp, unittest, xml.etree.cElementTree as tree
+test = unittest.TestCase()
+test.assertEquals(1, 1)
+with test.assertRaisesRegexp(ValueError, "base"): int("x")
+print(tree.fromstring("<a/>").tag, imp.reload(json) is json)
 """
 
 
@@ -24,4 +29,5 @@ def test_brings_back_what_python_removed():
         "[1] {}",
         "[1] 3 b'YQ==\\n'",
         "[]",
+        "a True",
     ], done.stderr

@@ -5,12 +5,18 @@ import collections
 import configparser
 import fractions
 import functools
+import importlib
+import importlib.util
 import inspect
 import json
 import math
 import random
+import sys
 import threading
 import time
+import types
+import unittest
+import xml.etree.ElementTree
 
 _ArgSpec = collections.namedtuple("ArgSpec", "args varargs keywords defaults")
 
@@ -23,6 +29,18 @@ _GONE = [
     (inspect, "getargspec", lambda function: _ArgSpec(*inspect.getfullargspec(function)[:4])),
     (threading.Thread, "isAlive", threading.Thread.is_alive),
     (time, "clock", time.process_time),
+    *(
+        (unittest.TestCase, old, getattr(unittest.TestCase, new))
+        for old, new in (
+            ("assert_", "assertTrue"),
+            ("assertAlmostEquals", "assertAlmostEqual"),
+            ("assertEquals", "assertEqual"),
+            ("assertNotEquals", "assertNotEqual"),
+            ("assertRaisesRegexp", "assertRaisesRegex"),
+            ("assertRegexpMatches", "assertRegex"),
+        )
+    ),
+    (xml.etree, "cElementTree", xml.etree.ElementTree),
     *((collections, name, getattr(collections.abc, name)) for name in collections.abc.__all__),
 ]
 
@@ -32,8 +50,25 @@ def bring_back():
     for owner, name, value in _GONE:
         if not hasattr(owner, name):
             setattr(owner, name, value)
+    sys.modules.setdefault("xml.etree.cElementTree", xml.etree.ElementTree)
+    if importlib.util.find_spec("imp") is None:
+        sys.modules["imp"] = _imp()
     json.load, json.loads = map(_without_encoding, (json.load, json.loads))
     random.sample = _of_sets_too(random.sample)
+
+
+def _imp():
+    """Return what scripts used of the module imp, gone since Python 3.12."""
+
+    def load_source(name, path):
+        spec = importlib.util.spec_from_file_location(name, path)
+        module = sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    imp = types.ModuleType("imp")
+    imp.load_source, imp.new_module, imp.reload = load_source, types.ModuleType, importlib.reload
+    return imp
 
 
 def _without_encoding(function):
