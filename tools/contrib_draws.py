@@ -200,11 +200,11 @@ def attention(draw):
 
 
 def _grid_of_cells(draw):
-    """The cells of contrib.grid_rnn."""
-    kind = draw.one(("Grid1LSTM", "Grid2BasicLSTM", "Grid2BasicRNN", "Grid2GRU", "Grid2LSTM"))
-    options = draw.some(state_is_tuple=[False]) if "LSTM" in kind else {}
-    if kind != "Grid1LSTM":
-        options.update(draw.some(tied=[True]))
+    """The cells of contrib.grid_rnn; 1.15.5 must know the batch of those of one dimension."""
+    kind = draw.one(("Grid2BasicLSTM", "Grid2BasicRNN", "Grid2GRU", "Grid2LSTM", "Grid3LSTM"))
+    options = draw.some(tied=[True])
+    if "LSTM" in kind:
+        options.update(draw.some(state_is_tuple=[False]))
     return cell(
         "contrib.grid_rnn.%sCell" % kind, num_units=draw.size(), output_is_tuple=False, **options
     )
