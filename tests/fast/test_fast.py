@@ -114,11 +114,14 @@ def test_long_sequences_loop(monkeypatch):
 
 
 @pytest.mark.parametrize("dtype", [tf.float32, tf.float64])
-@pytest.mark.parametrize("kind", [cells.LSTMCell, cells.GRUCell, cells.BasicRNNCell])
-def test_batch_of_unknown_size_may_be_small(kind, dtype):
-    # In halves one of them is empty; in float32 these are small enough for the block kernels.
+@pytest.mark.parametrize(
+    "name", ["lstm", "gru", "basic_rnn", "conv_lstm", "conv_lstm, 1-D, skip", "conv_lstm, 3-D"]
+)
+def test_batch_of_unknown_size_may_be_small(name, dtype):
+    # In halves one of them is empty; in float32 some are small enough for the block kernels.
+    shape = inputs_of(name, dtype).shape[1:]
     with tf.Graph().as_default(), tf.Session() as session:
-        x, cell = tf.placeholder(dtype, [None, STEPS, DEPTH]), kind(UNITS)
+        x, cell = tf.placeholder(dtype, [None, *shape]), CELLS[name]()
         runs = []
         for loop in (tf.nn.dynamic_rnn, fast.dynamic_rnn):
             with tf.variable_scope(None, "loop"):
@@ -126,11 +129,13 @@ def test_batch_of_unknown_size_may_be_small(kind, dtype):
             loss = tf.reduce_sum(outputs**2) + sum(map(tf.reduce_sum, tf.nest.flatten(state)))
             runs.append([outputs, state, tf.gradients(loss, [x, *tf.trainable_variables()])])
         session.run(tf.global_variables_initializer())
-        for batch in (0, 1, 2, 3):
-            feed = {x: np.random.RandomState(batch).randn(batch, STEPS, DEPTH)}
+        # Of an empty batch, TensorFlow's own loop of a convolution fails with oneDNN.
+        for batch in (1, 2, 3) if "conv" in name else (0, 1, 2, 3):
+            feed = {x: np.random.RandomState(batch).randn(batch, *shape)}
             expected, actual = map(tf.nest.flatten, session.run(runs, feed))
             for one, other in zip(expected, actual, strict=True):
-                np.testing.assert_allclose(one, other, atol=2e-6, rtol=2e-6)
+                scale = max(1, np.abs(one).max(initial=0))
+                np.testing.assert_allclose(one, other, rtol=2e-6, atol=2e-6 * scale)
 
 
 def test_initial_state_takes_part():

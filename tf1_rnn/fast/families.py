@@ -14,6 +14,7 @@ from tf1_rnn.cells import (
     MultiRNNCell,
 )
 from tf1_rnn.cells.lstm import LSTMStateTuple, join_state, split_state
+from tf1_rnn.cells.rnn_cell import columns
 
 from . import block, recurrence
 from .basic_rnn import BasicRNN
@@ -72,24 +73,37 @@ def run_cell(cell, x, state, lengths, time_axis, chains=2):
     if chains == 1 or batch == 1:
         return _run(cell, x, state, lengths, time_axis)
     batch = batch or tf.shape(x)[1 - time_axis]
+    half = first = batch // 2
+    if tf.is_tensor(batch) and x.shape.rank > 3:
+        # Of an empty batch oneDNN's convolutions get the shape wrong: a single sequence is run as
+        # both halves, and counts as the second.
+        first = tf.maximum(half, 1)
 
     def halves(tensor, axis=0):
-        return tf.split(tensor, [batch // 2, batch - batch // 2], axis)
+        if first is half:
+            return tf.split(tensor, [half, batch - half], axis)
+        return [_rows(tensor, 0, first, axis), _rows(tensor, half, batch, axis)]
+
+    def joined(one, other, axis=0):
+        return tf.concat([one if first is half else _rows(one, 0, half, axis), other], axis)
 
     states = [
-        tf.nest.pack_sequence_as(state, half)
-        for half in zip(*(halves(part) for part in tf.nest.flatten(state)), strict=True)
+        tf.nest.pack_sequence_as(state, parts)
+        for parts in zip(*(halves(part) for part in tf.nest.flatten(state)), strict=True)
     ]
     lengths = [None, None] if lengths is None else halves(lengths)
     outputs, last = zip(
         *(
-            _run(cell, *half, time_axis)
-            for half in zip(halves(x, 1 - time_axis), states, lengths, strict=True)
+            _run(cell, *parts, time_axis)
+            for parts in zip(halves(x, 1 - time_axis), states, lengths, strict=True)
         ),
         strict=True,
     )
-    last = tf.nest.map_structure(lambda *half: tf.concat(half, 0), *last)
-    return tf.concat(outputs, 1 - time_axis), last
+    return joined(*outputs, 1 - time_axis), tf.nest.map_structure(joined, *last)
+
+
+def _rows(tensor, begin, end, axis):
+    return tensor[begin:end] if axis == 0 else tensor[:, begin:end]
 
 
 def _run(cell, x, state, lengths, time_axis):
@@ -100,7 +114,7 @@ def _run(cell, x, state, lengths, time_axis):
 
 def _run_stack(cell, x, state, lengths, time_axis):
     if not cell._state_is_tuple:
-        state = tf.split(state, [inner.state_size for inner in cell._cells], 1)
+        state = columns(state, [inner.state_size for inner in cell._cells])
     last = []
     for inner, inner_state in zip(cell._cells, state, strict=True):
         x, new_state = _run(inner, x, inner_state, lengths, time_axis)
