@@ -53,7 +53,7 @@ def _named_in_state(folder):
 
 def read_shapes(path):
     """Name to shape of every variable of a checkpoint; `ValueError`, in one line, if it is bad."""
-    return _read(path, lambda reader: dict(sorted(reader.get_variable_to_shape_map().items())))
+    return _read(path, _shapes)
 
 
 def read(path):
@@ -66,16 +66,21 @@ def read(path):
     Raises:
         ValueError: in one line, if the checkpoint is bad.
     """
-    found = contents(read_shapes(path))
-    names = [name for layer in found.layers for name in layer.variables] + found.unrecognised
 
-    def arrays(reader):
+    def contents_and_arrays(reader):
+        found = contents(_shapes(reader))
+        names = [name for layer in found.layers for name in layer.variables] + found.unrecognised
+
         def get(name):
             return reader.get_tensor(found.names[name])
 
-        return {name: whole(get, name, found.names) for name in names}
+        return found, {name: whole(get, name, found.names) for name in names}
 
-    return found, _read(path, arrays)
+    return _read(path, contents_and_arrays)
+
+
+def _shapes(reader):
+    return dict(sorted(reader.get_variable_to_shape_map().items()))
 
 
 def whole(get, name, names):
