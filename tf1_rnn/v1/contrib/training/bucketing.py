@@ -111,17 +111,7 @@ def bucket(
         ValueError: lists of sizes or capacities that are not of `num_buckets`, shapes that are
             not known, or a `keep_input` of more than one value.
     """
-    sizes = list(batch_size) if isinstance(batch_size, (list, tuple)) else [batch_size]
-    if isinstance(batch_size, (list, tuple)) and len(sizes) != num_buckets:
-        raise ValueError(
-            "If batch_size is a list it must have num_buckets elements: "
-            f"saw {len(sizes)} for {num_buckets} buckets"
-        )
-    if bucket_capacities is not None and len(bucket_capacities) != num_buckets:
-        raise ValueError(
-            f"The list bucket_capacities ({bucket_capacities}) must have exactly num_buckets "
-            f"({num_buckets}) elements."
-        )
+    sizes = _checked_sizes(batch_size, bucket_capacities, num_buckets)
     values = list(tensors.values() if isinstance(tensors, dict) else tensors)
     with tf.name_scope(name, "bucket", values):
         which_bucket = tf.convert_to_tensor(which_bucket, dtype=tf.int32, name="which_bucket")
@@ -155,6 +145,22 @@ def bucket(
     if isinstance(tensors, dict):
         return found, dict(zip(tensors, batch, strict=True))
     return found, batch if len(batch) > 1 else batch[0]
+
+
+def _checked_sizes(batch_size, bucket_capacities, num_buckets):
+    """Return the batch sizes as a list, of one for all buckets or of one for each."""
+    sizes = list(batch_size) if isinstance(batch_size, (list, tuple)) else [batch_size]
+    if isinstance(batch_size, (list, tuple)) and len(sizes) != num_buckets:
+        raise ValueError(
+            "If batch_size is a list it must have num_buckets elements: "
+            f"saw {len(sizes)} for {num_buckets} buckets"
+        )
+    if bucket_capacities is not None and len(bucket_capacities) != num_buckets:
+        raise ValueError(
+            f"The list bucket_capacities ({bucket_capacities}) must have exactly num_buckets "
+            f"({num_buckets}) elements."
+        )
+    return sizes
 
 
 def _queue_of_batches(queues, sizes, types, shapes, capacity, allow_smaller, shared_name):
