@@ -186,11 +186,8 @@ class Grid1BasicRNNCell(GridRNNCell):
         )
 
 
-class Grid2BasicRNNCell(GridRNNCell):
-    """A grid of depth and time, of BasicRNNCells. Arguments as GridRNNCell's.
-
-    With a `non_recurrent_fn` the depth has it in place of a cell.
-    """
+class _Grid2Cell(GridRNNCell):
+    """A grid of depth and time, of the cells of its class, which take `num_units` alone."""
 
     def __init__(
         self,
@@ -204,10 +201,19 @@ class Grid2BasicRNNCell(GridRNNCell):
             num_units,
             **_of_depth(2, non_recurrent_fn),
             tied=tied,
-            cell_fn=BasicRNNCell,
+            cell_fn=self._cell_fn,
             state_is_tuple=state_is_tuple,
             output_is_tuple=output_is_tuple,
         )
+
+
+class Grid2BasicRNNCell(_Grid2Cell):
+    """A grid of depth and time, of BasicRNNCells. Arguments as GridRNNCell's.
+
+    With a `non_recurrent_fn` the depth has it in place of a cell.
+    """
+
+    _cell_fn = BasicRNNCell
 
 
 class Grid1BasicLSTMCell(GridRNNCell):
@@ -302,28 +308,13 @@ class Grid3LSTMCell(Grid2LSTMCell):
     _dims = 3
 
 
-class Grid2GRUCell(GridRNNCell):
+class Grid2GRUCell(_Grid2Cell):
     """A grid of depth and time, of GRUCells. Arguments as GridRNNCell's.
 
     With a `non_recurrent_fn` the depth has it in place of a cell.
     """
 
-    def __init__(
-        self,
-        num_units,
-        tied=False,
-        non_recurrent_fn=None,
-        state_is_tuple=True,
-        output_is_tuple=True,
-    ):
-        super().__init__(
-            num_units,
-            **_of_depth(2, non_recurrent_fn),
-            tied=tied,
-            cell_fn=GRUCell,
-            state_is_tuple=state_is_tuple,
-            output_is_tuple=output_is_tuple,
-        )
+    _cell_fn = GRUCell
 
 
 def _of_depth(num_dims, non_recurrent_fn=None):
