@@ -19,7 +19,7 @@ HOW = sys.argv[1]
 
 
 def layers_of(case):
-    """Returns the layers of one of the six graphs."""
+    """Return the layers of one of the six graphs."""
     units, options = case["units"], {"return_sequences": True, "unroll": HOW == "unrolled"}
     if case["variant"] == "conv_lstm":
         return [keras.layers.ConvLSTM2D(units, 3, padding="same", **options)]
@@ -34,7 +34,7 @@ def layers_of(case):
 
 
 def build(case):
-    """Returns the function that runs one step of a case."""
+    """Return the function that runs one step of a case."""
     shape = worker.input_shape(case)
     model = keras.Sequential([keras.Input(shape[1:]), *layers_of(case)])
     x = tf.constant(np.random.RandomState(0).randn(*shape).astype("f"))

@@ -28,7 +28,7 @@ else:
 
 
 def outputs_of(variant, x, units, rnn):
-    """Returns the outputs `[batch, time, ...]` of one of the six graphs."""
+    """Return the outputs `[batch, time, ...]` of one of the six graphs."""
     if variant == "bilstm":
         pair = [cells.LSTMCell(units, use_peepholes=True) for _ in range(2)]
         return tf.concat(nn.bidirectional_dynamic_rnn(*pair, inputs=x, dtype=tf.float32)[0], 2)
@@ -50,7 +50,7 @@ def outputs_of(variant, x, units, rnn):
 
 
 def build(case):
-    """Returns the function that runs one step of a case: forward, or forward, backward, update."""
+    """Return the function that runs one step of a case: forward, or forward, backward, update."""
     tf.reset_default_graph()
     shape = worker.input_shape(case)
     if ENGINE == "floor":
@@ -78,7 +78,7 @@ def build(case):
 
 
 def floor(case):
-    """Returns an op that makes all the products of a step, as independent of one another."""
+    """Return an op that makes all the products of a step, as independent of one another."""
     times = 1 if case["mode"] == "forward" else 3
     ends = []
     for left, right in worker.products(case):

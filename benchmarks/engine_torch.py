@@ -22,7 +22,7 @@ class ConvLSTM(nn.Module):
         self.conv = nn.Conv2d(channels + units, 4 * units, 3, padding=1)
 
     def forward(self, x):
-        """Runs over `[batch, time, channels, height, width]`."""
+        """Run over `[batch, time, channels, height, width]`."""
         c = h = x.new_zeros(x.shape[0], self.units, *x.shape[3:])
         outputs = []
         for step in x.unbind(1):
@@ -37,14 +37,14 @@ class Layers(nn.ModuleList):
     """Recurrent layers, one on top of the other."""
 
     def forward(self, x):
-        """Runs over `[batch, time, depth]`."""
+        """Run over `[batch, time, depth]`."""
         for layer in self:
             x = layer(x)[0]
         return x
 
 
 def model_of(case):
-    """Returns the model of one of the six graphs."""
+    """Return the model of one of the six graphs."""
     depth, units = case["inputs"], case["units"]
     if case["variant"] == "conv_lstm":
         return ConvLSTM(1, units)
@@ -57,7 +57,7 @@ def model_of(case):
 
 
 def build(case):
-    """Returns the function that runs one step of a case."""
+    """Return the function that runs one step of a case."""
     if sys.argv[1] == "floor":
         return floor(case)
     shape = worker.input_shape(case)
@@ -79,7 +79,7 @@ def build(case):
 
 
 def floor(case):
-    """Returns the function that makes all the products of a step."""
+    """Return the function that makes all the products of a step."""
     times = 1 if case["mode"] == "forward" else 3
     pairs = []
     for left, right in worker.products(case):

@@ -46,7 +46,7 @@ runpy.run_module("tf1_rnn.main", run_name="__main__", alter_sys=True)
 
 
 def seconds(arguments):
-    """Returns the wall time of a Python process, and the last line of its output."""
+    """Return the wall time of a Python process, and the last line of its output."""
     started = time.perf_counter()
     done = subprocess.run(
         [sys.executable, *arguments],
@@ -60,7 +60,7 @@ def seconds(arguments):
 
 
 def main():
-    """Prints both tables."""
+    """Print both tables."""
     statements = ["", *(f"import {module}" for module in MODULES)]
     rounds = [[seconds(["-c", each])[0] for each in statements] for _ in range(ROUNDS)]
     nothing, *imports = (statistics.median(times) for times in zip(*rounds, strict=True))

@@ -21,13 +21,13 @@ LEFT, WIDTH, ROW = 190, 620, 24
 
 
 def x_of(ratio):
-    """Returns the place of a ratio on the axis, which is logarithmic, from 1/16 to 4."""
+    """Return the place of a ratio on the axis, which is logarithmic, from 1/16 to 4."""
     clipped = min(max(ratio, 1 / 16), 4)
     return LEFT + WIDTH * (math.log2(clipped) + 4) / 6
 
 
 def draw(results):
-    """Returns the SVG: a line for each graph and size, a mark for each engine."""
+    """Return the SVG: a line for each graph and size, a mark for each engine."""
     rows = [(key, row_of(r)) for key, r in results.items() if key.endswith("/train")]
     rows = [(key, row) for key, row in rows if row["fast"]]
     height = 70 + ROW * len(rows)

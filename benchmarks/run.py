@@ -74,7 +74,7 @@ class Engine:
         )
 
     def ask(self, question):
-        """Returns the answer, or None when the process is gone."""
+        """Return the answer, or None when the process is gone."""
         try:
             self._process.stdin.write(json.dumps(question) + "\n")
             self._process.stdin.flush()
@@ -84,13 +84,13 @@ class Engine:
         return json.loads(answer) if answer else None
 
     def close(self):
-        """Ends the process."""
+        """End the process."""
         self._process.kill()
         self._process.wait()
 
 
 def start(names):
-    """Returns the engines that are there, `{name: Engine}`."""
+    """Return the engines that are there, `{name: Engine}`."""
     engines = {}
     for name in names:
         try:
@@ -101,13 +101,13 @@ def start(names):
 
 
 def close(engines):
-    """Ends the processes."""
+    """End the processes."""
     for engine in engines.values():
         engine.close()
 
 
 def measure(case, engines):
-    """Returns `{engine: {"ms": median, ...}}` for one case, the engines taking turns."""
+    """Return `{engine: {"ms": median, ...}}` for one case, the engines taking turns."""
     results = {}
     for name, engine in engines.items():
         if name == "keras unrolled" and case["steps"] > UNROLLED_AT_MOST:
@@ -129,7 +129,7 @@ def measure(case, engines):
 
 
 def cases_of(options):
-    """Yields `(key, case)` for what the command line asks for."""
+    """Yield `(key, case)` for what the command line asks for."""
     for variant in options.variants:
         for size, numbers in (CONV_SIZES if variant == "conv_lstm" else SIZES).items():
             for mode in options.modes:
@@ -159,7 +159,7 @@ def cases_of(options):
 
 
 def machine():
-    """Returns a line about the machine and the versions."""
+    """Return a line about the machine and the versions."""
     packages = []
     for package in ("tensorflow", "keras", "torch"):
         try:
@@ -181,7 +181,7 @@ def machine():
 
 
 def row_of(results):
-    """Returns the milliseconds of each column, None where nothing was measured."""
+    """Return the milliseconds of each column, None where nothing was measured."""
     return {
         column: min((results[name]["ms"] for name in names if name in results), default=None)
         for column, names in COLUMNS.items()
@@ -189,7 +189,7 @@ def row_of(results):
 
 
 def table(results):
-    """Returns the table, in Markdown: milliseconds, then ratios."""
+    """Return the table, in Markdown: milliseconds, then ratios."""
     ratios = [
         ("plain", "1.15.5"),
         ("fast", "1.15.5"),
@@ -216,7 +216,7 @@ def table(results):
 
 
 def growth_table(results):
-    """Returns the table of time, build time and memory against the number of steps."""
+    """Return the table of time, build time and memory against the number of steps."""
     lines = [
         "| loop, steps | engine | step, ms | ms per time step | build, s | "
         "to the first step, s | peak memory, MB |",
@@ -234,7 +234,7 @@ def growth_table(results):
 
 
 def main():
-    """Measures what the command line asks for, and prints the table."""
+    """Measure what the command line asks for, and prints the table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

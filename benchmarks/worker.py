@@ -14,14 +14,14 @@ THREADS = 2
 
 
 def input_shape(case):
-    """Returns `[batch, time, ...]`."""
+    """Return `[batch, time, ...]`."""
     if case["variant"] == "conv_lstm":
         return [case["batch"], case["steps"], case["inputs"], case["inputs"], 1]
     return [case["batch"], case["steps"], case["inputs"]]
 
 
 def products(case):
-    """Returns the shapes (left, right) of the products of one time step, forward."""
+    """Return the shapes (left, right) of the products of one time step, forward."""
     batch, depth, units = case["batch"], case["inputs"], case["units"]
 
     def dense(depth, units, gates):
@@ -37,7 +37,7 @@ def products(case):
 
 
 def serve(build):
-    """Answers `run.py` until it closes the pipe; `build(case)` returns a function of one step."""
+    """Answer `run.py` until it closes the pipe; `build(case)` returns a function of one step."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what libraries print must not get between the answers
     step = None

@@ -70,7 +70,7 @@ def test_fresh_checkpoints_of_1_15_5_go_on_here(tmp_path):
 @pytest.mark.parametrize("variant", document.BLOCKS)
 def test_the_command_has_the_variables_of_a_legacy_checkpoint(variant):
     import tf1_rnn.v1 as tf
-    from tf1_rnn.classifier import Classifier
+    from tf1_rnn.trainer.classifier import Classifier
 
     options = {"conv_lstm": {"output_channels": 1}, "multi_lstm": {"multi_units": (4, 3)}}
     conv = variant == "conv_lstm"

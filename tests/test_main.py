@@ -11,8 +11,9 @@ import time
 import numpy as np
 import pytest
 
-from tf1_rnn import __version__, main, settings
+from tf1_rnn import __version__, main
 from tf1_rnn.errors import UsageError
+from tf1_rnn.trainer import settings
 
 ROOT = pathlib.Path(__file__).parent.parent
 COMMAND = [sys.executable, "-m", "tf1_rnn.main"]

@@ -13,8 +13,8 @@ import sys
 import numpy as np
 
 from tf1_rnn import exporting
+from tf1_rnn.checkpoints.recognising import contents
 from tf1_rnn.console import silenced
-from tf1_rnn.recognising import contents
 
 
 def prefix_of(path):

@@ -12,7 +12,7 @@ from absl import flags
 from tf1_rnn import __version__
 from tf1_rnn.console import Console, silenced
 from tf1_rnn.errors import RunError, UsageError
-from tf1_rnn.settings import (
+from tf1_rnn.trainer.settings import (
     CELLS,
     CONV_LEAST_STEPS,
     CONV_TRAINING,
@@ -229,7 +229,7 @@ def _carry_out(settings):
     if not settings.verbose:
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with silenced(settings.verbose):
-        from tf1_rnn.training import Run
+        from tf1_rnn.trainer.session import Run
     # Predictions own the standard output where they go there.
     to_stderr = settings.mode == "predict" and settings.output is None
     run = Run(settings, Console(sys.stderr if to_stderr else sys.stdout))

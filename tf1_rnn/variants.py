@@ -3,7 +3,7 @@
 Each function takes a batch-major input `x`, `[batch, time_steps, ...]`, and returns the outputs of
 all time steps, `[batch, time_steps, size]`. `batch_size` may be a tensor, so that a last partial
 batch works. `nn` supplies the loops: TensorFlow's own `tf.nn`, `tf1_rnn.fast`, or one of
-`tf1_rnn.loops`, which run a section of the document the other way, static or dynamic.
+`tf1_rnn.trainer.loops`, which run a section of the document the other way, static or dynamic.
 """
 
 import collections

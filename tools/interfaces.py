@@ -30,7 +30,7 @@ CUDNN = ("CudnnCompatibleGRUCell", "CudnnCompatibleLSTMCell")
 
 
 def spelled(function):
-    """Returns the parameters of a function as text, with functions by their names."""
+    """Return the parameters of a function as text, with functions by their names."""
     parameters = inspect.signature(function).parameters.values()
     return ", ".join(
         "%s=%s" % (p.name, p.default.__name__) if inspect.isfunction(p.default) else str(p)
@@ -39,7 +39,7 @@ def spelled(function):
 
 
 def interface(thing):
-    """Returns the signature of a function, or those of a class and its public methods."""
+    """Return the signature of a function, or those of a class and its public methods."""
     if not inspect.isclass(thing):
         return spelled(thing)
     methods = {
@@ -57,7 +57,7 @@ def _is_of_the_package(base):
 
 
 def interfaces(package):
-    """Returns `{module: {name: interface}}` of a package, "tensorflow" or "tf1_rnn.v1"."""
+    """Return `{module: {name: interface}}` of a package, "tensorflow" or "tf1_rnn.v1"."""
     tf = importlib.import_module(package)
     found = {}
     for path in MODULES:

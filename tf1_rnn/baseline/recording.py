@@ -59,7 +59,7 @@ def record(tf, case, given=None, steps=STEPS, nn=None):
             arrays.update(_train(tf, session, train, loss, variables, numbers, feeds, steps))
         meta = _describe(tf, case, built, variables, trainable, constants)
     return collections.OrderedDict(
-        (name, trace.thin(name, value)) for name, value in arrays.items()
+        (name, trace.subsample(name, value)) for name, value in arrays.items()
     ), meta
 
 

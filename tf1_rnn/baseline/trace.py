@@ -71,7 +71,7 @@ def load(file):
     return arrays, json.loads(str(meta)) if meta is not None else {}
 
 
-def thin(name, array):
+def subsample(name, array):
     """The part of a training array that a trace keeps: every element, or each 16th of many."""
     trained = name.startswith(("gd/", "adam/"))
     return array.ravel()[::16] if trained and array.size > THIN else array

@@ -2,11 +2,11 @@
 
 import tensorflow.compat.v1 as tf
 
-from .rnn_cell import LayerRNNCell, check_floating, get_activation, known_depth, name_of, whole
+from .rnn_cell import LayerRNNCell, as_size, check_floating, get_activation, known_depth, name_of
 
 
 def basic_rnn_step(gates, activation=tf.tanh):
-    """Returns the new state `[batch, H]` from its pre-activation `[batch, H]`."""
+    """Return the new state `[batch, H]` from its pre-activation `[batch, H]`."""
     return activation(gates)
 
 
@@ -27,7 +27,7 @@ class BasicRNNCell(LayerRNNCell):
 
     def __init__(self, num_units, activation=None, reuse=None, name=None, dtype=None, **kwargs):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
-        self._num_units = whole(num_units)
+        self._num_units = as_size(num_units)
         self._activation = get_activation(activation or tf.tanh)
 
     @property
@@ -41,7 +41,7 @@ class BasicRNNCell(LayerRNNCell):
         return self._num_units
 
     def build(self, inputs_shape):
-        """Makes `kernel` and `bias` for inputs `[batch, D]`."""
+        """Make `kernel` and `bias` for inputs `[batch, D]`."""
         depth = known_depth(inputs_shape)
         self._kernel = self.add_variable("kernel", [depth + self._num_units, self._num_units])
         self._bias = self.add_variable(
@@ -57,7 +57,7 @@ class BasicRNNCell(LayerRNNCell):
         return new_state, new_state
 
     def get_config(self):
-        """Returns the arguments of the constructor."""
+        """Return the arguments of the constructor."""
         return {
             **super().get_config(),
             "num_units": self._num_units,

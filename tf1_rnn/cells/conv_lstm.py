@@ -9,7 +9,7 @@ _CONVOLUTIONS = {1: tf.nn.conv1d, 2: tf.nn.conv2d, 3: tf.nn.conv3d}
 
 
 def convolve(inputs, kernel):
-    """Returns `[batch, *space, F]`, same-padded, for `[batch, *space, C]` of 1 to 3 dimensions."""
+    """Return `[batch, *space, F]`, same-padded, for `[batch, *space, C]` of 1 to 3 dimensions."""
     rank = inputs.shape.rank - 2
     strides = 1 if rank == 1 else [1] * (rank + 2)
     return _CONVOLUTIONS[rank](inputs, kernel, strides, padding="SAME")

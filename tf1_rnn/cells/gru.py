@@ -4,23 +4,23 @@ import tensorflow.compat.v1 as tf
 
 from .rnn_cell import (
     LayerRNNCell,
+    as_size,
     check_floating,
     get_activation,
     get_initializer,
     known_depth,
     name_of,
-    whole,
 )
 
 
 def gru_gates(gates):
-    """Returns the reset and the update gate, `[batch, H]` each, from `[batch, 2H]`."""
+    """Return the reset and the update gate, `[batch, H]` each, from `[batch, 2H]`."""
     r, u = tf.split(tf.sigmoid(gates), 2, axis=1)
     return r, u
 
 
 def gru_step(u, candidate, h, activation=tf.tanh):
-    """Returns the new state `[batch, H]`.
+    """Return the new state `[batch, H]`.
 
     Args:
         u: update gate `[batch, H]`.
@@ -67,7 +67,7 @@ class GRUCell(LayerRNNCell):
         **kwargs,
     ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
-        self._num_units = whole(num_units)
+        self._num_units = as_size(num_units)
         self._activation = get_activation(activation or tf.tanh)
         self._kernel_initializer = get_initializer(kernel_initializer)
         self._bias_initializer = get_initializer(bias_initializer)
@@ -83,7 +83,7 @@ class GRUCell(LayerRNNCell):
         return self._num_units
 
     def build(self, inputs_shape):
-        """Makes the kernels and biases for inputs `[batch, D]`."""
+        """Make the kernels and biases for inputs `[batch, D]`."""
         rows, units = known_depth(inputs_shape) + self._num_units, self._num_units
         self._gate_kernel = self.add_variable(
             "gates/kernel", [rows, 2 * units], initializer=self._kernel_initializer
@@ -110,7 +110,7 @@ class GRUCell(LayerRNNCell):
         return new_state, new_state
 
     def get_config(self):
-        """Returns the arguments of the constructor."""
+        """Return the arguments of the constructor."""
         return {
             **super().get_config(),
             "num_units": self._num_units,

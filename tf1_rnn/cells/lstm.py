@@ -12,13 +12,13 @@ import tensorflow.compat.v1 as tf
 
 from .rnn_cell import (
     LayerRNNCell,
+    as_size,
     check_floating,
-    columns,
     get_activation,
     get_initializer,
     known_depth,
     name_of,
-    whole,
+    split_columns,
 )
 
 
@@ -39,7 +39,7 @@ class LSTMStateTuple(collections.namedtuple("LSTMStateTuple", ("c", "h"))):
 
 
 def lstm_step(gates, c, forget_bias=1.0, activation=tf.tanh, peepholes=None, cell_clip=None):
-    """Returns the new memory and the output, `[..., H]` each, of an LSTM of any rank.
+    """Return the new memory and the output, `[..., H]` each, of an LSTM of any rank.
 
     Args:
         gates: pre-activations `[..., 4H]`, in the order i = input, j = new input, f = forget,
@@ -65,7 +65,7 @@ def lstm_step(gates, c, forget_bias=1.0, activation=tf.tanh, peepholes=None, cel
 
 
 def split_state(cell, state, sizes=None):
-    """Returns `(c, h)` from a tuple, or from one tensor: its halves, or columns of two sizes."""
+    """Return `(c, h)` from a tuple, or from one tensor: its halves, or columns of two sizes."""
     is_tuple = isinstance(state, (list, tuple))
     if cell._state_is_tuple:
         if tf.is_tensor(state):
@@ -81,12 +81,12 @@ def split_state(cell, state, sizes=None):
             f"{type(cell).__name__}(state_is_tuple=False) expects one tensor "
             f"[batch, {cell.state_size}] as state, but got a tuple of {len(state)}."
         )
-    c, h = columns(state, sizes) if sizes else tf.split(state, 2, axis=1)
+    c, h = split_columns(state, sizes) if sizes else tf.split(state, 2, axis=1)
     return c, h
 
 
 def join_state(cell, c, h):
-    """Returns the state in the form that the cell keeps it in; the reverse of `split_state`."""
+    """Return the state in the form that the cell keeps it in; the reverse of `split_state`."""
     return LSTMStateTuple(c, h) if cell._state_is_tuple else tf.concat([c, h], 1)
 
 
@@ -125,7 +125,7 @@ class BasicLSTMCell(LayerRNNCell):
         **kwargs,
     ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
-        self._num_units = whole(num_units)
+        self._num_units = as_size(num_units)
         self._forget_bias = forget_bias
         self._state_is_tuple = state_is_tuple
         self._activation = get_activation(activation or tf.tanh)
@@ -142,7 +142,7 @@ class BasicLSTMCell(LayerRNNCell):
         return self._num_units
 
     def build(self, inputs_shape):
-        """Makes `kernel` and `bias` for inputs `[batch, D]`."""
+        """Make `kernel` and `bias` for inputs `[batch, D]`."""
         depth, units = known_depth(inputs_shape), self._num_units
         self._kernel = self.add_variable("kernel", [depth + units, 4 * units])
         self._bias = self.add_variable("bias", [4 * units], initializer=tf.zeros_initializer())
@@ -157,7 +157,7 @@ class BasicLSTMCell(LayerRNNCell):
         return new_h, join_state(self, new_c, new_h)
 
     def get_config(self):
-        """Returns the arguments of the constructor."""
+        """Return the arguments of the constructor."""
         return {
             **super().get_config(),
             "num_units": self._num_units,
@@ -220,11 +220,11 @@ class LSTMCell(LayerRNNCell):
         **kwargs,
     ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
-        self._num_units = whole(num_units)
+        self._num_units = as_size(num_units)
         self._use_peepholes = use_peepholes
         self._cell_clip = cell_clip
         self._initializer = get_initializer(initializer)
-        self._num_proj = whole(num_proj)
+        self._num_proj = as_size(num_proj)
         self._proj_clip = proj_clip
         self._num_unit_shards = num_unit_shards
         self._num_proj_shards = num_proj_shards
@@ -244,7 +244,7 @@ class LSTMCell(LayerRNNCell):
         return self._num_proj or self._num_units
 
     def build(self, inputs_shape):
-        """Makes the variables for inputs `[batch, D]`."""
+        """Make the variables for inputs `[batch, D]`."""
         depth, units = known_depth(inputs_shape), self._num_units
         self._kernel = self.add_variable(
             "kernel",
@@ -283,7 +283,7 @@ class LSTMCell(LayerRNNCell):
         return new_h, join_state(self, new_c, new_h)
 
     def get_config(self):
-        """Returns the arguments of the constructor."""
+        """Return the arguments of the constructor."""
         return {
             **super().get_config(),
             "num_units": self._num_units,

@@ -2,7 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
-from .rnn_cell import RNNCell, columns
+from .rnn_cell import RNNCell, split_columns
 
 
 class MultiRNNCell(RNNCell):
@@ -46,7 +46,7 @@ class MultiRNNCell(RNNCell):
         return self._cells[-1].output_size
 
     def zero_state(self, batch_size, dtype):
-        """Returns the cells' own zero states in a tuple; see RNNCell."""
+        """Return the cells' own zero states in a tuple; see RNNCell."""
         if not self._state_is_tuple:
             return super().zero_state(batch_size, dtype)
         with tf.name_scope(type(self).__name__ + "ZeroState"):
@@ -55,7 +55,7 @@ class MultiRNNCell(RNNCell):
     def call(self, inputs, state):
         """One step through the stack: inputs `[batch, D]` to `(output of the last, states)`."""
         if not self._state_is_tuple:
-            state = columns(state, [cell.state_size for cell in self._cells])
+            state = split_columns(state, [cell.state_size for cell in self._cells])
         elif not isinstance(state, (list, tuple)) or len(state) != len(self._cells):
             raise ValueError(
                 f"Expected state to be a tuple of length {len(self._cells)}, but received: {state}"

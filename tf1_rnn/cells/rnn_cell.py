@@ -25,7 +25,7 @@ new_variable_hooks = []  # called with each new variable of a cell: what Keras m
 
 
 def set_keras_style():
-    """Turns on for good what `keras_style_scope` turns on for a while."""
+    """Turn on for good what `keras_style_scope` turns on for a while."""
     _keras_style[0] = True
 
 
@@ -44,7 +44,7 @@ def keras_style_scope():
 
 
 def snake_case(name):
-    """Returns a class name as TensorFlow 1.x spells it in a scope: `GRUCell` is `gru_cell`."""
+    """Return a class name as TensorFlow 1.x spells it in a scope: `GRUCell` is `gru_cell`."""
     snake = re.sub(r"(?<=.)(?=[A-Z][a-z0-9])|(?<=[a-z])(?=[A-Z])", "_", name).lower()
     return "private" + snake if snake.startswith("_") else snake
 
@@ -56,7 +56,7 @@ def _unique_name(base):
 
 
 def get_activation(activation):
-    """Returns the function for a callable, a name such as `"relu"`, or None for the identity."""
+    """Return the function for a callable, a name such as `"relu"`, or None for the identity."""
     if activation is None or activation == "linear":
         return tf.identity
     if callable(activation):
@@ -71,7 +71,7 @@ def get_activation(activation):
 
 
 def get_initializer(initializer):
-    """Returns an initializer for a callable, None, or a name such as `"glorot_uniform"`."""
+    """Return an initializer for a callable, None, or a name such as `"glorot_uniform"`."""
     if not isinstance(initializer, str):
         return initializer
     for name in (initializer, initializer + "_initializer"):
@@ -84,7 +84,7 @@ def get_initializer(initializer):
 
 
 def name_of(function):
-    """Returns what `get_config` keeps of an activation or an initializer."""
+    """Return what `get_config` keeps of an activation or an initializer."""
     if function is None or isinstance(function, str):
         return function
     if hasattr(function, "get_config"):
@@ -92,8 +92,8 @@ def name_of(function):
     return getattr(function, "__name__", repr(function))
 
 
-def whole(size):
-    """Returns a size as an int: old scripts give `hidden / 2`, which Python 3 makes a float."""
+def as_size(size):
+    """Return a size as an int: old scripts give `hidden / 2`, which Python 3 makes a float."""
     if size is None or isinstance(size, int):
         return size
     if int(size) != size:
@@ -102,7 +102,7 @@ def whole(size):
 
 
 def check_floating(*tensors):
-    """Raises ValueError unless each tensor is of a floating-point or complex type."""
+    """Raise ValueError unless each tensor is of a floating-point or complex type."""
     for tensor in tensors:
         dtype = tf.as_dtype(tensor.dtype)
         if not (dtype.is_floating or dtype.is_complex):
@@ -113,7 +113,7 @@ def check_floating(*tensors):
 
 
 def known_depth(inputs_shape):
-    """Returns the static size of the last dimension; ValueError when it is unknown."""
+    """Return the static size of the last dimension; ValueError when it is unknown."""
     depth = tf.TensorShape(inputs_shape).as_list()[-1]
     if depth is None:
         raise ValueError(
@@ -123,8 +123,8 @@ def known_depth(inputs_shape):
     return depth
 
 
-def columns(joined, sizes):
-    """Returns `[batch, size]` for each size in turn from a tensor `[batch, at least their sum]`.
+def split_columns(joined, sizes):
+    """Return `[batch, size]` for each size in turn from a tensor `[batch, at least their sum]`.
 
     What is to the right of them is not read, as in 1.15.5.
     """
@@ -135,7 +135,7 @@ def columns(joined, sizes):
 
 
 def zeros_of_size(state_size, batch_size, dtype):
-    """Returns zeros `[batch_size, size...]` for each leaf of `state_size`, in its structure."""
+    """Return zeros `[batch_size, size...]` for each leaf of `state_size`, in its structure."""
     static_batch = tf.get_static_value(batch_size) if tf.is_tensor(batch_size) else batch_size
 
     def zeros(size):
@@ -192,7 +192,7 @@ class RNNCell(tf.Module):
         object.__setattr__(self, name, value)
 
     def _found_as(self, name, value):
-        """Lets a checkpoint find a variable by its name in the scope, or a cell, as 1.15.5 did."""
+        """Let a checkpoint find a variable by its name in the scope, or a cell, as 1.15.5 did."""
         if not hasattr(type(self), name):
             super().__setattr__(name, value)
 
@@ -209,7 +209,7 @@ class RNNCell(tf.Module):
         raise NotImplementedError("Abstract method")
 
     def zero_state(self, batch_size, dtype):
-        """Returns a state filled with zeros.
+        """Return a state filled with zeros.
 
         Args:
             batch_size: int, or a scalar int32 tensor such as `tf.shape(x)[0]`.
@@ -227,7 +227,7 @@ class RNNCell(tf.Module):
             return zeros_of_size(self.state_size, batch_size, dtype)
 
     def get_initial_state(self, inputs=None, batch_size=None, dtype=None):
-        """Returns `zero_state`, with batch size and type read from `inputs` `[batch, ...]`."""
+        """Return `zero_state`, with batch size and type read from `inputs` `[batch, ...]`."""
         if inputs is not None:
             inputs = tf.convert_to_tensor(inputs)
             static = tf.TensorShape(inputs.shape[:1]).as_list()[0]
@@ -254,7 +254,7 @@ class RNNCell(tf.Module):
     # The call, and where its variables live.
 
     def __call__(self, inputs, state, scope=None, *args, **kwargs):
-        """Runs one time step.
+        """Run one time step.
 
         Args:
             inputs: tensor `[batch, depth]` (or as the cell's own docstring says).
@@ -281,7 +281,7 @@ class RNNCell(tf.Module):
             return _with_autograph(self.call)(inputs, state, *args, **kwargs)
 
     def _set_scope(self, scope=None):
-        """Fixes the cell's scope, once: the scope given, or a new one in the open scope."""
+        """Fix the cell's scope, once: the scope given, or a new one in the open scope."""
         if self._keras_style and scope is not None:
             raise ValueError(
                 f"scope argument not allowed when keras style layers are enabled, but saw: {scope}"
@@ -335,11 +335,11 @@ class RNNCell(tf.Module):
         self.built = True
 
     def build(self, inputs_shape):
-        """Makes the variables, at the first call, for inputs `[batch, depth]`."""
+        """Make the variables, at the first call, for inputs `[batch, depth]`."""
         return  # AutoGraph, which converts a user's cells, cannot do with a docstring alone
 
     def call(self, inputs, state):
-        """Runs one time step inside the cell's scope: what a subclass writes."""
+        """Run one time step inside the cell's scope: what a subclass writes."""
         raise NotImplementedError(f"{type(self).__name__} has no call(inputs, state).")
 
     def apply(self, inputs, *args, **kwargs):
@@ -361,7 +361,7 @@ class RNNCell(tf.Module):
         partitioner=None,
         **kwargs,
     ):
-        """Makes (or, when shared, finds) the variable `name` in the cell's scope.
+        """Make (or, when shared, finds) the variable `name` in the cell's scope.
 
         The arguments are those of `tf.get_variable`; `dtype` is by default the cell's.
         """
@@ -465,15 +465,15 @@ class RNNCell(tf.Module):
         return self.non_trainable_weights
 
     def count_params(self):
-        """Returns the number of values in all variables together."""
+        """Return the number of values in all variables together."""
         return sum(v.shape.num_elements() for v in self.weights)
 
     def get_weights(self):
-        """Returns the values of `weights`, a list of arrays, in the session that is open."""
+        """Return the values of `weights`, a list of arrays, in the session that is open."""
         return self._run(self.weights)
 
     def set_weights(self, weights):
-        """Sets the values of `weights`, in the session that is open.
+        """Set the values of `weights`, in the session that is open.
 
         Args:
             weights: arrays in the order and of the shapes of `weights`; else ValueError.
@@ -542,12 +542,12 @@ class RNNCell(tf.Module):
         return []
 
     def get_config(self):
-        """Returns the arguments that `from_config` makes an equal cell from."""
+        """Return the arguments that `from_config` makes an equal cell from."""
         return {"name": self.name, "trainable": self.trainable, "dtype": self.dtype}
 
     @classmethod
     def from_config(cls, config):
-        """Returns a new cell from what `get_config` returned."""
+        """Return a new cell from what `get_config` returned."""
         return cls(**config)
 
 
@@ -555,7 +555,7 @@ class LayerRNNCell(RNNCell):
     """A cell that makes its variables in `build`, with `add_variable`."""
 
     def __call__(self, inputs, state, scope=None, *args, **kwargs):
-        """Runs one time step; see RNNCell."""
+        """Run one time step; see RNNCell."""
         return self._call_in_scope(scope, inputs, state, *args, **kwargs)
 
 
@@ -572,7 +572,7 @@ def _unique(*lists):
 
 
 def _with_autograph(call):
-    """Converts the `call` of a user's cell, whose Python `if` may test a tensor, as 1.15 did."""
+    """Convert the `call` of a user's cell, whose Python `if` may test a tensor, as 1.15 did."""
     module = getattr(call, "__module__", None) or ""
     if module.partition(".")[0] == __name__.partition(".")[0] or tf.executing_eagerly():
         return call

@@ -18,7 +18,7 @@ from .rnn_cell import RNNCell
 
 
 def check_cell(cell):
-    """Raises TypeError unless `cell` has what TensorFlow's loops ask of a cell."""
+    """Raise TypeError unless `cell` has what TensorFlow's loops ask of a cell."""
     missing = [
         f"no {attribute}"
         for attribute in ("output_size", "state_size")
@@ -36,13 +36,13 @@ def check_cell(cell):
 
 
 def check_same_shapes(inputs, outputs):
-    """Raises unless two structures are alike, with compatible static shapes leaf by leaf."""
+    """Raise unless two structures are alike, with compatible static shapes leaf by leaf."""
     tf.nest.assert_same_structure(inputs, outputs)
     tf.nest.map_structure(lambda i, o: i.shape.assert_is_compatible_with(o.shape), inputs, outputs)
 
 
 def _function_to_config(function):
-    """Returns what `from_config` needs of a function: its code, or the name of a callable."""
+    """Return what `from_config` needs of a function: its code, or the name of a callable."""
     if isinstance(function, types.FunctionType):
         code = base64.encodebytes(marshal.dumps(function.__code__)).decode("ascii")
         cells = function.__closure__
@@ -82,7 +82,7 @@ class Wrapper(RNNCell):
         return self._cell.output_size
 
     def zero_state(self, batch_size, dtype):
-        """Returns the zero state of the wrapped cell."""
+        """Return the zero state of the wrapped cell."""
         with tf.name_scope(type(self).__name__ + "ZeroState"):
             return self._cell.zero_state(batch_size, dtype)
 
@@ -105,7 +105,7 @@ class _CellWrapper(Wrapper):
         return []  # as in TensorFlow 1.x: `variables` of these wrappers is always empty
 
     def get_config(self):
-        """Returns the arguments of the constructor; `cell` as class name and config."""
+        """Return the arguments of the constructor; `cell` as class name and config."""
         cell = {"class_name": type(self.cell).__name__, "config": self.cell.get_config()}
         return {**super().get_config(), "cell": cell}
 
@@ -115,7 +115,7 @@ class _CellWrapper(Wrapper):
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
-        """Returns a new wrapper from what `get_config` returned.
+        """Return a new wrapper from what `get_config` returned.
 
         Args:
             config: dict, in which `cell` was replaced by a cell (made with its own
@@ -139,7 +139,7 @@ class _CellWrapper(Wrapper):
 
 
 def variational_dropout(value, noise, keep_prob):
-    """Returns `value / keep_prob` where `noise + keep_prob` reaches 1, and 0 elsewhere.
+    """Return `value / keep_prob` where `noise + keep_prob` reaches 1, and 0 elsewhere.
 
     Args:
         value: tensor `[batch, ...]`.
@@ -167,7 +167,7 @@ def _branches(structure):
 
 
 def _drop_groups(visitor, state):
-    """Yields `(number of tensors, whether to drop them)` for the parts of a nested state."""
+    """Yield `(number of tensors, whether to drop them)` for the parts of a nested state."""
     answer = visitor(state)
     if not tf.nest.is_nested(state):
         if not isinstance(answer, bool):
@@ -314,7 +314,7 @@ class DropoutWrapper(_CellWrapper):
         return self.cell
 
     def __call__(self, inputs, state, scope=None):
-        """Runs one time step of the wrapped cell, with dropout around it; see RNNCell."""
+        """Run one time step of the wrapped cell, with dropout around it; see RNNCell."""
         if _may_drop(self._input_keep_prob):
             inputs = self._drop(inputs, "input", self._recurrent_input_noise, self._input_keep_prob)
         output, new_state = self.cell(inputs, state, scope=scope)
@@ -347,7 +347,7 @@ class DropoutWrapper(_CellWrapper):
         return tf.nest.pack_sequence_as(values, flat)
 
     def get_config(self):
-        """Returns the arguments of the constructor."""
+        """Return the arguments of the constructor."""
         config = {
             "input_keep_prob": self._input_keep_prob,
             "output_keep_prob": self._output_keep_prob,
@@ -364,7 +364,7 @@ class DropoutWrapper(_CellWrapper):
 
 
 def _probability(name, value):
-    """Returns a float where the value is known now, else the tensor."""
+    """Return a float where the value is known now, else the tensor."""
     tensor = tf.convert_to_tensor(value)
     known = tf.get_static_value(tensor)
     if known is None:
@@ -403,12 +403,12 @@ class ResidualWrapper(_CellWrapper):
         self._residual_fn = residual_fn
 
     def __call__(self, inputs, state, scope=None):
-        """Runs one time step of the wrapped cell and adds the inputs; see RNNCell."""
+        """Run one time step of the wrapped cell and adds the inputs; see RNNCell."""
         output, new_state = self.cell(inputs, state, scope=scope)
         return (self._residual_fn or _add)(inputs, output), new_state
 
     def get_config(self):
-        """Returns the arguments of the constructor."""
+        """Return the arguments of the constructor."""
         config = super().get_config()
         if self._residual_fn is not None:
             config.update(self._config_of(self._residual_fn, "residual_fn"))
@@ -434,15 +434,15 @@ class DeviceWrapper(_CellWrapper):
         self._device = device
 
     def zero_state(self, batch_size, dtype):
-        """Returns the zero state of the wrapped cell, made on the device."""
+        """Return the zero state of the wrapped cell, made on the device."""
         with tf.device(self._device):
             return super().zero_state(batch_size, dtype)
 
     def __call__(self, inputs, state, scope=None):
-        """Runs one time step of the wrapped cell on the device; see RNNCell."""
+        """Run one time step of the wrapped cell on the device; see RNNCell."""
         with tf.device(self._device):
             return self.cell(inputs, state, scope=scope)
 
     def get_config(self):
-        """Returns the arguments of the constructor."""
+        """Return the arguments of the constructor."""
         return {**super().get_config(), "device": self._device}

@@ -8,8 +8,6 @@ NumPy alone: neither framework is needed to write for it. `cells.py` puts one la
 order, `modules.py` tells which layers become one, `keras3.py` and `pytorch.py` know their targets.
 """
 
-import contextlib
-import os
 import re
 import textwrap
 import zipfile
@@ -17,11 +15,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tf1_rnn import files
 from tf1_rnn.exporting import cells, keras3, modules, pytorch
 
 TARGETS = {"keras": keras3, "torch": pytorch}
 
-UNTOLD = (
+CAVEATS = (
     "A checkpoint holds variables alone: tanh is taken as activation, and forget_bias as given by "
     "--forget_bias. Look at the graph for other activations, clips, dropout, residual or skip "
     "connections, and sequence lengths."
@@ -99,7 +98,7 @@ def _plain(arrays):
 def program(exported, file):
     """Lines of Python that make the layers and load them from a file; the rest is in comments."""
     there = TARGETS[exported.target]
-    lines = _comment(UNTOLD)
+    lines = _comment(CAVEATS)
     lines += [f"import {name}" for name in sorted(("numpy as np", exported.target))]
     lines += ["", f"weights = np.load({cells.quoted(file)})", "layers = {}"]
     for module in exported.modules:
@@ -135,15 +134,8 @@ def _comment(text):
 
 def write(path, arrays):
     """Write an `.npz` of plain arrays, whole or not at all; OSError where it cannot be."""
-    unfinished = f"{path}.writing"
-    try:
-        # Not numpy.savez: it takes no array that is called "file".
-        with zipfile.ZipFile(unfinished, "w") as archive:
-            for name, array in arrays.items():
-                with archive.open(name + ".npy", "w", force_zip64=True) as out:
-                    np.lib.format.write_array(out, np.asarray(array), allow_pickle=False)
-        os.replace(unfinished, path)
-    except BaseException:  # Ctrl-C too must leave nothing half written
-        with contextlib.suppress(OSError):
-            os.remove(unfinished)
-        raise
+    # Not numpy.savez: it takes no array that is called "file".
+    with files.writing(path, "wb") as file, zipfile.ZipFile(file, "w") as archive:
+        for name, array in arrays.items():
+            with archive.open(name + ".npy", "w", force_zip64=True) as out:
+                np.lib.format.write_array(out, np.asarray(array), allow_pickle=False)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tf1_rnn.recognising import GRIDS
+from tf1_rnn.checkpoints.recognising import GRIDS
 
 # What `recognising` calls a cell: the recurrence it has. Others have none in the targets.
 FAMILIES = {

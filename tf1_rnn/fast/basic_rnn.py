@@ -28,20 +28,20 @@ class BasicRNN:
         self._product, self._bias = product, bias
 
     def forward(self, state, x):
-        """Returns the next `(h,)`, and what the step backward needs of this step."""
+        """Return the next `(h,)`, and what the step backward needs of this step."""
         (h,) = state
         xh = tf.concat([x, h], 1)
         new_h = tf.tanh(self._product.forward(xh, self._bias))
         return (new_h,), _Kept(xh, new_h)
 
     def backward(self, d_state, *kept):
-        """Returns the gradient for the step's `(h,)`, and that of its pre-activation."""
+        """Return the gradient for the step's `(h,)`, and that of its pre-activation."""
         k = _Kept(*kept)
         d_gates = tanh_gradient(k.new_h, d_state[0])
         return (self._product.to_state(d_gates),), (d_gates,)
 
     def weight_gradients(self, d_gates, *kept):
-        """Returns the gradients for x, all steps in one batch, and for both weights."""
+        """Return the gradients for x, all steps in one batch, and for both weights."""
         k = _Kept(*kept)
         together = in_one_batch(d_gates)
         return [

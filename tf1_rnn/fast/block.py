@@ -10,7 +10,7 @@ import collections
 import tensorflow.compat.v1 as tf
 
 from .products import bias_gradient
-from .recurrence import after, once
+from .recurrence import after, without_second_gradient
 from .scan import in_one_batch, swap_time
 
 # At 50 steps, 32 inputs and 64 units, halves of 16: LSTM 5.2 ms here and 5.4 op by op (393,216
@@ -24,14 +24,14 @@ _NO_SECOND = (
 _UNKNOWN_BATCH = 16  # what a batch of unknown size counts as
 
 
-def suits(x, kernel, time_axis):
-    """Returns whether a cell with this kernel is faster here, over `x`, than op by op."""
+def prefers_block_kernel(x, kernel, time_axis):
+    """Return whether a cell with this kernel is faster here, over `x`, than op by op."""
     batch = x.shape.as_list()[1 - time_axis] or _UNKNOWN_BATCH
     return x.dtype == tf.float32 and batch * kernel.shape.num_elements() <= SMALL
 
 
 def run_lstm(x, state, weights, forget_bias, lengths=None, time_axis=1):
-    """Runs an LSTM over all steps of `x`; arguments and results as in `recurrence.run`.
+    """Run an LSTM over all steps of `x`; arguments and results as in `recurrence.run`.
 
     `weights` are the kernel, the bias and, with peepholes, `w_f, w_i, w_o`.
     """
@@ -63,7 +63,7 @@ def run_lstm(x, state, weights, forget_bias, lengths=None, time_axis=1):
             d = tf.raw_ops.BlockLSTMGrad(**given, **kept, cs_grad=d_cs, h_grad=d_hs)
             # A batch of one has an empty half, for which the kernel leaves this one unwritten.
             d_kernel = tf.where_v2(tf.equal(tf.size(h), 0), tf.zeros_like(kernel), d.w_grad)
-            return once(
+            return without_second_gradient(
                 _NO_SECOND,
                 d.x_grad,
                 d.cs_prev_grad,
@@ -105,12 +105,12 @@ class BlockGRU:
         }
 
     def forward(self, state, x):
-        """Returns the next `(h,)`, and what the step backward needs of this step."""
+        """Return the next `(h,)`, and what the step backward needs of this step."""
         made = tf.raw_ops.GRUBlockCell(x=x, h_prev=state[0], **self._given)
         return (made.h,), self._Kept(x, state[0], made.r, made.u, made.c, made.h)
 
     def backward(self, d_state, *kept):
-        """Returns the gradient for the step's `(h,)`, and those of x, gates and candidate."""
+        """Return the gradient for the step's `(h,)`, and those of x, gates and candidate."""
         k = self._Kept(*kept)
         d = tf.raw_ops.GRUBlockCellGrad(
             x=k.x, h_prev=k.h, r=k.r, u=k.u, c=k.c, d_h=d_state[0], **self._given
@@ -118,10 +118,10 @@ class BlockGRU:
         return (d.d_h_prev,), (d.d_x, d.d_r_bar_u_bar, d.d_c_bar)
 
     def weight_gradients(self, d_x, d_gates, d_candidate, *kept):
-        """Returns the gradients for x, all steps in one batch, and for all weights."""
+        """Return the gradients for x, all steps in one batch, and for all weights."""
         k = self._Kept(*map(in_one_batch, kept))
         d_gates, d_candidate = in_one_batch(d_gates), in_one_batch(d_candidate)
-        return once(
+        return without_second_gradient(
             _NO_SECOND,
             in_one_batch(d_x),
             tf.matmul(tf.concat([k.x, k.h], 1), d_gates, transpose_a=True),

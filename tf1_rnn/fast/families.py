@@ -14,7 +14,7 @@ from tf1_rnn.cells import (
     MultiRNNCell,
 )
 from tf1_rnn.cells.lstm import LSTMStateTuple, join_state, split_state
-from tf1_rnn.cells.rnn_cell import columns
+from tf1_rnn.cells.rnn_cell import split_columns
 
 from . import block, recurrence
 from .basic_rnn import BasicRNN
@@ -26,14 +26,14 @@ _CONVOLUTIONAL = (ConvLSTMCell, Conv1DLSTMCell, Conv2DLSTMCell, Conv3DLSTMCell)
 _DENSE = (BasicLSTMCell, LSTMCell, GRUCell, BasicRNNCell)
 
 
-def covers(cell, shape):
-    """Returns whether `run_cell` can run the cell over inputs of a shape.
+def is_supported(cell, shape):
+    """Return whether `run_cell` can run the cell over inputs of a shape.
 
     Subclasses are not covered, for they may have a `call` of their own, nor other activations
     than tanh, nor kernels kept in parts, nor convolutions of even sizes.
     """
     if type(cell) is MultiRNNCell:
-        return all(type(inner) in _DENSE and covers(inner, shape) for inner in cell._cells)
+        return all(type(inner) in _DENSE and is_supported(inner, shape) for inner in cell._cells)
     if type(cell) in _CONVOLUTIONAL:
         return (
             shape.rank == cell._conv_ndims + 3
@@ -53,7 +53,7 @@ def covers(cell, shape):
 
 
 def run_cell(cell, x, state, lengths, time_axis, chains=2):
-    """Runs a cell that has its variables over all steps of `x`.
+    """Run a cell that has its variables over all steps of `x`.
 
     The batch goes in two halves, which do not wait for each other: one step's product is too
     small to be spread over two cores well, two chains of products are not.
@@ -114,7 +114,7 @@ def _run(cell, x, state, lengths, time_axis):
 
 def _run_stack(cell, x, state, lengths, time_axis):
     if not cell._state_is_tuple:
-        state = columns(state, [inner.state_size for inner in cell._cells])
+        state = split_columns(state, [inner.state_size for inner in cell._cells])
     last = []
     for inner, inner_state in zip(cell._cells, state, strict=True):
         x, new_state = _run(inner, x, inner_state, lengths, time_axis)
@@ -129,7 +129,7 @@ def _run_gru(cell, x, state, lengths, time_axis):
         )
 
     weights = (cell._gate_kernel, cell._gate_bias, cell._candidate_kernel, cell._candidate_bias)
-    if block.suits(x, cell._gate_kernel, time_axis):
+    if block.prefers_block_kernel(x, cell._gate_kernel, time_axis):
         family = block.BlockGRU
     outputs, (h,) = recurrence.run(family, x, (state,), weights, lengths, time_axis)
     return outputs, h
@@ -171,7 +171,7 @@ def _run_lstm(cell, x, state, lengths, time_axis):
 
     c_h = split_state(cell, state, [cell._num_units, cell.output_size])
     plain = not projected and clips.get("cell_clip") is None
-    if plain and block.suits(x, cell._kernel, time_axis):
+    if plain and block.prefers_block_kernel(x, cell._kernel, time_axis):
         outputs, (c, h) = block.run_lstm(x, c_h, weights, cell._forget_bias, lengths, time_axis)
     else:
         outputs, (c, h) = recurrence.run(family, x, c_h, weights, lengths, time_axis)

@@ -31,7 +31,7 @@ class GRU:
         self._candidate, self._candidate_bias = candidate, candidate_bias
 
     def forward(self, state, x):
-        """Returns the next `(h,)`, and what the step backward needs of this step."""
+        """Return the next `(h,)`, and what the step backward needs of this step."""
         (h,) = state
         xh = tf.concat([x, h], 1)
         r, u = tf.split(tf.sigmoid(self._gates.forward(xh, self._gate_bias)), 2, 1)
@@ -41,7 +41,7 @@ class GRU:
         return (new_h,), _Kept(xh, h, r, u, xrh, c, new_h)
 
     def backward(self, d_state, *kept):
-        """Returns the gradient for the step's `(h,)`, and those of its gates and candidate."""
+        """Return the gradient for the step's `(h,)`, and those of its gates and candidate."""
         (d_h,) = d_state
         k = _Kept(*kept)
         through_u = d_h * k.u
@@ -54,7 +54,7 @@ class GRU:
         return (d_h,), (d_gates, d_candidate)
 
     def weight_gradients(self, d_gates, d_candidate, *kept):
-        """Returns the gradients for x, all steps in one batch, and for all weights."""
+        """Return the gradients for x, all steps in one batch, and for all weights."""
         k = _Kept(*kept)
         gates, candidates = in_one_batch(d_gates), in_one_batch(d_candidate)
         return [

@@ -5,7 +5,7 @@ Whatever is not covered, and whatever is wrong with a call, goes to TensorFlow's
 
 import tensorflow.compat.v1 as tf
 
-from .families import covers, run_cell
+from .families import is_supported, run_cell
 
 
 def dynamic_rnn(
@@ -19,7 +19,7 @@ def dynamic_rnn(
     time_major=False,
     scope=None,
 ):
-    """Does what `tf.nn.dynamic_rnn` does, and faster for the cells of `families.py`.
+    """Do what `tf.nn.dynamic_rnn` does, and faster for the cells of `families.py`.
 
     Args, results, variables and errors are those of `tf.nn.dynamic_rnn`. `parallel_iterations`
     and `swap_memory` matter to TensorFlow's loop only.
@@ -40,7 +40,7 @@ def dynamic_rnn(
 
 
 def static_rnn(cell, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None):
-    """Does what `tf.nn.static_rnn` does, and faster for the cells of `families.py`.
+    """Do what `tf.nn.static_rnn` does, and faster for the cells of `families.py`.
 
     Args, results, variables and errors are those of `tf.nn.static_rnn`.
     """
@@ -70,7 +70,7 @@ def bidirectional_dynamic_rnn(
     time_major=False,
     scope=None,
 ):
-    """Does what `tf.nn.bidirectional_dynamic_rnn` does, and faster where `dynamic_rnn` is.
+    """Do what `tf.nn.bidirectional_dynamic_rnn` does, and faster where `dynamic_rnn` is.
 
     Args, results, variables and errors are those of `tf.nn.bidirectional_dynamic_rnn`.
     """
@@ -112,12 +112,12 @@ def bidirectional_dynamic_rnn(
 
 
 def _fits(cell, inputs, sequence_length, initial_state, dtype, time_major):
-    """Returns whether a call is one that the fast path covers, and nothing is wrong with it."""
+    """Return whether a call is one that the fast path covers, and nothing is wrong with it."""
     if tf.executing_eagerly() or not tf.is_tensor(inputs) or inputs.shape.rank is None:
         return False
     if inputs.dtype not in (tf.float32, tf.float64) or tf.get_variable_scope().partitioner:
         return False
-    if not covers(cell, inputs.shape) or inputs.shape.as_list()[0 if time_major else 1] == 0:
+    if not is_supported(cell, inputs.shape) or inputs.shape.as_list()[0 if time_major else 1] == 0:
         return False
     if sequence_length is not None and tf.convert_to_tensor(sequence_length).shape.rank != 1:
         return False
@@ -172,7 +172,7 @@ def _checked(lengths, batch):
 
 
 def _like(mask, tensor):
-    """Returns the mask with axes of size 1 behind, up to the rank of the tensor."""
+    """Return the mask with axes of size 1 behind, up to the rank of the tensor."""
     return tf.reshape(
         mask, tf.concat([tf.shape(mask), [1] * (tensor.shape.rank - mask.shape.rank)], 0)
     )

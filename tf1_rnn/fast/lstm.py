@@ -49,7 +49,7 @@ class LSTM:
         self._proj_clip = proj_clip
 
     def forward(self, state, x):
-        """Returns the next `(c, h)`, and what the step backward needs of this step."""
+        """Return the next `(c, h)`, and what the step backward needs of this step."""
         c, h = state
         xh = tf.concat([x, h], -1)
         i, j, f, o = tf.split(self._product.forward(xh, self._bias), 4, -1)
@@ -67,7 +67,7 @@ class LSTM:
         return (new_c, new_h), _Kept(xh, c, i, j, f, o, t, free_c, m, free_h, new_c, new_h)
 
     def backward(self, d_state, *kept):
-        """Returns the gradients for the step's `(c, h)`; of its gates, free_h and peepholes."""
+        """Return the gradients for the step's `(c, h)`; of its gates, free_h and peepholes."""
         d_c, d_h = d_state
         k = _Kept(*kept)
         d_h = d_m = _pass_clip(d_h, k.free_h, self._proj_clip)
@@ -92,7 +92,7 @@ class LSTM:
         return (d_c, self._product.to_state(d_gates)), kept
 
     def weight_gradients(self, d_gates, d_h, *rest):
-        """Returns the gradients for x, all steps in one batch, and for all weights."""
+        """Return the gradients for x, all steps in one batch, and for all weights."""
         looks, k = rest[: -self.kept], _Kept(*rest[-self.kept :])
         together = in_one_batch(d_gates)
         gradients = [

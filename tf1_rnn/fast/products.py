@@ -29,20 +29,20 @@ class Dense:
         self._input_columns, self._state_columns = tf.split(transposed(kernel, [1, 0]), sizes, 1)
 
     def forward(self, xh, bias=None):
-        """Returns `[batch, G]`; product and bias are fused into one kernel."""
+        """Return `[batch, G]`; product and bias are fused into one kernel."""
         gates = tf.matmul(xh, self._kernel)
         return gates if bias is None else tf.nn.bias_add(gates, bias)
 
     def to_input(self, d_gates):
-        """Returns the gradient `[batch, D]` for `d_gates` `[batch, G]`."""
+        """Return the gradient `[batch, D]` for `d_gates` `[batch, G]`."""
         return tf.matmul(d_gates, self._input_columns)
 
     def to_state(self, d_gates):
-        """Returns the gradient `[batch, H]` for `d_gates` `[batch, G]`."""
+        """Return the gradient `[batch, H]` for `d_gates` `[batch, G]`."""
         return tf.matmul(d_gates, self._state_columns)
 
     def to_kernel(self, xh, d_gates):
-        """Returns the gradient `[D+H, G]` for two sequences: one product over all steps."""
+        """Return the gradient `[D+H, G]` for two sequences: one product over all steps."""
         return tf.matmul(in_one_batch(xh), in_one_batch(d_gates), transpose_a=True)
 
 
@@ -62,19 +62,19 @@ class Convolution:
         )
 
     def forward(self, xh, bias):
-        """Returns `[batch, *space, G]`."""
+        """Return `[batch, *space, G]`."""
         return tf.nn.bias_add(convolve(xh, self._kernel), bias)
 
     def to_input(self, d_gates):
-        """Returns the gradient `[batch, *space, C]` for `d_gates` `[batch, *space, G]`."""
+        """Return the gradient `[batch, *space, C]` for `d_gates` `[batch, *space, G]`."""
         return convolve(d_gates, self._input_kernel)
 
     def to_state(self, d_gates):
-        """Returns the gradient `[batch, *space, F]` for `d_gates` `[batch, *space, G]`."""
+        """Return the gradient `[batch, *space, F]` for `d_gates` `[batch, *space, G]`."""
         return convolve(d_gates, self._state_kernel)
 
     def to_kernel(self, xh, d_gates):
-        """Returns the gradient of the kernel for two sequences.
+        """Return the gradient of the kernel for two sequences.
 
         Frame by frame where it can be: all frames at once took twice the time.
         """
@@ -90,22 +90,22 @@ class Convolution:
 
 
 def sigmoid_gradient(y, d_y):
-    """Returns the gradient for x of `y = sigmoid(x)`."""
+    """Return the gradient for x of `y = sigmoid(x)`."""
     return tf.raw_ops.SigmoidGrad(y=y, dy=d_y)
 
 
 def tanh_gradient(y, d_y):
-    """Returns the gradient for x of `y = tanh(x)`."""
+    """Return the gradient for x of `y = tanh(x)`."""
     return tf.raw_ops.TanhGrad(y=y, dy=d_y)
 
 
 def bias_gradient(d_gates):
-    """Returns the sum `[G]` over all but the last axis; half the time of `tf.reduce_sum`."""
+    """Return the sum `[G]` over all but the last axis; half the time of `tf.reduce_sum`."""
     return tf.raw_ops.BiasAddGrad(out_backprop=d_gates)
 
 
 def _turned(kernel):
-    """Returns the kernel with which the gradient for the input is a convolution itself."""
+    """Return the kernel with which the gradient for the input is a convolution itself."""
     spatial = list(range(kernel.shape.rank - 2))
     inputs, outputs = len(spatial), len(spatial) + 1
     return tf.transpose(tf.reverse(kernel, spatial), [*spatial, outputs, inputs])

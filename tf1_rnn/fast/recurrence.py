@@ -17,7 +17,7 @@ _NO_SECOND = (  # TensorFlow gives wrong ones, without a word
 
 
 def run(family, x, state, weights, lengths=None, time_axis=1):
-    """Runs a recurrence over all steps of `x`.
+    """Run a recurrence over all steps of `x`.
 
     Args:
         family: callable of the depth of `x` and the weights, that returns an object with
@@ -52,7 +52,7 @@ def run(family, x, state, weights, lengths=None, time_axis=1):
             gradients = (from_one_batch(d_x, x, time_axis), *d_state, *d_weights)
             if isinstance(kept[0], list) or tf.control_flow_v2_enabled():
                 return gradients
-            return once(_NO_SECOND, *gradients)
+            return without_second_gradient(_NO_SECOND, *gradients)
 
         return (to_tensor(states[-1], time_axis), *ends), gradient
 
@@ -60,8 +60,8 @@ def run(family, x, state, weights, lengths=None, time_axis=1):
     return outputs, tuple(ends)
 
 
-def once(why, *gradients):
-    """Returns the tensors; for their own gradients it raises NotImplementedError, saying why."""
+def without_second_gradient(why, *gradients):
+    """Return the tensors; for their own gradients it raises NotImplementedError, saying why."""
 
     @tf.custom_gradient
     def kept(*gradients):
@@ -74,7 +74,7 @@ def once(why, *gradients):
 
 
 def _backward(maths, kept, d_outputs, d_ends, lengths, time_axis):
-    """Walks back; returns the gradients of the first state, and the sequences to keep."""
+    """Walk back; returns the gradients of the first state, and the sequences to keep."""
     arrivals = ()  # what enters the state at each step, beside the gradient of the output
     if lengths is not None:
         at_end = [_at_end(lengths, d_end, d_outputs, time_axis) for d_end in d_ends]
@@ -94,14 +94,14 @@ def _backward(maths, kept, d_outputs, d_ends, lengths, time_axis):
 
 
 def after(lengths, states):
-    """Returns the state `[batch, ...]` after `lengths` steps, out of all, `[time, batch, ...]`."""
+    """Return the state `[batch, ...]` after `lengths` steps, out of all, `[time, batch, ...]`."""
     steps, batch = tf.shape(states)[0], tf.shape(states)[1]
     last = tf.minimum(lengths, steps) - 1
     return tf.gather_nd(states, tf.stack([last, tf.range(batch)], 1))
 
 
 def _at_end(lengths, d_end, like, time_axis):
-    """Returns the gradient of the last state at its own step, and zero at all others."""
+    """Return the gradient of the last state at its own step, and zero at all others."""
     steps = tf.shape(like)[time_axis]
     hot = tf.one_hot(tf.minimum(lengths, steps) - 1, steps, dtype=d_end.dtype, axis=time_axis)
     for _ in range(d_end.shape.rank - 1):

@@ -12,7 +12,7 @@ UNROLL_UP_TO = 100
 
 
 def to_steps(tensor, time_axis):
-    """Returns the sequence of the steps of a tensor, with its time on `time_axis` (0 or 1)."""
+    """Return the sequence of the steps of a tensor, with its time on `time_axis` (0 or 1)."""
     steps = tensor.shape.as_list()[time_axis]
     if steps is not None and steps <= UNROLL_UP_TO:
         return tf.unstack(tensor, steps, time_axis)
@@ -25,7 +25,7 @@ def to_steps(tensor, time_axis):
 
 
 def to_tensor(sequence, time_axis):
-    """Returns the tensor of a sequence; the reverse of `to_steps`."""
+    """Return the tensor of a sequence; the reverse of `to_steps`."""
     if isinstance(sequence, list):
         return tf.stack(sequence, time_axis)
     tensor = sequence.stack()
@@ -33,7 +33,7 @@ def to_tensor(sequence, time_axis):
 
 
 def in_one_batch(sequence):
-    """Returns all steps one after the other, `[time * batch, ...]`."""
+    """Return all steps one after the other, `[time * batch, ...]`."""
     if isinstance(sequence, list):
         return tf.concat(sequence, 0)
     tensor = sequence.stack()
@@ -41,12 +41,12 @@ def in_one_batch(sequence):
 
 
 def sum_of_steps(sequence):
-    """Returns the sum of all steps, `[batch, ...]`."""
+    """Return the sum of all steps, `[batch, ...]`."""
     return tf.add_n(sequence) if isinstance(sequence, list) else tf.reduce_sum(sequence.stack(), 0)
 
 
 def from_one_batch(tensor, like, time_axis):
-    """Returns `[time * batch, ...]` with its first axis taken apart as in the tensor `like`."""
+    """Return `[time * batch, ...]` with its first axis taken apart as in the tensor `like`."""
     batch = tf.shape(like)[1 - time_axis]
     steps = tf.shape(like)[time_axis]
     shape = tf.concat([[steps, batch], tf.shape(tensor)[1:]], 0)
@@ -57,12 +57,12 @@ def from_one_batch(tensor, like, time_axis):
 
 
 def swap_time(tensor):
-    """Returns the tensor with its first two axes exchanged."""
+    """Return the tensor with its first two axes exchanged."""
     return transposed(tensor, [1, 0, *range(2, tensor.shape.rank)])
 
 
 def transposed(tensor, order):
-    """Returns `tf.transpose(tensor, order)`, as a move of bits.
+    """Return `tf.transpose(tensor, order)`, as a move of bits.
 
     For floats TensorFlow takes oneDNN's kernel, which needs some 80 microseconds more than the
     one for integers, and for a kernel [156, 512] took 1 ms.
@@ -79,7 +79,7 @@ def transposed(tensor, order):
 
 
 def scan(step, carry, sequences, results, reverse=False):
-    """Runs `step` over all steps.
+    """Run `step` over all steps.
 
     Args:
         step: function of the carry (a tuple of tensors) and the tensors of one step; returns

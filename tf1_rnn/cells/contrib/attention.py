@@ -2,13 +2,13 @@
 
 import tensorflow.compat.v1 as tf
 
-from ..rnn_cell import RNNCell, columns
+from ..rnn_cell import RNNCell, split_columns
 from ..wrappers import check_cell
 from .pieces import linear
 
 
 def attend(query, memory, w, v):
-    """Returns the attended mix of a memory, `[batch, A]`.
+    """Return the attended mix of a memory, `[batch, A]`.
 
         score_l = v . tanh(query + memory_l W)
         p = softmax(score)
@@ -105,7 +105,7 @@ class AttentionCellWrapper(RNNCell):
         """One step: inputs `[batch, D]` to `([batch, A], new_state)`."""
         if not self._state_is_tuple:
             sizes = [self._cell.state_size, self._attn_size, self._attn_size * self._attn_length]
-            state = columns(state, sizes)
+            state = split_columns(state, sizes)
         cell_state, attended, memory = state
         memory = tf.reshape(memory, [-1, self._attn_length, self._attn_size])
         depth = self._input_size or inputs.shape.as_list()[1]

@@ -69,7 +69,7 @@ class GRUBlockCell(LayerRNNCell):
         return self._cell_size
 
     def build(self, input_shape):
-        """Makes the variables for inputs `[batch, D]`; ValueError where D is unknown."""
+        """Make the variables for inputs `[batch, D]`; ValueError where D is unknown."""
         depth, units = tf.TensorShape(input_shape).as_list()[1], self._cell_size
         if depth is None:
             raise ValueError(

@@ -47,7 +47,7 @@ def _lstm_block_gradient(op, *grads):
 
 
 def register_gradient(op_type, function):
-    """Gives a kernel its gradient, unless TensorFlow, or somebody else, has given it one."""
+    """Give a kernel its gradient, unless TensorFlow, or somebody else, has given it one."""
     try:
         tf.RegisterGradient(op_type)(function)
     except KeyError:
@@ -133,7 +133,7 @@ class LSTMBlockCell(_LSTMVariables):
         return self._num_units
 
     def build(self, inputs_shape):
-        """Makes the variables for inputs `[batch, D]`; ValueError where D is unknown."""
+        """Make the variables for inputs `[batch, D]`; ValueError where D is unknown."""
         depth = tf.TensorShape(inputs_shape).as_list()[1]
         if depth is None:
             raise ValueError(
@@ -170,7 +170,7 @@ class LSTMBlockWrapper(_LSTMVariables, metaclass=abc.ABCMeta):
 
     @abc.abstractmethod
     def _call_cell(self, inputs, initial_cell_state, initial_output, dtype, sequence_length):
-        """Runs over `[time, batch, D]`; returns c and h of all steps, `[time, batch, H]` each."""
+        """Run over `[time, batch, D]`; returns c and h of all steps, `[time, batch, H]` each."""
 
     @property
     def state_size(self):
@@ -183,7 +183,7 @@ class LSTMBlockWrapper(_LSTMVariables, metaclass=abc.ABCMeta):
         raise AttributeError(f"{type(self).__name__} takes whole sequences: see num_units")
 
     def __call__(self, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None):
-        """Runs the LSTM over a sequence.
+        """Run the LSTM over a sequence.
 
         Args:
             inputs: tensor `[time, batch, D]`.
@@ -237,7 +237,7 @@ class LSTMBlockWrapper(_LSTMVariables, metaclass=abc.ABCMeta):
 
 
 def _at_length(states, first, lengths, batch_size):
-    """Returns `[batch, H]`: of each sequence the state after its last step."""
+    """Return `[batch, H]`: of each sequence the state after its last step."""
     with_first = tf.concat([first[tf.newaxis], states], 0)
     # Lengths are int32 here as in TensorFlow 1.x: another type is a TypeError.
     return tf.gather_nd(with_first, tf.stack([lengths, tf.range(batch_size)], 1))
@@ -281,7 +281,7 @@ class LSTMBlockFusedCell(LSTMBlockWrapper):
         return self._num_units
 
     def build(self, inputs_shape):
-        """Makes the variables for inputs `[time, batch, D]`."""
+        """Make the variables for inputs `[time, batch, D]`."""
         depth = tf.TensorShape(inputs_shape).as_list()[2]
         if depth is None:
             raise TypeError(

@@ -24,7 +24,7 @@ class CompiledWrapper(Wrapper):
         self._compile_stateful = compile_stateful
 
     def __call__(self, inputs, state, scope=None):
-        """Runs one time step of the wrapped cell in an XLA scope; see RNNCell."""
+        """Run one time step of the wrapped cell in an XLA scope; see RNNCell."""
         compiled = True if self._compile_stateful else _is_stateless
         with tf.xla.experimental.jit_scope(compile_ops=compiled):
             return self._cell(inputs, state, scope=scope)

@@ -7,12 +7,12 @@ layer normalisation: Ba et al., 2016, https://arxiv.org/abs/1607.06450.
 import tensorflow.compat.v1 as tf
 
 from ..lstm import LSTMStateTuple, join_state, split_state
-from ..rnn_cell import RNNCell, known_depth, whole
+from ..rnn_cell import RNNCell, as_size, known_depth
 from .pieces import layer_norm, norm_variables, sharded_variable
 
 
 def coupled_lstm_step(gates, c, forget_bias=1.0, activation=tf.tanh, peepholes=None, norms=None):
-    """Returns the new memory and the output, `[batch, H]` each.
+    """Return the new memory and the output, `[batch, H]` each.
 
     Args:
         gates: pre-activations `[batch, 3H]`, in the order j = new input, f = forget, o = output.
@@ -91,10 +91,10 @@ class CoupledInputForgetGateLSTMCell(RNNCell):
         norm_shift=0.0,
     ):
         super().__init__(_reuse=reuse)
-        self._num_units = whole(num_units)
+        self._num_units = as_size(num_units)
         self._use_peepholes = use_peepholes
         self._initializer = initializer
-        self._num_proj = whole(num_proj)
+        self._num_proj = as_size(num_proj)
         self._proj_clip = proj_clip
         self._num_unit_shards = num_unit_shards
         self._num_proj_shards = num_proj_shards

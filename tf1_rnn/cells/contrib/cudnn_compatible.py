@@ -50,7 +50,7 @@ class CudnnCompatibleGRUCell(GRUCell):
         super().__init__(num_units, reuse=reuse, kernel_initializer=kernel_initializer)
 
     def build(self, inputs_shape):
-        """Makes the kernels and biases for inputs `[batch, D]`."""
+        """Make the kernels and biases for inputs `[batch, D]`."""
         depth, units = known_depth(inputs_shape), self._num_units
         self._gate_kernel = self._add_kernel("gates", [depth + units, 2 * units])
         self._gate_bias = self._add_bias("gates", [2 * units], tf.ones_initializer())

@@ -10,7 +10,7 @@ class FusedRNNCell(abc.ABC):
 
     @abc.abstractmethod
     def __call__(self, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None):
-        """Runs over a sequence.
+        """Run over a sequence.
 
         Args:
             inputs: tensor `[time, batch, depth]`, or a list of `time` tensors `[batch, depth]`.
@@ -39,7 +39,7 @@ class FusedRNNCellAdaptor(FusedRNNCell):
         self._use_dynamic_rnn = use_dynamic_rnn
 
     def __call__(self, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None):
-        """Runs the cell over a sequence; see FusedRNNCell."""
+        """Run the cell over a sequence; see FusedRNNCell."""
         is_list = isinstance(inputs, list)
         options = {
             "initial_state": initial_state,
@@ -67,7 +67,7 @@ class TimeReversedFusedRNN(FusedRNNCell):
         self._cell = cell
 
     def __call__(self, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None):
-        """Runs the network over a sequence from its end; see FusedRNNCell."""
+        """Run the network over a sequence from its end; see FusedRNNCell."""
         outputs, state = self._cell(
             _reverse(inputs, sequence_length),
             initial_state=initial_state,
@@ -79,7 +79,7 @@ class TimeReversedFusedRNN(FusedRNNCell):
 
 
 def _reverse(sequence, lengths):
-    """Reverses the first axis, of each batch entry up to its length."""
+    """Reverse the first axis, of each batch entry up to its length."""
     if isinstance(sequence, list):
         return sequence[::-1]
     if lengths is None:

@@ -7,12 +7,12 @@ https://arxiv.org/abs/1703.10722.
 import tensorflow.compat.v1 as tf
 
 from ..lstm import LSTMStateTuple
-from ..rnn_cell import RNNCell, whole
+from ..rnn_cell import RNNCell, as_size
 from .pieces import linear, memory_and_output
 
 
 def join_groups(groups):
-    """Returns gates `[batch, 4H]` in the order i, j, f, o from those of each group.
+    """Return gates `[batch, 4H]` in the order i, j, f, o from those of each group.
 
     Args:
         groups: list of `[batch, 4H/G]`, each in the order i, j, f, o.
@@ -22,7 +22,7 @@ def join_groups(groups):
 
 
 def glstm_step(gates, c, forget_bias=1.0, activation=tf.tanh):
-    """Returns the new memory and the output, `[batch, H]` each.
+    """Return the new memory and the output, `[batch, H]` each.
 
     Args:
         gates: pre-activations `[batch, 4H]`, in the order i = input, j = new input, f = forget,
@@ -75,9 +75,9 @@ class GLSTMCell(RNNCell):
                     f"{name} must be divisible by number_of_groups, got {size} and "
                     f"{number_of_groups}."
                 )
-        self._num_units = whole(num_units)
+        self._num_units = as_size(num_units)
         self._initializer = initializer
-        self._num_proj = whole(num_proj)
+        self._num_proj = as_size(num_proj)
         self._number_of_groups = number_of_groups
         self._forget_bias = forget_bias
         self._activation = activation

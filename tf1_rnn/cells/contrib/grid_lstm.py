@@ -10,14 +10,14 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
-from ..rnn_cell import RNNCell, columns, known_depth, whole
+from ..rnn_cell import RNNCell, as_size, known_depth, split_columns
 from .pieces import sharded_variable
 
 
 def grid_lstm_step(
     gates, memories, forget_bias=1.0, peepholes=({}, {}), cell_clip=None, coupled=False
 ):
-    """Returns the new memories and the outputs, each a pair (frequency, time) of `[batch, H]`.
+    """Return the new memories and the outputs, each a pair (frequency, time) of `[batch, H]`.
 
     Args:
         gates: a pair of pre-activations, in the order i, j, f, o, `[batch, 4H]`; or i, j, o,
@@ -47,7 +47,7 @@ def grid_lstm_step(
 
 
 def open_gate(gate, weights, memories):
-    """Returns the sigmoid of a gate that looks at both memories, where it has weights to."""
+    """Return the sigmoid of a gate that looks at both memories, where it has weights to."""
     if weights:
         gate = gate + weights[0] * memories[0] + weights[1] * memories[1]
     return tf.sigmoid(gate)
@@ -120,7 +120,7 @@ class GridLSTMCell(RNNCell):
                 "Must specify num_frequency_blocks, the list of the number of "
                 "windows in each block of frequencies."
             )
-        self._num_units = whole(num_units)
+        self._num_units = as_size(num_units)
         self._use_peepholes = use_peepholes
         self._share_time_frequency_weights = share_time_frequency_weights
         self._cell_clip = cell_clip
@@ -181,7 +181,7 @@ class GridLSTMCell(RNNCell):
         ]
 
     def _split(self, state):
-        """Returns the c and h, `[batch, H]` each, that every window in turn reads."""
+        """Return the c and h, `[batch, H]` each, that every window in turn reads."""
         if self._state_is_tuple:
             if tf.is_tensor(state):
                 raise AttributeError(
@@ -189,7 +189,7 @@ class GridLSTMCell(RNNCell):
                     f"tensors as state, but got one tensor {state}."
                 )
             return list(state)
-        parts = columns(state, [self._num_units] * self._num_states)
+        parts = split_columns(state, [self._num_units] * self._num_states)
         # As in 1.15, every block reads the joined state from its beginning.
         return [part for windows in self._num_frequency_blocks for part in parts[: 2 * windows]]
 
@@ -197,7 +197,7 @@ class GridLSTMCell(RNNCell):
         return self._state_tuple_type(*parts) if self._state_is_tuple else tf.concat(parts, 1)
 
     def _windows(self, x, offset=0):
-        """Returns a list for each block of its windows `[batch, F]`, shifted by `offset`."""
+        """Return a list for each block of its windows `[batch, F]`, shifted by `offset`."""
         if self._feature_size is None or self._frequency_skip is None:
             raise TypeError(
                 f"{type(self).__name__} needs feature_size and frequency_skip, got "
@@ -239,7 +239,7 @@ class GridLSTMCell(RNNCell):
         return list(zip(starts, ends, strict=True))
 
     def _walk(self, blocks, state):
-        """Returns the output `[batch, 2HK]` and the 2K new states, for K windows in `blocks`."""
+        """Return the output `[batch, 2HK]` and the 2K new states, for K windows in `blocks`."""
         outputs, new_state = [], []
         for block, windows in enumerate(blocks):
             kernels, biases, peepholes = self._weights(block, windows[0].dtype)
@@ -264,7 +264,7 @@ class GridLSTMCell(RNNCell):
         return tf.concat(outputs, 1), new_state
 
     def _weights(self, block, dtype):
-        """Returns kernels, biases and peepholes of a block, each a pair (frequency, time)."""
+        """Return kernels, biases and peepholes of a block, each a pair (frequency, time)."""
         units, letters = self._num_units, "IO" if self._couple_input_forget_gates else "FIO"
         size = (len(letters) + 1) * units
         rows = self._feature_size + 2 * units

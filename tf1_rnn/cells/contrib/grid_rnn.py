@@ -11,11 +11,11 @@ import tensorflow.compat.v1 as tf
 from ..basic_rnn import BasicRNNCell
 from ..gru import GRUCell
 from ..lstm import BasicLSTMCell, LSTMCell, LSTMStateTuple
-from ..rnn_cell import RNNCell, columns, known_depth
+from ..rnn_cell import RNNCell, known_depth, split_columns
 
 
 def grid_step(dimensions, cells, c, h, new_h, apply):
-    """Moves on along some dimensions of a grid, all from the same hidden vectors.
+    """Move on along some dimensions of a grid, all from the same hidden vectors.
 
     Args:
         dimensions: those to move along.
@@ -122,11 +122,11 @@ class GridRNNCell(RNNCell):
         return outputs if self._output_is_tuple else tf.concat(outputs, 1), new_state
 
     def _unpacked(self, state):
-        """Returns the memory and the hidden vector of each dimension; None for what it lacks."""
+        """Return the memory and the hidden vector of each dimension; None for what it lacks."""
         c, h = [None] * self._num_dims, [None] * self._num_dims
         if not self._state_is_tuple:
             parts = (2 if self._has_memory else 1) * len(self._recurrent)
-            state = columns(state, [self._num_units] * parts)
+            state = split_columns(state, [self._num_units] * parts)
             if self._has_memory:
                 state = zip(state[::2], state[1::2], strict=True)
         for d, part in zip(self._recurrent, state, strict=True):
@@ -134,7 +134,7 @@ class GridRNNCell(RNNCell):
         return c, h
 
     def _let_in(self, inputs, c, h):
-        """Puts the inputs in the place of the states of their dimensions; none may be there."""
+        """Put the inputs in the place of the states of their dimensions; none may be there."""
         if inputs is None or not self._inputs or known_depth(inputs.shape) == 0:
             return
         parts = tf.split(inputs, len(self._inputs), 1)
@@ -166,7 +166,7 @@ class GridRNNCell(RNNCell):
 
 
 def _dimensions(given, num_dims):
-    """Returns an int, a list or None as a list; ValueError for what is no dimension."""
+    """Return an int, a list or None as a list; ValueError for what is no dimension."""
     given = [] if given is None else [given] if isinstance(given, int) else list(given)
     if any(d < 0 or d >= num_dims for d in given):
         raise ValueError(f"Invalid dims: {given}. Must be in [0, {num_dims})")
@@ -318,7 +318,7 @@ class Grid2GRUCell(_Grid2Cell):
 
 
 def _of_depth(num_dims, non_recurrent_fn=None):
-    """Returns the arguments of a grid whose inputs and outputs go by its first dimension."""
+    """Return the arguments of a grid whose inputs and outputs go by its first dimension."""
     return {
         "num_dims": num_dims,
         "input_dims": 0,

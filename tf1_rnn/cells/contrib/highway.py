@@ -6,7 +6,7 @@ from ..wrappers import Wrapper, check_same_shapes
 
 
 def highway_step(inputs, output, carry, transform):
-    """Returns the mix of a layer's inputs and its output, all `[batch, D]`."""
+    """Return the mix of a layer's inputs and its output, all `[batch, D]`."""
     return carry * inputs + transform * output
 
 
@@ -36,7 +36,7 @@ class HighwayWrapper(Wrapper):
         self._carry_bias_init = carry_bias_init
 
     def __call__(self, inputs, state, scope=None):
-        """Runs one time step of the wrapped cell and mixes its inputs in; see RNNCell."""
+        """Run one time step of the wrapped cell and mixes its inputs in; see RNNCell."""
         output, new_state = self._cell(inputs, state, scope=scope)
         check_same_shapes(inputs, output)
         return tf.nest.map_structure(self._highway, inputs, output), new_state

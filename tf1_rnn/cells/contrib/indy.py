@@ -8,12 +8,12 @@ LSTMs", 2019, https://arxiv.org/abs/1903.08023.
 import tensorflow.compat.v1 as tf
 
 from ..lstm import LSTMStateTuple, lstm_step
-from ..rnn_cell import LayerRNNCell, get_initializer, known_depth, whole
+from ..rnn_cell import LayerRNNCell, as_size, get_initializer, known_depth
 from .pieces import memory_and_output
 
 
 def indy_gates(x, h, kernel_w, kernel_u, bias, gates=1):
-    """Returns `x W + u*[h, h, ...] + b`, `[batch, n H]`.
+    """Return `x W + u*[h, h, ...] + b`, `[batch, n H]`.
 
     Args:
         x: inputs `[batch, D]`.
@@ -28,7 +28,7 @@ def indy_gates(x, h, kernel_w, kernel_u, bias, gates=1):
 
 
 def indy_gru_step(gates, candidate, h, activation=tf.tanh):
-    """Returns the new state `[batch, H]`.
+    """Return the new state `[batch, H]`.
 
     Args:
         gates: pre-activations `[batch, 2H]`, in the order r = reset, u = update.
@@ -57,7 +57,7 @@ class IndyCell(LayerRNNCell):
         bias_initializer=None,
     ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype)
-        self._num_units = whole(num_units)
+        self._num_units = as_size(num_units)
         self._activation = activation or tf.tanh
         self._kernel_initializer = get_initializer(kernel_initializer)
         self._bias_initializer = get_initializer(bias_initializer)
@@ -102,7 +102,7 @@ class IndRNNCell(IndyCell):
         return self._num_units
 
     def build(self, inputs_shape):
-        """Makes the variables for inputs `[batch, D]`."""
+        """Make the variables for inputs `[batch, D]`."""
         self._kernel_w, self._kernel_u, self._bias = self._gate_variables(
             known_depth(inputs_shape), 1
         )
@@ -157,7 +157,7 @@ class IndyGRUCell(IndyCell):
         return self._num_units
 
     def build(self, inputs_shape):
-        """Makes the variables for inputs `[batch, D]`."""
+        """Make the variables for inputs `[batch, D]`."""
         depth = known_depth(inputs_shape)
         self._gate_kernel_w, self._gate_kernel_u, self._gate_bias = self._gate_variables(
             depth, 2, "gates/kernel_w", "gates/kernel_u", "gates/bias", bias_start=1
@@ -231,7 +231,7 @@ class IndyLSTMCell(IndyCell):
         return LSTMStateTuple(self._num_units, self._num_units)
 
     def build(self, inputs_shape):
-        """Makes the variables for inputs `[batch, D]`."""
+        """Make the variables for inputs `[batch, D]`."""
         self._kernel_w, self._kernel_u, self._bias = self._gate_variables(
             known_depth(inputs_shape), 4
         )

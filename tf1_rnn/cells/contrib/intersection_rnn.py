@@ -6,12 +6,12 @@ Collins, Sohl-Dickstein and Sussillo, "Capacity and trainability in recurrent ne
 
 import tensorflow.compat.v1 as tf
 
-from ..rnn_cell import RNNCell, known_depth, whole
+from ..rnn_cell import RNNCell, as_size, known_depth
 from .pieces import linear
 
 
 def intersection_step(gates, x, h, forget_bias=1.0, y_activation=tf.nn.relu):
-    """Returns the output and the new state, `[batch, H]` each.
+    """Return the output and the new state, `[batch, H]` each.
 
     Args:
         gates: pre-activations `[batch, 4H]`, in the order gate of h, new h, gate of y, new y.
@@ -59,7 +59,7 @@ class IntersectionRNNCell(RNNCell):
         reuse=None,
     ):
         super().__init__(_reuse=reuse)
-        self._num_units = whole(num_units)
+        self._num_units = as_size(num_units)
         self._num_input_proj = num_in_proj
         self._initializer = initializer
         self._forget_bias = forget_bias

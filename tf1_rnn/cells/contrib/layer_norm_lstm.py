@@ -7,12 +7,12 @@ Ba et al., "Layer normalization", 2016, https://arxiv.org/abs/1607.06450; Semeni
 import tensorflow.compat.v1 as tf
 
 from ..lstm import LSTMStateTuple
-from ..rnn_cell import RNNCell, known_depth, whole
+from ..rnn_cell import RNNCell, as_size, known_depth
 from .pieces import layer_norm, memory_and_output, norm_variables
 
 
 def layer_norm_lstm_step(gates, c, forget_bias=1.0, activation=tf.tanh, norms=None, dropout=None):
-    """Returns the new memory and the output, `[batch, H]` each.
+    """Return the new memory and the output, `[batch, H]` each.
 
     Args:
         gates: pre-activations `[batch, 4H]`, in the order i = input, j = new input, f = forget,
@@ -80,7 +80,7 @@ class LayerNormBasicLSTMCell(RNNCell):
         super().__init__(_reuse=reuse)
         if input_size is not None:
             tf.logging.warn("%s: The input_size parameter is deprecated.", self)
-        self._num_units = whole(num_units)
+        self._num_units = as_size(num_units)
         self._forget_bias = forget_bias
         self._activation = activation
         self._layer_norm = layer_norm

@@ -12,7 +12,7 @@ static_bidirectional_rnn = tf.nn.static_bidirectional_rnn
 
 
 def transpose_batch_time(x):
-    """Swaps the first two axes of a tensor, keeping static shapes.
+    """Swap the first two axes of a tensor, keeping static shapes.
 
     A tensor of rank 0 or 1 is returned as it is; one of unknown rank raises TypeError.
     """
@@ -25,7 +25,7 @@ def transpose_batch_time(x):
 
 
 def best_effort_input_batch_size(flat_input):
-    """Returns the static batch size of time-major inputs, or a scalar tensor where unknown.
+    """Return the static batch size of time-major inputs, or a scalar tensor where unknown.
 
     Args:
         flat_input: list of tensors `[time, batch, ...]`; those of unknown rank are passed over.
@@ -57,7 +57,7 @@ def stack_bidirectional_rnn(
     sequence_length=None,
     scope=None,
 ):
-    """Stacks bidirectional networks, each fed with both outputs of the one below.
+    """Stack bidirectional networks, each fed with both outputs of the one below.
 
     Variables: `stack_bidirectional_rnn/cell_0/fw/...`, `.../cell_0/bw/...`, `.../cell_1/...`.
 
@@ -111,7 +111,7 @@ def stack_bidirectional_dynamic_rnn(
     scope=None,
     swap_memory=False,
 ):
-    """Stacks bidirectional networks with `tf.nn.bidirectional_dynamic_rnn`.
+    """Stack bidirectional networks with `tf.nn.bidirectional_dynamic_rnn`.
 
     Variables: `stack_bidirectional_rnn/cell_0/bidirectional_rnn/fw/...`, and so on.
 
@@ -159,7 +159,7 @@ def stack_bidirectional_dynamic_rnn(
 
 
 def _layers(cells_fw, cells_bw, states_fw, states_bw):
-    """Returns a list of (cell, cell, state or None, state or None), after checking them."""
+    """Return a list of (cell, cell, state or None, state or None), after checking them."""
     for name, cells in (("cells_fw", cells_fw), ("cells_bw", cells_bw)):
         if cells is None:
             raise ValueError(

@@ -11,7 +11,7 @@ from ..rnn_cell import LayerRNNCell, get_activation, get_initializer, known_dept
 
 
 def minimal_rnn_step(u, z, h):
-    """Returns the new state `[batch, H]`.
+    """Return the new state `[batch, H]`.
 
     Args:
         u: pre-activation of the update gate `[batch, H]`.
@@ -23,7 +23,7 @@ def minimal_rnn_step(u, z, h):
 
 
 def cfn_step(f, i, w, h, activation=tf.tanh):
-    """Returns the new state `[batch, H]`.
+    """Return the new state `[batch, H]`.
 
     Args:
         f: pre-activation of the forget gate `[batch, H]`.
@@ -87,7 +87,7 @@ class MinimalRNNCell(_GatedCell):
     """
 
     def build(self, inputs_shape):
-        """Makes `kernel` and `bias` for inputs `[batch, D]`; ValueError where D is unknown."""
+        """Make `kernel` and `bias` for inputs `[batch, D]`; ValueError where D is unknown."""
         depth = known_depth(inputs_shape)
         self.kernel = self.add_variable(
             "kernel", [depth + 2 * self.units, self.units], initializer=self.kernel_initializer
@@ -126,7 +126,7 @@ class CFNCell(_GatedCell):
     """
 
     def build(self, inputs_shape):
-        """Makes the variables for inputs `[batch, D]`; ValueError where D is unknown."""
+        """Make the variables for inputs `[batch, D]`; ValueError where D is unknown."""
         depth, units = known_depth(inputs_shape), self.units
         self.kernel = self.add_variable(
             "kernel", [depth, 3 * units], initializer=self.kernel_initializer

@@ -7,12 +7,12 @@ https://arxiv.org/abs/1611.01578, figure 8.
 import tensorflow.compat.v1 as tf
 
 from ..lstm import LSTMStateTuple
-from ..rnn_cell import LayerRNNCell, known_depth, whole
+from ..rnn_cell import LayerRNNCell, as_size, known_depth
 from .pieces import memory_and_output
 
 
 def nas_step(from_x, from_h, c):
-    """Returns the new memory and the output, `[batch, H]` each.
+    """Return the new memory and the output, `[batch, H]` each.
 
     Args:
         from_x: the inputs' part of the eight nodes at the bottom of the tree, `[batch, 8H]`.
@@ -55,8 +55,8 @@ class NASCell(LayerRNNCell):
 
     def __init__(self, num_units, num_proj=None, use_bias=False, reuse=None, **kwargs):
         super().__init__(_reuse=reuse, **kwargs)
-        self._num_units = whole(num_units)
-        self._num_proj = whole(num_proj)
+        self._num_units = as_size(num_units)
+        self._num_proj = as_size(num_proj)
         self._use_bias = use_bias
 
     @property
@@ -70,7 +70,7 @@ class NASCell(LayerRNNCell):
         return self._num_units if self._num_proj is None else self._num_proj
 
     def build(self, inputs_shape):
-        """Makes the variables for inputs `[batch, D]`."""
+        """Make the variables for inputs `[batch, D]`."""
         depth, units = known_depth(inputs_shape), self._num_units
         self.recurrent_kernel = self.add_variable("recurrent_kernel", [self.output_size, 8 * units])
         self.kernel = self.add_variable("kernel", [depth, 8 * units])

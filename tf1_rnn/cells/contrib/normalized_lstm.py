@@ -8,14 +8,14 @@ projection: Sak et al., 2014, https://arxiv.org/abs/1402.1128.
 import tensorflow.compat.v1 as tf
 
 from ..lstm import LSTMStateTuple
-from ..rnn_cell import RNNCell, get_activation, known_depth, whole
+from ..rnn_cell import RNNCell, as_size, get_activation, known_depth
 from .pieces import layer_norm, norm_variables
 
 
 def normalized_lstm_step(
     gates, c, forget_bias=1.0, activation=tf.tanh, peepholes=None, cell_clip=None, norm=None
 ):
-    """Returns the new memory and the output before projection, `[batch, H]` each.
+    """Return the new memory and the output before projection, `[batch, H]` each.
 
     Args:
         gates: i = input, j = new input, f = forget, o = output, `[batch, H]` each.
@@ -43,7 +43,7 @@ def normalized_lstm_step(
 
 
 def weight_norm(kernel, gain):
-    """Returns `kernel` `[D, H]` with each of its columns made as long as `gain` `[H]` says."""
+    """Return `kernel` `[D, H]` with each of its columns made as long as `gain` `[H]` says."""
     return tf.nn.l2_normalize(kernel, 0) * gain
 
 
@@ -63,11 +63,11 @@ class _NormalizedLSTMCell(RNNCell):
         reuse,
     ):
         super().__init__(_reuse=reuse)
-        self._num_units = whole(num_units)
+        self._num_units = as_size(num_units)
         self._use_peepholes = use_peepholes
         self._cell_clip = cell_clip
         self._initializer = initializer
-        self._num_proj = whole(num_proj)
+        self._num_proj = as_size(num_proj)
         self._proj_clip = proj_clip
         self._forget_bias = forget_bias
         self._activation = get_activation(activation or tf.tanh)
@@ -87,7 +87,7 @@ class _NormalizedLSTMCell(RNNCell):
         return tf.get_variable_scope()
 
     def _gates(self, inputs, h):
-        """Makes the kernel and the bias; returns i, j, f, o, `[batch, H]` each."""
+        """Make the kernel and the bias; returns i, j, f, o, `[batch, H]` each."""
         raise NotImplementedError
 
     def _memory_norm(self, dtype):

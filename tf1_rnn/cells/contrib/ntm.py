@@ -18,7 +18,7 @@ NTMControllerState = collections.namedtuple(
 
 
 def address(k, beta, g, s, gamma, memory, w):
-    """Returns where a head looks, `[batch, N]`, in rows that sum to 1.
+    """Return where a head looks, `[batch, N]`, in rows that sum to 1.
 
     Args:
         k: what it looks for, `[batch, M]`.
@@ -42,12 +42,12 @@ def address(k, beta, g, s, gamma, memory, w):
 
 
 def read(w, memory):
-    """Returns what `w` `[batch, N]` sees of `memory` `[batch, N, M]`: `[batch, M]`, equation 2."""
+    """Return what `w` `[batch, N]` sees of `memory` `[batch, N, M]`: `[batch, M]`, equation 2."""
     return tf.linalg.matvec(memory, w, transpose_a=True)
 
 
 def write(w, erase, add, memory):
-    """Returns the memory after one head's `erase` and `add` `[batch, M]`, equations 3 and 4."""
+    """Return the memory after one head's `erase` and `add` `[batch, M]`, equations 3 and 4."""
     w = w[:, :, tf.newaxis]
     return memory * (1.0 - w * erase[:, tf.newaxis]) + w * add[:, tf.newaxis]
 
@@ -137,7 +137,7 @@ class NTMCell(LayerRNNCell):
         return self.output_dim
 
     def zero_state(self, batch_size, dtype):
-        """Returns the state at time 0, with a memory `[batch, N, M]`; see RNNCell."""
+        """Return the state at time 0, with a memory `[batch, N, M]`; see RNNCell."""
         places, size = self.memory_size, self.memory_vector_dim
         return NTMControllerState(
             controller_state=self.controller.zero_state(batch_size, dtype),
@@ -151,7 +151,7 @@ class NTMCell(LayerRNNCell):
         return []  # as in TensorFlow 1.x, `variables` leaves those of the controller out
 
     def build(self, inputs_shape):
-        """Makes all variables but the controller's, for inputs `[batch, D]`."""
+        """Make all variables but the controller's, for inputs `[batch, D]`."""
         if self.output_dim is None:
             self.output_dim = known_depth(inputs_shape)
         depth, size = self.controller.output_size, self.memory_vector_dim
@@ -209,7 +209,7 @@ class NTMCell(LayerRNNCell):
         return output, NTMControllerState(controller_state, reads, places, memory, time)
 
     def _at_time_zero(self, inputs, state):
-        """Returns r, w and M of the state, or at time 0 what the variables say."""
+        """Return r, w and M of the state, or at time 0 what the variables say."""
         first = tf.equal(state.time, 0)
         batch = tf.shape(inputs)[0]
 
@@ -240,7 +240,7 @@ class NTMCell(LayerRNNCell):
         return tf.clip_by_value(y, -self.clip_value, self.clip_value)
 
     def _parameters(self, output):
-        """Returns those of each head, and a list erase, add, erase, add, ..."""
+        """Return those of each head, and a list erase, add, erase, add, ..."""
         of_heads = self.num_parameters_per_head * self.num_heads
         parameters = self._clipped(output, "parameters")
         return (

@@ -9,12 +9,12 @@ import math
 import tensorflow.compat.v1 as tf
 
 from ..lstm import LSTMStateTuple
-from ..rnn_cell import RNNCell, whole
+from ..rnn_cell import RNNCell, as_size
 from .pieces import linear, memory_and_output
 
 
 def time_gate(time, period, phase, ratio_on, leak=0.001):
-    """Returns how far each unit is open, `[batch, H]`: equation 4 of the paper.
+    """Return how far each unit is open, `[batch, H]`: equation 4 of the paper.
 
     Args:
         time: `[batch, 1]`, in any unit of time, the same as of period and phase. Its type is
@@ -36,7 +36,7 @@ def time_gate(time, period, phase, ratio_on, leak=0.001):
 
 
 def blend(gate, new, old):
-    """Returns `new` where the gate is open, `old` where it is closed."""
+    """Return `new` where the gate is open, `old` where it is closed."""
     return gate * new + (1.0 - gate) * old
 
 
@@ -80,7 +80,7 @@ class PhasedLSTMCell(RNNCell):
         reuse=None,
     ):
         super().__init__(_reuse=reuse)
-        self._num_units = whole(num_units)
+        self._num_units = as_size(num_units)
         self._use_peepholes = use_peepholes
         self._leak = leak
         self._ratio_on = ratio_on

@@ -6,7 +6,7 @@ from ..rnn_cell import known_depth
 
 
 def linear(tensors, size, initializer=None, bias=True):
-    """Returns `[a, b, ...] W + b`, `[batch, size]`; makes `kernel` and `bias` in the open scope.
+    """Return `[a, b, ...] W + b`, `[batch, size]`; makes `kernel` and `bias` in the open scope.
 
     Args:
         tensors: list of `[batch, depth]`, joined along their depth.
@@ -27,7 +27,7 @@ def linear(tensors, size, initializer=None, bias=True):
 
 
 def sharded_variable(name, shape, dtype, shards):
-    """Returns a matrix `shape` whose rows are kept in the variables `name_0`, `name_1`, ...
+    """Return a matrix `shape` whose rows are kept in the variables `name_0`, `name_1`, ...
 
     The first shards are one row longer where the rows do not divide evenly; ValueError when
     there are more shards than rows.
@@ -44,7 +44,7 @@ def sharded_variable(name, shape, dtype, shards):
 
 
 def layer_norm(x, gain, shift):
-    """Returns `[batch, H]` with mean 0 and variance 1 in each row, then scaled and shifted.
+    """Return `[batch, H]` with mean 0 and variance 1 in each row, then scaled and shifted.
 
     Ba et al., "Layer normalization", 2016, https://arxiv.org/abs/1607.06450.
     """
@@ -53,7 +53,7 @@ def layer_norm(x, gain, shift):
 
 
 def norm_variables(scope, units, dtype, gain, shift):
-    """Returns `gamma` and `beta`, `[H]` each, in `scope`; they start at `gain` and `shift`."""
+    """Return `gamma` and `beta`, `[H]` each, in `scope`; they start at `gain` and `shift`."""
     with tf.variable_scope(scope):
         return (
             tf.get_variable("gamma", [units], dtype, tf.constant_initializer(gain)),
@@ -62,7 +62,7 @@ def norm_variables(scope, units, dtype, gain, shift):
 
 
 def memory_and_output(cell, state):
-    """Returns `(c, h)` of an LSTM whose state is always a tuple; TypeError for one tensor."""
+    """Return `(c, h)` of an LSTM whose state is always a tuple; TypeError for one tensor."""
     if tf.is_tensor(state):
         raise TypeError(
             f"{type(cell).__name__} expects the state (c, h), but got one tensor {state}. "

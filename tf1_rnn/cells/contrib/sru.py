@@ -5,11 +5,11 @@ Lei and Zhang, "Training RNNs as fast as CNNs", 2017, https://arxiv.org/abs/1709
 
 import tensorflow.compat.v1 as tf
 
-from ..rnn_cell import LayerRNNCell, known_depth, whole
+from ..rnn_cell import LayerRNNCell, as_size, known_depth
 
 
 def sru_step(from_x, c, bias, activation=tf.tanh):
-    """Returns the output and the new state, `[batch, H]` each.
+    """Return the output and the new state, `[batch, H]` each.
 
     Args:
         from_x: the inputs' products `[batch, 4H]`, in the order z = new input, f = forget gate,
@@ -48,7 +48,7 @@ class SRUCell(LayerRNNCell):
 
     def __init__(self, num_units, activation=None, reuse=None, name=None, **kwargs):
         super().__init__(_reuse=reuse, name=name, **kwargs)
-        self._num_units = whole(num_units)
+        self._num_units = as_size(num_units)
         self._activation = activation or tf.tanh
 
     @property
@@ -62,7 +62,7 @@ class SRUCell(LayerRNNCell):
         return self._num_units
 
     def build(self, inputs_shape):
-        """Makes the variables for inputs `[batch, D]`."""
+        """Make the variables for inputs `[batch, D]`."""
         depth, units = known_depth(inputs_shape), self._num_units
         self._kernel = self.add_variable("kernel", [depth, 4 * units])
         self._bias = self.add_variable("bias", [2 * units], initializer=tf.zeros_initializer())

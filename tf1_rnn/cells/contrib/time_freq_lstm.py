@@ -7,12 +7,12 @@ https://doi.org/10.1109/ASRU.2015.7404793.
 import tensorflow.compat.v1 as tf
 
 from ..lstm import lstm_step
-from ..rnn_cell import RNNCell, known_depth, whole
+from ..rnn_cell import RNNCell, as_size, known_depth
 from .pieces import sharded_variable
 
 
 def windows(x, size, skip):
-    """Returns the windows `[batch, size]` of `[batch, D]`, one every `skip` features."""
+    """Return the windows `[batch, size]` of `[batch, D]`, one every `skip` features."""
     count = int((known_depth(x.shape) - size) / skip) + 1
     return [x[:, start * skip : start * skip + size] for start in range(count)]
 
@@ -59,7 +59,7 @@ class TimeFreqLSTMCell(RNNCell):
         reuse=None,
     ):
         super().__init__(_reuse=reuse)
-        self._num_units = whole(num_units)
+        self._num_units = as_size(num_units)
         self._use_peepholes = use_peepholes
         self._cell_clip = cell_clip
         self._initializer = initializer

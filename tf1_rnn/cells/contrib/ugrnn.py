@@ -6,12 +6,12 @@ Collins, Sohl-Dickstein and Sussillo, "Capacity and trainability in recurrent ne
 
 import tensorflow.compat.v1 as tf
 
-from ..rnn_cell import RNNCell, whole
+from ..rnn_cell import RNNCell, as_size
 from .pieces import linear
 
 
 def ugrnn_step(gates, h, forget_bias=1.0, activation=tf.tanh):
-    """Returns the new state `[batch, H]`.
+    """Return the new state `[batch, H]`.
 
     Args:
         gates: pre-activations `[batch, 2H]`, in the order g = update gate, c = candidate.
@@ -44,7 +44,7 @@ class UGRNNCell(RNNCell):
         self, num_units, initializer=None, forget_bias=1.0, activation=tf.tanh, reuse=None
     ):
         super().__init__(_reuse=reuse)
-        self._num_units = whole(num_units)
+        self._num_units = as_size(num_units)
         self._initializer = initializer
         self._forget_bias = forget_bias
         self._activation = activation

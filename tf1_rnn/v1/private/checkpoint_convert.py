@@ -2,8 +2,8 @@
 
 import tensorflow.compat.v1 as tf
 
-from tf1_rnn.old_names import REPLACEMENTS as RNN_NAME_REPLACEMENTS  # noqa: F401
-from tf1_rnn.old_names import renamed
+from tf1_rnn.checkpoints.old_names import REPLACEMENTS as RNN_NAME_REPLACEMENTS  # noqa: F401
+from tf1_rnn.checkpoints.old_names import renamed
 
 
 def convert_names(checkpoint_from_path, checkpoint_to_path, write_v1_checkpoint=False):

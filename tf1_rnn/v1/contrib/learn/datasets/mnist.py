@@ -228,13 +228,10 @@ def _labels(data, path):
 
 def _embedded_digits():
     """Return the embedded 8x8 digits as MNIST's bytes: 24x24 by repetition, with a margin of 2."""
-    from tf1_rnn import datasets
+    from tf1_rnn import digits
 
-    arrays = []
-    digits = datasets.digits()
-    for split in (digits.train, digits.test):
-        images = np.round(np.asarray(split.x).reshape(-1, 8, 8) * 255).astype(np.uint8)
-        images = images.repeat(3, axis=1).repeat(3, axis=2)
-        arrays += [np.pad(images, ((0, 0), (2, 2), (2, 2)))[..., np.newaxis]]
-        arrays += [np.asarray(split.y).astype(np.uint8)]
-    return arrays
+    images, labels = digits.images_and_labels()
+    images = np.round(images * 255).astype(np.uint8).repeat(3, axis=1).repeat(3, axis=2)
+    images = np.pad(images, ((0, 0), (2, 2), (2, 2)))[..., np.newaxis]
+    labels, n = labels.astype(np.uint8), digits.TRAINING
+    return [images[:n], labels[:n], images[n:], labels[n:]]

@@ -12,11 +12,9 @@ import zlib
 
 import numpy as np
 
+from tf1_rnn import digits
 from tf1_rnn.errors import RunError
 
-DIGITS = pathlib.Path(__file__).parent / "data" / "digits.npz"
-TRAINING_DIGITS = 1437
-CANVAS = 28
 MAX_EMPTY_CLASSES = 1000
 SMALL_SCALE, LARGE_SCALE = 0.01, 10
 
@@ -81,50 +79,23 @@ class Dataset:
         return digest.hexdigest()[:16]
 
 
-def _digit_arrays():
-    with np.load(DIGITS) as arrays:
-        return arrays["images"].astype(np.float32) / 16, arrays["labels"].astype(np.int64)
-
-
-def digits():
+def embedded_digits():
     """Return the UCI handwritten digits: 8 time steps, each a row of 8 pixels in 0 to 1."""
-    images, labels = _digit_arrays()
-    n = TRAINING_DIGITS
-    return Dataset(
-        "digits",
-        Split(images[:n], labels[:n]),
-        Split(images[n:], labels[n:]),
-        10,
-        ("pixels divided by 16",),
-    )
+    return _of_digits("digits", *digits.images_and_labels())
 
 
 def moving_digits(time_steps):
-    """Return the digits drifting over a canvas: frames `[n, time_steps, 28, 28, 1]`.
+    """Return the digits drifting over a canvas: frames `[n, time_steps, 28, 28, 1]`."""
+    return _of_digits("moving digits", *digits.moving(time_steps))
 
-    Every digit is drawn three times its size, starts anywhere and moves by up to one pixel a
-    frame in each direction, turning back at an edge. Always the same frames.
-    """
-    images, labels = _digit_arrays()
-    images = images.repeat(3, axis=1).repeat(3, axis=2)
-    n, size = len(images), images.shape[1]
-    room = CANVAS - size
-    # RandomState's stream is frozen by NumPy's compatibility policy; newer generators' is not.
-    random = np.random.RandomState(28)
-    start, speed = random.randint(0, room + 1, [n, 2]), random.randint(-1, 2, [n, 2])
-    frames = np.zeros([n, time_steps, CANVAS, CANVAS, 1], np.float32)
-    for step in range(time_steps):
-        top_left = np.abs(start + step * speed) % (2 * room)
-        top_left = np.minimum(top_left, 2 * room - top_left)
-        rows = top_left[:, 0, None] + np.arange(size)
-        columns = top_left[:, 1, None] + np.arange(size)
-        frames[np.arange(n)[:, None, None], step, rows[:, :, None], columns[:, None, :], 0] = images
-    n = TRAINING_DIGITS
+
+def _of_digits(name, x, labels):
+    n = digits.TRAINING
     return Dataset(
-        "moving digits",
-        Split(frames[:n], labels[:n]),
-        Split(frames[n:], labels[n:]),
-        10,
+        name,
+        Split(x[:n], labels[:n]),
+        Split(x[n:], labels[n:]),
+        digits.N_CLASSES,
         ("pixels divided by 16",),
     )
 

@@ -10,12 +10,14 @@ import time
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from tf1_rnn import datasets, loops, restoring
-from tf1_rnn.classifier import Classifier, parameters
+from tf1_rnn import files
+from tf1_rnn.checkpoints import restoring
 from tf1_rnn.console import silenced
 from tf1_rnn.errors import RunError, UsageError
-from tf1_rnn.model_dir import ModelDir, write_whole
-from tf1_rnn.settings import CELLS, MOVING_TIME_STEPS, show
+from tf1_rnn.trainer import datasets, loops
+from tf1_rnn.trainer.classifier import Classifier, parameters
+from tf1_rnn.trainer.model_dir import ModelDir
+from tf1_rnn.trainer.settings import CELLS, MOVING_TIME_STEPS, show
 from tf1_rnn.variants import VARIANTS
 
 EVALUATION_BATCH = 256
@@ -116,7 +118,8 @@ class Run:
             sys.stdout.flush()
             return
         try:
-            write_whole(self.settings.output, text.getvalue())
+            with files.writing(self.settings.output) as file:
+                file.write(text.getvalue())
         except OSError as error:
             raise RunError(
                 f"--output={self.settings.output} cannot be written: {error.strerror}: "
@@ -372,7 +375,7 @@ def _load(settings, cell, kept):
             settings.time_steps or (not training and kept.get("time_steps")) or MOVING_TIME_STEPS
         )
     else:
-        dataset = datasets.digits()
+        dataset = datasets.embedded_digits()
     shape = list(dataset.test.x.shape)
     if cell == "conv_lstm" and len(shape) != 5:
         raise RunError(

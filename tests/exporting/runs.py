@@ -1,4 +1,4 @@
-"""Runs programs that `python -m tf1_rnn.checkpoint --to` printed: python exporting_runs.py FOLDER.
+"""Runs programs that `python -m tf1_rnn.checkpoint --to` printed: python runs.py FOLDER.
 
 For each FOLDER/NAME.py the layers it makes are run on NAME.in.npz, and NAME.out.npz is written. It
 is a process of its own: Keras needs TensorFlow 2's ways, which `tf1_rnn.v1` turns off. Layers are
@@ -12,7 +12,7 @@ import sys
 
 import numpy as np
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 
 from tf1_rnn.exporting import keras3
 

@@ -6,7 +6,7 @@ No graph is needed, and no TensorFlow.
 import collections
 import re
 
-from tf1_rnn.old_names import renamed
+from tf1_rnn.checkpoints.old_names import renamed
 
 Layer = collections.namedtuple("Layer", "scope kind sizes direction depth variables")
 Layer.__doc__ = """A recurrent layer, or a wrapper with variables of its own.

@@ -1,6 +1,6 @@
 """What the export has to keep together or apart, as cases run under TensorFlow 1.15.5.
 
-    .oracle/bin/python tests/exporting_cases.py      # records tests/fixtures/exporting.npz
+    .oracle/bin/python tests/exporting/cases.py      # records tests/fixtures/exporting.npz
 
 The baseline's own cases have peepholes, or other sizes, in most of these places. Runs under Python
 3.7 too.
@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 
-ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 sys.path.insert(0, ROOT)
 
 from tf1_rnn.baseline import recording, trace  # noqa: E402

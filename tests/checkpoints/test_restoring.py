@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 import tf1_rnn.v1 as tf
-from tf1_rnn import training
 from tf1_rnn.console import Console
 from tf1_rnn.errors import RunError
-from tf1_rnn.settings import Settings
-from tf1_rnn.training import Run
+from tf1_rnn.trainer import session as training
+from tf1_rnn.trainer.session import Run
+from tf1_rnn.trainer.settings import Settings
 from tf1_rnn.v1.contrib import rnn
 
 UNITS, STEPS, SAMPLES, CLASSES = 3, 4, 20, 2

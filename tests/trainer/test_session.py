@@ -17,11 +17,12 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
-from tf1_rnn import model_dir, training
 from tf1_rnn.console import Console
 from tf1_rnn.errors import RunError
-from tf1_rnn.settings import Settings
-from tf1_rnn.training import Run
+from tf1_rnn.trainer import model_dir
+from tf1_rnn.trainer import session as training
+from tf1_rnn.trainer.session import Run
+from tf1_rnn.trainer.settings import Settings
 
 EPOCHS = 3
 

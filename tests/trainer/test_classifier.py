@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
-from tf1_rnn import classifier, loops
+from tf1_rnn.trainer import classifier, loops
 from tf1_rnn.variants import VARIANTS
 
 SIZES = {"num_units": 4, "multi_units": (5, 3), "output_channels": 3, "kernel_shape": (3, 3)}

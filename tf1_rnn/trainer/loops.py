@@ -10,7 +10,7 @@ import tensorflow.compat.v1 as tf
 
 
 def as_static(nn):
-    """Returns the loops of `nn`, with every loop over a sequence unrolled step by step."""
+    """Return the loops of `nn`, with every loop over a sequence unrolled step by step."""
 
     def dynamic_rnn(
         cell, inputs, sequence_length=None, initial_state=None, dtype=None, time_major=False
@@ -56,7 +56,7 @@ def as_static(nn):
 
 
 def as_dynamic(nn):
-    """Returns the loops of `nn`, with `static_rnn` run as a loop in the graph."""
+    """Return the loops of `nn`, with `static_rnn` run as a loop in the graph."""
 
     def static_rnn(cell, inputs, initial_state=None, dtype=None, sequence_length=None):
         outputs, state = nn.dynamic_rnn(

@@ -7,10 +7,11 @@ import sys
 import numpy as np
 import pytest
 
-from tf1_rnn import datasets
+from tf1_rnn import digits
 from tf1_rnn.errors import RunError
+from tf1_rnn.trainer import datasets
 
-ROOT = pathlib.Path(__file__).parent.parent
+ROOT = pathlib.Path(__file__).parent.parent.parent
 
 
 def sequences(**changes):
@@ -52,24 +53,24 @@ def test_the_embedded_digits_are_the_ones_of_scikit_learn():
     finally:
         sys.path.pop(0)
     images, labels = make_digits.make_digits()
-    data = datasets.digits()
+    data = datasets.embedded_digits()
     np.testing.assert_array_equal(np.concatenate([data.train.x, data.test.x]) * 16, images)
     np.testing.assert_array_equal(np.concatenate([data.train.y, data.test.y]), labels)
 
 
 def test_digits_split_and_size():
-    data = datasets.digits()
+    data = datasets.embedded_digits()
     assert (data.train.x.shape, data.test.x.shape) == ((1437, 8, 8), (360, 8, 8))
     assert data.train.x.dtype == np.float32 and (data.train.x.min(), data.train.x.max()) == (0, 1)
     # Every digit is about as frequent in one half as in the other.
     np.testing.assert_allclose(np.bincount(data.train.y) / 1437, 0.1, atol=0.02)
     np.testing.assert_allclose(np.bincount(data.test.y) / 360, 0.1, atol=0.04)
-    assert datasets.DIGITS.stat().st_size < 60_000
-    assert "CC BY 4.0" in datasets.DIGITS.with_name("DIGITS.txt").read_text()
+    assert digits.FILE.stat().st_size < 60_000
+    assert "CC BY 4.0" in digits.FILE.with_name("DIGITS.txt").read_text()
 
 
 def test_moving_digits_are_the_digits_moved_by_at_most_a_pixel():
-    still, moving = datasets.digits(), datasets.moving_digits(6)
+    still, moving = datasets.embedded_digits(), datasets.moving_digits(6)
     assert moving.train.x.shape == (1437, 6, 28, 28, 1)
     np.testing.assert_array_equal(moving.test.y, still.test.y)
     for n in (0, 100, 359):

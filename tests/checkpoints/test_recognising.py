@@ -4,7 +4,7 @@ import pytest
 
 from tf1_rnn.baseline import trace
 from tf1_rnn.baseline.cases import CASES
-from tf1_rnn.recognising import contents
+from tf1_rnn.checkpoints.recognising import contents
 
 
 def contents_of(case):

@@ -21,8 +21,9 @@ import math
 import os
 import re
 
+from tf1_rnn import files
 from tf1_rnn.errors import RunError
-from tf1_rnn.settings import show
+from tf1_rnn.trainer.settings import show
 
 COLUMNS = ("epoch", "step", "train_loss", "test_loss", "test_accuracy")
 # These may change from one command to the next: more epochs go on where fewer ended.
@@ -219,20 +220,8 @@ class ModelDir:
             ) from None
 
     def _write(self, name, text):
-        write_whole(self.join(name), text)
-
-
-def write_whole(path, text):
-    """Write a text file so that at no moment half of it is there."""
-    unfinished = path + ".writing"
-    try:
-        with open(unfinished, "w", encoding="utf-8", newline="") as file:
+        with files.writing(self.join(name)) as file:
             file.write(text)
-        os.replace(unfinished, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.remove(unfinished)
-        raise
 
 
 def _flag(name, value):

@@ -10,15 +10,15 @@ import ml_dtypes  # TensorFlow brings it
 import numpy as np
 import pytest
 
-from tests import exporting_cases
+from tests.exporting import cases as exporting_cases
 from tf1_rnn import checkpoint, exporting
 from tf1_rnn.baseline import trace
 from tf1_rnn.baseline.cases import CASES
+from tf1_rnn.checkpoints.recognising import contents
 from tf1_rnn.exporting import keras3
-from tf1_rnn.recognising import contents
 from tools import legacy_model
 
-RUNS = os.path.join(os.path.dirname(__file__), "exporting_runs.py")
+RUNS = os.path.join(os.path.dirname(__file__), "runs.py")
 
 # Recorded cases of what both targets have, and of what only one has.
 BOTH = [

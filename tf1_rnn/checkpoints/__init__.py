@@ -1,0 +1,1 @@
+"""What the variables of a TensorFlow checkpoint are, and how a graph takes them."""
