@@ -374,3 +374,14 @@ def test_another_shape_or_type_is_told():
         "shape (1, 2), expected (2, 4, 4)",
         "dtype <U1, expected float32",
     ]
+
+
+@pytest.mark.parametrize("name", ["outputs", "final_state/c", "gradient/loss"])
+def test_complex_numbers_are_never_equal(name):
+    arrays, meta = load("lstm")
+    name = next(each for each in arrays if each.startswith(name.split("/")[0]))
+    port = {name: arrays[name].astype(np.complex128)}
+    ((_, absolute, _, verdict),) = comparing.compare(arrays, meta, port)
+    assert absolute == np.inf
+    assert verdict.startswith("dtype complex128, expected float")
+    assert comparing.hints(arrays, meta, port) == []

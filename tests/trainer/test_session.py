@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
+from tf1_rnn import files
 from tf1_rnn.console import Console
 from tf1_rnn.errors import RunError
 from tf1_rnn.trainer import model_dir
@@ -180,7 +181,7 @@ def test_killed_at_a_write_and_resumed_ends_the_same(
         run(data, tmp_path / "killed")
     run(data, tmp_path / "killed")
     assert numbers(tmp_path / "killed") == numbers(finished)
-    assert not list((tmp_path / "killed").glob("*.writing"))
+    assert not list((tmp_path / "killed").glob("*" + files.UNFINISHED))
 
 
 def test_kill_9_and_the_same_command(data, finished, tmp_path):

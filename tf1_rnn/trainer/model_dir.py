@@ -194,7 +194,7 @@ class ModelDir:
 
     def remove_unfinished(self):
         """Delete what a killed run left half written."""
-        for pattern in ("*.tempstate*", "*.writing"):
+        for pattern in ("model.ckpt-*.tempstate*", "*" + files.UNFINISHED):
             for name in glob.glob(os.path.join(glob.escape(self.path), pattern)):
                 os.remove(name)
 
