@@ -1,12 +1,6 @@
-"""Packaging of tf1_rnn; each dependency says why it is there."""
+"""The dependencies of tf1_rnn, each with its reason; all other metadata is in pyproject.toml."""
 
-import pathlib
-import re
-
-from setuptools import find_packages, setup
-
-ROOT = pathlib.Path(__file__).parent
-VERSION = re.search(r'__version__ = "(.+)"', (ROOT / "tf1_rnn/__init__.py").read_text()).group(1)
+from setuptools import setup
 
 # Neighbours of contrib.rnn in old scripts, where a library carries them on.
 LEGACY = [
@@ -16,16 +10,6 @@ LEGACY = [
 ]
 
 setup(
-    name="tf1_rnn",
-    version=VERSION,
-    description="The recurrent networks of TensorFlow 1.x on today's TensorFlow, "
-    "proven equal to TensorFlow 1.15.5",
-    long_description=(ROOT / "README.md").read_text(encoding="utf-8"),
-    long_description_content_type="text/markdown",
-    license="Apache-2.0",
-    packages=find_packages(include=["tf1_rnn", "tf1_rnn.*"]),
-    package_data={"tf1_rnn": ["data/*"], "tf1_rnn.baseline": ["traces/*"]},
-    python_requires=">=3.10",
     install_requires=[
         "tensorflow>=2.15,<2.22",  # the oldest and the newest that the whole of the tests passed on
         "numpy>=1.26",
@@ -36,9 +20,9 @@ setup(
         "legacy": LEGACY,
         "test": [
             *LEGACY,
-            "pytest>=7",
+            "pytest>=7",  # runs the tests
             "pytest-xdist>=3",  # both cores
-            "ruff>=0.6",
+            "ruff>=0.6",  # lint and format
         ],
     },
 )

@@ -1,0 +1,34 @@
+"""What a release needs: one version everywhere, and package metadata that is complete."""
+
+import pathlib
+import re
+
+import pytest
+
+from tf1_rnn import __version__
+
+ROOT = pathlib.Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize(
+    "file, pattern",
+    [
+        ("CITATION.cff", r"^version: (.+)$"),
+        ("CHANGELOG.md", r"^## (\S+) \(\d{4}-\d\d-\d\d\)$"),
+    ],
+)
+def test_files_that_repeat_the_version_agree(file, pattern):
+    assert re.search(pattern, (ROOT / file).read_text(), re.M).group(1) == __version__
+
+
+def test_every_version_of_the_changelog_has_a_date():
+    titles = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    assert titles
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+ \(\d{4}-\d\d-\d\d\)", title) for title in titles)
+
+
+def test_each_dependency_says_why_it_is_there():
+    lines = (ROOT / "setup.py").read_text().splitlines()
+    needed = [line for line in lines if re.match(r'\s+"[\w-]+[><=]', line)]
+    assert needed
+    assert not [line for line in needed if "# " not in line]
