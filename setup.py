@@ -12,7 +12,7 @@ LEGACY = [
 setup(
     install_requires=[
         "tensorflow>=2.15,<2.22",  # the oldest and the newest that the whole of the tests passed on
-        "numpy>=1.26",
+        "numpy>=1.26",  # arrays, in and out of every graph
         "absl-py>=1.4",  # the flags of the commands; TensorFlow brings it as well
         "rich>=13",  # the progress bar; Keras 3 brings it as well
     ],
