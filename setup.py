@@ -18,6 +18,11 @@ setup(
     ],
     extras_require={
         "legacy": LEGACY,
+        "docs": [
+            "mkdocs-material>=9.5",  # the documentation site
+            "mkdocstrings[python]>=0.27",  # its API reference, from docstrings
+            "latex2mathml>=3.77",  # equations that need no script
+        ],
         "test": [
             *LEGACY,
             "pytest>=7",  # runs the tests

@@ -1,0 +1,26 @@
+"""Every command of the README and of the documentation runs as it is typed."""
+
+import pytest
+
+from tests.docs import commands
+
+
+@pytest.mark.parametrize(
+    "page",
+    [page for page in commands.PAGES if commands.commands_of((commands.ROOT / page).read_text())],
+)
+def test_commands_run(page, tmp_path):
+    commands.run(commands.commands_of((commands.ROOT / page).read_text()), tmp_path)
+
+
+def test_what_counts_as_a_command():
+    page = (
+        "```console\n$ one\noutput\n$ two \\\n    more\n```\n"
+        "<!-- not run by the tests: it waits -->\n```console\n$ three\n```\n```\n$ four\n```\n"
+    )
+    assert commands.commands_of(page) == ["one", "two     more"]
+
+
+def test_a_failing_command_is_shown(tmp_path):
+    with pytest.raises(AssertionError, match="no such thing"):
+        commands.run(["true", "echo no such thing; exit 3"], tmp_path)
