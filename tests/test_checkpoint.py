@@ -70,19 +70,20 @@ def test_fresh_checkpoints_of_1_15_5_go_on_here(tmp_path):
 @pytest.mark.parametrize("variant", document.BLOCKS)
 def test_the_command_has_the_variables_of_a_legacy_checkpoint(variant):
     import tf1_rnn.v1 as tf
-    from tf1_rnn.trainer.classifier import Classifier
+    from tf1_rnn.trainer.classifier import Classifier, Specification
 
     options = {"conv_lstm": {"output_channels": 1}, "multi_lstm": {"multi_units": (4, 3)}}
     conv = variant == "conv_lstm"
     with tf.Graph().as_default():
-        Classifier(
-            variant,
-            options.get(variant, {"num_units": 4}),
-            3 if conv else 8,
-            (28, 28, 1) if conv else (8,),
-            10,
-            0.01,
+        specification = Specification(
+            cell=variant,
+            time_steps=3 if conv else 8,
+            step_shape=(28, 28, 1) if conv else (8,),
+            n_classes=10,
+            learning_rate=0.01,
+            options=options.get(variant, {"num_units": 4}),
         )
+        Classifier(specification)
         here = {v.name.split(":")[0]: v.shape.as_list() for v in tf.global_variables()}
     assert checkpoint.read_shapes(fixture(variant)) == here
 

@@ -13,6 +13,7 @@ import pytest
 
 from tf1_rnn import __version__, main
 from tf1_rnn.errors import UsageError
+from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer import settings
 
 ROOT = pathlib.Path(__file__).parent.parent
@@ -35,13 +36,15 @@ def test_flags_become_settings():
     )
     assert given == settings.Settings(
         cell="multi_lstm",
-        options={"multi_units": (20, 10), "rnn": "static"},
-        training={"batch_size": 7, "learning_rate": 0.5},
+        multi_units=(20, 10),
+        rnn="static",
+        batch_size=7,
+        learning_rate=0.5,
         standardize=True,
         model_dir="x",
     )
     chosen = given.configuration()
-    assert chosen["multi_units"] == [20, 10] and chosen["epochs"] == settings.TRAINING["epochs"]
+    assert chosen["multi_units"] == [20, 10] and chosen["epochs"] == 40
 
 
 @pytest.mark.parametrize(
@@ -58,7 +61,7 @@ def test_flags_become_settings():
 )
 def test_a_small_set_is_gone_through_as_often_as_learning_needs(flags, steps_per_epoch, epochs):
     given = parse("--cell=gru", *flags)
-    assert given.epochs(given.configuration(), steps_per_epoch) == epochs
+    assert given.enough_epochs(given.configuration(), steps_per_epoch) == epochs
 
 
 def test_evaluation_takes_from_the_folder_what_is_not_given():
@@ -74,14 +77,16 @@ def test_evaluation_takes_from_the_folder_what_is_not_given():
 
 
 def test_the_options_are_those_of_the_graphs():
-    from tf1_rnn.variants import VARIANTS
+    from tf1_rnn import variants
 
-    assert list(settings.CELLS) == list(VARIANTS)
-    for cell, variant in VARIANTS.items():
-        options = dict(settings.CELLS[cell])
-        assert options.pop("rnn") == ("static" if variant.loop == "static_rnn" else "dynamic")
-        assert tuple(options) == variant.options
-        signature = inspect.signature(variant.graph).parameters
+    functions = [name for name, value in vars(variants).items() if inspect.isfunction(value)]
+    assert list(GRAPHS) == functions
+    for cell, graph in GRAPHS.items():
+        options = dict(graph.options)
+        assert options.pop("rnn") == ("static" if graph.loop == "static_rnn" else "dynamic")
+        assert options == graph.arguments
+        signature = inspect.signature(getattr(variants, cell)).parameters
+        assert tuple(options) == tuple(signature)[4:]
         assert options == {name: signature[name].default for name in options}
 
 
@@ -90,7 +95,7 @@ def test_the_options_are_those_of_the_graphs():
     [
         ([], "--cell was not given; expected one of basic_lstm"),
         (["--cell=rnn"], "--cell=rnn: value should be one of"),
-        (["--cel=gru"], "Did you mean: cell"),
+        (["--cel=gru"], "unknown flag --cel; did you mean --cell?"),
         (["--cell=gru", "gru"], "gru: expected flags only"),
         (["--cell=gru", "--num_units=0"], "--num_units=0"),
         (["--cell=gru", "--num_units=many"], "--num_units=many"),
@@ -126,7 +131,7 @@ def test_help_and_version(capsys):
     text = capsys.readouterr().out
     for name in ("cell", "num_units", "model_dir", "data", "fast"):
         assert f"--{name}" in text or f"--[no]{name}" in text
-    for cell in settings.CELLS:
+    for cell in GRAPHS:
         assert cell in text
     assert main.main(["main", "--version"]) == 0
     assert capsys.readouterr().out == f"tf1_rnn {__version__}\n"

@@ -4,9 +4,10 @@ Each function takes a batch-major input `x`, `[batch, time_steps, ...]`, and ret
 all time steps, `[batch, time_steps, size]`. `batch_size` may be a tensor, so that a last partial
 batch works. `nn` supplies the loops: TensorFlow's own `tf.nn`, `tf1_rnn.fast`, or one of
 `tf1_rnn.trainer.loops`, which run a section of the document the other way, static or dynamic.
-"""
 
-import collections
+These functions are also the table of graphs: `tf1_rnn.graphs` reads from this file the heading
+above each, its loop, and its options with their defaults, which are the arguments after `nn`.
+"""
 
 import tensorflow.compat.v1 as tf
 
@@ -131,21 +132,3 @@ def conv_lstm(
         sequence_length=sequence_length,
     )
     return outputs
-
-
-Variant = collections.namedtuple("Variant", ("graph", "section", "loop", "options"))
-
-VARIANTS = {
-    "basic_lstm": Variant(
-        basic_lstm, "使用静态rnn处理时序数据", "static_rnn", ("num_units", "use_peepholes")
-    ),
-    "lstm": Variant(lstm, "使用动态rnn处理时序数据", "dynamic_rnn", ("num_units", "use_peepholes")),
-    "gru": Variant(gru, "使用GRU单元", "dynamic_rnn", ("num_units",)),
-    "multi_lstm": Variant(multi_lstm, "使用多个LSTM cell", "dynamic_rnn", ("multi_units",)),
-    "bilstm": Variant(
-        bilstm, "使用双向LSTM", "bidirectional_dynamic_rnn", ("num_units", "use_peepholes")
-    ),
-    "conv_lstm": Variant(
-        conv_lstm, "使用conv_lstm", "dynamic_rnn", ("output_channels", "kernel_shape")
-    ),
-}

@@ -10,7 +10,7 @@ import pytest
 import tf1_rnn.v1 as tf
 from tf1_rnn.console import Console
 from tf1_rnn.errors import RunError
-from tf1_rnn.trainer import session as training
+from tf1_rnn.trainer import keeper, plan
 from tf1_rnn.trainer.session import Run
 from tf1_rnn.trainer.settings import Settings
 from tf1_rnn.v1.contrib import rnn
@@ -83,18 +83,16 @@ def write(
 
 def run(data, folder, mode="eval", cell="gru", epochs=3, options=None):
     said = io.StringIO()
-    task = Run(
-        Settings(
-            cell=cell,
-            data=data,
-            mode=mode,
-            model_dir=str(folder),
-            options=options or {"num_units": UNITS},
-            training={"epochs": epochs, "batch_size": SAMPLES},
-        ),
-        Console(said),
+    settings = Settings(
+        cell=cell,
+        data=data,
+        mode=mode,
+        model_dir=str(folder),
+        epochs=epochs,
+        batch_size=SAMPLES,
+        **(options or {"num_units": UNITS}),
     )
-    {"train": task.train, "eval": task.evaluate}[mode]()
+    Run(plan.settle(settings), Console(said)).carry_out()
     return said.getvalue()
 
 
@@ -129,7 +127,7 @@ def test_a_strangers_checkpoint_is_evaluated_and_goes_on(kind, data, tmp_path):
 
 
 def test_a_strangers_checkpoints_are_never_deleted(data, tmp_path, monkeypatch):
-    monkeypatch.setattr(training, "SECONDS_BETWEEN_CHECKPOINTS", 0)
+    monkeypatch.setattr(keeper, "SECONDS_BETWEEN_CHECKPOINTS", 0)
     write(tmp_path, data)
     before = {path.name: path.read_bytes() for path in tmp_path.glob("model*")}
     for epochs in (4, 8):

@@ -4,18 +4,19 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
+from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer import classifier, loops
-from tf1_rnn.variants import VARIANTS
 
 SIZES = {"num_units": 4, "multi_units": (5, 3), "output_channels": 3, "kernel_shape": (3, 3)}
 
 
 def build(cell, lengths=True, seed=0, nn=tf.nn, time_steps=6, n_classes=3):
     step_shape = (5, 7, 2) if cell == "conv_lstm" else (2,)
-    options = {name: SIZES[name] for name in VARIANTS[cell].options if name in SIZES}
-    return classifier.Classifier(
-        cell, options, time_steps, step_shape, n_classes, 0.01, lengths, seed, nn
-    ), step_shape
+    options = {name: SIZES[name] for name in GRAPHS[cell].arguments if name in SIZES}
+    specification = classifier.Specification(
+        cell, time_steps, step_shape, n_classes, 0.01, options, lengths, seed
+    )
+    return classifier.Classifier(specification, nn), step_shape
 
 
 def probabilities(cell, x, lengths, time_steps=6):

@@ -20,8 +20,7 @@ import tensorflow.compat.v1 as tf
 from tf1_rnn import files
 from tf1_rnn.console import Console
 from tf1_rnn.errors import RunError
-from tf1_rnn.trainer import model_dir
-from tf1_rnn.trainer import session as training
+from tf1_rnn.trainer import keeper, model_dir, plan
 from tf1_rnn.trainer.session import Run
 from tf1_rnn.trainer.settings import Settings
 
@@ -34,7 +33,7 @@ class Killed(BaseException):
 
 @pytest.fixture(autouse=True)
 def a_checkpoint_an_epoch(monkeypatch):
-    monkeypatch.setattr(training, "SECONDS_BETWEEN_CHECKPOINTS", 0)
+    monkeypatch.setattr(keeper, "SECONDS_BETWEEN_CHECKPOINTS", 0)
 
 
 @pytest.fixture(scope="module")
@@ -61,13 +60,10 @@ def run(data, folder=None, mode="train", cell="gru", console=None, **changes):
     """Carry out a small run and return what it said."""
     said = io.StringIO()
     defaults = {"epochs": EPOCHS, "batch_size": 8, "learning_rate": 0.01}
-    settings = {"options": {"num_units": 3}, "output": None, **changes}
-    settings["training"] = {**defaults, **settings.get("training", {})}
-    task = Run(
-        Settings(cell=cell, data=data, mode=mode, model_dir=folder and str(folder), **settings),
-        Console(said),
-    )
-    {"train": task.train, "eval": task.evaluate, "predict": task.predict}[mode]()
+    options, training = changes.pop("options", {"num_units": 3}), changes.pop("training", {})
+    flags = {**defaults, **options, **training, **changes}
+    settings = Settings(cell=cell, data=data, mode=mode, model_dir=folder and str(folder), **flags)
+    Run(plan.settle(settings), Console(said)).carry_out()
     return said.getvalue()
 
 
@@ -166,7 +162,7 @@ def places(monkeypatch, kill_at):
 
         return wrapped
 
-    monkeypatch.setattr(model_dir.os, "replace", around(os.replace))
+    monkeypatch.setattr(files.os, "replace", around(os.replace))
     monkeypatch.setattr(tf.train.Saver, "save", around(tf.train.Saver.save))
     return count
 
@@ -324,7 +320,7 @@ def test_a_full_disk_keeps_what_was_kept(data, finished, copy, monkeypatch):
         with pytest.raises(RunError, match="No space left on device"):
             run(data, copy, training={"epochs": 5})
     with monkeypatch.context() as patch:
-        patch.setattr(model_dir.os, "replace", full)
+        patch.setattr(files.os, "replace", full)
         with pytest.raises(RunError, match="No space left on device"):
             run(data, copy, training={"epochs": 5})
     run(data, copy)

@@ -1,12 +1,54 @@
 """From a graph of the document to a classifier: placeholders, softmax head, loss, train op."""
 
+import dataclasses
 import zlib
 
 import tensorflow.compat.v1 as tf
 
-from tf1_rnn.variants import VARIANTS
+from tf1_rnn import variants
+from tf1_rnn.graphs import GRAPHS
 
 POOL = 4
+
+
+@dataclasses.dataclass(frozen=True)
+class Specification:
+    """What a classifier is to be.
+
+    Attributes:
+        cell: a name in `GRAPHS`.
+        time_steps: time steps of `x`, padding included.
+        step_shape: `(length,)`, or `(height, width, channels)` for conv_lstm.
+        n_classes: number of classes.
+        learning_rate: Adam's.
+        options: the arguments of that graph that are not its defaults, by name.
+        lengths: whether sequences differ in length.
+        seed: of the initial values.
+    """
+
+    cell: str
+    time_steps: int
+    step_shape: tuple
+    n_classes: int
+    learning_rate: float
+    options: dict = dataclasses.field(default_factory=dict)
+    lengths: bool = False
+    seed: int = 0
+
+    @classmethod
+    def of(cls, plan):
+        """Return the specification of a plan's classifier."""
+        configuration, dataset = plan.configuration, plan.dataset
+        return cls(
+            cell=plan.cell,
+            time_steps=dataset.time_steps,
+            step_shape=tuple(dataset.step_shape),
+            n_classes=plan.n_classes,
+            learning_rate=configuration["learning_rate"],
+            options={name: configuration[name] for name in GRAPHS[plan.cell].arguments},
+            lengths=dataset.test.lengths is not None,
+            seed=configuration["seed"],
+        )
 
 
 class Classifier:
@@ -33,42 +75,31 @@ class Classifier:
         train_op, global_step: one step of Adam, and the steps done.
     """
 
-    def __init__(
-        self,
-        cell,
-        options,
-        time_steps,
-        step_shape,
-        n_classes,
-        learning_rate,
-        lengths=False,
-        seed=0,
-        nn=tf.nn,
-    ):
+    def __init__(self, specification, nn=tf.nn):
         """Build the classifier in the default graph.
 
         Args:
-            cell: a name in `VARIANTS`.
-            options: that variant's own options, by name.
-            time_steps: time steps of `x`, padding included.
-            step_shape: `(length,)`, or `(height, width, channels)` for conv_lstm.
-            n_classes: number of classes.
-            learning_rate: Adam's.
-            lengths: whether sequences differ in length.
-            seed: of the initial values.
+            specification: a `Specification`.
             nn: supplies the loops, `tf.nn` or `tf1_rnn.fast`.
         """
+        time_steps, step_shape = specification.time_steps, specification.step_shape
+        n_classes, lengths = specification.n_classes, specification.lengths
         self.x = tf.placeholder("float", [None, time_steps, *step_shape], name="x")
         self.y = tf.placeholder("float", [None, n_classes], name="y")
         self.sequence_length = tf.placeholder("int32", [None], "lengths") if lengths else None
         self.inputs = [self.x, self.sequence_length] if lengths else [self.x]
 
-        with tf.variable_scope(tf.get_variable_scope(), custom_getter=_initialize_by_name(seed)):
-            outputs = VARIANTS[cell].graph(
-                self.x, tf.shape(self.x)[0], sequence_length=self.sequence_length, nn=nn, **options
+        seeded = _initialize_by_name(specification.seed)
+        with tf.variable_scope(tf.get_variable_scope(), custom_getter=seeded):
+            outputs = getattr(variants, specification.cell)(
+                self.x,
+                tf.shape(self.x)[0],
+                sequence_length=self.sequence_length,
+                nn=nn,
+                **specification.options,
             )
-            features = _last_relevant(outputs, self.sequence_length, two_ways=cell == "bilstm")
-            logits = _dense(features, n_classes)
+            two_ways = GRAPHS[specification.cell].loop.startswith("bidirectional")
+            logits = _dense(_last_relevant(outputs, self.sequence_length, two_ways), n_classes)
 
         self.probabilities = tf.nn.softmax(logits)
         self.losses = tf.nn.softmax_cross_entropy_with_logits_v2(labels=self.y, logits=logits)
@@ -76,7 +107,7 @@ class Classifier:
         self.loss = tf.reduce_mean(self.losses)
         self.accuracy = tf.reduce_mean(tf.cast(self.correct, "float"))
         self.global_step = tf.train.get_or_create_global_step()
-        optimizer = tf.train.AdamOptimizer(learning_rate)
+        optimizer = tf.train.AdamOptimizer(specification.learning_rate)
         self.train_op = optimizer.minimize(self.loss, global_step=self.global_step)
 
 

@@ -8,6 +8,33 @@ import types
 
 import tensorflow.compat.v1 as tf
 
+from tf1_rnn.errors import RunError
+from tf1_rnn.graphs import GRAPHS
+
+
+def of(cell, rnn, fast=False):
+    """Return what supplies a graph's loops: TensorFlow or the fast path, perhaps the other way.
+
+    Args:
+        cell: a name in `GRAPHS`.
+        rnn: the loop that is asked for, "static" or "dynamic".
+        fast: whether `tf1_rnn.fast` is asked for.
+
+    Raises:
+        RunError: the fast path cannot be loaded.
+    """
+    nn = tf.nn
+    if fast:
+        try:
+            from tf1_rnn import fast as nn
+        except ImportError as error:
+            raise RunError(
+                f"--fast: tf1_rnn.fast cannot be loaded ({error}); leave --fast out"
+            ) from None
+    if rnn == GRAPHS[cell].options["rnn"]:
+        return nn
+    return as_static(nn) if rnn == "static" else as_dynamic(nn)
+
 
 def as_static(nn):
     """Return the loops of `nn`, with every loop over a sequence unrolled step by step."""

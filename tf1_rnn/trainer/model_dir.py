@@ -23,26 +23,19 @@ import re
 
 from tf1_rnn import files
 from tf1_rnn.errors import RunError
-from tf1_rnn.trainer.settings import show
+from tf1_rnn.graphs import GRAPHS
+from tf1_rnn.trainer.flags import ALWAYS, FLAGS, NEVER, assignment, show
+from tf1_rnn.trainer.settings import defaults
 
 COLUMNS = ("epoch", "step", "train_loss", "test_loss", "test_accuracy")
-# These may change from one command to the next: more epochs go on where fewer ended.
-FREE = ("epochs",)
-# These come from the data, no flag gives them.
-DATA = ("data", "data_fingerprint", "time_steps", "step_shape", "n_classes")
-# These shape the graph; only training needs the others to agree.
-GRAPH = (
-    "cell",
-    "num_units",
-    "multi_units",
-    "rnn",
-    "use_peepholes",
-    "output_channels",
-    "kernel_shape",
-    "standardize",
-    "n_classes",
-    "step_shape",
-)
+# These come from the data, no flag gives them; True for those that shape the graph.
+DATA = {
+    "data": False,
+    "data_fingerprint": False,
+    "time_steps": False,
+    "step_shape": True,
+    "n_classes": True,
+}
 
 
 class ModelDir:
@@ -65,8 +58,7 @@ class ModelDir:
             raise RunError(f"--model_dir={path} is a file; expected a folder")
         if os.path.exists(path + ".index"):
             raise RunError(f"--model_dir={path} is a checkpoint; expected the folder it is in")
-        kept = self._read("config.json", json.loads) or {}
-        self.kept, self.statistics = kept.get("configuration"), kept.get("statistics")
+        self.kept, self.statistics = self._read("config.json", _parse_config) or (None, None)
 
     def join(self, name):
         """Return the path of a file in the folder."""
@@ -76,11 +68,10 @@ class ModelDir:
         """Refuse a configuration that is not the one the folder was made with."""
         if self.kept is None:
             return
-        compared = (set(configuration) - set(FREE)) if training else set(GRAPH) & set(configuration)
         other = [
             name
             for name in configuration
-            if name in compared and configuration[name] != self.kept.get(name)
+            if _must_agree(name, training) and configuration[name] != self.kept.get(name)
         ]
         if not other:
             return
@@ -93,7 +84,7 @@ class ModelDir:
                 "--model_dir"
             )
         was, now = (
-            " ".join(_flag(name, values[name]) for name in flags if name in values)
+            " ".join(assignment(name, values[name]) for name in flags if name in values)
             for values in (self.kept, configuration)
         )
         raise RunError(
@@ -128,7 +119,7 @@ class ModelDir:
     def write_config(self, configuration, statistics):
         """Keep the configuration, before the first step."""
         self._write(
-            "config.json", _json({"configuration": configuration, "statistics": statistics})
+            "config.json", _json({"configuration": dict(configuration), "statistics": statistics})
         )
 
     def write_metrics(self, row, configuration, **more):
@@ -142,7 +133,7 @@ class ModelDir:
                     "epochs": row["epoch"],
                     "steps": row["step"],
                     **more,
-                    "configuration": configuration,
+                    "configuration": dict(configuration),
                 }
             ),
         )
@@ -224,10 +215,23 @@ class ModelDir:
             file.write(text)
 
 
-def _flag(name, value):
-    if isinstance(value, bool):
-        return f"--{'' if value else 'no'}{name}"
-    return f"--{name}={show(value)}"
+def _parse_config(text):
+    """Return the configuration and the statistics of a config.json.
+
+    The configuration gets the defaults of flags that came after it was written.
+    """
+    kept = json.loads(text)
+    configuration = kept["configuration"]
+    if configuration["cell"] in GRAPHS:
+        configuration = {**defaults(configuration["cell"]), **configuration}
+    return configuration, kept.get("statistics")
+
+
+def _must_agree(name, training):
+    """Return whether a run must have the value of a configuration that a folder was made with."""
+    if name in DATA:
+        return training or DATA[name]
+    return FLAGS[name].agree == ALWAYS or (training and FLAGS[name].agree != NEVER)
 
 
 def _json(values):

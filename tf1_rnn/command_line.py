@@ -1,0 +1,313 @@
+"""What all commands share: reading flags, `--help` and `--version`, one-line errors, exit codes.
+
+Dashes and underscores in a flag's name are the same, names are never abbreviated, and a misspelt
+one is answered with the nearest that exists. Needs neither TensorFlow nor NumPy.
+"""
+
+import argparse
+import difflib
+import os
+import re
+import signal
+import sys
+import textwrap
+
+from absl import flags
+
+from tf1_rnn import __version__
+from tf1_rnn.errors import RunError, UsageError
+
+VERSION = f"tf1_rnn {__version__}"
+EXIT_CODES = "Exit codes: 0 success, 1 failure, 2 usage error, 130 Ctrl-C, 143 SIGTERM."
+WIDTH, INDENT = 100, 24
+
+
+class Stopped(BaseException):
+    """Ctrl-C or SIGTERM; no Exception, so that nothing on the way takes it for a failure."""
+
+
+class TextOnly(Exception):
+    """The command line asks for a text, `--help` or `--version`, and for nothing else."""
+
+
+def with_underscores(argv):
+    """Return the arguments with underscores for the dashes in flags' names, up to a `--`."""
+    end = argv.index("--") if "--" in argv else len(argv)
+    return [_with_underscores(argument) for argument in argv[:end]] + list(argv[end:])
+
+
+def _with_underscores(argument):
+    if not argument.startswith("--"):
+        return argument
+    name, equals, value = argument[2:].partition("=")
+    return f"--{name.replace('-', '_')}{equals}{value}"
+
+
+def nearest(word, words, prefix=""):
+    """Return a question after the nearest of some words, or nothing where none is near."""
+    near = difflib.get_close_matches(word, list(words), 1)
+    return f"; did you mean {prefix}{near[0]}?" if near else ""
+
+
+def unknown_flag(name, names):
+    """Return the UsageError for a flag that does not exist."""
+    return UsageError(f"unknown flag --{name}{nearest(name, names, '--') or '; see --help'}")
+
+
+# Flags of absl: `--name=value`, `--name`, `--noname`, and nothing else.
+
+
+def define(values, row):
+    """Add a flag to absl's `values`.
+
+    Args:
+        values: a `flags.FlagValues`.
+        row: its `name`, `kind`, `choices`, `bounds`, `configured` and `default`. Where it is
+            configured, a flag that was not given is None.
+    """
+    default = None if row.configured else row.default
+    define_kind, more = {
+        "choice": (flags.DEFINE_enum, [list(row.choices)]),
+        "integer": (flags.DEFINE_integer, []),
+        "number": (flags.DEFINE_float, []),
+        "boolean": (flags.DEFINE_bool, []),
+        "text": (flags.DEFINE_string, []),
+        "sizes": (flags.DEFINE_list, []),
+    }[row.kind]
+    bounds = dict(zip(("lower_bound", "upper_bound"), row.bounds, strict=True))
+    bounds = bounds if row.kind == "integer" else {}
+    define_kind(row.name, default, *more, row.name, flag_values=values, **bounds)
+
+
+def parse_flags(rows, argv, help_text):
+    """Return the values of a command line that has flags alone.
+
+    Args:
+        rows: the flags, as `define` takes them.
+        argv: the arguments, without the program's name.
+        help_text: a function that returns what `--help` shows.
+
+    Returns:
+        A dict of values by name; of sizes, a tuple of integers.
+
+    Raises:
+        TextOnly: the text that was asked for.
+        UsageError: a flag that is unknown or has a wrong value.
+    """
+    values = flags.FlagValues()
+    for row in rows:
+        define(values, row)
+    flags.DEFINE_bool("help", False, "", short_name="h", flag_values=values)
+    flags.DEFINE_bool("version", False, "", flag_values=values)
+    try:
+        left = values(["", *_without_dash_after_no(with_underscores(argv), values)])[1:]
+    except flags.UnrecognizedFlagError as error:
+        names = [*(row.name for row in rows), "help", "version"]
+        raise unknown_flag(error.flagname, names) from None
+    except flags.Error as error:
+        raise UsageError(_expected(rows, " ".join(str(error).split()))) from None
+    if values.help or values.version:
+        raise TextOnly(help_text() if values.help else VERSION)
+    if left:
+        raise UsageError(f"{' '.join(left)}: expected flags only, as --cell=gru")
+    return {row.name: _value(row, values[row.name].value) for row in rows}
+
+
+def _expected(rows, message):
+    """Return absl's message on a wrong value, of numbers and booleans in our own words."""
+    given = re.match(r"flag --(\w+)=(.*?): ", message)
+    kinds = {row.name: row for row in rows}
+    row = kinds.get(given.group(1)) if given else None
+    if row is None or row.kind not in ("integer", "number", "boolean"):
+        return message
+    least, greatest = row.bounds
+    to = "or more" if greatest is None else f"to {greatest}"
+    expected = {
+        "integer": f"a whole number, {least} {to}",
+        "number": "a number",
+        "boolean": f"--{row.name} or --no{row.name}",
+    }[row.kind]
+    return f"--{row.name}={given.group(2)}; expected {expected}"
+
+
+def _without_dash_after_no(argv, values):
+    """Return the arguments with `--noname` for `--no_name`."""
+    negations = {f"--no_{name}": f"--no{name}" for name in values if values[name].boolean}
+    return [negations.get(argument, argument) for argument in argv]
+
+
+def _value(row, value):
+    if row.kind != "sizes" or value is None:
+        return value
+    try:
+        return tuple(int(size) for size in value)
+    except ValueError:
+        raise UsageError(
+            f"--{row.name}={','.join(value)}; expected whole numbers between commas, as 128,64"
+        ) from None
+
+
+def flags_text(pairs):
+    """Return the lines of `--help` on flags.
+
+    Args:
+        pairs: pairs of a flag, as `--name`, and its help.
+    """
+    lines = []
+    for name, text in [*pairs, ("--version", "show the version"), ("-h, --help", "show this")]:
+        name, (first, *rest) = f"  {name}", textwrap.wrap(text, WIDTH - INDENT)
+        fits = len(name) < INDENT - 1
+        lines += [name.ljust(INDENT) + first] if fits else [name, " " * INDENT + first]
+        lines += [" " * INDENT + line for line in rest]
+    return "\n".join(lines)
+
+
+# Commands with arguments and commands of their own.
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser with this module's rules: raises UsageError and TextOnly, never exits."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, allow_abbrev=False, add_help=False, **kwargs)
+        self.add_argument("-h", "--help", action=_Show, help="show this and end")
+        self.add_argument("--version", action=_Show, help="show the version and end")
+        self.add_argument(
+            "--verbose",
+            action="store_true",
+            default=argparse.SUPPRESS,
+            help="show the traceback of a failure",
+        )
+
+    def parse_args(self, args=None, namespace=None):
+        """Return the parsed arguments.
+
+        Raises:
+            TextOnly: the text that was asked for.
+            UsageError: what was given, and what was expected.
+        """
+        argv = with_underscores(sys.argv[1:] if args is None else args)
+        known = {name.lstrip("-") for name in self._all_flags()}
+        end = argv.index("--") if "--" in argv else len(argv)
+        for argument in argv[:end]:
+            name = argument[2:].partition("=")[0]
+            if argument.startswith("--") and name not in known:
+                raise unknown_flag(name, known)
+        return super().parse_args(argv, namespace)
+
+    def error(self, message):
+        """Raise UsageError instead of printing the usage and ending the process."""
+        raise UsageError(message)
+
+    def _all_flags(self):
+        """Yield the names of its flags and of those of its commands."""
+        for action in self._actions:
+            yield from action.option_strings
+            if isinstance(action, argparse._SubParsersAction):
+                for command in action.choices.values():
+                    yield from command._all_flags()
+
+
+class _Show(argparse.Action):
+    """Ends the parsing with a text: `--help` or `--version`."""
+
+    def __init__(self, option_strings, dest, help=None):
+        super().__init__(option_strings, argparse.SUPPRESS, nargs=0, help=help)
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        raise TextOnly(VERSION if option_string == "--version" else parser.format_help())
+
+
+# How a command ends.
+
+
+def carry_out(program, parse, perform, stopped=None, failures=(), unread=0):
+    """Run a command to its end, whatever that is, and return the exit code.
+
+    Args:
+        program: the name that stands before a message.
+        parse: a function that returns what was asked for; it raises TextOnly and UsageError.
+        perform: a function of what was asked for; it returns an exit code, or None for 0.
+        stopped: a function of what was asked for, None if that was not read yet; it returns what
+            to say after Ctrl-C or SIGTERM.
+        failures: exceptions whose own text tells the user what is wrong, beside RunError.
+        unread: the exit code where the reader of the output has left before the end.
+
+    Returns:
+        The exit code. Every failure is one line on the standard error, unless `--verbose` was
+        given: then its exception is raised.
+    """
+    _open_closed_streams()
+    handlers = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    asked = None
+    try:
+        try:
+            asked = parse()
+        except TextOnly as text:
+            print(text)
+            code = 0
+        else:
+            code = perform(asked) or 0
+        sys.stdout.flush()
+        return code
+    except Stopped as stop:
+        number = stop.args[0]
+        by = "Ctrl-C" if number == signal.SIGINT else "SIGTERM"
+        left = stopped(asked) if stopped else "nothing was changed"
+        return say(program, f"stopped by {by}; {left}", 128 + number)
+    except BrokenPipeError:
+        _leave_stdout()
+        return unread
+    except Exception as error:
+        reason = _unwritable_stdout()
+        if reason:
+            return say(program, f"the standard output cannot be written: {reason}")
+        if getattr(asked, "verbose", False):
+            raise
+        return say(program, _one_line(error, failures), getattr(error, "exit_code", 1))
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+
+
+def say(program, message, code=1):
+    """Say in one line on the standard error why a command ends; return its exit code."""
+    print(f"{program}: {message}", file=sys.stderr, flush=True)
+    return code
+
+
+def _stop(number, frame):
+    raise Stopped(number)
+
+
+def _one_line(error, failures):
+    if isinstance(error, (RunError, *failures)):
+        return str(error)
+    text = (str(error).strip() or type(error).__name__).split("\n")[0]
+    return f"unexpected {type(error).__name__}: {text[:300]}; --verbose shows where"
+
+
+def _unwritable_stdout():
+    """Return why the standard output cannot be written, as of a full disk, or None."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        _leave_stdout()
+        return error.strerror
+    return None
+
+
+def _leave_stdout():
+    """Send the rest of the output nowhere: Python would complain once more when it closes it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _open_closed_streams():
+    """Open what `>&-` has closed, lest the next file that is opened take its place."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, "r" if number == 0 else "w", closefd=False))

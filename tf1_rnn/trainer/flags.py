@@ -1,0 +1,197 @@
+"""The table of the training command's flags: one row for each. Needs neither TensorFlow nor NumPy.
+
+The command line, `--help`, `settings`, the configuration of a run and what a model_dir is checked
+for all come from this table: to add a flag, add its row here, and use its value.
+"""
+
+import collections
+import dataclasses
+from collections.abc import Callable, Mapping
+
+from tf1_rnn.graphs import GRAPHS
+
+MODES = ("train", "eval", "predict")
+
+# Which runs in one model_dir must agree on a flag's value.
+ALWAYS = "always"  # it shapes the graph or what the graph is fed
+TRAINING = "training"  # training depends on it, a trained model does not
+NEVER = "never"  # it may change from one run to the next
+
+
+@dataclasses.dataclass(frozen=True)
+class Flag:
+    """One flag of the training command.
+
+    Attributes:
+        name: as in `--name`.
+        kind: "choice", "integer", "number", "boolean", "text" or "sizes".
+        help: what it means; the cells it is for and its default are added to it.
+        default: its value where neither the command line nor the model_dir gives one. Options of
+            a graph have theirs in `variants.py`.
+        defaults_of_cells: other defaults, by cell.
+        configured: whether its value belongs to a run's configuration, which the model_dir keeps.
+        agree: which runs in one model_dir must agree on it: `ALWAYS`, `TRAINING` or `NEVER`.
+        modes: the modes that it has a meaning in.
+        choices: the values of a choice.
+        bounds: the least and the greatest integer.
+        check: what its value must pass, beyond its kind, and in `expected` the words for it.
+        expected: what a value must be, for the error message.
+    """
+
+    name: str
+    kind: str
+    help: str
+    default: object = None
+    defaults_of_cells: Mapping = dataclasses.field(default_factory=dict)
+    configured: bool = False
+    agree: str = NEVER
+    modes: tuple = MODES
+    choices: tuple = ()
+    bounds: tuple = (1, None)
+    check: Callable | None = None
+    expected: str = ""
+
+    @property
+    def cells(self):
+        """The cells that it is for."""
+        own = tuple(cell for cell, graph in GRAPHS.items() if self.name in graph.options)
+        return own or tuple(GRAPHS)
+
+    def default_of(self, cell):
+        """Return its default for a cell."""
+        default = self.defaults_of_cells.get(cell, self.default)
+        return GRAPHS[cell].options.get(self.name, default)
+
+
+def _graph(name, kind, help, **more):
+    """Return the row of an option of some graphs, which has its default in `variants.py`."""
+    return Flag(name, kind, help, configured=True, agree=ALWAYS, **more)
+
+
+def _training(name, kind, help, default, agree=TRAINING, **more):
+    """Return the row of a flag that training depends on."""
+    return Flag(name, kind, help, default, configured=True, agree=agree, **more)
+
+
+def _positive(value):
+    return 0 < value < float("inf")
+
+
+def _positive_sizes(sizes):
+    return len(sizes) > 0 and min(sizes) > 0
+
+
+def _two_positive_sizes(sizes):
+    return len(sizes) == 2 and min(sizes) > 0
+
+
+_ROWS = (
+    _graph("cell", "choice", "the graph", choices=tuple(GRAPHS)),
+    _graph("num_units", "integer", "units of the cell, in each direction"),
+    _graph(
+        "multi_units",
+        "sizes",
+        "units of each layer",
+        check=_positive_sizes,
+        expected="positive sizes, as 128,64",
+    ),
+    _graph("use_peepholes", "boolean", "LSTMCell with peepholes"),
+    _graph("output_channels", "integer", "number of filters"),
+    _graph(
+        "kernel_shape",
+        "sizes",
+        "size of the filters",
+        check=_two_positive_sizes,
+        expected="two positive sizes, as 3,3",
+    ),
+    _graph(
+        "rnn",
+        "choice",
+        "the loop: static, unrolled in the graph, or dynamic, a while loop",
+        choices=("static", "dynamic"),
+    ),
+    Flag("fast", "boolean", "run the graph in tf1_rnn.fast's loops: same variables, faster", False),
+    Flag(
+        "data",
+        "text",
+        "an .npz file (default: the digits that come with the package, for conv_lstm moving)",
+    ),
+    Flag("time_steps", "integer", "conv_lstm without --data: frames of the moving digits"),
+    _training(
+        "standardize",
+        "boolean",
+        "bring every feature to mean 0 and deviation 1 of the training set",
+        False,
+        agree=ALWAYS,
+    ),
+    _training("batch_size", "integer", "samples per step", 32),
+    _training(
+        "learning_rate",
+        "number",
+        "Adam's learning rate",
+        0.003,
+        check=_positive,
+        expected="a positive number",
+    ),
+    _training(
+        "epochs",
+        "integer",
+        "times through the training set; raised on small sets until at least 1,800 steps run, "
+        "conv_lstm 450",
+        40,
+        agree=NEVER,
+        defaults_of_cells={"conv_lstm": 10},
+    ),
+    _training("seed", "integer", "of initial values and of the order", 0, bounds=(0, 2**32 - 1)),
+    Flag(
+        "mode",
+        "choice",
+        "train, eval to test, or predict the classes of x_test (default train)",
+        "train",
+        choices=MODES,
+    ),
+    Flag(
+        "model_dir",
+        "text",
+        "folder of checkpoints, history.csv, metrics.json and TensorBoard summaries; without it "
+        "nothing is kept",
+    ),
+    Flag(
+        "output",
+        "text",
+        "predict: the CSV file to write (default: standard output)",
+        modes=("predict",),
+    ),
+    Flag("verbose", "boolean", "show TensorFlow's messages, and the traceback of a failure", False),
+)
+FLAGS = {row.name: row for row in _ROWS}
+CONFIGURED = tuple(row.name for row in _ROWS if row.configured)
+
+
+def show(value):
+    """Return a value as it is written on the command line."""
+    return ",".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+
+
+def assignment(name, value):
+    """Return a flag with its value as it is written on the command line."""
+    if isinstance(value, bool):
+        return f"--{'' if value else 'no'}{name}"
+    return f"--{name}={show(value)}"
+
+
+def described(row):
+    """Return what `--help` says of a flag: its help, the cells it is for, and its default."""
+    cells = "" if len(row.cells) == len(GRAPHS) else f"{', '.join(row.cells)}: "
+    if row.name == "cell":
+        return f"{row.help}: {', '.join(row.choices)}"
+    if not row.configured:
+        return row.help
+    defaults = {cell: _word(row.default_of(cell)) for cell in row.cells}
+    (common, _), *_ = collections.Counter(defaults.values()).most_common()
+    others = [f"{cell} {value}" for cell, value in defaults.items() if value != common]
+    return f"{cells}{row.help} (default {', '.join([common, *others])})"
+
+
+def _word(value):
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else show(value)

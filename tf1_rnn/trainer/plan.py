@@ -1,0 +1,156 @@
+"""What a run will do, settled and frozen before it starts: `settle(settings)` returns a `Plan`."""
+
+import dataclasses
+import math
+import types
+from collections.abc import Mapping
+
+from tf1_rnn.checkpoints import restoring
+from tf1_rnn.errors import RunError, UsageError
+from tf1_rnn.trainer import datasets
+from tf1_rnn.trainer.datasets import Dataset
+from tf1_rnn.trainer.model_dir import ModelDir
+from tf1_rnn.trainer.settings import Settings
+
+MOVING_TIME_STEPS = 4
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """Everything that a run depends on.
+
+    Attributes:
+        settings: the `Settings` it was asked for.
+        configuration: every choice that the numbers depend on, those of the data included.
+        dataset: the checked `Dataset`, standardized where that was asked for.
+        statistics: mean and deviation that it was standardized with, or None.
+        model_dir: the `ModelDir`, or None where nothing is kept.
+        checkpoints: prefixes of the checkpoints that the model_dir held, the last one last.
+    """
+
+    settings: Settings
+    configuration: Mapping
+    dataset: Dataset
+    statistics: tuple | None
+    model_dir: ModelDir | None
+    checkpoints: tuple
+
+    @property
+    def cell(self):
+        """The name of the graph."""
+        return self.configuration["cell"]
+
+    @property
+    def n_classes(self):
+        """The width of the head."""
+        return self.configuration["n_classes"]
+
+    @property
+    def checkpoint(self):
+        """The prefix of the checkpoint that the run starts from, or None."""
+        return self.checkpoints[-1] if self.checkpoints else None
+
+    @property
+    def steps_per_epoch(self):
+        """Training steps in an epoch; the last may have a smaller batch."""
+        return _steps_per_epoch(self.dataset, self.configuration)
+
+
+def settle(settings):
+    """Return the plan of a run: read the model_dir and the data, and write nothing.
+
+    Args:
+        settings: a `Settings` whose `check` has passed.
+
+    Returns:
+        The `Plan`.
+
+    Raises:
+        RunError: in one line, what does not fit.
+    """
+    model_dir = ModelDir(settings.model_dir) if settings.model_dir else None
+    kept = (model_dir.kept if model_dir else None) or {}
+    choices = settings.configuration(kept)
+    checkpoints = tuple(model_dir.checkpoints()) if model_dir else ()
+    if not settings.training and not checkpoints:
+        raise RunError(
+            f"--model_dir={settings.model_dir} holds no checkpoint; train first, with "
+            "--mode=train and the same --model_dir"
+        )
+    dataset, statistics = _load(settings, choices["cell"], kept), None
+    if choices["standardize"]:
+        known = None if settings.training else model_dir.statistics
+        dataset, statistics = datasets.standardize(dataset, known)
+    configuration = {
+        **choices,
+        "n_classes": dataset.n_classes if settings.training else _classes(kept, checkpoints[-1]),
+        "step_shape": list(dataset.step_shape),
+    }
+    if settings.training:
+        configuration.update(_of_training(settings, choices, dataset))
+    elif dataset.test.y is not None:
+        datasets.check_labels(dataset.test.y, configuration["n_classes"])
+    if model_dir:
+        model_dir.check(configuration, settings.training)
+    configuration = types.MappingProxyType(configuration)
+    return Plan(settings, configuration, dataset, statistics, model_dir, checkpoints)
+
+
+def _of_training(settings, choices, dataset):
+    """Return what only training adds to a configuration."""
+    steps_per_epoch = _steps_per_epoch(dataset, choices)
+    added = {
+        "epochs": settings.enough_epochs(choices, steps_per_epoch),
+        "time_steps": dataset.time_steps,
+        "data": dataset.name,
+    }
+    # Hashing takes a while; only a folder has something to compare it with.
+    return {**added, "data_fingerprint": dataset.fingerprint()} if settings.model_dir else added
+
+
+def _steps_per_epoch(dataset, configuration):
+    return math.ceil(len(dataset.train) / configuration["batch_size"])
+
+
+def _classes(kept, checkpoint):
+    """Return the classes of a trained model, from its configuration or else its head."""
+    return kept.get("n_classes") or restoring.classes(checkpoint)
+
+
+def _load(settings, cell, kept):
+    """Return the data that the settings ask for, of a kind that fits the cell."""
+    if settings.data is not None:
+        dataset = datasets.load_npz(
+            settings.data,
+            ("train", "test") if settings.training else ("test",),
+            labels=settings.mode != "predict",
+        )
+    elif kept and not settings.training and "digits" not in kept.get("data", ""):
+        raise UsageError(
+            f"--data was not given; {settings.model_dir} was trained on "
+            f"{kept.get('data')}: give --data=FILE.npz"
+        )
+    elif cell == "conv_lstm":
+        known = None if settings.training else kept.get("time_steps")
+        dataset = datasets.moving_digits(settings.time_steps or known or MOVING_TIME_STEPS)
+    else:
+        dataset = datasets.embedded_digits()
+    _check_shape(settings.data, list(dataset.test.x.shape), cell)
+    return dataset
+
+
+def _check_shape(data, shape, cell):
+    """Refuse sequences of plain steps for conv_lstm, and frames for the other cells."""
+    if cell == "conv_lstm" and len(shape) != 5:
+        raise RunError(
+            f"{data}: x_test has shape {shape}; conv_lstm expects frames, [n, "
+            "time_steps, height, width] or [n, time_steps, height, width, channels]: "
+            "single images are one frame each, x.reshape(n, 1, height, width), and "
+            "sequences of plain steps are for the other cells"
+        )
+    if cell != "conv_lstm" and len(shape) != 3:
+        raise RunError(
+            f"{data}: x_test has shape {shape}; {cell} expects [n, time_steps, "
+            "length]: give frames to --cell=conv_lstm, or flatten each of them, "
+            "x.reshape(n, time_steps, -1)"
+        )
