@@ -8,7 +8,6 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-CELLS="basic_lstm lstm gru multi_lstm bilstm conv_lstm"
 VENV_PYTHON="$PWD/.venv/bin/python"
 RIGHT_VERSION='import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))'
 
@@ -54,10 +53,11 @@ install() {
 }
 
 train_all() {
-    local runs cell started
+    local cells runs cell started
+    cells="$("$VENV_PYTHON" -c 'from tf1_rnn.graphs import GRAPHS; print(*GRAPHS)')"
     runs="runs/$(date +%Y%m%d-%H%M%S)"
     mkdir -p "$runs"
-    for cell in $CELLS; do
+    for cell in $cells; do
         echo
         echo "== $cell"
         started=$SECONDS
@@ -65,7 +65,7 @@ train_all() {
         echo $((SECONDS - started)) > "$runs/$cell/seconds"
     done
     echo
-    "$VENV_PYTHON" - "$runs" $CELLS <<'PYTHON' | tee "$runs/results.md"
+    "$VENV_PYTHON" - "$runs" $cells <<'PYTHON' | tee "$runs/results.md"
 import json
 import pathlib
 import sys

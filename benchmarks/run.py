@@ -21,6 +21,8 @@ import statistics
 import subprocess
 import sys
 
+from tf1_rnn.graphs import GRAPHS
+
 HERE = pathlib.Path(__file__).resolve().parent
 ORACLE = os.environ.get("TF1_RNN_ORACLE", str(HERE.parent / ".oracle" / "bin" / "python"))
 ENGINES = {  # name: (Python, program, its argument)
@@ -43,7 +45,6 @@ COLUMNS = {
     "torch": ["torch"],
     "floor": ["floor of tensorflow", "floor of torch"],
 }
-VARIANTS = ["basic_lstm", "lstm", "gru", "multi_lstm", "bilstm", "conv_lstm"]
 SIZES = {  # steps, inputs, units, batch
     "small": (100, 16, 32, 16),
     "document": (28, 28, 128, 128),
@@ -238,7 +239,7 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--variants", nargs="*", default=VARIANTS, choices=VARIANTS)
+    parser.add_argument("--variants", nargs="*", default=list(GRAPHS), choices=list(GRAPHS))
     parser.add_argument("--sizes", nargs="*", default=list(SIZES), choices=list(SIZES))
     parser.add_argument(
         "--modes", nargs="*", default=["train", "forward"], choices=["train", "forward"]

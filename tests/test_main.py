@@ -81,11 +81,11 @@ def test_the_options_are_those_of_the_graphs():
 
     functions = [name for name, value in vars(variants).items() if inspect.isfunction(value)]
     assert list(GRAPHS) == functions
-    for cell, graph in GRAPHS.items():
+    for graph in GRAPHS.values():
         options = dict(graph.options)
         assert options.pop("rnn") == ("static" if graph.loop == "static_rnn" else "dynamic")
         assert options == graph.arguments
-        signature = inspect.signature(getattr(variants, cell)).parameters
+        signature = inspect.signature(graph.function).parameters
         assert tuple(options) == tuple(signature)[4:]
         assert options == {name: signature[name].default for name in options}
 

@@ -34,6 +34,13 @@ class Graph:
         """All options of the graph and their defaults: the function's own, and its loop."""
         return {**self.arguments, "rnn": "static" if self.loop == "static_rnn" else "dynamic"}
 
+    @property
+    def function(self):
+        """The function itself, which builds the graph; loads TensorFlow."""
+        from tf1_rnn import variants
+
+        return getattr(variants, self.name)
+
 
 def read(source):
     """Return the graphs that Python source defines.
@@ -72,7 +79,7 @@ def _arguments(function):
     """Return the defaults of the arguments that follow `nn`, by name."""
     names = [argument.arg for argument in function.args.args]
     own = names[names.index("nn") + 1 :]
-    defaults = function.args.defaults[-len(own) :]
+    defaults = function.args.defaults[len(function.args.defaults) - len(own) :]
     return {name: ast.literal_eval(default) for name, default in zip(own, defaults, strict=True)}
 
 

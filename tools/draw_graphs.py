@@ -15,8 +15,8 @@ sys.path.insert(0, str(ROOT))
 import tensorflow.compat.v1 as tf  # noqa: E402
 
 import tf1_rnn.v1  # noqa: E402, F401  (graphs as TensorFlow 1 built them)
+from tf1_rnn.graphs import GRAPHS  # noqa: E402
 from tf1_rnn.trainer import picture  # noqa: E402
-from tf1_rnn.variants import VARIANTS  # noqa: E402
 
 FOLDER = ROOT / "docs" / "pictures"
 
@@ -26,13 +26,13 @@ def drawn(cell):
     with tf.Graph().as_default() as graph:
         shape = [None, 4, 28, 28, 1] if cell == "conv_lstm" else [None, 8, 8]
         x = tf.placeholder(tf.float32, shape, name="x")
-        return picture.draw(graph, x, VARIANTS[cell].graph(x, tf.shape(x)[0]))
+        return picture.draw(graph, x, GRAPHS[cell].function(x, tf.shape(x)[0]))
 
 
 def main(arguments):
     """Write or check the pictures; return the exit code."""
     old = []
-    for cell in VARIANTS:
+    for cell in GRAPHS:
         file, svg = FOLDER / f"{cell}.svg", drawn(cell)
         if "--check" not in arguments:
             file.write_text(svg, encoding="utf-8")

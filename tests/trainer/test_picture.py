@@ -6,8 +6,8 @@ import pytest
 import tensorflow.compat.v1 as tf
 
 import tf1_rnn.v1  # noqa: F401  (graphs as TensorFlow 1 built them)
+from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer import loops, picture
-from tf1_rnn.variants import VARIANTS
 from tools import draw_graphs
 
 LSTM = ["ConcatV2", "MatMul", "BiasAdd", "Split", "AddV2", "Sigmoid", "Mul", "Sigmoid", "Tanh"]
@@ -17,7 +17,7 @@ LSTM += ["Mul", "AddV2", "Sigmoid", "Tanh", "Mul"]
 def loops_of(cell, nn=tf.nn, **options):
     with tf.Graph().as_default() as graph:
         x = tf.placeholder(tf.float32, [None, 5, 3])
-        outputs = VARIANTS[cell].graph(x, tf.shape(x)[0], nn=nn, **options)
+        outputs = GRAPHS[cell].function(x, tf.shape(x)[0], nn=nn, **options)
         loss = tf.reduce_sum(outputs)
         tf.train.AdamOptimizer().minimize(loss)  # a training graph's picture is no other
         return picture.loops_of(graph)
@@ -62,7 +62,7 @@ def test_an_unrolled_stack():
     assert [cell.operations for cell in loop.cells] == [LSTM, LSTM]
 
 
-@pytest.mark.parametrize("cell", VARIANTS)
+@pytest.mark.parametrize("cell", GRAPHS)
 def test_every_picture_is_svg(cell):
     svg = draw_graphs.drawn(cell)
     texts = [

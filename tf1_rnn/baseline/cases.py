@@ -10,7 +10,7 @@ in any loop (its state grows by the input's channels at every step).
 import zlib
 from typing import NamedTuple
 
-from tf1_rnn.baseline import contrib_cases
+from tf1_rnn.baseline import contrib_cases, document
 
 
 class Case(NamedTuple):
@@ -68,10 +68,9 @@ RANDOM = {"state": "random"}
 
 def _document():
     """The document's blocks as printed, and with their commented-out alternatives."""
-    for name in ("basic_lstm", "lstm", "gru", "multi_lstm", "bilstm"):
-        yield Case(name, document=name, dtype="float32", shape=(3,))
-    yield Case("conv_lstm", document="conv_lstm", dtype="float32", shape=(28, 28, 1), batch=1,
-               time=2)
+    for name in document.BLOCKS:
+        frames = {"shape": (28, 28, 1), "batch": 1, "time": 2} if name == "conv_lstm" else {}
+        yield Case(name, document=name, dtype="float32", **{"shape": (3,), **frames})
     yield Case("basic_lstm_alternative", document="basic_lstm alternative", dtype="float32",
                shape=(3,))
     yield Case("lstm_alternative", document="lstm alternative", dtype="float32", shape=(3,))

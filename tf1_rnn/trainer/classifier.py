@@ -5,7 +5,6 @@ import zlib
 
 import tensorflow.compat.v1 as tf
 
-from tf1_rnn import variants
 from tf1_rnn.graphs import GRAPHS
 
 POOL = 4
@@ -89,16 +88,16 @@ class Classifier:
         self.sequence_length = tf.placeholder("int32", [None], "lengths") if lengths else None
         self.inputs = [self.x, self.sequence_length] if lengths else [self.x]
 
-        seeded = _initialize_by_name(specification.seed)
+        graph, seeded = GRAPHS[specification.cell], _initialize_by_name(specification.seed)
         with tf.variable_scope(tf.get_variable_scope(), custom_getter=seeded):
-            outputs = getattr(variants, specification.cell)(
+            outputs = graph.function(
                 self.x,
                 tf.shape(self.x)[0],
                 sequence_length=self.sequence_length,
                 nn=nn,
                 **specification.options,
             )
-            two_ways = GRAPHS[specification.cell].loop.startswith("bidirectional")
+            two_ways = graph.loop.startswith("bidirectional")
             logits = _dense(_last_relevant(outputs, self.sequence_length, two_ways), n_classes)
 
         self.probabilities = tf.nn.softmax(logits)
