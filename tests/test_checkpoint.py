@@ -10,6 +10,7 @@ import pytest
 
 from tf1_rnn import checkpoint
 from tf1_rnn.baseline import document, trace
+from tf1_rnn.checkpoints import reading
 from tools import legacy_model, oracle
 
 TOOL = os.path.join(os.path.dirname(__file__), "..", "tools", "legacy_model.py")
@@ -85,7 +86,7 @@ def test_the_command_has_the_variables_of_a_legacy_checkpoint(variant):
         )
         Classifier(specification)
         here = {v.name.split(":")[0]: v.shape.as_list() for v in tf.global_variables()}
-    assert checkpoint.read_shapes(fixture(variant)) == here
+    assert reading.read_shapes(fixture(variant)) == here
 
 
 # The command.
@@ -102,7 +103,8 @@ def test_command_tells_the_fixture(capsys):
         "peepholes yes",
         "Adam (m) of",
         "global_step",
-        "not recognised: softmax/biases, softmax/weights",
+        "softmax: dense layer",
+        "inputs 8, outputs 10",
     ):
         assert part in out
 
@@ -118,8 +120,11 @@ def test_command_takes_a_checkpoint_of_before_1_2(tmp_path, capsys):
         inputs = session.run(kernel)[:3]
     assert checkpoint.main([prefix]) == 0
     out = capsys.readouterr().out
-    assert "rnn/basic_lstm_cell: BasicLSTMCell" in out and "2 variables have names of" in out
-    found, arrays = checkpoint.read(prefix)
+    assert (
+        "rnn/basic_lstm_cell: BasicLSTMCell" in out
+        and "2 variables have names from before TensorFlow 1.2" in out
+    )
+    found, arrays = reading.read(prefix)
     assert found.unrecognised == []
     np.testing.assert_array_equal(arrays["rnn/basic_lstm_cell/kernel"][:3], inputs)
 
@@ -127,16 +132,16 @@ def test_command_takes_a_checkpoint_of_before_1_2(tmp_path, capsys):
 @pytest.mark.parametrize("ending", ["", ".index", ".data-00000-of-00001"])
 def test_a_prefix_and_its_files_are_one_checkpoint(ending):
     prefix = os.path.join(fixture("gru"), "model-20")
-    assert checkpoint.prefix_of(prefix + ending) == prefix
+    assert reading.prefix_of(prefix + ending) == prefix
 
 
 def test_a_folder_is_its_newest_checkpoint(tmp_path):
     for step in (1, 2):
         (tmp_path / f"model-{step}.index").write_bytes(b"")
         os.utime(tmp_path / f"model-{step}.index", (step, step))
-    assert checkpoint.prefix_of(str(tmp_path)) == str(tmp_path / "model-2")
+    assert reading.prefix_of(str(tmp_path)) == str(tmp_path / "model-2")
     (tmp_path / "checkpoint").write_text('model_checkpoint_path: "/elsewhere/model-1"\n')
-    assert checkpoint.prefix_of(str(tmp_path)) == str(tmp_path / "model-1")
+    assert reading.prefix_of(str(tmp_path)) == str(tmp_path / "model-1")
 
 
 @pytest.mark.parametrize(

@@ -107,10 +107,10 @@ STRANGERS = {
     ),
     "a scope of the loop, another optimizer": (
         {"loop_scope": "encoder", "optimizer": tf.train.GradientDescentOptimizer},
-        ["rnn/* is taken from encoder/*", "Adam begins anew"],
+        ["rnn/* is taken from encoder/*", "Adam's state is reinitialised"],
     ),
     "a short step": ({"step": "int32"}, []),
-    "a model alone": ({"only_model": True}, ["Adam begins anew", "counted from 2"]),
+    "a model alone": ({"only_model": True}, ["Adam's state is reinitialised", "counted from 2"]),
     "no number": ({"step": None, "number": None}, ["no global_step in it: counted from 0"]),
 }
 

@@ -3,7 +3,7 @@
 For each FOLDER/NAME.py the layers it makes are run on NAME.in.npz, and NAME.out.npz is written. It
 is a process of its own: Keras needs TensorFlow 2's ways, which `tf1_rnn.v1` turns off. Layers are
 called in their order, each on the outputs of the one before; those of a backward direction alone
-form a chain of their own.
+form a chain of their own. Dense layers are called on ones.
 """
 
 import glob
@@ -34,6 +34,20 @@ def torch_call(layer, x, state):
     return outputs.numpy()
 
 
+def is_dense(layer):
+    return type(layer).__name__ in ("Dense", "Linear")
+
+
+def dense_call(call, layer):
+    """What a dense layer makes of ones."""
+    if call is keras_call:
+        return np.asarray(layer(np.ones([1, layer.kernel.shape[0]], "float32")))
+    import torch
+
+    with torch.no_grad():
+        return layer(torch.ones(1, layer.in_features)).numpy()
+
+
 def run(call, layers, given):
     def chain(names, x):
         for name in names:
@@ -41,6 +55,7 @@ def run(call, layers, given):
             x = call(layers[name], x, state)
         return x
 
+    layers = {name: layer for name, layer in layers.items() if not is_dense(layer)}
     backward = [name for name in layers if "/bw/" in name]
     forward = chain([name for name in layers if name not in backward], given["x"])
     if not backward:
@@ -56,7 +71,13 @@ def main(folder):
         with open(file, encoding="utf-8") as program:
             exec(program.read(), names)
         call = keras_call if "keras" in names else torch_call
-        np.savez(file[:-3] + ".out.npz", outputs=run(call, names["layers"], given))
+        heads = {
+            name: dense_call(call, layer)
+            for name, layer in names["layers"].items()
+            if is_dense(layer)
+        }
+        outputs = run(call, names["layers"], given)
+        np.savez(file[:-3] + ".out.npz", outputs=outputs, **heads)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,11 @@
 
 What is `kernel` and `bias` since then was `weights` and `biases`, and in the attention decoder of
 1.0 still `Matrix` and `Bias`. TensorFlow 1.15 carried these very pairs, in
-`contrib.rnn.python.tools.checkpoint_convert`. Needs no TensorFlow.
+`contrib.rnn.python.tools.checkpoint_convert`. Before 1.0 the scopes had the names of classes, as in
+`RNN/MultiRNNCell/Cell0/BasicLSTMCell/Linear/Matrix`. Needs no TensorFlow.
 """
+
+import re
 
 # The scopes whose `weights` became `kernel` and whose `biases` became `bias`.
 _SCOPES = (
@@ -68,3 +71,65 @@ def renamed(name):
         if "/" + old in "/" + name:
             return ("/" + name).replace("/" + old, "/" + new)[1:]
     return name
+
+
+# Scopes before 1.0, and theirs since.
+_SCOPES_BEFORE_1_0 = {
+    "RNN": "rnn",
+    "BiRNN": "bidirectional_rnn",
+    "BiRNN_FW": "bidirectional_rnn/fw",
+    "BiRNN_BW": "bidirectional_rnn/bw",
+    "FW": "fw",
+    "BW": "bw",
+    "MultiRNNCell": "multi_rnn_cell",
+}
+_CELLS_BEFORE_1_0 = {
+    "BasicRNNCell": "basic_rnn_cell",
+    "BasicLSTMCell": "basic_lstm_cell",
+    "LSTMCell": "lstm_cell",
+    "GRUCell": "gru_cell",
+    "InputProjectionWrapper": "input_projection_wrapper",
+    "OutputProjectionWrapper": "output_projection_wrapper",
+    "EmbeddingWrapper": "embedding_wrapper",
+}
+# A cell's own variables before 1.0. LSTMCell's were always shards, if only one.
+_LEAVES_BEFORE_1_0 = (
+    (r"Linear/Matrix", "kernel"),
+    (r"Linear/Bias", "bias"),
+    (r"Gates/Linear/Matrix", "gates/kernel"),
+    (r"Gates/Linear/Bias", "gates/bias"),
+    (r"Candidate/Linear/Matrix", "candidate/kernel"),
+    (r"Candidate/Linear/Bias", "candidate/bias"),
+    (r"W_(\d+)", r"kernel/part_\1"),
+    (r"B", "bias"),
+    (r"W_F_diag", "w_f_diag"),
+    (r"W_I_diag", "w_i_diag"),
+    (r"W_O_diag", "w_o_diag"),
+    (r"W_P_(\d+)", r"projection/kernel/part_\1"),
+    (r"embedding", "embedding"),
+)
+_BEFORE_1_0 = re.compile(
+    r"(?P<scopes>(?:.*/)?)(?P<cell>{})(?P<number>_\d+)?/(?P<leaf>{})(?P<slot>/.*)?".format(
+        "|".join(_CELLS_BEFORE_1_0), "|".join(leaf for leaf, _ in _LEAVES_BEFORE_1_0)
+    )
+)
+
+
+def of_today(name):
+    """Return a variable's current name, of one from before TensorFlow 1.2 or before 1.0."""
+    old = _BEFORE_1_0.fullmatch(name)
+    if not old:
+        return renamed(name)
+    scopes = [_scope_of_today(part) for part in old["scopes"].split("/")[:-1]]
+    cell = _CELLS_BEFORE_1_0[old["cell"]] + (old["number"] or "")
+    leaf = next(
+        re.sub(pattern, new, old["leaf"])
+        for pattern, new in _LEAVES_BEFORE_1_0
+        if re.fullmatch(pattern, old["leaf"])
+    )
+    return "/".join([*scopes, cell, leaf]) + (old["slot"] or "")
+
+
+def _scope_of_today(part):
+    part = re.sub(r"^Cell(\d+)$", r"cell_\1", part)
+    return {**_SCOPES_BEFORE_1_0, **_CELLS_BEFORE_1_0}.get(part, part)

@@ -9,75 +9,132 @@ import re
 
 import tensorflow.compat.v1 as tf
 
+from tf1_rnn.checkpoints.kinds import DENSE
+from tf1_rnn.checkpoints.recognising import contents
 from tf1_rnn.errors import RunError
 
 HEAD = ("softmax/weights", "softmax/biases")
 ERRORS = (tf.errors.OpError, OSError, ValueError, RuntimeError)
-_OF_A_CELL = re.compile(r"_cell(_\d+)?/")
+
+
+class Source:
+    """A checkpoint to restore from; its index is read once.
+
+    Attributes:
+        prefix: path of the checkpoint.
+    """
+
+    def __init__(self, prefix):
+        """Read the index.
+
+        Raises:
+            RunError: the checkpoint is damaged.
+        """
+        self.prefix = prefix
+        try:
+            self._reader = tf.train.load_checkpoint(prefix)
+            self._shapes = self._reader.get_variable_to_shape_map()
+            self._types = self._reader.get_variable_to_dtype_map()
+        except ERRORS as error:
+            raise damaged(prefix, error) from None
+        self._contents = contents(self._shapes)
+
+    def classes(self):
+        """Return how many classes the head tells apart; RunError if its head cannot be told."""
+        head = _head(self._contents, self._shapes)
+        if head is None:
+            raise RunError(f"{self.prefix} does not fit: {self._no_head()}")
+        return self._shapes[head[1]][0]
+
+    def restore(self, session, model, others=()):
+        """Restore variables.
+
+        Args:
+            session: a session of the default graph.
+            model: the graph's trainable variables; all of them must be in the checkpoint.
+            others: `global_step` and the optimiser's variables; they keep their values, and a
+                note says so, where the checkpoint has none for them.
+
+        Returns:
+            Lines that tell what was found under other names or not at all; none for a checkpoint
+            of this package.
+
+        Raises:
+            RunError: the checkpoint is damaged, or of another graph.
+        """
+        names, notes = self._fit_model(_shapes(model))
+        step = [variable for variable in others if variable.op.name == "global_step"]
+        slots = [variable for variable in others if variable.op.name != "global_step"]
+        wanted = list(model)
+        if slots:
+            places = _fit_slots(_shapes(slots), names, self._shapes)
+            if places:
+                names.update(places)
+                wanted += slots
+            else:
+                notes.append(
+                    "no Adam variables in it for all of the model's: Adam's state is reinitialised"
+                )
+        for variable in wanted:
+            kept, expected = self._types[names[variable.op.name]], variable.dtype.base_dtype
+            if kept != expected:
+                raise RunError(
+                    f"{self.prefix} does not fit: {names[variable.op.name]} is {kept.name} there, "
+                    f"the graph has {expected.name}; convert it"
+                )
+        try:
+            tf.train.Saver({names[v.op.name]: v for v in wanted}).restore(session, self.prefix)
+            for variable in step:
+                value, note = self._step()
+                variable.load(value, session)
+                notes += note
+        except ERRORS as error:
+            raise damaged(self.prefix, error) from None
+        return notes
+
+    def _fit_model(self, wanted):
+        """Return the checkpoint's name of each of the model's variables, and notes."""
+        try:
+            cells = {name: shape for name, shape in wanted.items() if name not in HEAD}
+            names, notes = _fit_cells(cells, self._shapes, self._contents)
+            head = _head(self._contents, self._shapes)
+            if head is None:
+                raise RunError(self._no_head())
+            for name, place in zip(HEAD, head, strict=True):
+                _check(name, wanted[name], place, self._shapes)
+                names[name] = place
+        except RunError as error:
+            raise RunError(f"{self.prefix} does not fit: {error}") from None
+        if head != HEAD:
+            notes.append(f"{HEAD[0]} and {HEAD[1]} are taken from {head[0]} and {head[1]}")
+        return names, notes
+
+    def _no_head(self):
+        rest = _beside_cells(self._contents, self._shapes)
+        listed = ", ".join(f"{name} {self._shapes[name]}" for name in rest[:6])
+        return (
+            "its head cannot be told; expected, beside the cell's variables, one matrix "
+            f"[features, classes] and one vector [classes], found {listed or 'nothing'}"
+        )
+
+    def _step(self):
+        """Return the checkpoint's step, and a note where it has no variable for it."""
+        there = [name for name in self._shapes if ("/" + name).endswith("/global_step")]
+        if len(there) == 1:
+            return int(self._reader.get_tensor(there[0])), []
+        # Counting on from the file's number, this run writes no file over one that was there.
+        step = int((re.findall(r"-(\d+)$", self.prefix) or [0])[0])
+        return step, [f"no global_step in it: counted from {step}, as its file's name says"]
 
 
 def restore(session, prefix, model, others=()):
-    """Restore variables from a checkpoint.
-
-    Args:
-        session: a session of the default graph.
-        prefix: path of the checkpoint.
-        model: the graph's trainable variables; all of them must be in the checkpoint.
-        others: `global_step` and the optimiser's variables; they keep their values, and a note
-            says so, where the checkpoint has none for them.
-
-    Returns:
-        Lines that tell what was found under other names or not at all; none for a checkpoint of
-        this package.
-
-    Raises:
-        RunError: the checkpoint is damaged, or of another graph.
-    """
-    reader = _reader(prefix)
-    found, types = reader.get_variable_to_shape_map(), reader.get_variable_to_dtype_map()
-    try:
-        names, notes = _fit_model(_shapes(model), found)
-    except RunError as error:
-        raise RunError(f"{prefix} does not fit: {error}") from None
-    step = [variable for variable in others if variable.op.name == "global_step"]
-    slots = [variable for variable in others if variable.op.name != "global_step"]
-    wanted = list(model)
-    if slots:
-        places = _fit_slots(_shapes(slots), names, found)
-        if places:
-            names.update(places)
-            wanted += slots
-        else:
-            notes.append("no Adam variables in it for all of the model's: Adam begins anew")
-    for variable in wanted:
-        kept, expected = types[names[variable.op.name]], variable.dtype.base_dtype
-        if kept != expected:
-            raise RunError(
-                f"{prefix} does not fit: {names[variable.op.name]} is {kept.name} there, the "
-                f"graph has {expected.name}; convert it"
-            )
-    try:
-        tf.train.Saver({names[v.op.name]: v for v in wanted}).restore(session, prefix)
-        for variable in step:
-            value, note = _step(prefix, reader)
-            variable.load(value, session)
-            notes += note
-    except ERRORS as error:
-        raise damaged(prefix, error) from None
-    return notes
+    """Restore from a prefix: `Source.restore`."""
+    return Source(prefix).restore(session, model, others)
 
 
 def classes(prefix):
-    """Return how many classes the head of a checkpoint tells apart.
-
-    Raises:
-        RunError: the checkpoint is damaged, or its head cannot be told.
-    """
-    found = _reader(prefix).get_variable_to_shape_map()
-    head = _head(found)
-    if head is None:
-        raise RunError(f"{prefix} does not fit: {_no_head(found)}")
-    return found[head[1]][0]
+    """Return how many classes the head of a checkpoint tells apart: `Source.classes`."""
+    return Source(prefix).classes()
 
 
 def damaged(prefix, error):
@@ -95,38 +152,20 @@ def first_line(error):
     return reason.strip().split("\n")[-1][:200]
 
 
-def _reader(prefix):
-    try:
-        return tf.train.load_checkpoint(prefix)
-    except ERRORS as error:
-        raise damaged(prefix, error) from None
-
-
 def _shapes(variables):
     return {variable.op.name: variable.shape.as_list() for variable in variables}
 
 
-def _fit_model(wanted, found):
-    """Return the checkpoint's name of each of the model's variables, and notes."""
-    cells = {name: shape for name, shape in wanted.items() if name not in HEAD}
+def _fit_cells(cells, found, layers):
+    """Return the checkpoint's name of each variable of the loop, and notes."""
     scope, own_scope = _scope(cells, found), next(iter(cells)).split("/")[0] + "/"
     names = {name: scope + name[len(own_scope) :] for name in cells}
-    notes = [] if scope == own_scope else [f"{own_scope}* is taken from {scope}*"]
-    unused = [name for name in _model(found) if _OF_A_CELL.search(name)]
-    unused = sorted(set(unused) - set(names.values()))
+    unused = sorted(set(_of_cells(layers)) - set(names.values()))
     if unused:
         raise RunError(
             f"it also has {unused[0]} {found[unused[0]]}, which the graph has not; {_ADVICE}"
         )
-    head = _head(found)
-    if head is None:
-        raise RunError(_no_head(found))
-    for name, place in zip(HEAD, head, strict=True):
-        _check(name, wanted[name], place, found)
-        names[name] = place
-    if head != HEAD:
-        notes.append(f"{HEAD[0]} and {HEAD[1]} are taken from {head[0]} and {head[1]}")
-    return names, notes
+    return names, [] if scope == own_scope else [f"{own_scope}* is taken from {scope}*"]
 
 
 def _scope(cells, found):
@@ -160,38 +199,37 @@ def _check(name, shape, place, found):
         raise RunError(f"the graph has {name} {shape}, the checkpoint {there}; {_ADVICE}")
 
 
-def _model(found):
-    """Return the names that are no optimiser's: what hangs below a variable is its slot."""
-    ends = {"/" + name for name in found}
-
-    def is_slot(name):
-        parts = ("/" + name).split("/")[:-1]
-        return any("/" + "/".join(parts[i:]) in ends for i in range(1, len(parts)))
-
-    return [name for name in found if not is_slot(name)]
+def _files(found, layers):
+    """Return the names in the file of the variables of layers."""
+    return [
+        file for layer in layers for name in layer.variables.values() for file in found.names[name]
+    ]
 
 
-def _head(found):
-    """Return the names of the head's weights and biases, or None where they cannot be told."""
-    weights = [name for name in _model(found) if ("/" + name).endswith("/" + HEAD[0])]
-    if len(weights) == 1:
-        biases = weights[0][: -len("weights")] + "biases"
-        return (weights[0], biases) if biases in found else None
-    rest = [name for name in _model(found) if not _OF_A_CELL.search(name) and found[name]]
-    matrices = [name for name in rest if len(found[name]) == 2]
-    vectors = [name for name in rest if len(found[name]) == 1]
-    if (len(rest), len(matrices), len(vectors)) != (2, 1, 1):
-        return None
-    return (matrices[0], vectors[0]) if found[matrices[0]][1:] == found[vectors[0]] else None
+def _of_cells(found):
+    return _files(found, [layer for layer in found.layers if layer.key != DENSE])
 
 
-def _no_head(found):
-    rest = [name for name in _model(found) if not _OF_A_CELL.search(name) and found[name]]
-    listed = ", ".join(f"{name} {found[name]}" for name in sorted(rest)[:6]) or "nothing"
-    return (
-        "its head cannot be told; expected, beside the cell's variables, one matrix [features, "
-        f"classes] and one vector [classes], found {listed}"
-    )
+def _beside_cells(found, shapes):
+    """Return the names in the file that are of no cell, no wrapper and no optimiser; no scalars."""
+    names = _files(found, [layer for layer in found.layers if layer.key == DENSE])
+    names += [file for name in found.unrecognised for file in found.names[name]]
+    return sorted(name for name in names if shapes[name])
+
+
+def _head(found, shapes):
+    """Return the names of the head's weights and biases, or None where they cannot be told.
+
+    They are those named as this package names them, or the only dense layer beside the cells.
+    """
+    dense = [layer for layer in found.layers if layer.key == DENSE and "bias" in layer.variables]
+    pairs = [tuple(found.names[layer.variables[leaf]][0] for leaf in ("kernel", "bias"))
+             for layer in dense]  # fmt: skip
+    named = [pair for pair in pairs if ("/" + pair[0]).endswith("/" + HEAD[0])]
+    if len(named) == 1:
+        return named[0]
+    is_alone = len(pairs) == 1 and _beside_cells(found, shapes) == sorted(pairs[0])
+    return pairs[0] if is_alone else None
 
 
 def _fit_slots(wanted, names, found):
@@ -205,14 +243,3 @@ def _fit_slots(wanted, names, found):
             return None
         places[name] = there[0]
     return places
-
-
-def _step(prefix, reader):
-    """Return a checkpoint's step, and a note where it has no variable for it."""
-    found = reader.get_variable_to_shape_map()
-    there = [name for name in found if ("/" + name).endswith("/global_step")]
-    if len(there) == 1:
-        return int(reader.get_tensor(there[0])), []
-    # Counting on from the file's number, this run writes no file over one that was there before.
-    step = int((re.findall(r"-(\d+)$", prefix) or [0])[0])
-    return step, [f"no global_step in it: counted from {step}, as its file's name says"]

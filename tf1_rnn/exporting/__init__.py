@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tf1_rnn import files
+from tf1_rnn.checkpoints import describing
 from tf1_rnn.exporting import cells, keras3, modules, pytorch
 
 TARGETS = {"keras": keras3, "torch": pytorch}
@@ -68,11 +69,10 @@ def export(found, arrays, target, forget_bias=1.0):
     kept = {}
     for module in made:
         kept.update(there.arrays(module))
-    for name in [name for layer, _ in refused for name in layer.variables] + others:
+    for name in [name for layer, _ in refused for name in layer.variables.values()] + others:
         if name in arrays:
             kept[name] = arrays[name]
-    left_out += [f"optimiser slots: {slot} of {n} variables" for slot, n in found.slots.items()]
-    left_out += ["counters: " + ", ".join(found.optimiser)] if found.optimiser else []
+    left_out += describing.slots(found)
     return Export(target, made, refused, others, left_out, kept)
 
 
@@ -106,16 +106,17 @@ def program(exported, file):
         lines += [f"layer = {there.construction(module)}", *there.loading(module)]
         lines.append(f"layers[{cells.quoted(module.name)}] = layer")
     for layer, why in exported.refused:
-        carried = "as it is" if cells.kind_of(layer) in cells.WRAPPERS else "NOT CARRIED ON"
+        carried = "as it is" if layer.key in cells.WRAPPERS else "NOT CARRIED ON"
         way = f", {layer.direction}" if layer.direction else ""
-        names = ", ".join(name for name in layer.variables if name in exported.arrays)
-        lines += ["", *_comment(f"{layer.scope or '(top)'} ({layer.kind}{way}), {carried}: {why}.")]
+        names = ", ".join(n for n in layer.variables.values() if n in exported.arrays)
+        what = f"{describing.scope(layer)} ({describing.kind(layer)}{way})"
+        lines += ["", *_comment(f"{what}, {carried}: {why}.")]
         lines += _comment(f"Its variables are in the file as they were: {names}.")
-    if not exported.modules and not exported.refused:
+    if not exported.refused and all(m.levels[0][0].family == "dense" for m in exported.modules):
         lines += ["", *_comment("No recurrent layer.")]
     if exported.others:
         shapes = [f"{name} {list(exported.arrays[name].shape)}" for name in exported.others]
-        lines += ["", *_comment(f"Of no layer, as they were{there.DENSE}: {', '.join(shapes)}.")]
+        lines += ["", *_comment(f"Of no layer, as they were: {', '.join(shapes)}.")]
     if exported.left_out:
         lines += ["", *_comment(f"Not in the file: {'; '.join(exported.left_out)}.")]
     return lines

@@ -1,4 +1,4 @@
-"""One layer of a checkpoint, its gates in the order of the targets; or why there is none.
+"""One layer of a checkpoint, its gates in one order for all targets; or why there is none.
 
 What the targets' recurrences are was looked up in running ones, and is tested against the numbers
 of TensorFlow 1.15.5.
@@ -9,72 +9,93 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tf1_rnn.checkpoints.recognising import GRIDS
+from tf1_rnn.checkpoints import describing
+from tf1_rnn.checkpoints.kinds import DENSE, GRIDS, HIGHWAY
 
-# What `recognising` calls a cell: the recurrence it has. Others have none in the targets.
+# Kinds of cells, and the recurrence that each has. Others have none in the targets.
 FAMILIES = {
-    "BasicRNNCell": "rnn",
-    "BasicLSTMCell": "lstm",
-    "LSTMCell": "lstm",
-    "LSTMCell or LSTMBlockCell": "lstm",
-    "LSTMCell or BasicLSTMCell": "lstm",
-    "LSTMBlockFusedCell": "lstm",
-    "CudnnCompatibleLSTMCell": "lstm",
-    "LayerNormBasicLSTMCell": "lstm",  # with layer_norm=False
-    "GRUCell or GRUBlockCellV2": "gru",
-    "GRUBlockCell": "gru",
-    "ConvLSTMCell": "conv",
-    "Conv1DLSTMCell": "conv",
-    "Conv2DLSTMCell": "conv",
-    "Conv3DLSTMCell": "conv",
+    "basic_rnn_cell": "rnn",
+    "basic_lstm_cell": "lstm",
+    "lstm_cell": "lstm",
+    "lstm_fused_cell": "lstm",
+    "cudnn_compatible_lstm_cell": "lstm",
+    "layer_norm_basic_lstm_cell": "lstm",  # with layer_norm=False
+    "gru_cell": "gru",
+    "cudnn_compatible_gru_cell": "gru_reset_after",
+    "conv_lstm_cell": "conv",
+    "conv_1d_lstm_cell": "conv",
+    "conv_2d_lstm_cell": "conv",
+    "conv_3d_lstm_cell": "conv",
+    DENSE: "dense",
 }
 
-# The orders of gates here, and in both targets: Keras calls j c, PyTorch g; Keras calls u z.
-LSTM_HERE, LSTM_THERE = "ijfo", "ifjo"
-GRU_HERE, GRU_THERE = "ru", "ur"  # the candidate is last in the targets
-GATES = {"rnn": 1, "lstm": 4, "gru": 3, "conv": 4}
+# The orders of gates in a checkpoint, and in a `Cell`.
+LSTM_THERE, LSTM_GATES = "ijfo", "ifjo"
+GRU_THERE, GRU_GATES = "ru", "ur"  # the candidate, c, is last in a `Cell`
+GATES = {"rnn": 1, "lstm": 4, "gru": 3, "gru_reset_after": 3, "conv": 4, "dense": 1}
 
 # The variables that a family must have, and may have.
+PEEPHOLES = ("w_i_diag", "w_f_diag", "w_o_diag")
 REQUIRED = {
     "rnn": ("kernel", "bias"),
     "lstm": ("kernel", "bias"),
     "gru": ("gates/kernel", "gates/bias", "candidate/kernel", "candidate/bias"),
+    "gru_reset_after": (
+        "gates/kernel",
+        "gates/bias",
+        *(
+            f"candidate/{part}_projection/{leaf}"
+            for part in ("input", "hidden")
+            for leaf in ("kernel", "bias")
+        ),
+    ),
     "conv": ("kernel",),
+    "dense": ("kernel",),
 }
-OPTIONAL = {"lstm": ("projection/kernel",), "conv": ("biases",)}
+OPTIONAL = {
+    "lstm": ("projection/kernel", *PEEPHOLES),
+    "conv": ("biases",),
+    "dense": ("bias",),
+}
 GRU_BLOCK = dict(zip(("w_ru", "b_ru", "w_c", "b_c"), REQUIRED["gru"], strict=True))
 
 # A wrapper with variables of its own: what it does to the layer inside it.
 WRAPPERS = {
-    "InputProjectionWrapper": "a dense layer, inputs @ kernel + bias, before the layer inside it",
-    "OutputProjectionWrapper": "a dense layer, outputs @ kernel + bias, behind the layer inside it",
-    "EmbeddingWrapper": "the rows of embedding, by id, are the inputs of the layer inside it",
-    "HighwayWrapper": "behind the layer inside it: outputs * t + inputs * c with c = "
+    "input_projection_wrapper": "a dense layer, inputs @ kernel + bias, before the layer inside it",
+    "output_projection_wrapper": "a dense layer, outputs @ kernel + bias, behind the layer inside "
+    "it",
+    "embedding_wrapper": "the rows of embedding, by id, are the inputs of the layer inside it",
+    HIGHWAY: "behind the layer inside it: outputs * t + inputs * c with c = "
     "sigmoid(inputs @ carry_w + carry_b) and t = 1 - c, or a sigmoid of its own (transform_w, "
     "transform_b)",
-    "AttentionCellWrapper": "attention over the last states, part of every step of the layer "
+    "attention_cell_wrapper": "attention over the last states, part of every step of the layer "
     "inside it: write it in a loop over time",
     **dict.fromkeys(
         GRIDS, "a grid, each of whose steps takes one of every layer inside it: write it in a loop"
     ),
 }
-# What a layer of the targets computes, in an order that is not written here.
-IN_ANOTHER_ORDER = {
-    "CudnnCompatibleGRUCell": "torch.nn.GRU and keras.layers.GRU(reset_after=True) compute it; put "
-    "its gates into their order",
-}
 
 
 class Cell(NamedTuple):
-    """A layer's weights for H units, or F filters: gates in the order of the targets."""
+    """The weights of a layer with H units, or F filters; gates in the order i, f, j, o or u, r, c.
+
+    Of a dense layer `input_kernel` and `bias` alone are something.
+    """
 
     layer: Any  # the `recognising.Layer`
     family: str  # a key of GATES
     input_kernel: np.ndarray  # [D, n*H], or [*window, C, 4*F]
-    state_kernel: np.ndarray  # [H or P, n*H], or [*window, F, 4*F]
-    bias: np.ndarray  # [n*H], the forget bias in it
-    projection: Any  # [H, P] or None
-    forget_bias: Any  # what was added to `bias`; None where there is no forget gate
+    state_kernel: Any  # [H or P, n*H], or [*window, F, 4*F]
+    bias: Any  # [n*H], the forget bias in it; None for a dense layer without
+    state_bias: Any = None  # [n*H], what is added to the product with the state alone, or None
+    peepholes: Any = None  # [3, H] for i, f and o, or None
+    projection: Any = None  # [H, P] or None
+    forget_bias: Any = None  # what was added to `bias`; None where there is no forget gate
+
+    @property
+    def dtype(self):
+        """The type of its numbers."""
+        return self.input_kernel.dtype
 
     @property
     def inputs(self):
@@ -84,40 +105,35 @@ class Cell(NamedTuple):
     @property
     def units(self):
         """H or F."""
-        return self.bias.size // GATES[self.family]
+        return self.input_kernel.shape[-1] // GATES[self.family]
 
     @property
     def width(self):
-        """The size of an output: P with a projection, else H or F."""
-        return self.state_kernel.shape[-2]
+        """The size of an output."""
+        return self.units if self.projection is None else self.projection.shape[1]
 
     @property
     def sizes(self):
         """What is equal in layers that are equal but for their inputs and numbers."""
-        return self.family, self.units, self.width, self.bias.dtype
-
-
-def kind_of(layer):
-    """A layer's kind without ", named by its owner"."""
-    return layer.kind.split(",")[0]
+        return self.family, self.units, self.width, self.dtype
 
 
 def own(layer, arrays):
     """A layer's arrays by their names within it, those of GRUBlockCell by those of GRUCell."""
-    names = {name: name[len(layer.scope) :].lstrip("/") for name in layer.variables}
-    return {GRU_BLOCK.get(leaf, leaf): arrays[n] for n, leaf in names.items() if n in arrays}
+    return {
+        GRU_BLOCK.get(leaf, leaf): arrays[name]
+        for leaf, name in layer.variables.items()
+        if name in arrays
+    }
 
 
 def why_not(layer, own, target):
     """Why a target's layers cannot express one, as a sentence without its full stop; "" if can."""
-    kind = kind_of(layer)
-    if kind in WRAPPERS:
-        return WRAPPERS[kind]
-    if kind in IN_ANOTHER_ORDER:
-        return IN_ANOTHER_ORDER[kind]
-    family = FAMILIES.get(kind)
-    name = kind.split(" or ")[0]
-    advice = f"{target.BY_HAND} (equations: python -m pydoc tf1_rnn.v1.contrib.rnn.{name})"
+    if layer.key in WRAPPERS:
+        return WRAPPERS[layer.key]
+    family = FAMILIES.get(layer.key)
+    pydoc = f"python -m pydoc tf1_rnn.v1.contrib.rnn.{layer.classes[0]}"
+    advice = f"{target.BY_HAND} (equations: {pydoc})"
     if family is None:
         return f"{target.LAYERS} has no such layer; {advice}"
     for feature in _features(family, own):
@@ -126,6 +142,7 @@ def why_not(layer, own, target):
     if not _fits(family, own):
         wanted = ", ".join(REQUIRED[family])
         shapes = ", ".join(f"{leaf} {list(array.shape)}" for leaf, array in own.items())
+        kind = describing.classes(layer)
         return f"a {kind} has {wanted} of shapes that fit, not {shapes}; {advice}"
     return ""
 
@@ -148,54 +165,97 @@ def _fits(family, own):
         return False
     if set(shapes) - set(REQUIRED[family] + OPTIONAL.get(family, ())):
         return False
-    kernel = shapes["candidate/kernel" if family == "gru" else "kernel"]
+    if 0 < len([leaf for leaf in PEEPHOLES if leaf in shapes]) < len(PEEPHOLES):
+        return False
+    kernel = shapes["gates/kernel" if family.startswith("gru") else "kernel"]
     if len(kernel) not in ((3, 4, 5) if family == "conv" else (2,)):
         return False
+    if family == "dense":
+        return "bias" not in shapes or shapes["bias"] == kernel[1:]
     rows, columns = kernel[-2:]
-    units = columns // 4 if family in ("lstm", "conv") else columns
+    units = columns // {"rnn": 1, "gru": 2, "gru_reset_after": 2}.get(family, 4)
     width = shapes.get("projection/kernel", (units, units))[-1]
-    gates = GATES[family] * units
+    inputs, gates = rows - width, GATES[family] * units
     expected = {
         "kernel": (*kernel[:-1], gates),
         "bias": (gates,),
         "biases": (gates,),
         "projection/kernel": (units, width),
+        **dict.fromkeys(PEEPHOLES, (units,)),
         "gates/kernel": (rows, 2 * units),
         "gates/bias": (2 * units,),
-        "candidate/kernel": kernel,
+        "candidate/kernel": (rows, units),
         "candidate/bias": (units,),
+        "candidate/input_projection/kernel": (inputs, units),
+        "candidate/hidden_projection/kernel": (units, units),
+        "candidate/input_projection/bias": (units,),
+        "candidate/hidden_projection/bias": (units,),
     }
-    return rows > width and all(expected[leaf] == shape for leaf, shape in shapes.items())
+    return inputs > 0 and all(expected[leaf] == shape for leaf, shape in shapes.items())
 
 
 def cell(layer, own, forget_bias):
-    """Put a layer's arrays into the order of the targets: `Cell`."""
-    family, projection = FAMILIES[kind_of(layer)], own.get("projection/kernel")
-    if kind_of(layer) == "CudnnCompatibleLSTMCell":
-        forget_bias = 0.0  # it has no other
+    """Return a layer's weights as a `Cell`.
+
+    Args:
+        layer: the `recognising.Layer`.
+        own: its arrays by their names within it, for which `why_not` has no reason.
+        forget_bias: what the graph's LSTMs added to the forget gate.
+    """
+    family = FAMILIES[layer.key]
+    if family == "dense":
+        return Cell(layer, family, own["kernel"], None, own.get("bias"))
     if family == "rnn":
-        kernel, bias, forget_bias = own["kernel"], own["bias"], None
-    elif family == "gru":
-        kernel, bias, forget_bias = _gru(own, "kernel"), _gru(own, "bias"), None
-    else:
-        kernel = _reordered(own["kernel"], LSTM_HERE, LSTM_THERE)
-        bias = own.get("biases" if family == "conv" else "bias")
-        bias = np.zeros(kernel.shape[-1], kernel.dtype) if bias is None else bias
-        bias = _reordered(bias, LSTM_HERE, LSTM_THERE)
-        bias.reshape(4, -1)[LSTM_THERE.index("f")] += np.asarray(forget_bias, bias.dtype)
-    width = bias.size // GATES[family] if projection is None else projection.shape[1]
-    inputs, state = np.split(kernel, [kernel.shape[-2] - width], -2)  # rows are [inputs, state]
-    return Cell(layer, family, inputs, state, bias, projection, forget_bias)
+        return Cell(layer, family, *_split(own["kernel"], len(own["bias"])), own["bias"])
+    if family == "gru":
+        kernel, bias = _gru(own, "kernel"), _gru(own, "bias")
+        return Cell(layer, family, *_split(kernel, bias.size // 3), bias)
+    if family == "gru_reset_after":
+        return _gru_reset_after(layer, own)
+    if layer.key == "cudnn_compatible_lstm_cell":
+        forget_bias = 0.0  # it has no other
+    return _lstm(layer, family, own, forget_bias)
 
 
-def _reordered(array, here, there):
+def _lstm(layer, family, own, forget_bias):
+    kernel, projection = reordered(own["kernel"], LSTM_THERE, LSTM_GATES), None
+    bias = own.get("biases" if family == "conv" else "bias")
+    bias = np.zeros(kernel.shape[-1], kernel.dtype) if bias is None else bias
+    bias = reordered(bias, LSTM_THERE, LSTM_GATES)
+    bias.reshape(4, -1)[LSTM_GATES.index("f")] += np.asarray(forget_bias, bias.dtype)
+    peepholes = np.stack([own[leaf] for leaf in PEEPHOLES]) if PEEPHOLES[0] in own else None
+    projection = own.get("projection/kernel")
+    width = bias.size // 4 if projection is None else projection.shape[1]
+    inputs, state = _split(kernel, width)
+    return Cell(layer, family, inputs, state, bias, None, peepholes, projection, forget_bias)
+
+
+def _gru_reset_after(layer, own):
+    """The gates of both candidates' products with inputs and with the state lie apart here."""
+    gates = reordered(own["gates/kernel"], GRU_THERE, GRU_GATES)
+    parts = _split(gates, gates.shape[-1] // 2)
+    bias = reordered(own["gates/bias"], GRU_THERE, GRU_GATES)
+    biases, kernels = [bias, np.zeros_like(bias)], []
+    for index, name in enumerate(("input", "hidden")):
+        candidate = f"candidate/{name}_projection/"
+        kernels.append(np.concatenate([parts[index], own[candidate + "kernel"]], -1))
+        biases[index] = np.concatenate([biases[index], own[candidate + "bias"]])
+    return Cell(layer, "gru_reset_after", *kernels, *biases)
+
+
+def _split(kernel, width):
+    """A kernel's rows of the inputs, and its rows of the state, which are the last."""
+    return np.split(kernel, [kernel.shape[-2] - width], -2)
+
+
+def reordered(array, here, there):
     """Put the gates along an array's last axis into another order; always a new array."""
     gates = dict(zip(here, np.split(array, len(here), -1), strict=True))
     return np.concatenate([gates[gate] for gate in there], -1)
 
 
 def _gru(own, leaf):
-    gates = _reordered(own["gates/" + leaf], GRU_HERE, GRU_THERE)
+    gates = reordered(own["gates/" + leaf], GRU_THERE, GRU_GATES)
     return np.concatenate([gates, own["candidate/" + leaf]], -1)
 
 

@@ -1,7 +1,7 @@
 """Keras 3's layers: kernel [D, n*H], recurrent_kernel [H, n*H] and bias [n*H] of each.
 
-LSTM gates lie in the order i, f, c, o. GRU(reset_after=False) has z, r, h and computes
-z*h + (1 - z)*hh, so that z is u.
+LSTM gates lie in the order i, f, c, o: Keras calls j c. GRU has z, r, h and computes
+z*h + (1 - z)*hh, so that z is u; with reset_after=True its bias is [2, 3*H], of inputs and state.
 """
 
 import numpy as np
@@ -15,7 +15,6 @@ LACKS = {
     "layer normalisation": "keras.layers.LSTM has no layer normalisation inside",
 }
 BY_HAND = "write its step as a cell for keras.layers.RNN, as examples/keras_bilstm.py does"
-DENSE = ""
 AXES = {1: ("LENGTH",), 2: ("HEIGHT", "WIDTH"), 3: ("DEPTH", "HEIGHT", "WIDTH")}
 
 
@@ -23,9 +22,15 @@ def arrays(module):
     """Name to array, in the order of `set_weights`; a name is the cell's scope, then Keras' own."""
     found = {}
     for cell in _cells(module):
-        found[cell.layer.scope + "/kernel"] = cell.input_kernel
-        found[cell.layer.scope + "/recurrent_kernel"] = cell.state_kernel
-        found[cell.layer.scope + "/bias"] = cell.bias
+        bias = cell.bias
+        if cell.state_bias is not None:
+            bias = np.stack([cell.bias, cell.state_bias])
+        own = {"kernel": cell.input_kernel, "recurrent_kernel": cell.state_kernel, "bias": bias}
+        found.update(
+            (f"{cell.layer.scope}/{name}", array)
+            for name, array in own.items()
+            if array is not None
+        )
     return found
 
 
@@ -45,8 +50,9 @@ def loading(module):
     cell = _cells(module)[0]
     space = AXES[cell.input_kernel.ndim - 2] if cell.family == "conv" else ()
     unknown = f"  # set {', '.join(space)}: a checkpoint does not tell" if space else ""
+    before = ["None"] if cell.family == "dense" else ["None", "None"]
     return [
-        f"layer.build(({', '.join(['None', 'None', *space, str(cell.inputs)])})){unknown}",
+        f"layer.build(({', '.join([*before, *space, str(cell.inputs)])})){unknown}",
         "layer.set_weights([",
         *(f"    weights[{quoted(n)}],  # {list(a.shape)}" for n, a in arrays(module).items()),
         "])",
@@ -60,17 +66,22 @@ def _cells(module):
 
 def _layer(cell, backwards=False):
     arguments = [str(cell.units)]
+    if cell.family == "dense":
+        arguments += ["use_bias=False"] if cell.bias is None else []
+        return f"keras.layers.Dense({', '.join(arguments)}{_dtype(cell)})"
     if cell.family == "conv":
         # Keras has not always had sigmoid as its default here.
         arguments += [str(cell.input_kernel.shape[:-2]), 'padding="same"']
         arguments += ['recurrent_activation="sigmoid"']
-    if cell.family == "gru":
-        arguments += ["reset_after=False"]
+    if cell.family.startswith("gru"):
+        arguments += [f"reset_after={cell.family == 'gru_reset_after'}"]
     arguments += ["return_sequences=True"] + ["go_backwards=True"] * backwards
-    name = {"rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}.get(cell.family)
-    name = name or f"ConvLSTM{cell.input_kernel.ndim - 2}D"
+    name = _NAMES.get(cell.family) or f"ConvLSTM{cell.input_kernel.ndim - 2}D"
     return f"keras.layers.{name}({', '.join(arguments)}{_dtype(cell)})"
 
 
+_NAMES = {"rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU", "gru_reset_after": "GRU"}
+
+
 def _dtype(cell):
-    return "" if cell.bias.dtype == np.float32 else f', dtype="{cell.bias.dtype}"'
+    return "" if cell.dtype == np.float32 else f', dtype="{cell.dtype}"'

@@ -4,7 +4,8 @@ import collections
 import re
 from typing import NamedTuple
 
-from tf1_rnn.exporting.cells import WRAPPERS, kind_of
+from tf1_rnn.checkpoints import describing
+from tf1_rnn.exporting.cells import WRAPPERS
 
 _FORWARD = re.compile(r"(^|/)fw/")
 _IN_STACK = re.compile(r"(multi_rnn_cell(?:_\d+)?|stack_bidirectional_rnn)/cell_\d+/")
@@ -62,7 +63,7 @@ def _is_pair(forward, backward, layers, target):
         return False
     if target == "torch" and forward.sizes != backward.sizes:
         return False
-    return forward.inputs == backward.inputs and forward.bias.dtype == backward.bias.dtype
+    return forward.inputs == backward.inputs and forward.dtype == backward.dtype
 
 
 def _stacks(groups, layers):
@@ -95,7 +96,7 @@ def _around(cell, layers):
     """The wrapper with variables that a cell is in, None if there is none."""
     for layer in layers:
         inside = cell.layer.scope.startswith(layer.scope + "/" if layer.scope else "")
-        if inside and kind_of(layer) in WRAPPERS:
+        if inside and layer.key in WRAPPERS:
             return layer
     return None
 
@@ -103,7 +104,7 @@ def _around(cell, layers):
 def _notes(levels, layers):
     cells = [cell for level in levels for cell in level]
     first = cells[0].layer
-    notes = [" and ".join(dict.fromkeys(cell.layer.kind for cell in cells))]
+    notes = [" and ".join(dict.fromkeys(describing.kind(cell.layer) for cell in cells))]
     for value in sorted({cell.forget_bias for cell in cells} - {None}):
         notes.append(f"forget_bias {value:g} is in its bias")
     if len(levels) > 1:
@@ -116,11 +117,11 @@ def _notes(levels, layers):
         notes.append("the forward direction alone")
     elif first.direction == "backward":
         notes.append("the backward direction alone: reverse each sequence, and its outputs again")
-    if kind_of(first) == "LSTMBlockFusedCell":
+    if first.key == "lstm_fused_cell":
         notes.append("its inputs were [time, batch, D], these are [batch, time, D]")
     around = _around(cells[0], layers)
     if around:
-        notes.append(f"inside the {kind_of(around)} {around.scope or '(top)'}")
+        notes.append(f"inside the {describing.classes(around)} {describing.scope(around)}")
     if "attention" in first.scope:
         notes.append("its inputs depend on the step before (attention): run it a step at a time")
     return notes

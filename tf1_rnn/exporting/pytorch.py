@@ -1,11 +1,12 @@
 """PyTorch's modules: weight_ih [n*H, D], weight_hh [n*H, H or P], weight_hr [P, H], two biases.
 
-LSTM gates lie in the order i, f, g, o. Both biases are added; the second is zero here.
+LSTM gates lie in the order i, f, g, o: PyTorch calls j g. GRU has r, z, n, where z is u, and adds
+the state's bias before the reset gate; elsewhere both biases are added, and the second is zero.
 """
 
 import numpy as np
 
-from tf1_rnn.exporting.cells import quoted
+from tf1_rnn.exporting.cells import quoted, reordered
 
 LAYERS = "torch.nn"
 LACKS = {
@@ -16,7 +17,6 @@ LACKS = {
     "layer normalisation": "torch.nn.LSTM has no layer normalisation inside",
 }
 BY_HAND = "write its step in a loop over time, as torch_gru.py and torch_bilstm.py in examples/ do"
-DENSE = " (a torch.nn.Linear's weight is a kernel transposed)"
 
 
 def arrays(module):
@@ -24,29 +24,46 @@ def arrays(module):
     found = {}
     for depth, level in enumerate(module.levels):
         for cell, way in zip(level, ("", "_reverse"), strict=False):
-            own = {
-                "weight_ih": cell.input_kernel.T,
-                "weight_hh": cell.state_kernel.T,
-                "bias_ih": cell.bias,
-                "bias_hh": np.zeros_like(cell.bias),
-            }
-            if cell.projection is not None:
-                own["weight_hr"] = cell.projection.T
-            for name, array in own.items():
-                found[f"{module.name}/{name}_l{depth}{way}"] = np.ascontiguousarray(array)
+            end = "" if cell.family == "dense" else f"_l{depth}{way}"
+            for name, array in _own(cell).items():
+                found[f"{module.name}/{name}{end}"] = np.ascontiguousarray(array)
     return found
+
+
+def _own(cell):
+    """The parameters of one cell by PyTorch's names, without their level and direction."""
+    if cell.family == "dense":
+        own = {"weight": cell.input_kernel.T}
+        return own if cell.bias is None else {**own, "bias": cell.bias}
+    state_bias = np.zeros_like(cell.bias) if cell.state_bias is None else cell.state_bias
+    own = {
+        "weight_ih": cell.input_kernel,
+        "weight_hh": cell.state_kernel,
+        "bias_ih": cell.bias,
+        "bias_hh": state_bias,
+    }
+    if cell.family == "gru_reset_after":
+        own = {name: reordered(array, "urc", "ruc") for name, array in own.items()}
+    if cell.projection is not None:
+        own["weight_hr"] = cell.projection
+    return {name: array.T for name, array in own.items()}
 
 
 def construction(module):
     """The expression that makes a module."""
     levels = module.levels
     cell = levels[0][0]
-    arguments = [str(cell.inputs), str(cell.units), "batch_first=True"]
+    dtype = [f"dtype=torch.{cell.dtype}"] if cell.dtype != np.float32 else []
+    arguments = [str(cell.inputs), str(cell.units)]
+    if cell.family == "dense":
+        arguments += ["bias=False"] if cell.bias is None else []
+        return f"torch.nn.Linear({', '.join(arguments + dtype)})"
+    arguments += ["batch_first=True"]
     arguments += [f"num_layers={len(levels)}"] if len(levels) > 1 else []
     arguments += ["bidirectional=True"] if len(levels[0]) == 2 else []
     arguments += [f"proj_size={cell.width}"] if cell.projection is not None else []
-    arguments += [f"dtype=torch.{cell.bias.dtype}"] if cell.bias.dtype != np.float32 else []
-    return f"torch.nn.{cell.family.upper()}({', '.join(arguments)})"
+    name = cell.family.split("_")[0].upper()
+    return f"torch.nn.{name}({', '.join(arguments + dtype)})"
 
 
 def loading(module):

@@ -19,9 +19,9 @@ import io
 import json
 import math
 import os
-import re
 
 from tf1_rnn import files
+from tf1_rnn.checkpoints import folder
 from tf1_rnn.errors import RunError
 from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer.flags import ALWAYS, FLAGS, NEVER, assignment, show
@@ -161,22 +161,25 @@ class ModelDir:
     def checkpoints(self):
         """Return the prefixes of the complete checkpoints in the folder, the last one last.
 
-        `checkpoint` names the last one; where it is missing, or names a file that was left where
-        the folder came from, the highest step counts.
+        Raises:
+            RunError: its file `checkpoint` is damaged, or names one that is not there.
         """
-        found = [name[: -len(".index")] for name in glob.glob(glob.escape(self.path) + "/*.index")]
-        found.sort(key=lambda prefix: int((re.findall(r"-(\d+)$", prefix) or [-1])[0]))
-        named = self._read("checkpoint", _named_checkpoint)
-        if named is None:
-            return found
-        last = self.join(os.path.basename(named))
-        if last not in found:
+        found = folder.prefixes(self.path)
+        try:
+            last = folder.named(self.path)
+        except OSError as error:
+            raise RunError(f"{self.join('checkpoint')} cannot be read: {error.strerror}") from None
+        except ValueError:
+            raise RunError(
+                f"{self.join('checkpoint')} is damaged: restore it, or give another --model_dir"
+            ) from None
+        if last is not None and last not in found:
             raise RunError(
                 f"--model_dir={self.path} is damaged: its file checkpoint names "
-                f"{os.path.basename(named)}, which is not there: restore it, or give "
+                f"{os.path.basename(last)}, which is not there: restore it, or give "
                 "another --model_dir"
             )
-        return [prefix for prefix in found if prefix != last] + [last]
+        return found
 
     def own(self, prefixes):
         """Return those of the checkpoints that this command wrote: their steps are in history."""
@@ -236,10 +239,6 @@ def _must_agree(name, training):
 
 def _json(values):
     return json.dumps(values, indent=2) + "\n"
-
-
-def _named_checkpoint(text):
-    return re.search(r'^model_checkpoint_path: "(.+)"$', text, re.M).group(1)
 
 
 def _lock(handle, path):

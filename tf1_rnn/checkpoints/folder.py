@@ -1,0 +1,47 @@
+"""Which checkpoints a folder holds, and which of them is the last."""
+
+import glob
+import os
+import re
+
+_NOTE = "checkpoint"  # TensorFlow's own file in the folder
+_ENDING = ".index"
+
+
+def named(path):
+    """Return the prefix that the folder's file `checkpoint` names as the last; None without one.
+
+    Only the name counts, not the folder it was written in. The files need not be there.
+
+    Raises:
+        ValueError: the file names none.
+        OSError: it cannot be read.
+    """
+    try:
+        with open(os.path.join(path, _NOTE), encoding="utf-8") as file:
+            found = re.search(r'^model_checkpoint_path: "(.+)"$', file.read(), re.MULTILINE)
+    except FileNotFoundError:
+        return None
+    if not found:
+        raise ValueError(f"{os.path.join(path, _NOTE)} names no checkpoint")
+    return os.path.join(path, os.path.basename(found.group(1)))
+
+
+def prefixes(path):
+    """Return the prefixes of the complete checkpoints in a folder, the last one last.
+
+    The last is what the file `checkpoint` names; where it is missing, unreadable, or names what
+    was left where the folder came from, the highest step, and the newest of those without one.
+    """
+    found = glob.glob(os.path.join(glob.escape(os.fspath(path)), "*" + _ENDING))
+    found = [name[: -len(_ENDING)] for name in sorted(found, key=_age)]
+    try:
+        last = named(path)
+    except (OSError, ValueError):
+        last = None
+    return sorted(found, key=lambda prefix: prefix == last)  # keeps their order otherwise
+
+
+def _age(file):
+    step = re.search(r"-(\d+)\.index$", file)
+    return int(step.group(1)) if step else -1, os.path.getmtime(file)
