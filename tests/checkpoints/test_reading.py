@@ -19,9 +19,7 @@ def saved(tmp_path_factory):
         y = tf.identity(tf.layers.dense(outputs[:, -1], 5), "y")
         session.run(tf.global_variables_initializer())
         tf.train.Saver().save(session, str(path / "model.ckpt"))
-        tf.saved_model.simple_save(
-            session, str(path / "model"), {"x": x}, {"y": graph.get_tensor_by_name("y:0")}
-        )
+        tf.saved_model.simple_save(session, str(path / "model"), {"x": x}, {"y": y})
         frozen = tf.graph_util.convert_variables_to_constants(session, graph.as_graph_def(), ["y"])
     (path / "frozen.pb").write_bytes(frozen.SerializeToString())
     (path / "graph.pb").write_bytes(graph.as_graph_def().SerializeToString())
