@@ -21,7 +21,7 @@ from tf1_rnn.cells.contrib import (
     GridLSTMCell,
     grid_rnn,
 )
-from tf1_rnn.cells.rnn_cell import keras_style_scope, snake_case
+from tf1_rnn.cells.layer import keras_style_scope, snake_case
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,8 @@
 
 import tensorflow.compat.v1 as tf
 
-from .rnn_cell import LayerRNNCell, as_size, check_floating, get_activation, known_depth, name_of
+from .arguments import as_size, check_floating, get_activation, known_depth, name_of
+from .rnn_cell import LayerRNNCell
 
 
 def basic_rnn_step(gates, activation=tf.tanh):

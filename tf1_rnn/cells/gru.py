@@ -2,8 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
-from .rnn_cell import (
-    LayerRNNCell,
+from .arguments import (
     as_size,
     check_floating,
     get_activation,
@@ -11,6 +10,7 @@ from .rnn_cell import (
     known_depth,
     name_of,
 )
+from .rnn_cell import LayerRNNCell
 
 
 def gru_gates(gates):

@@ -10,8 +10,7 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
-from .rnn_cell import (
-    LayerRNNCell,
+from .arguments import (
     as_size,
     check_floating,
     get_activation,
@@ -20,6 +19,7 @@ from .rnn_cell import (
     name_of,
     split_columns,
 )
+from .rnn_cell import LayerRNNCell
 
 
 class LSTMStateTuple(collections.namedtuple("LSTMStateTuple", ("c", "h"))):

@@ -2,7 +2,8 @@
 
 import tensorflow.compat.v1 as tf
 
-from .rnn_cell import RNNCell, split_columns
+from .arguments import split_columns
+from .rnn_cell import RNNCell
 
 
 class MultiRNNCell(RNNCell):

@@ -13,8 +13,8 @@ from tf1_rnn.cells import (
     LSTMCell,
     MultiRNNCell,
 )
+from tf1_rnn.cells.arguments import split_columns
 from tf1_rnn.cells.lstm import LSTMStateTuple, join_state, split_state
-from tf1_rnn.cells.rnn_cell import split_columns
 
 from . import block, recurrence
 from .basic_rnn import BasicRNN

@@ -2,7 +2,7 @@
 
 import importlib
 
-from ..cells import rnn_cell
+from ..cells.layer import observe_variables
 from .lazy import submodule_or
 from .missing import needs_extra
 
@@ -14,7 +14,7 @@ except ModuleNotFoundError as error:
     raise needs_extra("keras", "tf-keras") from None
 
 # A model initialises the variables it was told of; a cell in an RNN layer is no layer that tells.
-rnn_cell.new_variable_hooks.append(importlib.import_module("tf_keras.src.backend").track_variable)
+observe_variables(importlib.import_module("tf_keras.src.backend").track_variable)
 
 __getattr__ = submodule_or(__name__, _keras)
 

@@ -6,8 +6,9 @@ layer normalisation: Ba et al., 2016, https://arxiv.org/abs/1607.06450.
 
 import tensorflow.compat.v1 as tf
 
+from ..arguments import as_size, known_depth
 from ..lstm import LSTMStateTuple, join_state, split_state
-from ..rnn_cell import RNNCell, as_size, known_depth
+from ..rnn_cell import RNNCell
 from .pieces import layer_norm, norm_variables, sharded_variable
 
 

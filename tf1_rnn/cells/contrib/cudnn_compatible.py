@@ -7,8 +7,8 @@ al., 2014, https://arxiv.org/abs/1406.1078, describes the latter).
 
 import tensorflow.compat.v1 as tf
 
+from ..arguments import check_floating, known_depth
 from ..gru import GRUCell, gru_gates, gru_step
-from ..rnn_cell import check_floating, known_depth
 from .block_lstm import LSTMBlockCell
 
 

@@ -6,8 +6,9 @@ https://arxiv.org/abs/1703.10722.
 
 import tensorflow.compat.v1 as tf
 
+from ..arguments import as_size
 from ..lstm import LSTMStateTuple
-from ..rnn_cell import RNNCell, as_size
+from ..rnn_cell import RNNCell
 from .pieces import linear, memory_and_output
 
 

@@ -10,7 +10,8 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
-from ..rnn_cell import RNNCell, as_size, known_depth, split_columns
+from ..arguments import as_size, known_depth, split_columns
+from ..rnn_cell import RNNCell
 from .pieces import sharded_variable
 
 

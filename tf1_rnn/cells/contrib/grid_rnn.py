@@ -8,10 +8,11 @@ import functools
 
 import tensorflow.compat.v1 as tf
 
+from ..arguments import known_depth, split_columns
 from ..basic_rnn import BasicRNNCell
 from ..gru import GRUCell
 from ..lstm import BasicLSTMCell, LSTMCell, LSTMStateTuple
-from ..rnn_cell import RNNCell, known_depth, split_columns
+from ..rnn_cell import RNNCell
 
 
 def grid_step(dimensions, cells, c, h, new_h, apply):

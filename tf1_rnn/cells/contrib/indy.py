@@ -7,8 +7,9 @@ LSTMs", 2019, https://arxiv.org/abs/1903.08023.
 
 import tensorflow.compat.v1 as tf
 
+from ..arguments import as_size, get_initializer, known_depth
 from ..lstm import LSTMStateTuple, lstm_step
-from ..rnn_cell import LayerRNNCell, as_size, get_initializer, known_depth
+from ..rnn_cell import LayerRNNCell
 from .pieces import memory_and_output
 
 

@@ -6,8 +6,9 @@ Ba et al., "Layer normalization", 2016, https://arxiv.org/abs/1607.06450; Semeni
 
 import tensorflow.compat.v1 as tf
 
+from ..arguments import as_size, known_depth
 from ..lstm import LSTMStateTuple
-from ..rnn_cell import RNNCell, as_size, known_depth
+from ..rnn_cell import RNNCell
 from .pieces import layer_norm, memory_and_output, norm_variables
 
 

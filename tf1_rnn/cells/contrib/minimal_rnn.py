@@ -7,7 +7,8 @@ chaos", 2017, https://openreview.net/pdf?id=S1dIzvclg.
 
 import tensorflow.compat.v1 as tf
 
-from ..rnn_cell import LayerRNNCell, get_activation, get_initializer, known_depth
+from ..arguments import get_activation, get_initializer, known_depth
+from ..rnn_cell import LayerRNNCell
 
 
 def minimal_rnn_step(u, z, h):

@@ -6,8 +6,9 @@ https://arxiv.org/abs/1611.01578, figure 8.
 
 import tensorflow.compat.v1 as tf
 
+from ..arguments import as_size, known_depth
 from ..lstm import LSTMStateTuple
-from ..rnn_cell import LayerRNNCell, as_size, known_depth
+from ..rnn_cell import LayerRNNCell
 from .pieces import memory_and_output
 
 

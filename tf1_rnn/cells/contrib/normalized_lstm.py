@@ -7,8 +7,9 @@ projection: Sak et al., 2014, https://arxiv.org/abs/1402.1128.
 
 import tensorflow.compat.v1 as tf
 
+from ..arguments import as_size, get_activation, known_depth
 from ..lstm import LSTMStateTuple
-from ..rnn_cell import RNNCell, as_size, get_activation, known_depth
+from ..rnn_cell import RNNCell
 from .pieces import layer_norm, norm_variables
 
 

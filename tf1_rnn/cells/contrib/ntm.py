@@ -9,7 +9,8 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
-from ..rnn_cell import LayerRNNCell, known_depth
+from ..arguments import known_depth
+from ..rnn_cell import LayerRNNCell
 from ..wrappers import check_cell
 
 NTMControllerState = collections.namedtuple(

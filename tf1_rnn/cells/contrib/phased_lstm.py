@@ -8,8 +8,9 @@ import math
 
 import tensorflow.compat.v1 as tf
 
+from ..arguments import as_size
 from ..lstm import LSTMStateTuple
-from ..rnn_cell import RNNCell, as_size
+from ..rnn_cell import RNNCell
 from .pieces import linear, memory_and_output
 
 

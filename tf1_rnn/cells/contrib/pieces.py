@@ -2,7 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
-from ..rnn_cell import known_depth
+from ..arguments import known_depth
 
 
 def linear(tensors, size, initializer=None, bias=True):

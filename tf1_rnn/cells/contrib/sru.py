@@ -5,7 +5,8 @@ Lei and Zhang, "Training RNNs as fast as CNNs", 2017, https://arxiv.org/abs/1709
 
 import tensorflow.compat.v1 as tf
 
-from ..rnn_cell import LayerRNNCell, as_size, known_depth
+from ..arguments import as_size, known_depth
+from ..rnn_cell import LayerRNNCell
 
 
 def sru_step(from_x, c, bias, activation=tf.tanh):

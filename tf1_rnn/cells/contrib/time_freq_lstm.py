@@ -6,8 +6,9 @@ https://doi.org/10.1109/ASRU.2015.7404793.
 
 import tensorflow.compat.v1 as tf
 
+from ..arguments import as_size, known_depth
 from ..lstm import lstm_step
-from ..rnn_cell import RNNCell, as_size, known_depth
+from ..rnn_cell import RNNCell
 from .pieces import sharded_variable
 
 

@@ -6,7 +6,8 @@ Collins, Sohl-Dickstein and Sussillo, "Capacity and trainability in recurrent ne
 
 import tensorflow.compat.v1 as tf
 
-from ..rnn_cell import RNNCell, as_size
+from ..arguments import as_size
+from ..rnn_cell import RNNCell
 from .pieces import linear
 
 

@@ -4,7 +4,7 @@ import contextlib
 import importlib
 from importlib.util import find_spec as _find_spec
 
-from ...cells import rnn_cell as _rnn_cell
+from ...cells import layer as _layer
 
 _base = importlib.import_module("tensorflow.python.layers.base")
 # tf-keras's layers where they are installed, as `tf.layers`: its names must be theirs.
@@ -14,14 +14,14 @@ _layers = importlib.import_module("..layers", __package__) if _find_spec("tf_ker
 @contextlib.contextmanager
 def keras_style_scope():
     """Make layers and cells inside name and share variables as Keras does."""
-    with _base.keras_style_scope(), _rnn_cell.keras_style_scope():
+    with _base.keras_style_scope(), _layer.keras_style_scope():
         yield
 
 
 def set_keras_style():
     """Turn that style on for good."""
     _base.set_keras_style()
-    _rnn_cell.set_keras_style()
+    _layer.set_keras_style()
 
 
 def __getattr__(name):

@@ -4,7 +4,7 @@ import importlib as _importlib
 
 import tensorflow.compat.v1 as _tf
 
-from ...cells.rnn_cell import check_floating as _check_floating
+from ...cells.arguments import check_floating as _check_floating
 from ...cells.rnn_cell import zeros_of_size as _zero_state_tensors  # noqa: F401
 from ...cells.wrappers import check_cell as _check_cell
 from ..contrib import rnn as _rnn

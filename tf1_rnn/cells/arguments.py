@@ -1,0 +1,84 @@
+"""What a cell is given: functions or their names, sizes, tensors, and states in one tensor."""
+
+import itertools
+
+import tensorflow.compat.v1 as tf
+
+
+def get_activation(activation):
+    """Return the function for a callable, a name such as `"relu"`, or None for the identity."""
+    if activation is None or activation == "linear":
+        return tf.identity
+    if callable(activation):
+        return activation
+    for module in (tf.nn, tf.math):
+        if callable(getattr(module, str(activation), None)):
+            return getattr(module, activation)
+    raise ValueError(
+        f"Unknown activation function: {activation!r}. Give a callable, or the name of one in "
+        "tf.nn or tf.math, such as 'tanh' or 'relu'."
+    )
+
+
+def get_initializer(initializer):
+    """Return an initializer for a callable, None, or a name such as `"glorot_uniform"`."""
+    if not isinstance(initializer, str):
+        return initializer
+    for name in (initializer, initializer + "_initializer"):
+        if hasattr(tf.initializers, name):
+            return getattr(tf.initializers, name)()
+    raise ValueError(
+        f"Unknown initializer: {initializer!r}. Give a callable, or the name of one "
+        "in tf.initializers, such as 'glorot_uniform'."
+    )
+
+
+def name_of(function):
+    """Return what `get_config` keeps of an activation or an initializer."""
+    if function is None or isinstance(function, str):
+        return function
+    if hasattr(function, "get_config"):
+        return {"class_name": type(function).__name__, "config": function.get_config()}
+    return getattr(function, "__name__", repr(function))
+
+
+def as_size(size):
+    """Return a size as an int: old scripts give `hidden / 2`, which Python 3 makes a float."""
+    if size is None or isinstance(size, int):
+        return size
+    if int(size) != size:
+        raise ValueError(f"Ambiguous dimension: {size}. A size must be a whole number.")
+    return int(size)
+
+
+def check_floating(*tensors):
+    """Raise ValueError unless each tensor is of a floating-point or complex type."""
+    for tensor in tensors:
+        dtype = tf.as_dtype(tensor.dtype)
+        if not (dtype.is_floating or dtype.is_complex):
+            raise ValueError(
+                "RNN cell only supports floating point inputs, but saw dtype: "
+                f"{dtype.name}. Convert with tf.cast(inputs, tf.float32) first."
+            )
+
+
+def known_depth(inputs_shape):
+    """Return the static size of the last dimension; ValueError when it is unknown."""
+    depth = tf.TensorShape(inputs_shape).as_list()[-1]
+    if depth is None:
+        raise ValueError(
+            f"Expected inputs.shape[-1] to be known, saw shape: {tf.TensorShape(inputs_shape)}. "
+            "Give the placeholder its number of inputs, or call set_shape."
+        )
+    return depth
+
+
+def split_columns(joined, sizes):
+    """Return `[batch, size]` for each size in turn from a tensor `[batch, at least their sum]`.
+
+    What is to the right of them is not read, as in 1.15.5.
+    """
+    begins = itertools.accumulate([0, *sizes[:-1]])
+    return [
+        tf.slice(joined, [0, begin], [-1, size]) for begin, size in zip(begins, sizes, strict=True)
+    ]

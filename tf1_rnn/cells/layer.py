@@ -1,0 +1,409 @@
+"""A layer of TensorFlow 1.x: its name, its scope, its variables, and what can be asked of it.
+
+Where the variables of a layer live is TensorFlow 1.x's rule, and checkpoints depend on it: the
+first call opens a variable scope named after the layer, inside the scope that is then open, and
+every later call comes back to it, from wherever it is made.
+"""
+
+import collections
+import contextlib
+import contextvars
+import re
+import threading
+import weakref
+
+import tensorflow.compat.v1 as tf
+
+from .arguments import get_initializer
+
+_names_given = weakref.WeakKeyDictionary()  # graph -> how often each name was asked for
+_keras_style_for_good = threading.Event()
+_keras_style_here = contextvars.ContextVar("keras_style", default=False)
+_observers = []  # called with each new variable
+
+
+def set_keras_style():
+    """Turn on for good, in all threads, what `keras_style_scope` turns on for a while."""
+    _keras_style_for_good.set()
+
+
+@contextlib.contextmanager
+def keras_style_scope():
+    """Let layers made inside own their variables as Keras's do: by object, not by name.
+
+    Each makes variables of its own, in the name scope of its first call, and neither reuses nor
+    takes an initializer from a variable scope.
+    """
+    token = _keras_style_here.set(True)
+    try:
+        yield
+    finally:
+        _keras_style_here.reset(token)
+
+
+def observe_variables(observer):
+    """Call a function with each variable that a layer makes from now on, shard by shard.
+
+    Args:
+        observer: function of a variable. Given twice, it is called once.
+
+    Returns:
+        A function without arguments that ends it.
+    """
+    if observer not in _observers:
+        _observers.append(observer)
+    return lambda: _observers.remove(observer) if observer in _observers else None
+
+
+def snake_case(name):
+    """Return a class name as TensorFlow 1.x spells it in a scope: `GRUCell` is `gru_cell`."""
+    snake = re.sub(r"(?<=.)(?=[A-Z][a-z0-9])|(?<=[a-z])(?=[A-Z])", "_", name).lower()
+    return "private" + snake if snake.startswith("_") else snake
+
+
+def _unique_name(base):
+    counts = _names_given.setdefault(tf.get_default_graph(), collections.Counter())
+    counts[base] += 1
+    return f"{base}_{counts[base]}"
+
+
+class Layer(tf.Module):
+    """A layer, whose subclass makes its variables in `build` or `call`.
+
+    Args:
+        trainable: whether the variables go into `tf.trainable_variables()`.
+        name: the scope of the variables; by default the class name in snake case.
+        dtype: type of the variables; by default that of the first inputs.
+        reuse: (as `_reuse`) whether to share existing variables of the same names; only ever
+            True or None here, `tf.AUTO_REUSE` included.
+    """
+
+    input_ndim = None  # the rank that the inputs must have, where a cell is strict about it
+
+    def __init__(self, trainable=True, name=None, dtype=None, **kwargs):
+        reuse = kwargs.pop("_reuse", None)
+        scope = kwargs.pop("_scope", None)
+        if kwargs:
+            raise TypeError(f"Keyword argument not understood: {sorted(kwargs)[0]!r}")
+        self._base_name = name or snake_case(type(self).__name__)
+        self._layer_name = name or _unique_name(self._base_name)
+        self._reuse = reuse
+        self._keras_style = _keras_style_for_good.is_set() or _keras_style_here.get()
+        self._trainable = trainable
+        self._dtype_name = None if dtype is None else tf.as_dtype(dtype).name
+        self._trainable_weights, self._non_trainable_weights = [], []
+        self._scope = self._outer_scope = None
+        self.built = False
+        if scope is not None:
+            with tf.variable_scope(scope) as self._scope:
+                pass
+
+    # What a checkpoint of objects (`tf.train.Checkpoint`) finds in a cell.
+
+    def __setattr__(self, name, value):
+        # Past tf.Module's tracking: as in TensorFlow 1.x, no attribute is found by its own name.
+        object.__setattr__(self, name, value)
+
+    def _found_as(self, name, value):
+        """Let a checkpoint find a variable by its name in the scope, or a cell, as 1.15.5 did."""
+        if not hasattr(type(self), name):
+            super().__setattr__(name, value)
+
+    # The call, and where its variables live.
+
+    def _call_in_scope(self, scope, inputs, state, *args, **kwargs):
+        self._set_scope(scope)
+        with self._reopened_scope():
+            inputs = self._checked_inputs(inputs)
+            if not self.built:
+                self._build_for(inputs)
+            return _with_autograph(self.call)(inputs, state, *args, **kwargs)
+
+    def _set_scope(self, scope=None):
+        """Fix the cell's scope, once: the scope given, or a new one in the open scope."""
+        if self._keras_style and scope is not None:
+            raise ValueError(
+                f"scope argument not allowed when keras style layers are enabled, but saw: {scope}"
+            )
+        if self._scope is not None or self._keras_style:
+            return
+        if self._reuse:
+            opened = tf.variable_scope(self._base_name if scope is None else scope)
+        else:
+            opened = tf.variable_scope(scope, default_name=self._base_name)
+        with opened as self._scope:
+            pass
+
+    @contextlib.contextmanager
+    def _reopened_scope(self):
+        if self._keras_style:
+            with tf.name_scope(self.name):
+                yield
+            return
+        reuse = True if self.built else self._reuse
+        scope = tf.variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False)
+        with scope as opened, tf.name_scope(opened.original_name_scope):
+            yield
+
+    def _checked_inputs(self, inputs):
+        if self.input_ndim is None:
+            return inputs
+        if isinstance(inputs, (list, tuple)):
+            raise ValueError(
+                f"{self.name} expects one tensor as inputs, but got a "
+                f"{type(inputs).__name__} of {len(inputs)}."
+            )
+        inputs = tf.convert_to_tensor(inputs)
+        rank = inputs.shape.rank
+        if rank != self.input_ndim:
+            saw = "an unknown rank" if rank is None else f"{rank} (shape {inputs.shape})"
+            raise ValueError(
+                f"{self.name} expects inputs of rank {self.input_ndim}, but saw {saw}. A whole "
+                "sequence [batch, time, depth] goes through tf.nn.dynamic_rnn."
+            )
+        return inputs
+
+    def _build_for(self, inputs):
+        tensors = [t for t in tf.nest.flatten(inputs) if hasattr(t, "dtype")]
+        if self._dtype_name is None and tensors:
+            self._dtype_name = tf.as_dtype(tensors[0].dtype).name
+        shapes = tf.nest.map_structure(
+            lambda t: tf.TensorShape(t.shape) if hasattr(t, "shape") else None, inputs
+        )
+        self.build(shapes)
+        self.built = True
+
+    def build(self, inputs_shape):
+        """Make the variables, at the first call, for inputs `[batch, depth]`."""
+        return  # AutoGraph, which converts a user's cells, cannot do with a docstring alone
+
+    def call(self, inputs, state):
+        """Run one time step inside the cell's scope: what a subclass writes."""
+        raise NotImplementedError(f"{type(self).__name__} has no call(inputs, state).")
+
+    def apply(self, inputs, *args, **kwargs):
+        """The same as calling the cell."""
+        return self(inputs, *args, **kwargs)
+
+    # Variables.
+
+    def add_variable(
+        self,
+        name,
+        shape=None,
+        dtype=None,
+        initializer=None,
+        regularizer=None,
+        trainable=True,
+        constraint=None,
+        use_resource=None,
+        partitioner=None,
+        **kwargs,
+    ):
+        """Make (or, when shared, finds) the variable `name` in the cell's scope.
+
+        The arguments are those of `tf.get_variable`; `dtype` is by default the cell's.
+        """
+        dtype = tf.as_dtype(dtype or self.dtype or tf.float32)
+        initializer = get_initializer(initializer)
+        trainable = trainable and self.trainable
+        if self._keras_style:
+            initializer = initializer or tf.glorot_uniform_initializer()
+            variable = tf.Variable(
+                lambda: initializer(shape, dtype=dtype),
+                name=name,
+                trainable=trainable,
+                constraint=constraint,
+                use_resource=True,
+            )
+        else:
+            self._set_scope()
+            reuse = True if self.built else self._reuse
+            with tf.variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False):
+                variable = tf.get_variable(
+                    name,
+                    shape=shape,
+                    dtype=dtype,
+                    initializer=initializer,
+                    regularizer=regularizer,
+                    trainable=trainable,
+                    constraint=constraint,
+                    use_resource=use_resource,
+                    partitioner=partitioner,
+                    **kwargs,
+                )
+        self._track(variable)
+        if hasattr(variable, "trainable"):  # one in shards is not found, as in 1.15.5
+            self._found_as(name, variable)
+        return variable
+
+    add_weight = add_variable
+
+    def _track(self, variable):
+        # A custom getter of the scope may have made it not trainable: ask the variable itself.
+        kept = self._trainable_weights if _is_trainable(variable) else self._non_trainable_weights
+        if not any(variable is known for known in kept):
+            kept.append(variable)
+            for observer in list(_observers):
+                for part in _parts(variable):
+                    observer(part)
+
+    def _children(self):
+        """The cells and layers that this one holds in its attributes, in their order."""
+        own = ("_trainable_weights", "_non_trainable_weights")
+        values = [value for key, value in vars(self).items() if key not in own]
+        return [
+            leaf
+            for value in values
+            if isinstance(value, (tf.Module, list, tuple))
+            for leaf in (value if isinstance(value, (list, tuple)) else [value])
+            if isinstance(leaf, tf.Module) and hasattr(leaf, "trainable_weights")
+        ]
+
+    @property
+    def trainable_weights(self):
+        """The variables that are trained, in the order they were made."""
+        if not self.trainable:
+            return []
+        return _unique(self._trainable_weights, *[c.trainable_weights for c in self._children()])
+
+    @property
+    def non_trainable_weights(self):
+        """The variables that are not trained."""
+        frozen = _unique(
+            self._non_trainable_weights, *[c.non_trainable_weights for c in self._children()]
+        )
+        if self.trainable:
+            return frozen
+        trained = _unique(self._trainable_weights, *[c.trainable_weights for c in self._children()])
+        return _unique(trained, frozen)
+
+    @property
+    def weights(self):
+        """All variables: the trained ones, then the others."""
+        return self.trainable_weights + self.non_trainable_weights
+
+    @property
+    def variables(self):
+        """The same as `weights`."""
+        return self.weights
+
+    @property
+    def trainable_variables(self):
+        """The same as `trainable_weights`."""
+        return self.trainable_weights
+
+    @property
+    def non_trainable_variables(self):
+        """The same as `non_trainable_weights`."""
+        return self.non_trainable_weights
+
+    def count_params(self):
+        """Return the number of values in all variables together."""
+        return sum(v.shape.num_elements() for v in self.weights)
+
+    def get_weights(self):
+        """Return the values of `weights`, a list of arrays, in the session that is open."""
+        return self._run(self.weights)
+
+    def set_weights(self, weights):
+        """Set the values of `weights`, in the session that is open.
+
+        Args:
+            weights: arrays in the order and of the shapes of `weights`; else ValueError.
+        """
+        if len(weights) != len(self.weights):
+            raise ValueError(
+                f"set_weights of {self.name} expects {len(self.weights)} arrays, one for each of "
+                f"{[v.name for v in self.weights]}, but got {len(weights)}. A cell has its "
+                "weights from its first call on."
+            )
+        if tf.executing_eagerly():
+            for variable, value in zip(self.weights, weights, strict=True):
+                variable.assign(value)
+        else:
+            initializers = [v.initializer for v in self.weights]
+            feeds = zip((each.inputs[1] for each in initializers), weights, strict=True)
+            self._run(initializers, dict(feeds))
+
+    def _run(self, fetches, feeds=None):
+        if tf.executing_eagerly():
+            return [each.numpy() for each in fetches]
+        session = tf.get_default_session()
+        if session is None:
+            raise ValueError(
+                f"The weights of {self.name} live in a session, and none is open here. "
+                "Ask inside `with tf.Session()`."
+            )
+        return session.run(fetches, feeds)
+
+    # What a cell says of itself.
+
+    @property
+    def name(self):
+        """The name given, or one made unique in the graph; `scope_name` is where variables are."""
+        return self._layer_name
+
+    @property
+    def scope_name(self):
+        """Name of the variable scope, known from the first call on."""
+        if self._scope is None:
+            raise ValueError(f"{self.name} has no scope before its first call.")
+        return self._scope.name
+
+    @property
+    def dtype(self):
+        """Name of the type of the variables, or None before the first call."""
+        return self._dtype_name
+
+    @property
+    def trainable(self):
+        """Whether the variables are trained; may be set before the first call."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value):
+        self._trainable = value
+
+    @property
+    def losses(self):
+        """Always empty: a regularizer of the scope adds to the graph's collection."""
+        return []
+
+    @property
+    def updates(self):
+        """Always empty: no cell has updates beside its state."""
+        return []
+
+    def get_config(self):
+        """Return the arguments that `from_config` makes an equal cell from."""
+        return {"name": self.name, "trainable": self.trainable, "dtype": self.dtype}
+
+    @classmethod
+    def from_config(cls, config):
+        """Return a new cell from what `get_config` returned."""
+        return cls(**config)
+
+
+def _parts(variable):
+    return [variable] if hasattr(variable, "trainable") else list(variable)
+
+
+def _is_trainable(variable):
+    return _parts(variable)[0].trainable
+
+
+def _unique(*lists):
+    return list({id(item): item for items in lists for item in items}.values())
+
+
+def _with_autograph(call):
+    """Convert the `call` of a user's cell, whose Python `if` may test a tensor, as 1.15 did."""
+    module = getattr(call, "__module__", None) or ""
+    if module.partition(".")[0] == __name__.partition(".")[0] or tf.executing_eagerly():
+        return call
+    try:
+        converted = tf.autograph.to_graph(call.__func__)
+    except Exception:  # no source at hand: the call runs as it is written
+        return call
+    return lambda *args, **kwargs: converted(call.__self__, *args, **kwargs)
