@@ -38,25 +38,30 @@ class LSTMStateTuple(collections.namedtuple("LSTMStateTuple", ("c", "h"))):
         return c.dtype
 
 
-def lstm_step(gates, c, forget_bias=1.0, activation=tf.tanh, peepholes=None, cell_clip=None):
+def lstm_step(
+    gates, c, forget_bias=1.0, activation=tf.tanh, peepholes=None, cell_clip=None, norm=None
+):
     """Return the new memory and the output, `[..., H]` each, of an LSTM of any rank.
 
     Args:
         gates: pre-activations `[..., 4H]`, in the order i = input, j = new input, f = forget,
-            o = output.
+            o = output; or the four of them, `[..., H]` each, in a list.
         c: memory `[..., H]`.
         forget_bias: added to f here, never stored in the bias.
         activation: of j and of the new memory.
         peepholes: None, or the weights `[H]` with which f and i look at the old memory and o at
             the new one: `(w_f, w_i, w_o)`.
         cell_clip: None, or the bound of the new memory's absolute value, before o looks at it.
+        norm: None, or a function that normalises the new memory, before it is clipped.
     """
-    i, j, f, o = tf.split(gates, 4, axis=-1)
+    i, j, f, o = gates if isinstance(gates, list) else tf.split(gates, 4, axis=-1)
     f = f + forget_bias
     if peepholes:
         w_f, w_i, w_o = peepholes
         f, i = f + w_f * c, i + w_i * c
     new_c = tf.sigmoid(f) * c + tf.sigmoid(i) * activation(j)
+    if norm:
+        new_c = norm(new_c)
     if cell_clip is not None:
         new_c = tf.clip_by_value(new_c, -cell_clip, cell_clip)
     if peepholes:

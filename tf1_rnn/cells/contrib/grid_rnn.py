@@ -25,12 +25,17 @@ def grid_step(dimensions, cells, c, h, new_h, apply):
         h: hidden vector of each dimension `[batch, H]`, before the step.
         new_h: after it, None where it has not been taken; the new ones are put in here.
         apply: function (dimension, cell, inputs `[batch, (N-1)*H]`, memory, hidden vector of
-            the last dimension) to the new hidden vector.
+            the last dimension) to the new hidden vector and the cell's new state.
+
+    Returns:
+        A dict from each dimension to its cell's new state.
     """
     seen = [old if new is None else new for old, new in zip(h, new_h, strict=True)]
     inputs = tf.concat(seen[:-1], 1) if len(seen) > 1 else seen[0][:, :0]
+    new_states = {}
     for d in dimensions:
-        new_h[d] = apply(d, cells[d], inputs, c[d], seen[-1])
+        new_h[d], new_states[d] = apply(d, cells[d], inputs, c[d], seen[-1])
+    return new_states
 
 
 class GridRNNCell(RNNCell):
@@ -112,12 +117,12 @@ class GridRNNCell(RNNCell):
         """One step: inputs `[batch, D]` to `(outputs, new_state)`."""
         c, h = self._unpacked(state)
         self._let_in(inputs, c, h)
-        self._new_state, new_h = {}, [None] * self._num_dims
+        new_h, new_states = [None] * self._num_dims, {}
         others = [d for d in range(self._num_dims) if d not in self._priority]
-        grid_step(others, self._cells, c, h, new_h, self._apply)
-        grid_step(self._priority, self._cells, c, h, new_h, self._apply)
+        for dimensions in (others, self._priority):
+            new_states.update(grid_step(dimensions, self._cells, c, h, new_h, self._apply))
         outputs = tuple(new_h[d] for d in self._outputs)
-        new_state = tuple(self._new_state[d] for d in self._recurrent)
+        new_state = tuple(new_states[d] for d in self._recurrent)
         if not self._state_is_tuple:
             new_state = tf.concat(tf.nest.flatten(new_state), 1)
         return outputs if self._output_is_tuple else tf.concat(outputs, 1), new_state
@@ -151,11 +156,10 @@ class GridRNNCell(RNNCell):
                 "non_recurrent" if self._tied else f"non_recurrent/cell_{d}",
                 reuse=tf.AUTO_REUSE if self._tied else None,
             ):
-                return self._non_recurrent_fn(self._linear(tf.concat([inputs, last], 1)))
+                return self._non_recurrent_fn(self._linear(tf.concat([inputs, last], 1))), None
         with tf.variable_scope("recurrent" if self._tied else f"recurrent/cell_{d}"):
             state = LSTMStateTuple(c, last) if self._has_memory else last
-            output, self._new_state[d] = cell(inputs, state)
-        return output
+            return cell(inputs, state)
 
     def _linear(self, x):
         with tf.variable_scope("fully_connected"):

@@ -8,39 +8,9 @@ projection: Sak et al., 2014, https://arxiv.org/abs/1402.1128.
 import tensorflow.compat.v1 as tf
 
 from ..arguments import as_size, get_activation, known_depth
-from ..lstm import LSTMStateTuple
+from ..lstm import LSTMStateTuple, lstm_step
 from ..rnn_cell import RNNCell
 from .pieces import layer_norm, norm_variables
-
-
-def normalized_lstm_step(
-    gates, c, forget_bias=1.0, activation=tf.tanh, peepholes=None, cell_clip=None, norm=None
-):
-    """Return the new memory and the output before projection, `[batch, H]` each.
-
-    Args:
-        gates: i = input, j = new input, f = forget, o = output, `[batch, H]` each.
-        c: memory `[batch, H]`.
-        forget_bias: added to f here, never stored in the bias.
-        activation: of j and of the new memory.
-        peepholes: None, or the weights `[H]` with which f and i look at the old memory and o at
-            the new one: `(w_f, w_i, w_o)`.
-        cell_clip: None, or the bound of the new memory's absolute value.
-        norm: None, or (gain, shift), `[H]` each, of the new memory.
-    """
-    i, j, f, o = gates
-    f = f + forget_bias
-    if peepholes:
-        w_f, w_i, w_o = peepholes
-        f, i = f + w_f * c, i + w_i * c
-    new_c = tf.sigmoid(f) * c + tf.sigmoid(i) * activation(j)
-    if norm:
-        new_c = layer_norm(new_c, *norm)
-    if cell_clip is not None:
-        new_c = tf.clip_by_value(new_c, -cell_clip, cell_clip)
-    if peepholes:
-        o = o + w_o * new_c
-    return new_c, tf.sigmoid(o) * activation(new_c)
 
 
 def weight_norm(kernel, gain):
@@ -92,6 +62,7 @@ class _NormalizedLSTMCell(RNNCell):
         raise NotImplementedError
 
     def _memory_norm(self, dtype):
+        """Return what normalises the new memory, or None."""
         return None
 
     def _projection(self, kernel):
@@ -106,7 +77,7 @@ class _NormalizedLSTMCell(RNNCell):
                 tf.get_variable(name, [self._num_units], inputs.dtype)
                 for name in ("w_f_diag", "w_i_diag", "w_o_diag")
             ]
-            new_c, new_h = normalized_lstm_step(
+            new_c, new_h = lstm_step(
                 gates,
                 c,
                 self._forget_bias,
@@ -204,7 +175,10 @@ class LayerNormLSTMCell(_NormalizedLSTMCell):
         ]
 
     def _memory_norm(self, dtype):
-        return self._norm_variables("state", dtype) if self._layer_norm else None
+        if not self._layer_norm:
+            return None
+        gain, shift = self._norm_variables("state", dtype)
+        return lambda c: layer_norm(c, gain, shift)
 
     def _norm_variables(self, scope, dtype):
         return norm_variables(scope, self._num_units, dtype, self._norm_gain, self._norm_shift)

@@ -41,6 +41,32 @@ def blend(gate, new, old):
     return gate * new + (1.0 - gate) * old
 
 
+def phased_lstm_memory(gates, new_input, c):
+    """Return the memory that units which are open would take, `[batch, H]`.
+
+    Args:
+        gates: pre-activations `[batch, 2H]`, in the order i = input, f = forget.
+        new_input: pre-activation of j `[batch, H]`.
+        c: memory `[batch, H]`.
+    """
+    i, f = tf.split(tf.sigmoid(gates), 2, axis=1)
+    return f * c + i * tf.tanh(new_input)
+
+
+def phased_lstm_step(m, output_gate, c, h, k):
+    """Return the new memory and the new output, `[batch, H]` each.
+
+    Args:
+        m: what `phased_lstm_memory` returned, `[batch, H]`.
+        output_gate: pre-activation of o `[batch, H]`.
+        c: memory `[batch, H]`.
+        h: output `[batch, H]`.
+        k: what `time_gate` returned, `[batch, H]`.
+    """
+    o = tf.sigmoid(output_gate)
+    return blend(k, m, c), blend(k, tf.tanh(m) * o, h)
+
+
 class PhasedLSTMCell(RNNCell):
     """The phased LSTM; its inputs are a pair, `(time [batch, 1], x [batch, D])`.
 
@@ -111,15 +137,12 @@ class PhasedLSTMCell(RNNCell):
         units = self._num_units
         with tf.variable_scope("mask_gates"):
             gates = linear([x, h, c] if self._use_peepholes else [x, h], 2 * units)
-        i, f = tf.split(tf.sigmoid(gates), 2, axis=1)
         with tf.variable_scope("new_input"):
-            j = tf.tanh(linear([x, h], units))
-        m = f * c + i * j
+            m = phased_lstm_memory(gates, linear([x, h], units), c)
         with tf.variable_scope("output_gate"):
-            o = tf.sigmoid(linear([x, h, m] if self._use_peepholes else [x, h], units))
+            output_gate = linear([x, h, m] if self._use_peepholes else [x, h], units)
         k = time_gate(time, *self._rhythm(x.dtype), self._leak)
-        new_c = blend(k, m, c)
-        new_h = blend(k, tf.tanh(m) * o, h)
+        new_c, new_h = phased_lstm_step(m, output_gate, c, h, k)
         return new_h, LSTMStateTuple(new_c, new_h)
 
     def _rhythm(self, dtype):
