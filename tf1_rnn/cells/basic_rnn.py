@@ -2,6 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
+from . import recurrences
 from .arguments import as_size, check_floating, get_activation, known_depth, name_of
 from .rnn_cell import LayerRNNCell
 
@@ -25,6 +26,7 @@ class BasicRNNCell(LayerRNNCell):
     """
 
     input_ndim = 2
+    _kernel = _bias = None
 
     def __init__(self, num_units, activation=None, reuse=None, name=None, dtype=None, **kwargs):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
@@ -56,6 +58,9 @@ class BasicRNNCell(LayerRNNCell):
         gates = tf.nn.bias_add(tf.matmul(tf.concat([inputs, state], 1), self._kernel), self._bias)
         new_state = basic_rnn_step(gates, self._activation)
         return new_state, new_state
+
+    def _recurrence(self, made):
+        return recurrences.BasicRNN(self._kernel, self._bias, self._activation)
 
     def get_config(self):
         """Return the arguments of the constructor."""

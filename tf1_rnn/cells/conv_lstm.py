@@ -2,6 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
+from . import recurrences
 from .lstm import LSTMStateTuple, lstm_step
 from .rnn_cell import RNNCell
 
@@ -107,6 +108,18 @@ class ConvLSTMCell(RNNCell):
         new_c, new_h = lstm_step(gates, c, self._forget_bias)
         output = tf.concat([new_h, inputs], -1) if self._skip_connection else new_h
         return output, LSTMStateTuple(new_c, new_h)
+
+    def _recurrence(self, made):
+        scope = self.scope_name if made else None
+        return recurrences.ConvLSTM(
+            made.get(f"{scope}/kernel"),
+            made.get(f"{scope}/biases"),
+            self._forget_bias,
+            self._input_shape,
+            self._output_channels,
+            self._kernel_shape,
+            self._skip_connection,
+        )
 
     def _check_shapes(self, inputs, h):
         if self._conv_ndims not in _CONVOLUTIONS:

@@ -2,6 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
+from . import recurrences
 from .arguments import (
     as_size,
     check_floating,
@@ -54,6 +55,7 @@ class GRUCell(LayerRNNCell):
     """
 
     input_ndim = 2
+    _gate_kernel = _gate_bias = _candidate_kernel = _candidate_bias = None
 
     def __init__(
         self,
@@ -108,6 +110,15 @@ class GRUCell(LayerRNNCell):
         candidate = tf.nn.bias_add(candidate, self._candidate_bias)
         new_state = gru_step(u, candidate, state, self._activation)
         return new_state, new_state
+
+    def _recurrence(self, made):
+        return recurrences.GRU(
+            self._gate_kernel,
+            self._gate_bias,
+            self._candidate_kernel,
+            self._candidate_bias,
+            self._activation,
+        )
 
     def get_config(self):
         """Return the arguments of the constructor."""

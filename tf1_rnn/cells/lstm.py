@@ -10,6 +10,7 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
+from . import recurrences
 from .arguments import (
     as_size,
     check_floating,
@@ -117,6 +118,7 @@ class BasicLSTMCell(LayerRNNCell):
     """
 
     input_ndim = 2
+    _kernel = _bias = None
 
     def __init__(
         self,
@@ -160,6 +162,16 @@ class BasicLSTMCell(LayerRNNCell):
         gates = tf.nn.bias_add(tf.matmul(tf.concat([inputs, h], 1), self._kernel), self._bias)
         new_c, new_h = lstm_step(gates, c, self._forget_bias, self._activation)
         return new_h, join_state(self, new_c, new_h)
+
+    def _recurrence(self, made):
+        return recurrences.LSTM(
+            self._kernel,
+            self._bias,
+            self._activation,
+            self._forget_bias,
+            sizes=(self._num_units, self._num_units),
+            state_is_tuple=self._state_is_tuple,
+        )
 
     def get_config(self):
         """Return the arguments of the constructor."""
@@ -205,6 +217,7 @@ class LSTMCell(LayerRNNCell):
     """
 
     input_ndim = 2
+    _kernel = _bias = _proj_kernel = _w_f_diag = _w_i_diag = _w_o_diag = None
 
     def __init__(
         self,
@@ -277,7 +290,7 @@ class LSTMCell(LayerRNNCell):
         check_floating(inputs, *tf.nest.flatten(state))
         c, h = split_state(self, state, [self._num_units, self.output_size])
         gates = tf.nn.bias_add(tf.matmul(tf.concat([inputs, h], 1), self._kernel), self._bias)
-        peepholes = self._use_peepholes and (self._w_f_diag, self._w_i_diag, self._w_o_diag)
+        peepholes = self._peepholes()
         new_c, new_h = lstm_step(
             gates, c, self._forget_bias, self._activation, peepholes, self._cell_clip
         )
@@ -286,6 +299,23 @@ class LSTMCell(LayerRNNCell):
             if self._proj_clip is not None:
                 new_h = tf.clip_by_value(new_h, -self._proj_clip, self._proj_clip)
         return new_h, join_state(self, new_c, new_h)
+
+    def _peepholes(self):
+        return (self._w_f_diag, self._w_i_diag, self._w_o_diag) if self._use_peepholes else None
+
+    def _recurrence(self, made):
+        return recurrences.LSTM(
+            self._kernel,
+            self._bias,
+            self._activation,
+            self._forget_bias,
+            sizes=(self._num_units, self.output_size),
+            state_is_tuple=self._state_is_tuple,
+            peepholes=self._peepholes(),
+            cell_clip=self._cell_clip,
+            projection=self._proj_kernel,
+            proj_clip=None if self._num_proj is None else self._proj_clip,
+        )
 
     def get_config(self):
         """Return the arguments of the constructor."""

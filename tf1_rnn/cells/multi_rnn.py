@@ -2,6 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
+from . import recurrences
 from .arguments import split_columns
 from .rnn_cell import RNNCell
 
@@ -67,6 +68,9 @@ class MultiRNNCell(RNNCell):
                 inputs, new_state = cell(inputs, cell_state)
             new_states.append(new_state)
         return inputs, tuple(new_states) if self._state_is_tuple else tf.concat(new_states, 1)
+
+    def _recurrence(self, made):
+        return recurrences.Stack(self._cells, self._state_is_tuple)
 
     @property
     def trainable_weights(self):

@@ -5,9 +5,28 @@ loops (`tf.nn.dynamic_rnn` and its kin) take any object that does this and has `
 `output_size` and `zero_state`.
 """
 
+import contextlib
+import contextvars
+
 import tensorflow.compat.v1 as tf
 
 from .layer import Layer
+
+_recording = contextvars.ContextVar("recording", default=None)
+
+
+@contextlib.contextmanager
+def recorded_variables():
+    """Yield a dict that fills, as cells are called inside, with what `tf.get_variable` gives them.
+
+    Its keys are full names; its values variables, or what a custom getter gave in their place.
+    """
+    made = {}
+    token = _recording.set(made)
+    try:
+        yield made
+    finally:
+        _recording.reset(token)
 
 
 def zeros_of_size(state_size, batch_size, dtype):
@@ -97,6 +116,26 @@ class RNNCell(Layer):
             )
         return self.zero_state(batch_size, dtype)
 
+    # What the cell computes, for code that runs whole sequences.
+
+    def recurrence(self, made=None):
+        """Return what the cell computes, as data.
+
+        Args:
+            made: what `recorded_variables` recorded of a call; None before the first call.
+
+        Returns:
+            One of the classes of `recurrences.py`; or None where only a call tells, which a
+            subclass with a step of its own does not inherit an answer from.
+        """
+        described = _depth_of(self, "_recurrence")
+        if any(_depth_of(self, name) < described for name in ("__call__", "call", "build")):
+            return None
+        return self._recurrence(made or {})
+
+    def _recurrence(self, made):
+        return None
+
     # The call.
 
     def __call__(self, inputs, state, scope=None, *args, **kwargs):
@@ -118,8 +157,10 @@ class RNNCell(Layer):
                 None if scope is None else opened, inputs, state, *args, **kwargs
             )
 
-    def _rnn_get_variable(self, getter, *args, **kwargs):
-        variable = getter(*args, **kwargs)
+    def _rnn_get_variable(self, getter, name, *args, **kwargs):
+        variable = getter(name, *args, **kwargs)
+        if _recording.get() is not None:
+            _recording.get()[name] = variable
         self._track(variable)
         return variable
 
@@ -130,3 +171,10 @@ class LayerRNNCell(RNNCell):
     def __call__(self, inputs, state, scope=None, *args, **kwargs):
         """Run one time step; see RNNCell."""
         return self._call_in_scope(scope, inputs, state, *args, **kwargs)
+
+
+def _depth_of(cell, name):
+    """Return how far up the classes of a cell a method of it is written; -1 for its own."""
+    if name in vars(cell):
+        return -1
+    return next(depth for depth, base in enumerate(type(cell).__mro__) if name in vars(base))

@@ -5,6 +5,8 @@ Whatever is not covered, and whatever is wrong with a call, goes to TensorFlow's
 
 import tensorflow.compat.v1 as tf
 
+from tf1_rnn.cells.rnn_cell import recorded_variables
+
 from .families import is_supported, run_cell
 
 
@@ -147,11 +149,13 @@ def _whole(cell, x, lengths, state, time_axis, scope, chains=2):
         if state is None:
             state = cell.get_initial_state(batch_size=batch, dtype=x.dtype)
         # One call of the cell makes its variables, where and as it always does.
-        cell(x[0] if time_axis == 0 else x[:, 0], state)
+        with recorded_variables() as made:
+            cell(x[0] if time_axis == 0 else x[:, 0], state)
         if lengths is None:
-            return run_cell(cell, x, state, None, time_axis, chains)
+            return run_cell(cell, x, state, None, time_axis, made, chains)
         lengths = _checked(lengths, batch)
-        outputs, last = run_cell(cell, x, state, tf.maximum(lengths, 1), time_axis, chains)
+        some = tf.maximum(lengths, 1)
+        outputs, last = run_cell(cell, x, state, some, time_axis, made, chains)
         last = tf.nest.map_structure(
             lambda new, old: tf.where_v2(_like(lengths > 0, new), new, old), last, state
         )

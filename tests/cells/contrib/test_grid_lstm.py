@@ -87,16 +87,9 @@ def names_of(block=0, shared=False, coupled=False, peepholes=False):
     return names
 
 
-@pytest.mark.parametrize(
-    "shared, coupled, peepholes",
-    [
-        (False, False, False),
-        (False, False, True),
-        (True, False, True),
-        (False, True, True),
-        (True, True, True),
-    ],
-)
+@pytest.mark.parametrize("shared", [False, True])
+@pytest.mark.parametrize("coupled", [False, True])
+@pytest.mark.parametrize("peepholes", [False, True])
 def test_grid_equals_reference(shared, coupled, peepholes):
     clip = 0.4 if peepholes else None
     names = assert_equals_reference(

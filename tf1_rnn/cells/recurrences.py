@@ -1,0 +1,85 @@
+"""What cells compute, as data, for code that runs a whole sequence at once.
+
+`cell.recurrence(made)` returns one of these, or None for a cell that is known by its `call` alone.
+Weights are tensors or variables in the layouts of the cells' docstrings, and None as long as the
+cell has not been called. A wrapper's recurrence holds the cell inside.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+
+@dataclasses.dataclass(frozen=True)
+class BasicRNN:
+    """`h' = activation([x, h] kernel + bias)`."""
+
+    kernel: Any
+    bias: Any
+    activation: Callable
+
+
+@dataclasses.dataclass(frozen=True)
+class GRU:
+    """The equations of `cells.gru.GRUCell`."""
+
+    gate_kernel: Any
+    gate_bias: Any
+    candidate_kernel: Any
+    candidate_bias: Any
+    activation: Callable
+
+
+@dataclasses.dataclass(frozen=True)
+class LSTM:
+    """The equations of `cells.lstm.LSTMCell`.
+
+    Attributes:
+        peepholes: None, or `(w_f, w_i, w_o)`.
+        projection: None, or the kernel `[H, P]`; before the first call, None too.
+        sizes: `(H, P)`, the columns of c and of h in a state that is one tensor.
+        state_is_tuple: whether the state is `(c, h)` or one tensor.
+        clip_has_gradient: whether clipping c stops the gradient where it clips; the block
+            kernels' gradient passes through unchanged.
+    """
+
+    kernel: Any
+    bias: Any
+    activation: Callable
+    forget_bias: float
+    sizes: tuple
+    state_is_tuple: bool = True
+    peepholes: Any = None
+    cell_clip: float | None = None
+    projection: Any = None
+    proj_clip: float | None = None
+    clip_has_gradient: bool = True
+
+
+@dataclasses.dataclass(frozen=True)
+class ConvLSTM:
+    """The equations of `cells.conv_lstm.ConvLSTMCell`.
+
+    Attributes:
+        bias: None for none, and before the first call.
+        input_shape: `[*space, C]`.
+        channels: F.
+        kernel_shape: one size for each dimension of space.
+        skip_connection: whether the outputs are `[h', x]`.
+    """
+
+    kernel: Any
+    bias: Any
+    forget_bias: float
+    input_shape: list
+    channels: int
+    kernel_shape: list
+    skip_connection: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Stack:
+    """Cells on one another; `state_is_tuple` as in `LSTM`."""
+
+    cells: list
+    state_is_tuple: bool
