@@ -8,6 +8,15 @@ LEGACY = [
     "tf-keras>=2.15",  # tf.layers
     "libcst>=1.1",  # rewriting a script without touching its formatting
 ]
+# Data in other files than `.npz`. The archives of time series (.ts, .arff) need none: their
+# readers, aeon and sktime, bring numba or scikit-learn and SciPy along, and SciPy's reader of
+# .arff refuses the relational attributes of which every multivariate data set consists.
+DATA = [
+    "pandas>=2.0",  # CSV, and the columns of Parquet
+    "pyarrow>=14",  # Parquet
+    "h5py>=3.8",  # HDF5; TensorFlow brings it as well
+    "pillow>=10",  # folders of frame images
+]
 
 setup(
     install_requires=[
@@ -17,6 +26,7 @@ setup(
         "rich>=13",  # the progress bar; Keras 3 brings it as well
     ],
     extras_require={
+        "data": DATA,
         "legacy": LEGACY,
         "docs": [
             "mkdocs-material>=9.5",  # the documentation site
@@ -24,7 +34,9 @@ setup(
             "latex2mathml>=3.77",  # equations that need no script
         ],
         "test": [
+            *DATA,
             *LEGACY,
+            "hypothesis>=6.80",  # inputs that are wrong in ways that nobody thought of
             "pytest>=7",  # runs the tests
             "pytest-xdist>=3",  # both cores
             "ruff>=0.6",  # lint and format

@@ -7,9 +7,10 @@ this file explains every name. Runs under Python 3.7 too, without TensorFlow.
 import json
 import os
 import zipfile
-import zlib
 
 import numpy as np
+
+from tf1_rnn import npz
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "traces")
 THIN = 8192  # of a longer array of the training part, only a part of the elements is kept
@@ -42,30 +43,13 @@ def load(file):
         ValueError: in one line, for whatever is not an `.npz` of plain arrays.
     """
     try:
-        archive = np.load(file, allow_pickle=False)
-        if isinstance(archive, np.ndarray):
-            raise ValueError("it is one array without a name")
-        with archive:
-            arrays = {name: archive[name] for name in archive.files}
-        for name, array in arrays.items():
-            if not isinstance(array, np.ndarray):
-                raise ValueError("%s is no array" % name)
-    except FileNotFoundError:
-        raise ValueError(
-            "%s does not exist; expected an .npz file made with numpy.savez." % file
-        ) from None
-    except (
-        OSError,
-        ValueError,
-        EOFError,
-        AttributeError,
-        KeyError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as error:
+        arrays, left_out = npz.read(file)
+        for name, reason in left_out.items():
+            raise npz.Unreadable("%s is %s" % (name, reason))
+    except npz.Unreadable as error:
         raise ValueError(
             "%s is not a readable .npz file of plain arrays (%s); write it with "
-            "numpy.savez." % (file, str(error).splitlines()[0])
+            "numpy.savez." % (file, error)
         ) from None
     meta = arrays.pop("meta", None)
     return arrays, json.loads(str(meta)) if meta is not None else {}
