@@ -1,0 +1,97 @@
+"""Hold a fraction of a data set out, by a seed, so that no class is lost. Needs NumPy alone."""
+
+import dataclasses
+
+import numpy as np
+
+from tf1_rnn.errors import RunError
+
+
+def with_validation(dataset, fraction, seed):
+    """Return the data with a fraction of the training sequences held out for validation.
+
+    The classes keep their shares: of each one about the fraction is held out, and at least one
+    sequence stays in training. The same data, fraction and seed give the same sequences.
+
+    Args:
+        dataset: a `Dataset`; one that has a validation set of its own is returned as it is.
+        fraction: share of the training sequences, between 0 and 1; 0 holds nothing out.
+        seed: an integer from 0.
+
+    Raises:
+        RunError: the training set is too small for that.
+    """
+    if dataset.valid is not None or dataset.train is None or fraction == 0:
+        return dataset
+    chosen = held_out(dataset.train.y, dataset.train.lengths, fraction, seed)
+    if not len(chosen):
+        raise RunError(
+            f"--validation={fraction:g} of {len(dataset.train)} training sequences leaves none to "
+            "validate on without losing a class: give more data, or --validation=0"
+        )
+    rest = np.setdiff1d(np.arange(len(dataset.train)), chosen)
+    notes = [f"{len(chosen):,} training sequences held out for validation, by the seed"]
+    if dataset.target == "class":
+        without = np.setdiff1d(dataset.train.y, dataset.train.y[chosen])
+        if len(without):
+            names = dataset.classes or range(dataset.n_classes)
+            notes.append(f"no validation sequence of class {listed(names[i] for i in without)}")
+    return dataclasses.replace(
+        dataset,
+        train=dataset.train.take(rest),
+        valid=dataset.train.take(chosen),
+        notes=(*dataset.notes, *notes),
+    )
+
+
+def held_out(y, lengths, fraction, seed):
+    """Return which sequences to hold out: indices in ascending order.
+
+    Args:
+        y: classes `[n]`, classes of the steps `[n, time_steps]`, or anything else of length n
+            whose values are no classes, floats.
+        lengths: valid steps `[n]`, or None; used with classes of steps alone.
+        fraction: share of the sequences, between 0 and 1.
+        seed: an integer from 0.
+    """
+    n = len(y)
+    wanted = min(max(1, round(fraction * n)), n - 1)
+    # RandomState's stream is frozen by NumPy's compatibility policy; newer generators' is not.
+    order = np.random.RandomState([seed, n]).permutation(n)
+    if y.dtype.kind == "f":
+        return np.sort(order[:wanted])
+    if y.ndim == 1:
+        return _by_class(y, order, wanted)
+    return _by_steps(y, lengths, order, wanted)
+
+
+def listed(names, most=5):
+    """Return names between commas, the first few of many."""
+    names = [str(name) for name in names]
+    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
+
+
+def _by_class(y, order, wanted):
+    """Return as many of each class as its share says, the remainders to the largest of them."""
+    _, codes, counts = np.unique(y, return_inverse=True, return_counts=True)
+    shares = counts * (wanted / len(y))
+    takes = np.minimum(np.floor(shares).astype(int), counts - 1)
+    for code in np.argsort(takes - shares, kind="stable"):
+        if takes.sum() >= wanted:
+            break
+        takes[code] = min(takes[code] + 1, counts[code] - 1)
+    of_class = [order[codes[order] == code][:take] for code, take in enumerate(takes)]
+    return np.sort(np.concatenate(of_class))
+
+
+def _by_steps(y, lengths, order, wanted):
+    """Return sequences whose steps leave every class behind in another sequence."""
+    valid = np.full(len(y), y.shape[1]) if lengths is None else lengths
+    of_sequence = [np.unique(row[:length]) for row, length in zip(y, valid, strict=True)]
+    left = np.bincount(np.concatenate(of_sequence).astype(int))
+    chosen = []
+    for i in order:
+        if len(chosen) < wanted and (left[of_sequence[i]] > 1).all():
+            left[of_sequence[i]] -= 1
+            chosen.append(i)
+    return np.sort(np.array(chosen, int))

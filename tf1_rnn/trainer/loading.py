@@ -1,0 +1,216 @@
+"""From what the command line names to a checked `Dataset`: one file or two, and their parts."""
+
+import dataclasses
+import os
+import re
+
+import numpy as np
+
+from tf1_rnn.errors import RunError
+from tf1_rnn.trainer import checking, dividing
+from tf1_rnn.trainer.readers import formats
+from tf1_rnn.trainer.readers.source import Source
+
+# Of a file that does not say what is for training and what for the test. Neither changes with a
+# run's own seed: two runs are compared on one test set.
+TEST_FRACTION, TEST_SEED = 0.2, 0
+TRAIN_NAME = re.compile(r"(?:^|(?<=[_\-.]))(train)(?=$|[_\-.])", re.I)
+
+
+@dataclasses.dataclass(frozen=True)
+class Trained:
+    """What a trained model knows of its data.
+
+    Attributes:
+        target, classes, features: as of the `Dataset` that it was trained on.
+        fingerprint: of that `Dataset`. Where a file does not say what is for training, and is the
+            one of the training, only the part that was held out from it is tested.
+    """
+
+    target: str | None = None
+    classes: tuple | None = None
+    features: tuple | None = None
+    fingerprint: str | None = None
+
+
+def load(source, parts=("train", "test"), labels=True, trained=None):
+    """Return the user's own data.
+
+    Args:
+        source: a `Source`, or the path of a file that needs no more words.
+        parts: ("train", "test") to train, ("test",) for a trained model.
+        labels: False where only predictions are wanted.
+        trained: what the model knows that the data are for, a `Trained`; None to train.
+
+    Raises:
+        RunError: whatever is wrong with the file, in one line that begins with its name.
+    """
+    source = source if isinstance(source, Source) else Source(str(source))
+    trained = trained or Trained()
+    try:
+        if trained.features is not None and source.features is None:
+            source = dataclasses.replace(source, features=tuple(trained.features))
+        data = _dataset(source, parts, labels, trained)
+        if trained.fingerprint and labels and parts == ("test",) and _divides_itself(source):
+            data = _held_out_again(source, data, trained)
+        return data
+    except _OfFile as error:
+        raise RunError(str(error)) from None
+    except MemoryError:
+        raise RunError(f"{source.path}: larger than the memory") from None
+    except RunError as error:
+        raise RunError(f"{source.path}: {error}") from None
+
+
+class _OfFile(RunError):
+    """A RunError that begins with the name of a file already."""
+
+
+def _content(source, parts, labels):
+    """Return the `Content` of the parts that are needed, from one file or two."""
+    paths = _paths(source, parts)
+    name = formats.format_of(paths[0][1])
+    if name in formats.NAMED:
+        return _named(name, paths)
+    samples = _read(name, source, paths[0][1], labels)
+    if len(paths) > 1:
+        if samples.features and name != "ts" and source.features is None:
+            source = dataclasses.replace(source, features=samples.features)
+        samples.parts = [paths[0][0]] * len(samples)
+        for part, path in paths[1:]:
+            other = _of_file(
+                path, lambda path: _read(formats.format_of(path), source, path, labels)
+            )
+            samples = samples.joined(other, (paths[0][0], part))
+        samples.notes.append("; ".join(f"{part} set: {path}" for part, path in paths))
+    elif samples.parts is None:
+        samples.parts = _divided(samples, parts)
+    elif "test" not in samples.parts and parts == ("test",):
+        raise RunError("has no sequences for the test")
+    return samples.content()
+
+
+def _read(name, source, path, labels):
+    reader = formats.reader(name)
+    samples = reader.read(path, source, labels)
+    if not len(samples):
+        raise RunError("holds no sequences")
+    return samples
+
+
+def _of_file(path, read):
+    """Read another file than the one that errors are about."""
+    try:
+        return read(path)
+    except RunError as error:
+        raise _OfFile(f"{path}: {error}") from None
+
+
+def _named(name, paths):
+    """Return the arrays of one file, and the test set of another."""
+    content = formats.reader(name).read(paths[0][1])
+    for _, path in paths[1:]:
+        other = _of_file(path, lambda path: formats.reader(formats.format_of(path)).read(path))
+        content.arrays.update({k: v for k, v in other.arrays.items() if k.endswith("_test")})
+    return content
+
+
+def _paths(source, parts):
+    """Return `(part, path)` of each file to read."""
+    if source.test_path is not None:
+        test = ("test", source.test_path)
+        return [("train", source.path), test] if "train" in parts else [test]
+    partners = _partners(source.path)
+    if not partners:
+        return [("test", source.path)] if parts == ("test",) else [("train", source.path)]
+    wanted = [part for part in ("train", "test", "valid") if part in partners]
+    if parts == ("test",):
+        wanted = ["test"]
+    return [(part, partners[part]) for part in wanted]
+
+
+def _partners(path):
+    """Return the files of a set by part, where one says by its name that it is for training."""
+    folder, name = os.path.split(path)
+    match = TRAIN_NAME.search(name)
+    if not match or os.path.isdir(path):
+        return {}
+    found = {"train": path}
+    for part, words in (("test", ("test",)), ("valid", ("valid", "val", "validation"))):
+        for word in words:
+            word = _in_case_of(match.group(1), word)
+            other = os.path.join(folder, name[: match.start(1)] + word + name[match.end(1) :])
+            if os.path.isfile(other):
+                found.setdefault(part, other)
+    return found if "test" in found else {}
+
+
+def _in_case_of(model, word):
+    return word.upper() if model.isupper() else word.title() if model[0].isupper() else word
+
+
+def _divides_itself(source):
+    """Return whether a file says nothing of parts, so that training held its own test set out."""
+    return (
+        source.test_path is None
+        and not _partners(source.path)
+        and formats.format_of(source.path) not in formats.NAMED
+    )
+
+
+def _held_out_again(source, data, trained):
+    """Return the part that training held out, if these are the data that it was given."""
+    whole = _dataset(source, ("train", "test"), True, trained)
+    if whole.fingerprint() != trained.fingerprint:
+        return data
+    note = "the data of the training: tested on the part that was held out"
+    return dataclasses.replace(whole, train=None, valid=None, notes=(*data.notes, note))
+
+
+def _divided(samples, parts):
+    """Return the part of each sequence of a file that says nothing of parts."""
+    if parts == ("test",):
+        return ["test"] * len(samples)
+    if len(samples) < 2:
+        raise RunError("holds one sequence; expected more, or a test set: --test_data=FILE")
+    y, lengths = _codes(samples)
+    chosen = set(dividing.held_out(y, lengths, TEST_FRACTION, TEST_SEED).tolist())
+    if not chosen:
+        raise RunError(
+            f"holds {len(samples)} sequences, too few to hold some out for the test without "
+            "losing a class; give --test_data=FILE, or a column split of train and test"
+        )
+    samples.notes.append(
+        f"{len(chosen):,} of {len(samples):,} sequences held out for the test, the same ones each "
+        "time; --test_data=FILE or a column split says otherwise"
+    )
+    return ["test" if i in chosen else "train" for i in range(len(samples))]
+
+
+def _codes(samples):
+    """Return labels in a form that `dividing` takes, and lengths."""
+    if samples.labels is None:
+        return np.zeros(len(samples)), None
+    lengths = [len(values) for values in samples.values]
+    if not samples.by_step:
+        y = np.array(samples.labels)
+        is_number = y.dtype.kind == "f" and not np.array_equal(y, np.floor(y))
+        return (y.astype(float) if is_number else np.unique(y, return_inverse=True)[1]), None
+    _, codes = np.unique(np.concatenate(samples.labels), return_inverse=True)
+    y = np.zeros([len(samples), max(lengths)], int)
+    ends = np.cumsum(lengths)
+    for row, end, length in zip(y, ends, lengths, strict=True):
+        row[:length] = codes[end - length : end]
+    return y, lengths
+
+
+def _dataset(source, parts, labels, trained):
+    """Return the checked data of the parts that are needed."""
+    return checking.dataset(
+        _content(source, parts, labels),
+        os.path.basename(os.path.normpath(source.path)),
+        parts,
+        labels,
+        source.target or trained.target,
+        trained.classes and tuple(trained.classes),
+    )

@@ -1,0 +1,116 @@
+"""The formats: how each is recognised by its content, and which reader takes it."""
+
+import gzip
+import importlib
+import os
+import zipfile
+import zlib
+
+from tf1_rnn import npz
+from tf1_rnn.errors import RunError
+from tf1_rnn.trainer.readers import foreign, tfrecord
+
+# The readers, which are modules beside this one, and what the files are called.
+READERS = {
+    "npz_file": "arrays by name (.npz)",
+    "hdf5": "arrays by name (HDF5)",
+    "csv_file": "a table (CSV)",
+    "parquet": "a table (Parquet)",
+    "ts": "time series (.ts)",
+    "arff": "time series (.arff)",
+    "tfrecord": "TFRecords",
+    "frames": "a folder of frames",
+}
+NAMED = ("npz_file", "hdf5")  # these hold arrays by name; the others, sequences one by one
+TABLES = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
+RECORDS = (".tfrecord", ".tfrecords", ".tfrec")
+HEAD = 4096
+
+
+def format_of(path):
+    """Return the name of the reader that a file or folder needs, told by its content.
+
+    Raises:
+        RunError: there is no such file, or no reader takes it; the line says what to do.
+    """
+    if os.path.isdir(path):
+        return "frames"
+    try:
+        npz.require_regular(path)
+    except npz.Unreadable as error:
+        raise RunError(f"{error}; --data expects {foreign.READABLE}") from None
+    head, size = _head(path)
+    name = _by_content(path, head, size) or _by_name(path.lower(), head)
+    if name is None:
+        raise RunError(foreign.explain(path, head))
+    return name
+
+
+def reader(name):
+    """Return the module of a reader; it has `read` and `describe`."""
+    return importlib.import_module(f"tf1_rnn.trainer.readers.{name}")
+
+
+def describe(path):
+    """Return lines that say what a file holds, whatever its format.
+
+    Raises:
+        RunError: the file cannot be read, in one line that begins with its name.
+    """
+    try:
+        name = format_of(path)
+        return [f"{path}: {READERS[name]}", *reader(name).describe(path)]
+    except MemoryError:
+        raise RunError(f"{path}: larger than the memory") from None
+    except RunError as error:
+        raise RunError(f"{path}: {error}") from None
+
+
+def _head(path):
+    """Return how a file begins, unpacked where gzip packed it, and its size."""
+    try:
+        with open(path, "rb") as file:
+            head = file.read(HEAD)
+            size = os.fstat(file.fileno()).st_size
+            if head[:2] != b"\x1f\x8b":
+                return head, size
+            file.seek(0)
+            return gzip.open(file).read(HEAD), 2**63
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise RunError("damaged gzip file") from None
+    except OSError as error:
+        raise RunError(f"cannot be read: {error.strerror or error}") from None
+
+
+def _by_content(path, head, size):
+    """Return the reader that the first bytes ask for, or None."""
+    if head[:2] == b"PK":
+        return "npz_file" if path.endswith(".npz") or _holds_arrays(path) else None
+    if head[:8] == b"\x89HDF\r\n\x1a\n" or head[512:520] == b"\x89HDF\r\n\x1a\n":
+        return "hdf5"
+    if head[:4] == b"PAR1":
+        return "parquet"
+    if tfrecord.is_tfrecord(head, size):
+        return "tfrecord"
+    for line in head.decode("utf-8-sig", "replace").splitlines():
+        line = line.strip().lower()
+        if line.startswith("@"):
+            return "arff" if line.startswith("@relation") else "ts"
+        if line and line[0] not in "#%":
+            break
+    return None
+
+
+def _holds_arrays(path):
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(name.endswith(".npy") for name in archive.namelist())
+    except Exception:  # a damaged archive raises nearly anything
+        return False
+
+
+def _by_name(path, head):
+    """Return the reader for what only a name tells apart, or None."""
+    if path.endswith(TABLES) and head.strip() and b"\0" not in head:
+        return "csv_file"
+    return "tfrecord" if path.endswith(RECORDS) and head else None

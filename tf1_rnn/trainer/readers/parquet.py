@@ -1,0 +1,32 @@
+"""Parquet in long form, read by pandas and pyarrow."""
+
+from tf1_rnn import memory
+from tf1_rnn.errors import RunError
+from tf1_rnn.trainer.readers import library, tables
+
+
+def read(path, source, labels):
+    """Return the file's sequences as `Samples`."""
+    return tables.samples(_table(path), source, labels)
+
+
+def describe(path):
+    """Return lines on the file's columns."""
+    return tables.describe(_table(path))
+
+
+def _table(path):
+    library.load("pandas", "Parquet")
+    parquet = library.load("pyarrow.parquet", "Parquet", "pyarrow")
+    with library.reading("a Parquet file"), parquet.ParquetFile(path) as file:
+        metadata = file.metadata
+        groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
+        # Runs and dictionaries compress without end: a few bytes can declare any number of rows.
+        declared = max(
+            sum(group.total_byte_size for group in groups),
+            8 * metadata.num_rows * metadata.num_columns,
+        )
+        shortage = memory.shortage(2 * declared)
+        if shortage:
+            raise RunError(f"too large: reading it {shortage}")
+        return file.read().to_pandas()

@@ -1,0 +1,236 @@
+"""Tables in long form, a row a time step: what CSV and Parquet have in common. pandas reads them.
+
+Rows of a sequence need not stand together; their order is kept.
+"""
+
+import difflib
+
+import numpy as np
+
+from tf1_rnn.errors import RunError
+from tf1_rnn.trainer.dividing import listed
+from tf1_rnn.trainer.readers import library
+from tf1_rnn.trainer.readers.source import Samples, split_at
+
+SPLIT = "split"
+PARTS = {
+    "train": "train",
+    "training": "train",
+    "test": "test",
+    "testing": "test",
+    "valid": "valid",
+    "val": "valid",
+    "validation": "valid",
+    "dev": "valid",
+}
+
+
+def samples(table, source, labels):
+    """Return a table's sequences.
+
+    Args:
+        table: a pandas `DataFrame`.
+        source: the `Source`, whose columns are looked up.
+        labels: whether the label column is needed.
+    """
+    pandas = library.load("pandas", "tables")
+    columns = _names(table)
+    if not len(table):
+        raise RunError("holds no rows")
+    if source.sequence is None:
+        raise RunError(
+            "a table needs --sequence=COLUMN, whose value is the same in all rows (time steps) of "
+            f"a sequence; columns: {listed(columns, 20)}"
+        )
+    sequence = _column(table, columns, source.sequence, "--sequence")
+    label = None
+    if source.label is not None and (labels or source.label in columns):
+        label = _column(table, columns, source.label, "--label")
+    elif labels:
+        raise RunError(
+            f"a table needs --label=COLUMN, what is to be learned; columns: {listed(columns, 20)}"
+        )
+    split = source.split if source.split is not None else SPLIT if SPLIT in columns else None
+    used = {source.sequence, source.label, split}
+    order, sizes, first, ids = _groups(pandas, sequence, source.sequence)
+    features, notes = _features(pandas, table, columns, source.features, used)
+    values = np.stack([_numbers(pandas, table[name], name, sequence) for name in features], 1)[
+        order
+    ]
+    labels_found, by_step = None, False
+    if label is not None:
+        labels_found, by_step = _labels(pandas, label, source.label, order, sizes, first)
+    parts = None
+    if split is not None:
+        parts = _parts(_column(table, columns, split, "--split"), order, sizes, first, split, ids)
+        notes.append(f"training and test set by the column {split}")
+    return Samples(
+        split_at(values, sizes),
+        labels_found,
+        by_step,
+        parts,
+        ids,
+        tuple(features),
+        notes=[f"features: {listed(features, 20)}", *notes],
+    )
+
+
+def describe(table):
+    """Return lines on a table: its rows, then each column with its type and some of its values."""
+    lines = [f"{len(table):,} rows"]
+    for name in _names(table):
+        column = table[name]
+        try:
+            distinct = f"{column.nunique():,} distinct"
+        except TypeError:
+            distinct = "nested"
+        missing = int(column.isna().sum())
+        examples = listed((str(value)[:30] for value in column.head(3)), 3)
+        lines.append(
+            f"{name}: {column.dtype}, {distinct}"
+            + (f", {missing:,} missing" if missing else "")
+            + f", as {examples}"
+        )
+    return lines
+
+
+def _names(table):
+    """Return the names of the columns, of which none may occur twice."""
+    names = [str(name) for name in table.columns]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise RunError(f"has two columns of the name {twice[0]!r}; expected different names")
+    if not names:
+        raise RunError("has no columns")
+    table.columns = names
+    return names
+
+
+def _column(table, columns, name, flag):
+    if name not in columns:
+        near = difflib.get_close_matches(name, columns, 1, 0.6)
+        meant = f"; did you mean {near[0]}?" if near else ""
+        raise RunError(f"{flag}={name}: no such column; columns: {listed(columns, 20)}{meant}")
+    return table[name]
+
+
+def _groups(pandas, sequence, name):
+    """Return rows in the order of sequences, each one's size, its first row, and its name."""
+    _require_present(sequence, name)
+    with library.reading("a table"):
+        codes, ids = pandas.factorize(sequence)
+    order = np.argsort(codes, kind="stable")
+    sizes = np.bincount(codes, minlength=len(ids))
+    first = order[np.cumsum(sizes) - sizes]
+    return order, sizes.tolist(), first, [str(value) for value in ids]
+
+
+def _require_present(column, name):
+    missing = column.isna().to_numpy()
+    if missing.any():
+        raise RunError(
+            f"column {name} has no value in row {int(np.argmax(missing)) + 1}; expected one in "
+            "each row"
+        )
+
+
+def _features(pandas, table, columns, asked, used):
+    """Return the names of the feature columns, and notes on columns that are not used."""
+    if asked is not None:
+        for name in asked:
+            _column(table, columns, name, "--features")
+        return list(asked), []
+    features, unused = [], []
+    for name in columns:
+        if name in used:
+            continue
+        if _is_numeric(pandas, table[name]):
+            features.append(name)
+        elif _is_meant_as_numbers(pandas, table[name]):
+            _numbers(pandas, table[name], name, None)
+        else:
+            unused.append(f"{name} ({table[name].dtype})")
+    if not features:
+        raise RunError(
+            "has no column of numbers but those of --sequence and --label; columns: "
+            + listed(columns, 20)
+        )
+    return features, [f"not used: {listed(unused, 20)}"] if unused else []
+
+
+def _is_numeric(pandas, column):
+    types = pandas.api.types
+    return types.is_bool_dtype(column.dtype) or (
+        types.is_numeric_dtype(column.dtype) and not types.is_complex_dtype(column.dtype)
+    )
+
+
+def _is_meant_as_numbers(pandas, column):
+    """Return whether most of a column of text reads as numbers: the others are mistakes."""
+    if column.dtype.kind not in "OU" and str(column.dtype) not in ("string", "str"):
+        return False
+    read = pandas.to_numeric(column.astype(str), errors="coerce").notna().sum()
+    return 2 * read > column.notna().sum() > 0
+
+
+def _numbers(pandas, column, name, sequence):
+    """Return a column as float64, or say which of its values is no number."""
+    if not _is_numeric(pandas, column):
+        read = pandas.to_numeric(column.astype(str), errors="coerce")
+        bad = (read.isna() & column.notna()).to_numpy()
+        if bad.any():
+            row = int(np.argmax(bad))
+            raise RunError(
+                f"column {name} holds {str(column.iloc[row])[:40]!r} in row {row + 1}; expected "
+                "numbers, with a point for decimals"
+            )
+        column = read
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    bad = ~np.isfinite(values)
+    if bad.any():
+        row = int(np.argmax(bad))
+        where = "" if sequence is None else f" (sequence {str(sequence.iloc[row])[:40]})"
+        what = "no value" if np.isnan(values[row]) else "an infinite value"
+        raise RunError(
+            f"column {name} has {what} in row {row + 1}{where}, {int(bad.sum()):,} in all; "
+            "expected numbers: fill them, as pandas.DataFrame.interpolate does, or leave those "
+            "sequences out"
+        )
+    return values
+
+
+def _labels(pandas, column, name, order, sizes, first):
+    """Return a label for each sequence, or for each step where they differ within one."""
+    _require_present(column, name)
+    if _is_numeric(pandas, column):
+        values = column.to_numpy()
+        if values.dtype.kind not in "biuf":
+            values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    else:
+        values = column.astype(str).to_numpy(dtype=object).astype(str)
+    by_sequence = np.repeat(values[first], sizes)
+    if np.array_equal(by_sequence, values[order]):
+        return list(values[first]), False
+    if values.dtype.kind == "f" and not np.array_equal(values, np.floor(values)):
+        raise RunError(
+            f"column {name} holds numbers that change within a sequence; expected one number a "
+            "sequence, or a class (text or a whole number) for each step"
+        )
+    return split_at(values[order], sizes), True
+
+
+def _parts(column, order, sizes, first, name, ids):
+    """Return the part of each sequence."""
+    _require_present(column, name)
+    values = column.astype(str).str.strip().str.lower().to_numpy(dtype=object)
+    unknown = next((value for value in values[first] if value not in PARTS), None)
+    if unknown is not None:
+        raise RunError(f"column {name} holds {unknown[:40]!r}; expected train, test or valid")
+    changes = np.repeat(values[first], sizes) != values[order]
+    if changes.any():
+        which = int(np.searchsorted(np.cumsum(sizes), int(np.argmax(changes)), "right"))
+        raise RunError(
+            f"column {name} changes within the sequence {ids[which]}; expected a whole sequence in "
+            "one part"
+        )
+    return [PARTS[value] for value in values[first]]
