@@ -7,7 +7,6 @@ modules. Each does first what Python does, so that only what would fail goes ano
 
 import contextvars
 import functools
-import threading
 
 import numpy
 
@@ -83,7 +82,6 @@ def _itemset(array, *args):
 
 
 _METHODS = {"itemset": _itemset, "ptp": numpy.ptp, "tostring": numpy.ndarray.tobytes}
-METHODS = tuple(_METHODS)
 
 
 def method(owner, name):
@@ -93,14 +91,16 @@ def method(owner, name):
     return getattr(owner, name)
 
 
-def print_as_numpy_1():
-    """Let numbers print as 1.15.5's NumPy printed them, `0.5`, not `np.float32(0.5)`.
+# The looks of numbers that 1.15.5's NumPy gave them: `0.5`, not `np.float32(0.5)`.
+PRINTED_AS = "1.21"
 
-    NumPy 2 keeps that setting in the context of a thread: a thread gets the context it is started
+
+def started_in_context(start):
+    """Return `threading.Thread.start` so that numbers look the same in the thread it starts.
+
+    NumPy 2 keeps their looks in the context of a thread: a thread gets the context it is started
     in, where Python, up to 3.13, would give it an empty one.
     """
-    numpy.set_printoptions(legacy="1.21")
-    start = threading.Thread.start
 
     @functools.wraps(start)
     def start_in_this_context(thread):
@@ -108,4 +108,4 @@ def print_as_numpy_1():
         thread.run = functools.partial(context.run, run)
         start(thread)
 
-    threading.Thread.start = start_in_this_context
+    return start_in_this_context

@@ -2,23 +2,18 @@
 
 The rule is applied to the syntax tree of the user's modules as they are loaded, never to the
 modules of installed libraries: TensorFlow's own internals, tf_slim and tf_keras go on importing
-the real TensorFlow in the same process. No file is changed and no byte code is cached.
+the real TensorFlow in the same process.
 """
 
 import ast
-import builtins
 import importlib
-import importlib.machinery
-import os
-import site
 import sys
-import sysconfig
 import warnings
-
-from tf1_rnn.porting import habits
 
 FACE = "tf1_rnn.v1"
 NUMPY = "tf1_rnn.porting.numpy1"
+# The one name that the rule adds to a script's own: the module `inserted`.
+INSERTED = "__tf1_rnn__"
 
 
 def face_name(name):
@@ -40,14 +35,14 @@ def running_name(name):
     return NUMPY if name == "numpy" else face_name(name)
 
 
-def by_name(name):
+def by_name(name, rule=running_name):
     """Return the name of what takes the place of `name` when a script imports it by a string."""
-    return (running_name(name) or name) if isinstance(name, str) else name
+    return (rule(name) or name) if isinstance(name, str) else name
 
 
-def import_by_name(name, globals=None, locals=None, fromlist=(), level=0):
+def import_by_name(name, globals=None, locals=None, fromlist=(), level=0, rule=running_name):
     """Do for a script what `__import__` does: without a `fromlist` it returns the top module."""
-    new = running_name(name) if level == 0 else None
+    new = rule(name) if level == 0 else None
     if new is None:
         return __import__(name, globals, locals, fromlist, level)
     module = importlib.import_module(new)
@@ -58,25 +53,39 @@ def import_by_name(name, globals=None, locals=None, fromlist=(), level=0):
 
 # The functions that import what a string names; what they are given is looked at when they run.
 IMPORTERS = ("__import__", "import_module", "locate")
+# The methods of arrays that NumPy 2 renamed or removed; `habits` has their functions.
+METHODS = ("itemset", "ptp", "tostring")
 
 
 def _own(name, node):
-    """Return an expression for one of our functions; it binds no name in the script."""
-    return ast.copy_location(ast.Name(f"__tf1_rnn_{name}__", ast.Load()), node)
+    """Return an expression for one of the functions of `inserted`."""
+    module = ast.copy_location(ast.Name(INSERTED, ast.Load()), node)
+    return ast.copy_location(ast.Attribute(module, name, ast.Load()), node)
 
 
 def _call(name, args, node):
     return ast.copy_location(ast.Call(_own(name, node), args, []), node)
 
 
-class OneRule(ast.NodeTransformer):
-    """Applies the rule to every import of a syntax tree; line and column numbers stay.
+class ImportRule(ast.NodeTransformer):
+    """Applies a rule to every import of a syntax tree; line and column numbers stay."""
 
-    What else it changes is what `habits` says.
-    """
+    rule = staticmethod(face_name)
+    # The functions of `inserted` that apply the rule to what a string names.
+    by_name, import_by_name = "tensorflow_by_name", "import_tensorflow_by_name"
 
-    def __init__(self, rule=running_name):
-        self.rule = rule
+    def __init__(self):
+        self.inserts = False
+
+    def visit_Module(self, node):
+        """Rewrite a module or a notebook's cell; import what the new code calls."""
+        self.inserts = False
+        self.generic_visit(node)
+        if self.inserts:
+            alias = ast.alias("tf1_rnn.porting.inserted", INSERTED)
+            place = _after_the_first_words(node.body)
+            node.body.insert(place, ast.copy_location(ast.Import([alias]), node.body[place]))
+        return ast.fix_missing_locations(node)
 
     def visit_Import(self, node):
         """Rewrite `import a.b` and `import a.b as c`."""
@@ -102,20 +111,51 @@ class OneRule(ast.NodeTransformer):
                 return self._from_compat(node)
         return node
 
+    def _from_compat(self, node):
+        """`from tensorflow.compat import v1 as tf`: v1 is the face itself."""
+        if [alias.name for alias in node.names] != ["v1"]:
+            return node
+        return ast.copy_location(ast.Import([ast.alias(FACE, node.names[0].asname or "v1")]), node)
+
+    def visit_Call(self, node):
+        """Rewrite imports by a string."""
+        self.generic_visit(node)
+        function = _function_name(node)
+        if function == "__import__":
+            node.func = self._inserted(self.import_by_name, node)
+        elif function in IMPORTERS and node.args:
+            node.args[0] = self._call(self.by_name, [node.args[0]], node)
+        return node
+
+    def _inserted(self, name, node):
+        """Return an expression for one of the functions of `inserted`."""
+        self.inserts = True
+        module = ast.copy_location(ast.Name(INSERTED, ast.Load()), node)
+        return ast.copy_location(ast.Attribute(module, name, ast.Load()), node)
+
+    def _call(self, name, arguments, node):
+        return ast.copy_location(ast.Call(self._inserted(name, node), arguments, []), node)
+
+
+class OneRule(ImportRule):
+    """Applies the rule to TensorFlow's imports and NumPy's, and lets arrays do what `habits` says.
+
+    That is the rule a script runs with; `run --strict` leaves it at `ImportRule`.
+    """
+
+    rule = staticmethod(running_name)
+    by_name, import_by_name = "by_name", "import_by_name"
+
     def visit_Call(self, node):
         """Rewrite imports by a string, and what NumPy 2's arrays do not let be called."""
-        self.generic_visit(node)
-        function = getattr(node.func, "attr", getattr(node.func, "id", None))
-        if function == "__import__":
-            node.func = _own("import_by_name", node)
-        elif function in IMPORTERS and node.args:
-            node.args[0] = _call("by_name", [node.args[0]], node)
-        elif function in habits.METHODS and isinstance(node.func, ast.Attribute):
+        super().visit_Call(node)
+        function = _function_name(node)
+        if function in METHODS and isinstance(node.func, ast.Attribute):
             name = ast.copy_location(ast.Constant(function), node)
-            node.func = _call("method", [node.func.value, name], node.func)
+            node.func = self._call("method", [node.func.value, name], node.func)
         elif isinstance(node.func, ast.Name) and function in ("int", "float"):
             if len(node.args) == 1 and not node.keywords and not _is_starred(node.args[0]):
-                return _call("number", [node.func, node.args[0]], node)
+                return self._call("number", [node.func, node.args[0]], node)
         return node
 
     def visit_BinOp(self, node):
@@ -123,7 +163,7 @@ class OneRule(ast.NodeTransformer):
         self.generic_visit(node)
         left = getattr(node.left, "value", None)
         if isinstance(node.op, ast.Mod) and isinstance(left, str):
-            return _call("text", [node.left, node.right], node)
+            return self._call("text", [node.left, node.right], node)
         return node
 
     def visit_Assign(self, node):
@@ -132,102 +172,47 @@ class OneRule(ast.NodeTransformer):
         target = node.targets[0]
         if len(node.targets) > 1 or not isinstance(target, ast.Subscript):
             return node
-        key = ast.Subscript(_own("key", node), target.slice, ast.Load())
-        call = _call("assign", [node.value, target.value, ast.copy_location(key, target)], node)
+        key = ast.Subscript(self._inserted("key", node), target.slice, ast.Load())
+        key = ast.copy_location(key, target)
+        call = self._call("assign", [node.value, target.value, key], node)
         return ast.copy_location(ast.Expr(call), node)
 
-    def _from_compat(self, node):
-        """`from tensorflow.compat import v1 as tf`: v1 is the face itself."""
-        if [alias.name for alias in node.names] != ["v1"]:
-            return node
-        return ast.copy_location(ast.Import([ast.alias(FACE, node.names[0].asname or "v1")]), node)
+
+def _function_name(call):
+    return getattr(call.func, "attr", getattr(call.func, "id", None))
 
 
 def _is_starred(node):
     return isinstance(node, ast.Starred)
 
 
-_FUNCTIONS = {
-    "assign": habits.assign,
-    "by_name": by_name,
-    "import_by_name": import_by_name,
-    "key": habits.key,
-    "method": habits.method,
-    "number": habits.number,
-    "text": habits.text,
-}
+def _after_the_first_words(body):
+    """Return the place of the first statement after the docstring and `from __future__ import`."""
+    place = 0
+    for node in body[:-1]:
+        text = getattr(getattr(node, "value", None), "value", None)
+        is_docstring = place == 0 and isinstance(node, ast.Expr) and isinstance(text, str)
+        if not is_docstring and getattr(node, "module", None) != "__future__":
+            break
+        place += 1
+    return place
 
 
-def _offer_functions():
-    """Make what `_own` names a name of Python's own: found from every module, no script's."""
-    for name, function in _FUNCTIONS.items():
-        setattr(builtins, f"__tf1_rnn_{name}__", function)
+def compile_user_source(source, path, strict=False):
+    """Compile the bytes or text of a user's module with the rule applied.
 
+    Args:
+        source: the module's source.
+        path: its file, which tracebacks name.
+        strict: apply the rule to TensorFlow's imports alone.
 
-def compile_user_source(source, path):
-    """Compile the bytes or text of a user's module with the rule applied to its imports."""
-    _offer_functions()
+    Raises:
+        SyntaxError: today's Python cannot read the source.
+    """
     with warnings.catch_warnings():
         # Python 3.12 speaks up about "\d" in old strings; 1.15.5's Pythons did not.
         warnings.simplefilter("ignore", SyntaxWarning)
         warnings.simplefilter("ignore", DeprecationWarning)
         tree = compile(source, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
-        tree = ast.fix_missing_locations(OneRule().visit(tree))
+        tree = (ImportRule if strict else OneRule)().visit(tree)
         return compile(tree, path, "exec", dont_inherit=True)
-
-
-class UserLoader(importlib.machinery.SourceFileLoader):
-    """Loads one of the user's own modules with the rule applied."""
-
-    def get_code(self, fullname):
-        """Compile from the source; the byte code cache holds (and keeps) the module as it is."""
-        path = self.get_filename(fullname)
-        return compile_user_source(self.get_data(path), path)
-
-
-class UserFinder:
-    """A meta path finder for the user's own source modules: those no library installed."""
-
-    def find_spec(self, name, path=None, target=None):
-        """Return the spec that Python would find, with a `UserLoader` if the file is the user's."""
-        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
-        if (
-            spec is not None
-            and type(spec.loader) is importlib.machinery.SourceFileLoader
-            and is_user_file(spec.origin)
-        ):
-            spec.loader = UserLoader(spec.loader.name, spec.loader.path)
-            return spec
-        return None
-
-    def install(self):
-        """Put the finder before Python's own path finder, once."""
-        if not any(isinstance(finder, UserFinder) for finder in sys.meta_path):
-            sys.meta_path.insert(0, self)
-
-
-def _installed_folders():
-    """The folders that hold Python itself, installed packages, and this package."""
-    folders = [sysconfig.get_path(key) for key in ("stdlib", "platstdlib", "purelib", "platlib")]
-    folders += site.getsitepackages() if hasattr(site, "getsitepackages") else []
-    folders += [site.getusersitepackages()] if site.ENABLE_USER_SITE else []
-    folders.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    for name in ("tensorflow", "numpy"):  # installed elsewhere, they lie on PYTHONPATH
-        spec = importlib.machinery.PathFinder.find_spec(name)
-        folders += map(os.path.dirname, spec.submodule_search_locations if spec else ())
-    return tuple({path + os.sep for folder in folders if folder for path in _paths_of(folder)})
-
-
-def _paths_of(path):
-    """Return a path as it is written and as links lead: installers may link what they install."""
-    return os.path.abspath(path), os.path.realpath(path)
-
-
-_INSTALLED = _installed_folders()
-
-
-def is_user_file(path):
-    """Say whether `path` is the user's own: outside Python, the installed packages and this one."""
-    if path is None or path.startswith("<"):  # <frozen importlib...>
-        return False
-    return not any(each.startswith(_INSTALLED) for each in _paths_of(path))

@@ -45,16 +45,25 @@ _GONE = [
 ]
 
 
-def bring_back():
-    """Put the names back, and what functions took: `json.load(encoding=)`, `random.sample(set)`."""
-    for owner, name, value in _GONE:
-        if not hasattr(owner, name):
-            setattr(owner, name, value)
-    sys.modules.setdefault("xml.etree.cElementTree", xml.etree.ElementTree)
+def attributes():
+    """Return (owner, name, value) for each name to set, and for what functions took.
+
+    `json.load(encoding=)` and `random.sample(set)` are such.
+    """
+    return [
+        *(each for each in _GONE if not hasattr(*each[:2])),
+        (json, "load", _without_encoding(json.load)),
+        (json, "loads", _without_encoding(json.loads)),
+        (random, "sample", _of_sets_too(random.sample)),
+    ]
+
+
+def modules():
+    """Return the modules that can no longer be imported, by name."""
+    gone = {"xml.etree.cElementTree": xml.etree.ElementTree}
     if importlib.util.find_spec("imp") is None:
-        sys.modules["imp"] = _imp()
-    json.load, json.loads = map(_without_encoding, (json.load, json.loads))
-    random.sample = _of_sets_too(random.sample)
+        gone["imp"] = _imp()
+    return gone
 
 
 def _imp():

@@ -1,0 +1,105 @@
+"""All changes to the process are undone, to the last one."""
+
+import os
+import subprocess
+import sys
+import types
+import warnings
+
+import numpy
+import pytest
+
+from tf1_rnn.porting import finder, process
+
+SOURCE = b"import tensorflow as tf\nimport json\nx = json.loads('1', encoding='utf8')\n"
+
+
+@pytest.fixture
+def clean():
+    """Uninstall whatever the test does."""
+    process.uninstall()
+    yield
+    process.uninstall()
+
+
+def snapshot():
+    """Return what code in this process can see of it: names of modules and classes, and lists."""
+    seen = {}
+    for module in list(sys.modules.values()):
+        if not isinstance(module, types.ModuleType) or module is sys.modules[__name__]:
+            continue
+        if module is process:
+            continue
+        for name, value in list(vars(module).items()):
+            seen[module.__name__, name] = id(value)
+            if isinstance(value, type) and value.__module__ == module.__name__:
+                for attribute, each in list(vars(value).items()):
+                    seen[module.__name__, name, attribute] = id(each)
+    return {
+        "names": seen,
+        "modules": set(sys.modules),
+        "main": sys.modules["__main__"],
+        "environment": dict(os.environ),
+        "meta_path": list(sys.meta_path),
+        "path": list(sys.path),
+        "argv": list(sys.argv),
+        "filters": list(warnings.filters),
+        "print": numpy.get_printoptions(),
+        "log": list(sys.modules["tensorflow.compat.v1"].get_logger().filters),
+    }
+
+
+def use_everything(**settings):
+    process.install(**settings)
+    exec(process.compile_source(SOURCE, "script.py"), {})
+    process.look_first_in("/nowhere")
+    process.become(types.ModuleType("__main__"), ["script.py"])
+
+
+def test_install_and_uninstall_leave_the_process_as_it_was(clean):
+    for _ in range(2):  # the first time imports modules, which stay
+        use_everything(mnist="digits")
+        process.uninstall()
+    before = snapshot()
+    use_everything(mnist="digits")
+    during = snapshot()
+    process.uninstall()
+    after = snapshot()
+    assert after == before
+    changed = {name for name in before["names"] if before["names"][name] != during["names"][name]}
+    assert {("sys", "excepthook"), ("json", "loads"), ("random", "sample")} <= changed
+    assert ("threading", "Thread", "start") in changed
+    for part in set(before) - {"names"}:
+        assert before[part] != during[part], part
+
+
+def test_strict_leaves_pythons_and_numpys_habits_out(clean):
+    import json
+    import threading
+
+    before = json.loads, threading.Thread.start, numpy.get_printoptions()["legacy"]
+    process.install(strict=True)
+    names = {}
+    exec(process.compile_source("import tensorflow as tf, numpy", "script.py"), names)
+    assert names["tf"].__name__ == "tf1_rnn.v1" and names["tf"].__version__ == "1.15.5"
+    assert names["numpy"] is numpy
+    assert before == (json.loads, threading.Thread.start, numpy.get_printoptions()["legacy"])
+
+
+def test_a_second_install_adds_packages_alone(clean):
+    process.install(["one"])
+    count = len(process._undoing)
+    process.install(["two"])
+    assert len(process._undoing) == count
+    finders = [each for each in sys.meta_path if isinstance(each, finder.UserFinder)]
+    assert [each.packages for each in finders] == [{"one", "two"}]
+
+
+def test_a_program_without_tensorflow_does_not_import_it():
+    script = (
+        "import sys\nfrom tf1_rnn.porting import process\nprocess.install()\n"
+        "assert 'numpy' not in sys.modules\n"
+        "process.compile_source('import json', 'x.py')\nprint('tensorflow' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout == "False\n", done.stderr

@@ -1,0 +1,12 @@
+"""The functions that the rule inserts calls of into an old program, as `__tf1_rnn__.number(x)`."""
+
+import functools
+
+from tf1_rnn.porting import imports
+from tf1_rnn.porting.habits import assign, key, method, number, text
+from tf1_rnn.porting.imports import by_name, import_by_name
+
+__all__ = ["assign", "by_name", "import_by_name", "key", "method", "number", "text"]
+
+tensorflow_by_name = functools.partial(by_name, rule=imports.face_name)
+import_tensorflow_by_name = functools.partial(import_by_name, rule=imports.face_name)

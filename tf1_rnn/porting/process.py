@@ -1,0 +1,177 @@
+"""Every change that running an old program makes to the process, and how all are undone.
+
+`install()` makes the cheap ones at once. What needs NumPy waits for the first source of the old
+program, and TensorFlow for the first that names it, so that a process in which neither comes up
+starts as fast as ever. Each change is registered with its undoing in one list; `uninstall()` runs
+that list backwards. (What stays are imports, and the TensorFlow 1 behaviour that importing
+`tf1_rnn.v1` puts TensorFlow into.)
+"""
+
+import importlib
+import os
+import sys
+import warnings
+
+from tf1_rnn.porting import finder, imports, tracebacks
+
+TF1_VERSION = "1.15.5"
+_ABSENT = object()
+
+# What undoes each change, in the order in which the changes were made.
+_undoing = []
+# How the process was installed: None, or the one finder and what came after it.
+_state = None
+
+
+class _State:
+    """The settings of an installed process, and which of the late changes are made."""
+
+    def __init__(self, strict, packages):
+        self.strict = strict
+        self.finder = finder.UserFinder(compile_source, packages)
+        self.has_habits = self.has_tensorflow = False
+
+
+def install(packages=(), strict=False, mnist=None):
+    """Port what is imported from now on: the user's own modules and the packages named.
+
+    Calling it again adds packages, and changes nothing else.
+
+    Args:
+        packages: names of installed packages that were written for TensorFlow 1.
+        strict: leave out what NumPy 1 and Python 3.7 did and today's do not.
+        mnist: "digits" for the embedded digits in place of MNIST.
+    """
+    global _state
+    if _state is not None:
+        _state.finder.packages.update(packages)
+        return
+    _state = _State(strict, packages)
+    if mnist:
+        _set_item(os.environ, "TF1_RNN_MNIST", mnist)
+    if "TF_CPP_MIN_LOG_LEVEL" not in os.environ:
+        _set_item(os.environ, "TF_CPP_MIN_LOG_LEVEL", "3")
+    _set(sys, "excepthook", tracebacks.excepthook)
+    _replace_items(sys.meta_path, [_state.finder, *sys.meta_path])
+    _ignore_warnings()
+
+
+def uninstall():
+    """Undo all changes, the last first."""
+    global _state
+    _state = None
+    while _undoing:
+        undo, *arguments = _undoing.pop()
+        undo(*arguments)
+
+
+def compile_source(source, path):
+    """Return the code of one of the old program's sources, the process being ready for it.
+
+    Args:
+        source: bytes or text.
+        path: the file, which tracebacks name.
+
+    Raises:
+        SyntaxError: today's Python cannot read it.
+    """
+    code = imports.compile_user_source(source, path, _state.strict)
+    _bring_back_habits()
+    text = source if isinstance(source, bytes) else source.encode()
+    if b"tensorflow" in text or b"tf1_rnn" in text:
+        bring_back_tensorflow()
+    return code
+
+
+def become(module, arguments):
+    """Make `module` the program: `__main__`, with its own `sys.argv`."""
+    _set(sys, "argv", arguments)
+    _set_item(sys.modules, "__main__", module)
+
+
+def look_first_in(folder):
+    """Let imports look in `folder` where they looked in the folder of this command."""
+    _replace_items(sys.path, [folder, *sys.path[1:]])
+
+
+def bring_back_tensorflow():
+    """Import the v1 API without TensorFlow's start-up messages, with the version it stands for."""
+    if _state.has_tensorflow:
+        return
+    _state.has_tensorflow = True
+    from tf1_rnn.porting import quiet
+
+    face = quiet.import_face()
+    _set(face, "__version__", TF1_VERSION)
+    _set(face, "VERSION", TF1_VERSION)
+    logger = face.get_logger()
+    logger.addFilter(_is_no_deprecation)
+    _undoing.append((logger.removeFilter, _is_no_deprecation))
+
+
+def _bring_back_habits():
+    """Give Python's own modules their old names, and NumPy's numbers their old looks."""
+    if _state.strict or _state.has_habits:
+        return
+    _state.has_habits = True
+    import threading
+
+    import numpy
+
+    from tf1_rnn.porting import habits, python37
+
+    for owner, name, value in python37.attributes():
+        _set(owner, name, value)
+    for name, module in python37.modules().items():
+        _set_item(sys.modules, name, module)
+    _undoing.append((_set_numpy_legacy, numpy.get_printoptions()["legacy"]))
+    _set_numpy_legacy(habits.PRINTED_AS)
+    _set(threading.Thread, "start", habits.started_in_context(threading.Thread.start))
+
+
+def _set_numpy_legacy(version):
+    importlib.import_module("numpy").set_printoptions(legacy=version)
+
+
+def _ignore_warnings():
+    """Leave out advice that the program's author cannot have followed."""
+    _undoing.append((_replace_all, warnings.filters, list(warnings.filters)))
+    warnings.filterwarnings("ignore", message=r"`tf\.layers\.|`layer\.|`tf\.nn\.rnn_cell")
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+
+
+def _is_no_deprecation(record):
+    """Keep TensorFlow's log but for its advice to move on to TensorFlow 2."""
+    return "deprecated" not in str(record.msg)
+
+
+def _set(owner, name, value):
+    """Set an attribute of a module or class."""
+    old = vars(owner).get(name, _ABSENT)
+    _undoing.append((delattr, owner, name) if old is _ABSENT else (setattr, owner, name, old))
+    setattr(owner, name, value)
+
+
+def _set_item(mapping, key, value):
+    """Set an item of a mapping."""
+    old = mapping.get(key, _ABSENT)
+    _undoing.append((_remove, mapping, key) if old is _ABSENT else (_put, mapping, key, old))
+    mapping[key] = value
+
+
+def _replace_items(items, new):
+    """Give a list other items; who holds the list sees them."""
+    _undoing.append((_replace_all, items, list(items)))
+    _replace_all(items, new)
+
+
+def _replace_all(items, new):
+    items[:] = new
+
+
+def _put(mapping, key, value):
+    mapping[key] = value
+
+
+def _remove(mapping, key):
+    mapping.pop(key, None)

@@ -1,0 +1,60 @@
+"""Runs an old program, a script or a module, in this process as `__main__`."""
+
+import importlib.util
+import os
+import sys
+import types
+
+from tf1_rnn.porting import process
+
+
+def run_script(path, arguments):
+    """Run the script at `path`, or `__main__.py` of a folder, as `python PATH` would.
+
+    Args:
+        path: the script.
+        arguments: its own command line.
+
+    Returns:
+        2 if there is no such file, else 0.
+    """
+    if not os.path.exists(path):
+        print(
+            f"{sys.executable}: can't open file {os.path.abspath(path)!r}: "
+            "[Errno 2] No such file or directory",
+            file=sys.stderr,
+        )
+        return 2
+    process.look_first_in(os.path.dirname(os.path.realpath(path)))
+    if os.path.isdir(path):
+        path = os.path.join(path, "__main__.py")
+    with open(path, "rb") as file:
+        code = process.compile_source(file.read(), path)
+    module = _main_module(__file__=path)
+    process.become(module, [path, *arguments])
+    exec(code, module.__dict__)
+    return 0
+
+
+def run_module(name, arguments):
+    """Run the module `name`, or `__main__` of a package, as `python -m NAME` would."""
+    process.look_first_in(os.getcwd())
+    process.become(sys.modules["__main__"], ["-m", *arguments])  # while its packages are imported
+    spec = importlib.util.find_spec(name)
+    if spec is not None and spec.submodule_search_locations is not None:
+        spec = importlib.util.find_spec(f"{name}.__main__")
+    if spec is None or not hasattr(spec.loader, "get_code"):
+        raise SystemExit(f"{sys.executable}: No module named {name}")
+    code = spec.loader.get_code(spec.name)
+    module = _main_module(
+        __file__=spec.origin, __spec__=spec, __loader__=spec.loader, __package__=spec.parent
+    )
+    process.become(module, [spec.origin, *arguments])
+    exec(code, module.__dict__)
+    return 0
+
+
+def _main_module(**names):
+    module = types.ModuleType("__main__")
+    module.__dict__.update(__builtins__=__builtins__, __cached__=None, **names)
+    return module
