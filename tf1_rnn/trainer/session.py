@@ -14,6 +14,7 @@ from tf1_rnn import files
 from tf1_rnn.checkpoints import restoring
 from tf1_rnn.console import silenced
 from tf1_rnn.errors import RunError
+from tf1_rnn.grappler import safe_config
 from tf1_rnn.trainer import loops, messages
 from tf1_rnn.trainer.classifier import Classifier, Specification, parameters
 from tf1_rnn.trainer.keeper import Keeper
@@ -104,7 +105,7 @@ class Run:
             with silenced(plan.settings.verbose):
                 nn = loops.of(plan.cell, plan.configuration["rnn"], plan.settings.fast)
                 model = Classifier(Specification.of(plan), nn)
-                session = tf.Session()
+                session = tf.Session(config=safe_config())
             with session:
                 yield session, model
 

@@ -10,6 +10,8 @@ import logging as _logging
 
 import tensorflow.compat.v1 as _tf
 
+from tf1_rnn import grappler as _grappler
+
 # No name without an underscore but TensorFlow's: tf.logging is not Python's logging.
 from . import lazy as _lazy
 
@@ -18,6 +20,7 @@ _level = _logger.level
 _logger.setLevel(_logging.ERROR)  # it warns that TensorFlow 1 behaviour is old: that is the point
 _tf.disable_v2_behavior()
 _logger.setLevel(_level)
+_grappler.install()
 
 _lazy.FaceFinder().install()
 nn = _importlib.import_module(__name__ + ".nn")
