@@ -45,7 +45,7 @@ def normalise(x, axes, form, scope="norm"):
         mean, variance = tf.nn.moments(x, axes=axes, keep_dims=True)
         gamma, beta = (
             tf.get_variable(name, initializer=value)
-            for name, value in zip(("gamma", "beta"), gamma_and_beta(x.shape[-1].value))
+            for name, value in zip(("gamma", "beta"), gamma_and_beta(x.shape[-1].value), strict=True)
         )
         return form(x, mean, variance, gamma, beta)
 
