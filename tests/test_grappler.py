@@ -43,9 +43,10 @@ def normalise(x, axes, form, scope="norm"):
     """Return the normalised `x`."""
     with tf.variable_scope(scope):
         mean, variance = tf.nn.moments(x, axes=axes, keep_dims=True)
+        names = "gamma", "beta"
         gamma, beta = (
             tf.get_variable(name, initializer=value)
-            for name, value in zip(("gamma", "beta"), gamma_and_beta(x.shape[-1].value), strict=True)
+            for name, value in zip(names, gamma_and_beta(x.shape[-1].value), strict=True)
         )
         return form(x, mean, variance, gamma, beta)
 
