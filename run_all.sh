@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Train and test all six graphs, or run the tests, from a clean clone.
 #
-#   ./run_all.sh [FLAGS]   all six with the command's FLAGS, ends with a table and a file of it
-#   ./run_all.sh test [..] the tests, with pytest's arguments
+#   ./run_all.sh [FLAGS]      trains all six, as python -m tf1_rnn.train_all does; --help lists FLAGS
+#   ./run_all.sh test [ARGS]  passes the tests, with pytest's arguments
 #
-# Sets up .venv first. PYTHON=/path/to/python chooses the Python it is made with (3.10 to 3.13).
+# Both create .venv if it does not exist. PYTHON=/path/to/python chooses the Python that it is made
+# with (3.10 to 3.13), TENSORFLOW=2.18.* the version of TensorFlow.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -35,9 +36,10 @@ find_python() {
 
 # install EXTRA: make .venv hold the package with that extra ("" for none).
 install() {
-    local ready=".venv/installed${1:-}" python
-    # What was interrupted has no mark, and is done again; a changed setup.py makes the mark old.
-    if [ -e "$ready" ] && [ ! setup.py -nt "$ready" ] && "$VENV_PYTHON" -c "" 2>/dev/null; then
+    local ready=".venv/installed${1:-}${TENSORFLOW:-}" python
+    # What was interrupted has no mark, and is done again; changed metadata make the mark old.
+    if [ -e "$ready" ] && [ ! setup.py -nt "$ready" ] && [ ! pyproject.toml -nt "$ready" ] &&
+        "$VENV_PYTHON" -c "" 2>/dev/null; then
         return
     fi
     if ! "$VENV_PYTHON" -m pip --version >/dev/null 2>&1; then
@@ -47,40 +49,10 @@ install() {
             fail "no virtual environment: install Python's venv (Debian: python3-venv), or give PYTHON"
     fi
     echo "installing the package and TensorFlow into .venv (once, some minutes)"
-    "$VENV_PYTHON" -m pip install --quiet --disable-pip-version-check -e ".${1:-}" ||
-        fail "the installation failed, see above; the same command goes on"
+    "$VENV_PYTHON" -m pip install --quiet --disable-pip-version-check -e ".${1:-}" \
+        ${TENSORFLOW:+"tensorflow==$TENSORFLOW"} ||
+        fail "the installation failed, see above; run the same command again to resume it"
     touch "$ready"
-}
-
-train_all() {
-    local cells runs cell started
-    cells="$("$VENV_PYTHON" -c 'from tf1_rnn.graphs import GRAPHS; print(*GRAPHS)')"
-    runs="runs/$(date +%Y%m%d-%H%M%S)"
-    mkdir -p "$runs"
-    for cell in $cells; do
-        echo
-        echo "== $cell"
-        started=$SECONDS
-        "$VENV_PYTHON" -m tf1_rnn.main --cell="$cell" --model_dir="$runs/$cell" "$@"
-        echo $((SECONDS - started)) > "$runs/$cell/seconds"
-    done
-    echo
-    "$VENV_PYTHON" - "$runs" $cells <<'PYTHON' | tee "$runs/results.md"
-import json
-import pathlib
-import sys
-
-runs = pathlib.Path(sys.argv[1])
-print("| cell | loop | parameters | test accuracy | test loss | seconds |")
-print("| --- | --- | ---: | ---: | ---: | ---: |")
-for cell in sys.argv[2:]:
-    metrics = json.loads((runs / cell / "metrics.json").read_text())
-    print(f"| {cell} | {metrics['configuration']['rnn']} | {metrics['parameters']:,} "
-          f"| {metrics['test_accuracy']:.4f} | {metrics['test_loss']:.4f} "
-          f"| {(runs / cell / 'seconds').read_text().strip()} |")
-PYTHON
-    echo
-    echo "kept in $runs: results.md, and a folder for each graph"
 }
 
 if [ "${1:-}" = test ]; then
@@ -89,4 +61,4 @@ if [ "${1:-}" = test ]; then
     exec "$VENV_PYTHON" -m pytest -n auto --dist worksteal "$@"
 fi
 install
-train_all "$@"
+exec "$VENV_PYTHON" -m tf1_rnn.train_all "$@"

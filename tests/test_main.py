@@ -150,7 +150,10 @@ def test_help_and_a_wrong_flag_load_neither_tensorflow_nor_numpy():
 def test_a_failure_is_one_line_and_exit_code_1(capsys, tmp_path):
     assert main.main(["main", "--cell=gru", f"--data={tmp_path}/none.npz"]) == 1
     said = capsys.readouterr()
-    assert said.err == f"tf1_rnn: {tmp_path}/none.npz: no such file; --data expects an .npz file\n"
+    assert said.err == (
+        f"tf1_rnn: {tmp_path}/none.npz: no such file; --data expects .npz, .h5, .csv, .tsv, "
+        ".parquet, .ts, .arff, TFRecords of SequenceExample, or a folder of frames\n"
+    )
     assert not said.out
 
 

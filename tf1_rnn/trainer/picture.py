@@ -11,6 +11,7 @@ import textwrap
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
+from tf1_rnn.checkpoints.kinds import DENSE
 from tf1_rnn.checkpoints.recognising import contents
 
 # Operations that only carry a value to where it is computed with.
@@ -50,6 +51,8 @@ def loops_of(graph):
     }
     loops = {}
     for layer in contents(variables).layers:
+        if layer.key == DENSE:
+            continue
         loops.setdefault(layer.direction, []).append(layer)
     return [
         Loop(_title(graph, direction, layers), [_cell(graph, layer, variables) for layer in layers])
@@ -74,28 +77,25 @@ def _steps(graph, layer):
 def _cell(graph, layer, variables):
     operations = _computing(graph, layer)
     first = operations[: len(operations) // (_steps(graph, layer) or 1)]
-    parts = [
-        f"{name[len(layer.scope) + 1 :]} {variables[name]}"
-        for name in layer.variables
-        if name in variables
-    ]
+    parts = [f"{leaf} {variables[name]}" for leaf, name in layer.variables.items()]
     return Cell(layer.scope, [operation.type for operation in first], parts)
 
 
 def _computing(graph, layer):
     """Return the operations that a layer's steps compute with, in the order they were made."""
-    kernel = next(name for name in layer.variables if name.endswith("kernel"))
+    names = list(layer.variables.values())
+    kernel = next(name for name in names if name.endswith("kernel"))
     scopes = {
         product.name.rpartition("/")[0] + "/"
         for product in _readers(graph.get_operation_by_name(kernel))
         if product.type in _PRODUCTS
     }
-    own = tuple(name + "/" for name in layer.variables)
+    own = tuple(name + "/" for name in names)
     return [
         operation
         for operation in graph.get_operations()
         if operation.name.startswith(tuple(scopes))
-        and operation.name not in layer.variables
+        and operation.name not in names
         and not operation.name.startswith(own)
         and operation.type not in _CARRYING
     ]
