@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tf1_rnn import run
+from tf1_rnn.errors import UsageError
 
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -268,7 +269,7 @@ def test_rewrite_takes_its_options_on_either_side_of_the_script():
     for arguments in (["--output=b.py", "a.py"], ["a.py", "--output=b.py"]):
         options = run.Options(["--rewrite", *arguments])
         assert (options.script, options.output, options.arguments) == ("a.py", "b.py", [])
-    with pytest.raises(ValueError, match="unknown option 'c.py'"):
+    with pytest.raises(UsageError, match="unknown option 'c.py'"):
         run.Options(["--rewrite", "a.py", "c.py"])
     assert run.Options(["a.py", "--output=b.py"]).arguments == ["--output=b.py"]
 

@@ -4,46 +4,44 @@ With `--to=keras` or `--to=torch` the layers' weights are written in that framew
 needs TensorFlow only to read the file.
 """
 
-import argparse
 import math
-import os
 import sys
 
-from tf1_rnn import exporting
-from tf1_rnn.checkpoints.describing import describe
-from tf1_rnn.checkpoints.reading import read, read_shapes
-from tf1_rnn.checkpoints.recognising import contents
+from tf1_rnn import command_line
+
+FRAMEWORKS = ("keras", "torch")  # the targets of `exporting`, which --help does without
 
 
 def main(argv=None):
-    """Run the command; return its exit code: 0, 1 for a bad file, 130 for Ctrl-C."""
-    arguments = _arguments(argv)
-    try:
-        if arguments.to:
-            lines = _export(arguments)
-        else:
-            lines = describe(contents(read_shapes(arguments.file)))
-        print("\n".join(lines), flush=True)
-        return 0
-    except BrokenPipeError:  # `| head` has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except (ValueError, OSError) as error:
-        print(f"tf1_rnn.checkpoint: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("tf1_rnn.checkpoint: stopped by Ctrl-C; nothing is half written", file=sys.stderr)
-        return 130
+    """Run the command; return its exit code: 0, 1 for a bad file, 2 for usage."""
+    return command_line.carry_out(
+        "tf1_rnn.checkpoint",
+        lambda: _arguments(argv),
+        _print,
+        stopped=lambda _: "nothing is half written",
+        failures=(ValueError, OSError),
+    )
+
+
+def _print(arguments):
+    """Print what a checkpoint holds, or write it for another framework."""
+    from tf1_rnn.checkpoints import describing, reading, recognising
+
+    if arguments.to:
+        lines = _export(arguments)
+    else:
+        lines = describing.describe(recognising.contents(reading.read_shapes(arguments.file)))
+    print("\n".join(lines), flush=True)
 
 
 def _arguments(argv):
-    parser = argparse.ArgumentParser(
+    parser = command_line.Parser(
         prog="python -m tf1_rnn.checkpoint",
         description="Tell which recurrent layers a TensorFlow checkpoint holds; with --to, write "
         "their weights for another framework, and print the Python that loads them.",
     )
     parser.add_argument("file", metavar="FILE", help="its prefix, .index file, or folder")
-    parser.add_argument("--to", choices=sorted(exporting.TARGETS), help="the framework (Keras 3)")
+    parser.add_argument("--to", choices=FRAMEWORKS, help="the framework (Keras 3)")
     parser.add_argument("--output", metavar="FILE.npz", help="--to: the file to write")
     parser.add_argument(
         "--forget_bias",
@@ -65,7 +63,10 @@ def _arguments(argv):
 
 def _export(arguments):
     """Write the weights; return the lines that load them."""
-    exported = exporting.export(*read(arguments.file), arguments.to, arguments.forget_bias)
+    from tf1_rnn import exporting
+    from tf1_rnn.checkpoints import reading
+
+    exported = exporting.export(*reading.read(arguments.file), arguments.to, arguments.forget_bias)
     try:
         exporting.write(arguments.output, exported.arrays)
     except OSError as error:

@@ -6,6 +6,7 @@ one is answered with the nearest that exists. Needs neither TensorFlow nor NumPy
 
 import argparse
 import difflib
+import errno
 import os
 import re
 import signal
@@ -20,6 +21,8 @@ from tf1_rnn.errors import RunError, UsageError
 VERSION = f"tf1_rnn {__version__}"
 EXIT_CODES = "Exit codes: 0 success, 1 failure, 2 usage error, 130 Ctrl-C, 143 SIGTERM."
 WIDTH, INDENT = 100, 24
+# What writing to a stream says of a full disk; a file that cannot be opened has a name as well.
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 class Stopped(BaseException):
@@ -153,8 +156,13 @@ def flags_text(pairs):
     Args:
         pairs: pairs of a flag, as `--name`, and its help.
     """
+    return table([*pairs, ("--version", "show the version"), ("-h, --help", "show this")])
+
+
+def table(pairs):
+    """Return lines of `--help`: names in one column, their texts in another."""
     lines = []
-    for name, text in [*pairs, ("--version", "show the version"), ("-h, --help", "show this")]:
+    for name, text in pairs:
         name, (first, *rest) = f"  {name}", textwrap.wrap(text, WIDTH - INDENT)
         fits = len(name) < INDENT - 1
         lines += [name.ljust(INDENT) + first] if fits else [name, " " * INDENT + first]
@@ -195,6 +203,26 @@ class Parser(argparse.ArgumentParser):
                 raise unknown_flag(name, known)
         return super().parse_args(argv, namespace)
 
+    def split(self, argv, last=()):
+        """Split off the arguments of another program, which follow its name.
+
+        Args:
+            argv: this program's flags, the other's name, the other's arguments.
+            last: flags whose value is the other's name, as `-m`.
+
+        Returns:
+            The arguments up to the name, the name included, and those behind it.
+        """
+        argv, end = list(argv), 0
+        while end < len(argv) and argv[end].startswith("-") and argv[end] != "--":
+            name, equals, _ = _with_underscores(argv[end]).partition("=")
+            action = self._option_string_actions.get(name)
+            end += 1 if equals or action is None or action.nargs == 0 else 2
+            if name in last:
+                return argv[:end], argv[end:]
+        end += 2 if argv[end : end + 1] == ["--"] else 1
+        return argv[:end], argv[end:]
+
     def error(self, message):
         """Raise UsageError instead of printing the usage and ending the process."""
         raise UsageError(message)
@@ -215,7 +243,7 @@ class _Show(argparse.Action):
         super().__init__(option_strings, argparse.SUPPRESS, nargs=0, help=help)
 
     def __call__(self, parser, namespace, values, option_string=None):
-        raise TextOnly(VERSION if option_string == "--version" else parser.format_help())
+        raise TextOnly(VERSION if option_string == "--version" else parser.format_help().rstrip())
 
 
 # How a command ends.
@@ -259,9 +287,9 @@ def carry_out(program, parse, perform, stopped=None, failures=(), unread=0):
         _leave_stdout()
         return unread
     except Exception as error:
-        reason = _unwritable_stdout()
-        if reason:
-            return say(program, f"the standard output cannot be written: {reason}")
+        if isinstance(error, OSError) and error.errno in UNWRITABLE and error.filename is None:
+            _leave_stdout()
+            return say(program, f"the output cannot be written: {error.strerror}")
         if getattr(asked, "verbose", False):
             raise
         return say(program, _one_line(error, failures), getattr(error, "exit_code", 1))
@@ -285,16 +313,6 @@ def _one_line(error, failures):
         return str(error)
     text = (str(error).strip() or type(error).__name__).split("\n")[0]
     return f"unexpected {type(error).__name__}: {text[:300]}; --verbose shows where"
-
-
-def _unwritable_stdout():
-    """Return why the standard output cannot be written, as of a full disk, or None."""
-    try:
-        sys.stdout.flush()
-    except OSError as error:
-        _leave_stdout()
-        return error.strerror
-    return None
 
 
 def _leave_stdout():

@@ -1,74 +1,91 @@
-"""Run a TensorFlow 1 script as it is, on today's TensorFlow.
+"""Run a TensorFlow 1 script as it is, on current TensorFlow: `python -m tf1_rnn.run SCRIPT.py`."""
 
-    python -m tf1_rnn.run [--strict] [--mnist=digits] SCRIPT.py [its own arguments]
-    python -m tf1_rnn.run [--strict] [--mnist=digits] -m its.module [its own arguments]
-    python -m tf1_rnn.run --check SCRIPT.py|FOLDER
-    python -m tf1_rnn.run --rewrite SCRIPT.py [--output=PORTED.py | --in-place]
-
-The script is not edited. Its arguments, working directory, exit code and tracebacks are its own.
---check lists, without running anything, which uses of TensorFlow 1 will work, which need the extra
-`tf1_rnn[legacy]` and which will not (exit code 1 if any will not). --rewrite writes a ported copy.
---mnist=digits answers `input_data.read_data_sets` with the embedded digits, scaled to 28x28.
---strict brings TensorFlow 1 back alone: not the names and habits that NumPy 2 and Python removed.
-"""
-
+import argparse
 import sys
+
+from tf1_rnn import command_line
+from tf1_rnn.errors import UsageError
+
+PROGRAM = "python -m tf1_rnn.run"
+USAGE = f"""
+  {PROGRAM} [--strict] [--mnist=digits] SCRIPT.py [its own arguments]
+  {PROGRAM} [--strict] [--mnist=digits] -m its.module [its own arguments]
+  {PROGRAM} --check SCRIPT.py|FOLDER
+  {PROGRAM} --rewrite SCRIPT.py [--output=PORTED.py | --in-place]"""
+DESCRIPTION = """\
+Run a TensorFlow 1 script as it is, on current TensorFlow. The script is not edited. Its arguments,
+working directory, exit code and tracebacks are its own. --check lists which uses of TensorFlow 1
+will work, which need the extra `tf1_rnn[legacy]` and which will not (exit code 1 if any will not).
+"""
 
 
 class Options:
-    """What stands on the command line before the script's own arguments."""
+    """What stands on the command line before the script's own arguments.
+
+    Attributes:
+        script, module: what to run, check or rewrite: the path of a script, or a module's name.
+        arguments: the script's own; of `--check`, more paths.
+        check, rewrite, in_place, output, mnist, strict: the flags of those names.
+    """
 
     def __init__(self, argv):
-        self.mnist = self.module = self.script = self.output = None
-        self.check = self.rewrite = self.in_place = self.strict = False
-        argv = list(argv)
-        while argv and argv[0].startswith("-"):
-            self._take(argv.pop(0), argv)
-            if self.module:
-                break
-        if not self.module:
-            if not argv:
-                raise ValueError("no script given")
-            self.script = argv.pop(0)
-        while self.rewrite and argv:  # what follows a script that does not run is not its own
-            self._take(argv.pop(0), argv)
-        self.arguments = argv
+        """Read a command line.
 
-    def _take(self, option, rest):
-        name, _, value = option.partition("=")
-        name = name.replace("_", "-")
-        if name == "-m" and rest:
-            self.module = rest.pop(0)
-        elif option in ("--check", "--rewrite", "--in-place", "--strict"):
-            setattr(self, name[2:].replace("-", "_"), True)
-        elif name == "--mnist" and value == "digits":
-            self.mnist = value
-        elif name == "--output" and value:
-            self.output = value
-        else:
-            raise ValueError(f"unknown option {option!r}")
+        Raises:
+            TextOnly: `--help` or `--version` was given.
+            UsageError: in one line, what was given and what was expected.
+        """
+        parser = _parser()
+        own, self.arguments = parser.split(argv, last=("-m",))
+        if {"--check", "--rewrite"}.intersection(own):
+            own, self.arguments = argv, []  # what follows a script that does not run is not its own
+        vars(self).update(vars(parser.parse_args(own)))
+        if not self.module and not self.paths:
+            raise UsageError("no script given; expected SCRIPT.py or -m its.module, see --help")
+        self.script, *more = self.paths or [None]
+        if self.check:
+            self.arguments = more
+        elif more:
+            raise UsageError(f"--rewrite takes one script; unknown option {more[0]!r}")
+
+
+def _parser():
+    parser = command_line.Parser(
+        prog=PROGRAM,
+        usage=USAGE,
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    flag = parser.add_argument
+    flag("paths", nargs="*", metavar="SCRIPT.py", help="the script; --check also takes folders")
+    flag("-m", dest="module", metavar="its.module", help="run a module, as python -m does")
+    flag("--mnist", choices=("digits",), help="answer read_data_sets with the embedded digits")
+    flag("--strict", action="store_true", help="leave what NumPy 2 and Python removed away")
+    flag("--check", action="store_true", help="run nothing, list what will work and what not")
+    flag("--rewrite", action="store_true", help="run nothing, write a ported copy")
+    flag("--output", metavar="PORTED.py", help="--rewrite: the file to write")
+    flag("--in_place", action="store_true", help="--rewrite: write over the script")
+    return parser
 
 
 def main(argv=None):
-    """Run the command; returns the exit code where the script does not end the process itself."""
+    """Run the command; return the exit code where the script does not end the process itself."""
     argv = sys.argv[1:] if argv is None else argv
-    if argv[:1] in (["-h"], ["--help"]):
-        print(__doc__.strip())
-        return 0
-    try:
-        options = Options(argv)
-    except ValueError as error:
-        print(f"tf1_rnn.run: {error}\n\n{__doc__.strip()}", file=sys.stderr)
-        return 2
-    if options.check:
-        from tf1_rnn.porting import check
+    scripts = []  # run below, where its signals, exit code and tracebacks are its own
 
-        return check.main([options.script, *options.arguments])
-    if options.rewrite:
-        from tf1_rnn.porting import rewrite
+    def perform(options):
+        if options.check:
+            from tf1_rnn.porting import check
 
-        return rewrite.main(options.script, options.output, options.in_place)
-    return run(options)
+            return check.main([options.script, *options.arguments])
+        if options.rewrite:
+            from tf1_rnn.porting import rewrite
+
+            return rewrite.main(options.script, options.output, options.in_place)
+        return scripts.append(options)
+
+    code = command_line.carry_out("tf1_rnn.run", lambda: Options(argv), perform)
+    return run(scripts[0]) if scripts else code
 
 
 def run(options):

@@ -8,7 +8,8 @@ import os
 import shutil
 import sys
 
-from tf1_rnn.baseline import comparing, document, trace
+from tf1_rnn import command_line
+from tf1_rnn.baseline import document
 from tf1_rnn.baseline.cases import CASES
 from tf1_rnn.console import silenced
 
@@ -20,19 +21,16 @@ final state, loss, gradients, and 100 training steps each of gradient descent an
 
 def main(argv=None):
     """Run the command; return its exit code: 0, 1 for a breach or a bad file, 2 for usage."""
-    arguments = _parser().parse_args(argv)
-    try:
-        return arguments.run(arguments)
-    except BrokenPipeError:  # `list | head` has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except (ValueError, OSError) as error:
-        print("tf1_rnn.baseline: %s" % error, file=sys.stderr)
-        return 1
+    return command_line.carry_out(
+        "tf1_rnn.baseline",
+        lambda: _parser().parse_args(argv),
+        lambda arguments: arguments.run(arguments),
+        failures=(ValueError, OSError),
+    )
 
 
 def _parser():
-    parser = argparse.ArgumentParser(prog="python -m tf1_rnn.baseline", description=ABOUT)
+    parser = command_line.Parser(prog="python -m tf1_rnn.baseline", description=ABOUT)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name, run, about):
@@ -116,6 +114,8 @@ def _list(arguments):
 
 
 def _show(arguments):
+    from tf1_rnn.baseline import trace
+
     arrays, meta = trace.load(trace.path(arguments.case))
     print(
         "%s: %s, recorded with TensorFlow %s"
@@ -186,6 +186,8 @@ def _print_problems(problems):
 
 
 def _export(arguments):
+    from tf1_rnn.baseline import trace
+
     os.makedirs(arguments.folder, exist_ok=True)
     files = sorted(os.listdir(trace.FOLDER))
     for file in files:
@@ -195,6 +197,8 @@ def _export(arguments):
 
 
 def _compare(arguments):
+    from tf1_rnn.baseline import comparing, trace
+
     arrays, meta = trace.load(trace.path(arguments.case))
     port, _ = trace.load(arguments.file)
     rows = comparing.compare(arrays, meta, port, arguments.tolerance)

@@ -11,8 +11,9 @@ from tf1_rnn.porting import finder
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _OUR_FILES = tuple(
     os.path.join(_PACKAGE, part)
-    for part in ("run.py", "porting" + os.sep, os.path.join("v1", "lazy.py"))
+    for part in ("run.py", "__main__.py", "porting" + os.sep, os.path.join("v1", "lazy.py"))
 )
+_CONSOLE_SCRIPT = os.sep + "tf1-rnn"  # under the path that it was called by
 # Python's own way to a module; since 3.11 frozen, before that a file.
 _PYTHON_FILES = (
     "<frozen runpy>",
@@ -46,7 +47,7 @@ def _own_frames(traceback):
         return None
     following = _own_frames(traceback.tb_next)
     file = traceback.tb_frame.f_code.co_filename
-    if file.startswith(_OUR_FILES) or file in _PYTHON_FILES:
+    if file.startswith(_OUR_FILES) or file in _PYTHON_FILES or file.endswith(_CONSOLE_SCRIPT):
         return following
     return types.TracebackType(
         following, traceback.tb_frame, traceback.tb_lasti, traceback.tb_lineno

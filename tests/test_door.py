@@ -1,0 +1,98 @@
+"""The one door: each command behind it is the command itself, and it opens at once."""
+
+import importlib
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+from tf1_rnn import __main__ as door
+from tf1_rnn import __version__
+
+ROOT = pathlib.Path(__file__).parent.parent
+SCRIPT = pathlib.Path(sys.executable).with_name("tf1-rnn")
+
+
+def run(*argv, command=(sys.executable, "-m", "tf1_rnn"), **more):
+    return subprocess.run(
+        [*command, *argv],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        **more,
+    )
+
+
+@pytest.mark.parametrize("name", door.COMMANDS)
+def test_help_and_a_wrong_flag_load_neither_tensorflow_nor_numpy(name):
+    code = (
+        "import sys; from tf1_rnn import __main__ as door\n"
+        "flags = ['--help', '-h', '--version', '--hepl']\n"
+        f"codes = [door.main([{name!r}, flag]) for flag in flags]\n"
+        "heavy = {'tensorflow', 'numpy', 'rich'} & set(sys.modules)\n"
+        "assert codes == [0, 0, 0, 2] and not heavy, (codes, heavy)"
+    )
+    done = run("-c", code, command=[sys.executable])
+    assert done.returncode == 0, done.stderr
+    assert f"\ntf1_rnn {__version__}\n" in done.stdout
+    assert done.stderr.endswith("unknown flag --hepl; did you mean --help?\n")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", door.COMMANDS)
+def test_a_command_gets_its_arguments_as_if_called_itself(name, monkeypatch):
+    module, seen = importlib.import_module(door.COMMANDS[name].module), []
+    monkeypatch.setattr(module, "main", lambda: seen.append(sys.argv[1:]) or 5)
+    monkeypatch.setattr(sys, "argv", ["tf1-rnn", name, "a", "--b"])
+    assert door.main() == 5
+    assert seen == [[*door.COMMANDS[name].arguments, "a", "--b"]]
+
+
+@pytest.mark.parametrize(
+    "argv, code, words",
+    [
+        (["--help"], 0, ""),
+        (["--version"], 0, ""),
+        ([], 2, "no command given; expected one of train, run"),
+        (["trian"], 2, "no command 'trian'; did you mean train?"),
+        (["zzz"], 2, "no command 'zzz'; expected one of train"),
+        (["--versin"], 2, "unknown flag --versin; did you mean --version?"),
+    ],
+)
+def test_without_a_command(argv, code, words, capsys):
+    assert door.main(argv) == code
+    said = capsys.readouterr()
+    assert words in said.err and said.err.count("\n") == (1 if words else 0)
+    assert bool(said.out) == (code == 0)
+
+
+def test_help_names_every_command(capsys):
+    door.main(["--help"])
+    text = capsys.readouterr().out
+    for name, command in door.COMMANDS.items():
+        assert name in text and command.help in text
+
+
+@pytest.mark.parametrize("argv", [["train", "--cell=x"], ["baseline", "list"]])
+def test_the_door_leads_where_the_module_is(argv):
+    module = door.COMMANDS[argv[0]].module.removesuffix(".__main__")
+    behind, direct = run(*argv), run(*argv[1:], command=[sys.executable, "-m", module])
+    assert (behind.returncode, behind.stdout, behind.stderr) == (
+        direct.returncode,
+        direct.stdout,
+        direct.stderr,
+    )
+
+
+@pytest.mark.skipif(not SCRIPT.exists(), reason="the package is not installed here")
+def test_a_scripts_traceback_behind_the_door_is_its_own(tmp_path):
+    (tmp_path / "bad.py").write_text("import sys\nprint(sys.argv)\n1 / 0\n")
+    done = run("run", "bad.py", "--in-place", command=[str(SCRIPT)], cwd=tmp_path)
+    alone = run("bad.py", "--in-place", command=[sys.executable], cwd=tmp_path)
+    assert done.stdout == alone.stdout == "['bad.py', '--in-place']\n"
+    assert done.returncode == alone.returncode == 1
+    assert done.stderr.replace(str(tmp_path) + os.sep, "") == alone.stderr.replace(
+        str(tmp_path) + os.sep, ""
+    )

@@ -1,0 +1,70 @@
+"""The one door to all commands: `tf1-rnn COMMAND ...`, or `python -m tf1_rnn COMMAND ...`.
+
+A command is a row of `COMMANDS`; its module is loaded when it is asked for, and nothing before.
+"""
+
+import importlib
+import sys
+from typing import NamedTuple
+
+from tf1_rnn import command_line
+from tf1_rnn.errors import UsageError
+
+PROGRAM = "tf1-rnn"
+
+
+class Command(NamedTuple):
+    """One command: the module whose `main` it is, arguments that stand first, and its help."""
+
+    module: str
+    arguments: tuple
+    help: str
+
+
+COMMANDS = {
+    "train": Command("tf1_rnn.main", (), "train one of the six graphs, test it, or predict"),
+    "run": Command("tf1_rnn.run", (), "run a TensorFlow 1 script as it is"),
+    "check": Command("tf1_rnn.run", ("--check",), "tell what of a script or folder will work"),
+    "rewrite": Command("tf1_rnn.run", ("--rewrite",), "write the ported copy of a script"),
+    "checkpoint": Command("tf1_rnn.checkpoint", (), "tell what a checkpoint holds, or convert it"),
+    "baseline": Command("tf1_rnn.baseline.__main__", (), "compare with TensorFlow 1.15.5"),
+}
+
+
+def main(argv=None):
+    """Run the command that is named first; return its exit code."""
+    name, *rest = (sys.argv[1:] if argv is None else argv) or [None]
+    if name not in COMMANDS:
+        return command_line.carry_out(PROGRAM, lambda: _parse(name), None)
+    command = COMMANDS[name]
+    # As if the command had been called by its own name.
+    sys.argv = [f"{PROGRAM} {name}", *command.arguments, *rest]
+    return importlib.import_module(command.module).main()
+
+
+def help_text():
+    """Return what `--help` shows."""
+    commands = command_line.table((name, command.help) for name, command in COMMANDS.items())
+    return (
+        f"{PROGRAM}: the recurrent networks of TensorFlow 1.x on current TensorFlow.\n\n"
+        f"  {PROGRAM} COMMAND ...\n\nCommands (each has its own --help):\n{commands}\n\nFlags:\n"
+        f"{command_line.flags_text([])}\n\n{command_line.EXIT_CODES}"
+    )
+
+
+def _parse(name):
+    """Answer a command line that names no command."""
+    if name in ("-h", "--help"):
+        raise command_line.TextOnly(help_text())
+    if name == "--version":
+        raise command_line.TextOnly(command_line.VERSION)
+    if name is None:
+        raise UsageError(f"no command given; expected one of {', '.join(COMMANDS)}")
+    if name.startswith("-"):
+        raise command_line.unknown_flag(name.lstrip("-"), ["help", "version"])
+    near = command_line.nearest(name, COMMANDS)
+    raise UsageError(f"no command {name!r}{near or '; expected one of ' + ', '.join(COMMANDS)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
