@@ -1,0 +1,69 @@
+"""The lines of a run, from a plan and its numbers."""
+
+import types
+
+import numpy as np
+import pytest
+
+from tf1_rnn.trainer import messages
+from tf1_rnn.trainer.datasets import Dataset, Split
+from tf1_rnn.trainer.settings import Settings
+
+X, Y = np.zeros([1200, 5, 2], np.float32), np.zeros(1200, int)
+ROW = {"epoch": 3, "step": 1234, "train_loss": 0.25, "test_loss": 0.5, "test_accuracy": 0.75}
+
+
+def planned(dataset=None, checkpoint=None, **flags):
+    settings = Settings(**{"cell": "lstm", **flags})
+    return types.SimpleNamespace(
+        settings=settings,
+        configuration=settings.configuration({"cell": "lstm"}),
+        dataset=dataset or Dataset("digits", Split(X, Y), Split(X[:7], Y[:7]), 2),
+        cell="lstm",
+        n_classes=2,
+        checkpoint=checkpoint,
+    )
+
+
+def test_a_training_run_from_the_start():
+    assert messages.start(planned(fast=True), "CPU, TensorFlow 2", 71818, []) == [
+        "data    digits: 1,200 training and 7 test sequences of 5 steps of 2; 2 classes",
+        "graph   lstm: num_units=128, use_peepholes=True, rnn=dynamic, fast; 71,818 parameters",
+        "device  CPU, TensorFlow 2",
+        "train   Adam, learning rate 0.003, batches of 32, 40 epochs, seed 0",
+    ]
+
+
+def test_a_trained_model_tells_where_it_comes_from():
+    lines = messages.start(
+        planned(mode="eval", checkpoint="run/model.ckpt-3"), "CPU", 1, ["a note", "another"]
+    )
+    assert lines[-3:] == ["model   run/model.ckpt-3", "        a note", "        another"]
+    assert not any(line.startswith("train") for line in lines)
+
+
+def test_data_of_the_user():
+    test = Split(X[:7], Y[:7], np.arange(7, dtype=np.int32))
+    dataset = Dataset("a.npz", None, test, None, ("one", "two"), out_of_scale=True)
+    assert messages.data(planned(dataset, data="in/a.npz")) == [
+        "data    in/a.npz: 7 test sequences of 5 steps of 2 at most, by each sequence's length; "
+        "2 classes",
+        "        one",
+        "        two",
+        "        --standardize may learn better from values of such a scale",
+    ]
+
+
+@pytest.mark.parametrize("train_loss, said", [(0.25, ", train loss 0.2500"), (None, "")])
+def test_results(train_loss, said):
+    assert messages.trained({**ROW, "train_loss": train_loss}, 1.26) == (
+        f"result  test accuracy 0.7500, test loss 0.5000{said}; 3 epochs, 1,234 steps, 1.3 s"
+    )
+    assert messages.evaluated(ROW) == "result  test accuracy 0.750000, test loss 0.500000"
+    assert messages.predicted(7, "out.csv") == "result  7 predictions in out.csv"
+
+
+def test_what_was_kept():
+    folder = types.SimpleNamespace(path="runs/a")
+    assert messages.kept(folder) == "kept    in runs/a: metrics.json, history.csv, checkpoints"
+    assert messages.kept(None).startswith("kept    nowhere; --model_dir=FOLDER")

@@ -1,0 +1,169 @@
+"""A run's folder: what it reads, refuses and writes, without TensorFlow."""
+
+import json
+import os
+
+import pytest
+
+from tf1_rnn import files
+from tf1_rnn.errors import RunError
+from tf1_rnn.trainer.model_dir import ModelDir
+from tf1_rnn.trainer.settings import Settings
+
+DATA = {
+    "n_classes": 2,
+    "step_shape": [4],
+    "time_steps": 3,
+    "data": "a.npz",
+    "data_fingerprint": "aa",
+}
+CONFIGURATION = {**Settings(cell="gru").configuration(), **DATA}
+ROWS = [
+    {"epoch": n, "step": 5 * n, "train_loss": 0.1 + 0.2, "test_loss": 1 / 3, "test_accuracy": 0.5}
+    for n in (1, 2, 3)
+]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = ModelDir(str(tmp_path / "run"))
+    with made.locked():
+        made.write_config(CONFIGURATION, ([0.5], [1.5]))
+    return ModelDir(made.path)
+
+
+def checkpoint(folder, *steps, named=None):
+    for step in steps:
+        open(folder.join(f"model.ckpt-{step}.index"), "w").close()
+    if named:
+        with open(folder.join("checkpoint"), "w") as file:
+            file.write(f'model_checkpoint_path: "{named}"\n')
+
+
+def test_a_folder_that_is_not_there_is_empty_and_is_not_made(tmp_path):
+    folder = ModelDir(str(tmp_path / "none"))
+    assert (folder.kept, folder.statistics) == (None, None)
+    assert folder.checkpoints() == [] and folder.read_history(100) == []
+    folder.check(CONFIGURATION, training=True)
+    assert not os.path.exists(folder.path)
+
+
+def test_the_configuration_comes_back(folder):
+    assert folder.kept == CONFIGURATION
+    assert folder.statistics == [[0.5], [1.5]]
+
+
+def test_a_flag_younger_than_the_folder_has_its_default(folder):
+    with open(folder.join("config.json")) as file:
+        config = json.load(file)
+    del config["configuration"]["standardize"]
+    with open(folder.join("config.json"), "w") as file:
+        json.dump(config, file)
+    assert ModelDir(folder.path).kept == CONFIGURATION
+
+
+@pytest.mark.parametrize(
+    "changes, training, words",
+    [
+        ({}, True, None),
+        ({"epochs": 1}, True, None),
+        ({"num_units": 3}, True, "made with --num_units=128, asked for is --num_units=3"),
+        ({"num_units": 3}, False, "made with --num_units=128, asked for is --num_units=3"),
+        ({"seed": 3}, True, "made with --seed=0, asked for is --seed=3"),
+        ({"seed": 3}, False, None),
+        ({"standardize": True}, False, "made with --nostandardize, asked for is --standardize"),
+        ({"data": "b.npz", "data_fingerprint": "bb"}, False, None),
+        (
+            {"data": "b.npz", "data_fingerprint": "bb"},
+            True,
+            "other data: data a.npz, data_fingerprint aa; asked for are data b.npz, "
+            "data_fingerprint bb",
+        ),
+        ({"n_classes": 3}, False, "other data: data a.npz, n_classes 2; asked for"),
+    ],
+)
+def test_what_must_agree(folder, changes, training, words):
+    if words is None:
+        folder.check({**CONFIGURATION, **changes}, training)
+        return
+    with pytest.raises(RunError) as caught:
+        folder.check({**CONFIGURATION, **changes}, training)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", "[1]", '{"configuration": 3}'])
+def test_a_damaged_configuration_is_named(folder, text):
+    with open(folder.join("config.json"), "w") as file:
+        file.write(text)
+    with pytest.raises(RunError, match="config.json is damaged: restore it"):
+        ModelDir(folder.path)
+
+
+def test_what_is_no_folder_is_refused(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunError, match="file is a file; expected a folder"):
+        ModelDir(str(tmp_path / "file"))
+    (tmp_path / "model.ckpt-3.index").write_text("")
+    with pytest.raises(RunError, match="is a checkpoint; expected the folder it is in"):
+        ModelDir(str(tmp_path / "model.ckpt-3"))
+
+
+def test_history_comes_back_to_the_last_digit_and_ends_at_the_step(folder):
+    folder.write_history(ROWS)
+    assert folder.read_history(100) == ROWS
+    assert folder.read_history(10) == ROWS[:2]
+
+
+def test_metrics(folder):
+    folder.write_metrics(ROWS[1], CONFIGURATION, parameters=7)
+    with open(folder.join("metrics.json")) as file:
+        metrics = json.load(file)
+    assert (metrics["epochs"], metrics["steps"], metrics["parameters"]) == (2, 10, 7)
+    assert metrics["train_loss"] == ROWS[1]["train_loss"]
+    assert metrics["configuration"] == CONFIGURATION
+
+
+@pytest.mark.parametrize(
+    "steps, named, last", [((5, 10, 9), None, "10"), ((5, 10), "/elsewhere/model.ckpt-5", "5")]
+)
+def test_the_last_checkpoint_is_the_named_one_or_that_of_the_highest_step(
+    folder, steps, named, last
+):
+    checkpoint(folder, *steps, named=named)
+    found = folder.checkpoints()
+    assert found[-1] == folder.join(f"model.ckpt-{last}") and len(found) == len(steps)
+
+
+def test_a_named_checkpoint_that_is_not_there(folder):
+    checkpoint(folder, 5, named="model.ckpt-10")
+    with pytest.raises(RunError, match="names model.ckpt-10, which is not there"):
+        folder.checkpoints()
+
+
+def test_only_checkpoints_of_the_history_are_its_own(folder):
+    checkpoint(folder, 5, 7, 10)
+    folder.write_history(ROWS)
+    own = folder.own(folder.checkpoints())
+    assert own == [folder.join("model.ckpt-5"), folder.join("model.ckpt-10")]
+
+
+def test_what_a_killed_run_left_is_removed_and_nothing_else(folder):
+    left = ["model.ckpt-5.data.tempstate3", "history.csv." + files.UNFINISHED]
+    for name in [*left, "mine.writing", "notes.tempstate"]:
+        open(folder.join(name), "w").close()
+    folder.remove_unfinished()
+    assert set(os.listdir(folder.path)) == {"config.json", "mine.writing", "notes.tempstate"}
+
+
+def test_a_second_run_is_kept_out(folder):
+    with folder.locked():
+        with pytest.raises(RunError, match="in use by another run"), ModelDir(folder.path).locked():
+            raise AssertionError("two runs in one folder")
+    with ModelDir(folder.path).locked():
+        pass
+
+
+def test_a_folder_that_cannot_be_made_is_one_line():
+    with pytest.raises(RunError, match="--model_dir=/proc/none cannot be written"):
+        with ModelDir("/proc/none").locked():
+            raise AssertionError("/proc was written to")
