@@ -248,7 +248,7 @@ def test_texts_are_printed(capsys):
     "number, code, by", [(signal.SIGINT, 130, "Ctrl-C"), (signal.SIGTERM, 143, "SIGTERM")]
 )
 def test_signals(capsys, number, code, by):
-    before = signal.getsignal(number)
+    before = signal.signal(number, signal.SIG_IGN)
 
     def perform():
         try:
@@ -256,39 +256,54 @@ def test_signals(capsys, number, code, by):
         except Exception:
             raise AssertionError("taken for a failure") from None
 
-    assert carry_out(perform, stopped=lambda asked: f"verbose was {asked.verbose}") == code
+    try:
+        assert carry_out(perform, stopped=lambda asked: f"verbose was {asked.verbose}") == code
+        assert signal.getsignal(number) == signal.SIG_IGN
+    finally:
+        signal.signal(number, before)
     assert capsys.readouterr().err == f"tool: stopped by {by}; verbose was False\n"
-    assert signal.getsignal(number) == before
 
 
 PROGRAM = """
 import sys
 from tf1_rnn import command_line
 def perform(asked):
-    for line in range(100000):
-        print(line)
+    print("first", flush=True)
+    sys.stdin.readline()
+    print("second")
 sys.exit(command_line.carry_out("tool", lambda: None, perform, unread=5))
 """
+# As most users have it: what is left in the buffer would make Python complain at its end.
+BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
 
 
 def test_a_reader_that_leaves_is_no_failure():
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM],
         cwd=ROOT,
+        env=BUFFERED,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    assert process.stdout.readline() == b"0\n"
+    assert process.stdout.readline() == b"first\n"
     process.stdout.close()
+    process.stdin.close()
     assert process.stderr.read() == b"" and process.wait(60) == 5
     process.stderr.close()
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full on this system")
-def test_a_full_disk_is_one_line():
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_is_one_line(unbuffered):
     with open("/dev/full", "w") as full:
         done = subprocess.run(
-            [sys.executable, "-c", PROGRAM], cwd=ROOT, stdout=full, stderr=subprocess.PIPE
+            [sys.executable, "-c", PROGRAM],
+            cwd=ROOT,
+            env={**BUFFERED, "PYTHONUNBUFFERED": unbuffered},
+            stdin=subprocess.DEVNULL,
+            stdout=full,
+            stderr=subprocess.PIPE,
         )
     assert done.returncode == 1
     assert done.stderr == b"tool: the output cannot be written: No space left on device\n"

@@ -177,7 +177,7 @@ class Parser(argparse.ArgumentParser):
     """An ArgumentParser with this module's rules: raises UsageError and TextOnly, never exits."""
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, allow_abbrev=False, add_help=False, **kwargs)
+        super().__init__(*args, add_help=False, **kwargs)
         self.add_argument("-h", "--help", action=_Show, help="show this and end")
         self.add_argument("--version", action=_Show, help="show the version and end")
         self.add_argument(
