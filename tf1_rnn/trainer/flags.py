@@ -86,7 +86,7 @@ def _two_positive_sizes(sizes):
 
 
 _ROWS = (
-    _graph("cell", "choice", "the graph", choices=tuple(GRAPHS)),
+    _graph("cell", "choice", f"the graph: {', '.join(GRAPHS)}", choices=tuple(GRAPHS)),
     _graph("num_units", "integer", "units of the cell, in each direction"),
     _graph(
         "multi_units",
@@ -181,17 +181,20 @@ def assignment(name, value):
 
 
 def described(row):
-    """Return what `--help` says of a flag: its help, the cells it is for, and its default."""
+    """Return what `--help` says of a flag: the cells it is for, its help, and its default."""
     cells = "" if len(row.cells) == len(GRAPHS) else f"{', '.join(row.cells)}: "
-    if row.name == "cell":
-        return f"{row.help}: {', '.join(row.choices)}"
-    if not row.configured:
-        return row.help
+    return f"{cells}{row.help}{_described_default(row) if row.configured else ''}"
+
+
+def _described_default(row):
+    """Return the default that most cells have, and those of the others."""
     defaults = {cell: _word(row.default_of(cell)) for cell in row.cells}
-    (common, _), *_ = collections.Counter(defaults.values()).most_common()
-    others = [f"{cell} {value}" for cell, value in defaults.items() if value != common]
-    return f"{cells}{row.help} (default {', '.join([common, *others])})"
+    common, _ = collections.Counter(defaults.values()).most_common(1)[0]
+    others = [f"{cell} {word}" for cell, word in defaults.items() if word != common]
+    return f" (default {', '.join([common, *others])})" if common else ""
 
 
 def _word(value):
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else show(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else show(value)
