@@ -162,6 +162,12 @@ def test_a_bad_file_is_told_in_one_line(tmp_path, capsys, make):
     assert str(tmp_path / "model") in err
 
 
+def test_the_frameworks_are_those_that_weights_can_be_written_for():
+    from tf1_rnn import exporting
+
+    assert set(checkpoint.FRAMEWORKS) == set(exporting.TARGETS)
+
+
 def test_help_needs_no_tensorflow(tmp_path):
     (tmp_path / "tensorflow.py").write_text("raise ImportError('not here')")
     done = subprocess.run(

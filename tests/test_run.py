@@ -259,10 +259,21 @@ def test_input_data_reads_the_embedded_digits(folder):
     assert done.stdout == "before\n(4, 784) 4.0 1.0 119\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["--nonsense", "x.py"], ["--mnist=nonsense", "x.py"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--nonsense", "x.py"],
+        ["--mnist=nonsense", "x.py"],
+        ["--check", "--rewrite", "x.py"],
+        ["--rewrite", "--in-place", "--output=y.py", "x.py"],
+        ["--output=y.py", "x.py"],
+    ],
+)
 def test_a_wrong_command_line_is_told_at_once(arguments, capsys):
     assert run.main(arguments) == 2
-    assert "tf1_rnn.run: " in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "tf1_rnn.run: " in said and said.count("\n") == 1
 
 
 def test_rewrite_takes_its_options_on_either_side_of_the_script():

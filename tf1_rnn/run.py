@@ -42,6 +42,12 @@ class Options:
         vars(self).update(vars(parser.parse_args(own)))
         if not self.module and not self.paths:
             raise UsageError("no script given; expected SCRIPT.py or -m its.module, see --help")
+        if self.check and self.rewrite:
+            raise UsageError("--check and --rewrite exclude each other; give one of them")
+        if self.in_place and self.output:
+            raise UsageError("--in-place and --output exclude each other; give one of them")
+        if (self.in_place or self.output) and not self.rewrite:
+            raise UsageError("--in-place and --output are for --rewrite; give it too")
         self.script, *more = self.paths or [None]
         if self.check:
             self.arguments = more

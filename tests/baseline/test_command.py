@@ -136,7 +136,7 @@ def test_compare_gives_the_hint(tmp_path, capsys):
         (["check", "nothing_like_it"], 2, "no case 'nothing_like_it'"),
         (["show", "peephole"], 2, "lstm_peepholes"),
         (["compare", "gru"], 2, "FILE.npz"),
-        (["compare", "gru", "/no/such/file.npz"], 1, "does not exist"),
+        (["compare", "gru", "/no/such/file.npz"], 1, "no such file"),
         (["compare", "gru", __file__], 1, "not a readable .npz"),
         (["compare", "gru", "x.npz", "--tolerance=-1"], 2, "not a positive number"),
         (["compare", "gru", "x.npz", "--tolerance=nan"], 2, "not a positive number"),
