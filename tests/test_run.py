@@ -152,8 +152,8 @@ def test_what_is_out_of_reach_is_one_line_with_the_scripts_line(folder):
     done = run_script("missing.py", cwd=folder)
     assert done.returncode == 1
     assert done.stderr == (
-        "missing.py:3: tf.contrib.eager is not here: "
-        "the face is graph mode: use tensorflow itself.\n"
+        "missing.py:3: tf.contrib.eager.defun is not here: "
+        "the v1 API is graph mode: use tensorflow itself.\n"
     )
 
 

@@ -28,12 +28,12 @@ def test_every_path_to_keras_is_the_keras_of_graphs(path):
 @pytest.mark.parametrize(
     "path, public",
     [
-        ("contrib.seq2seq.python.ops.attention_wrapper", "contrib.seq2seq.attention"),
-        ("contrib.seq2seq.python.ops.attention_wrapper", "contrib.seq2seq.monotonic"),
-        ("contrib.seq2seq.python.ops.beam_search_decoder", "contrib.seq2seq.beam_search"),
-        ("contrib.seq2seq.python.ops.decoder", "contrib.seq2seq.decoder"),
-        ("contrib.seq2seq.python.ops.helper", "contrib.seq2seq.helpers"),
-        ("contrib.seq2seq.python.ops.helper", "contrib.seq2seq.scheduled"),
+        ("contrib.seq2seq.python.ops.attention_wrapper", "contrib.seq2seq._attention"),
+        ("contrib.seq2seq.python.ops.attention_wrapper", "contrib.seq2seq._monotonic"),
+        ("contrib.seq2seq.python.ops.beam_search_decoder", "contrib.seq2seq._beam_search"),
+        ("contrib.seq2seq.python.ops.decoder", "contrib.seq2seq._decoder"),
+        ("contrib.seq2seq.python.ops.helper", "contrib.seq2seq._helpers"),
+        ("contrib.seq2seq.python.ops.helper", "contrib.seq2seq._scheduled"),
         ("contrib.layers.python.layers.initializers", "contrib.layers"),
         ("contrib.learn.python.learn.preprocessing.text", "contrib.learn.preprocessing"),
         ("contrib.learn.python.learn.estimators.model_fn", "contrib.learn"),

@@ -11,7 +11,7 @@ from tf1_rnn.porting import finder
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _OUR_FILES = tuple(
     os.path.join(_PACKAGE, part)
-    for part in ("run.py", "__main__.py", "porting" + os.sep, os.path.join("v1", "lazy.py"))
+    for part in ("run.py", "__main__.py", "porting" + os.sep, os.path.join("v1", "_lazy.py"))
 )
 _CONSOLE_SCRIPT = os.sep + "tf1-rnn"  # under the path that it was called by
 # Python's own way to a module; since 3.11 frozen, before that a file.

@@ -1,11 +1,10 @@
-"""The face of TensorFlow 1.x: in the imports, write `tf1_rnn.v1` for `tensorflow`.
+"""Drop-in replacement for TensorFlow 1.x: in the imports, write `tf1_rnn.v1` for `tensorflow`.
 
 All of `tensorflow.compat.v1`, with `nn.rnn_cell` and `contrib` back in their places. Importing
 this module puts the process into TensorFlow 1 behaviour (graphs, sessions, the loops' gradients at
 any time), as users of TensorFlow 1.x expect.
 """
 
-import importlib as _importlib
 import logging as _logging
 
 import tensorflow.compat.v1 as _tf
@@ -13,7 +12,7 @@ import tensorflow.compat.v1 as _tf
 from tf1_rnn import grappler as _grappler
 
 # No name without an underscore but TensorFlow's: tf.logging is not Python's logging.
-from . import lazy as _lazy
+from . import _lazy
 
 _logger = _logging.getLogger("tensorflow")
 _level = _logger.level
@@ -22,8 +21,5 @@ _tf.disable_v2_behavior()
 _logger.setLevel(_level)
 _grappler.install()
 
-_lazy.FaceFinder().install()
-nn = _importlib.import_module(__name__ + ".nn")
-
-__getattr__ = _lazy.submodule_or(__name__, _tf)
-__dir__ = _lazy.names_of(__name__, _tf)
+_lazy.Finder().install()
+_lazy.forward(__name__, _tf)

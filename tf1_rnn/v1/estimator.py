@@ -3,9 +3,7 @@
 TensorFlow removed the estimators themselves in 2.16.
 """
 
-import types
-
-from .lazy import submodule_or
+from . import _lazy
 
 
 class ModeKeys:
@@ -16,8 +14,4 @@ class ModeKeys:
     PREDICT = "infer"
 
 
-__getattr__ = submodule_or(__name__, types.SimpleNamespace())
-
-
-def __dir__():
-    return ["ModeKeys"]
+_lazy.forward(__name__)

@@ -8,15 +8,15 @@ import functools
 import importlib
 import warnings
 
-from .lazy import submodule_or
-from .missing import needs_extra
+from . import _lazy
+from ._missing import NeedsExtra
 
 try:
     _layers = importlib.import_module("tf_keras.api._v1.keras.__internal__.legacy.layers")
 except ModuleNotFoundError as error:
     if error.name != "tf_keras":
         raise
-    raise needs_extra("layers", "tf-keras") from None
+    raise NeedsExtra("layers", "tf-keras") from None
 
 
 def _without_advice(function):
@@ -38,8 +38,5 @@ globals().update(
         if name[0].islower() and name != "experimental"
     }
 )
-__getattr__ = submodule_or(__name__, _layers)
 
-
-def __dir__():
-    return [name for name in dir(_layers) if name[0] != "_"]
+_lazy.forward(__name__, _layers)

@@ -10,6 +10,7 @@ Shapes: `inputs` [batch, time, tags] (the unary scores), `tag_indices` [batch, t
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from .. import _lazy
 from ..nn.rnn_cell import RNNCell
 
 __all__ = [
@@ -209,3 +210,6 @@ def viterbi_decode(score, transition_params):
     for origin in reversed(origins):
         viterbi.append(int(origin[viterbi[-1]]))
     return viterbi[::-1], np.max(best)
+
+
+_lazy.forward(__name__)

@@ -3,16 +3,10 @@
 Its layers ran on a GPU only, on kernels of their own. Asking for one says what to use instead.
 """
 
-import types as _types
-
 from ...cells.contrib.cudnn_compatible import (  # noqa: F401
     CudnnCompatibleGRUCell,
     CudnnCompatibleLSTMCell,
 )
-from ..lazy import submodule_or as _submodule_or
+from .. import _lazy
 
-__getattr__ = _submodule_or(__name__, _types.SimpleNamespace())
-
-
-def __dir__():
-    return ["CudnnCompatibleGRUCell", "CudnnCompatibleLSTMCell"]
+_lazy.forward(__name__)

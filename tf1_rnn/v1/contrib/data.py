@@ -2,7 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
-from ..lazy import submodule_or
+from .. import _lazy
 
 
 def batch_and_drop_remainder(batch_size):
@@ -17,9 +17,4 @@ def padded_batch_and_drop_remainder(batch_size, padded_shapes, padding_values=No
     )
 
 
-__getattr__ = submodule_or(__name__, tf.data.experimental)
-
-
-def __dir__():
-    own = {"batch_and_drop_remainder", "padded_batch_and_drop_remainder"}
-    return sorted({name for name in dir(tf.data.experimental) if name[0] != "_"} | own)
+_lazy.forward(__name__, tf.data.experimental)

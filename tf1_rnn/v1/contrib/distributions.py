@@ -8,7 +8,7 @@ import importlib
 
 import tensorflow.compat.v1 as _tf
 
-from ..lazy import submodule_or
+from .. import _lazy
 
 
 class _Distributions:
@@ -27,8 +27,4 @@ class _Distributions:
         raise AttributeError(name)
 
 
-__getattr__ = submodule_or(__name__, _Distributions())
-
-
-def __dir__():
-    return dir(_tf.distributions)
+_lazy.forward(__name__, _Distributions())

@@ -8,8 +8,7 @@ import types
 
 import tensorflow.compat.v1 as tf
 
-from ..lazy import submodule_or
-from ..private import slim as _slim
+from .. import _lazy, _slim
 
 TensorSpec = tf.TensorSpec
 argsort = tf.argsort
@@ -42,29 +41,4 @@ def get_name_scope():
     return tf.get_default_graph().get_name_scope()
 
 
-class _Slim:
-    """tf-slim's names, once one of them is asked for."""
-
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        slim = _slim.load(f"contrib.framework.{name}")
-        for module in (slim, _slim.package("ops.variables"), _slim.package("ops.arg_scope")):
-            if hasattr(module, name):
-                return getattr(module, name)
-        raise AttributeError(name)
-
-
-__getattr__ = submodule_or(__name__, _Slim())
-
-_OF_SLIM = """VariableDeviceChooser add_arg_scope add_model_variable arg_scope arg_scoped_arguments
-assert_or_get_global_step assign_from_checkpoint assign_from_checkpoint_fn assign_from_values
-assign_from_values_fn current_arg_scope filter_variables get_local_variables get_model_variables
-get_trainable_variables get_unique_variable get_variable_full_name get_variables
-get_variables_by_name get_variables_by_suffix get_variables_to_restore has_arg_scope
-local_variable model_variable variable""".split()
-
-
-def __dir__():
-    own = {name for name in globals() if name[0] != "_"} - {"submodule_or", "tf", "types"}
-    return sorted(own.union(_OF_SLIM))
+_lazy.forward(__name__, _slim.Part("contrib.framework", "", "ops.variables", "ops.arg_scope"))

@@ -11,6 +11,7 @@ from ...cells.contrib.grid_rnn import (
     Grid3LSTMCell,
     GridRNNCell,
 )
+from .. import _lazy
 
 __all__ = [
     "Grid1BasicLSTMCell",
@@ -23,3 +24,5 @@ __all__ = [
     "Grid3LSTMCell",
     "GridRNNCell",
 ]
+
+_lazy.forward(__name__)

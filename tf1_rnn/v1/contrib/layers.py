@@ -7,19 +7,11 @@ Its feature columns are in `tf.feature_column`.
 
 import tensorflow.compat.v1 as _tf
 
-from ..lazy import submodule_or
-from ..private import slim as _slim
+from .. import _lazy, _slim
 
 _slim.load("contrib.layers")
 _layers = _slim.package("layers")
 summaries = _slim.package("layers.summaries")
-__getattr__ = submodule_or(__name__, _layers)
-
-
-def __dir__():
-    own = {"bow_encoder", "embed_sequence", "embedding_lookup_unique", "summaries"}
-    own.add("safe_embedding_lookup_sparse")
-    return sorted({name for name in dir(_layers) if name[0] != "_"} | own)
 
 
 def embedding_lookup_unique(params, ids, partition_strategy="mod", name=None):
@@ -121,3 +113,6 @@ def _embeddings(vocab_size, embed_dim, initializer, regularizer, trainable):
         regularizer=regularizer,
         trainable=trainable,
     )
+
+
+_lazy.forward(__name__, _layers)

@@ -9,7 +9,8 @@ import copy
 
 import tensorflow.compat.v1 as tf
 
-from ..private.rnn_cell_impl import _linear
+from .. import _lazy
+from .._moved.rnn_cell_impl import _linear
 from . import rnn as _rnn
 
 __all__ = [
@@ -504,3 +505,6 @@ def model_with_buckets(
                     )
                 )
     return outputs, losses
+
+
+_lazy.forward(__name__)

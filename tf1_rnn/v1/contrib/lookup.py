@@ -4,11 +4,10 @@ A table is initialised by `tf.tables_initializer()`.
 """
 
 import collections
-import types
 
 import tensorflow.compat.v1 as tf
 
-from ..lazy import submodule_or
+from .. import _lazy
 
 KeyValueTensorInitializer = tf.lookup.KeyValueTensorInitializer
 MutableDenseHashTable = tf.lookup.experimental.DenseHashTable
@@ -287,4 +286,4 @@ def index_to_string(tensor, mapping, default_value="UNK", name=None):
     return index_to_string_table_from_tensor(mapping, default_value, name).lookup(tensor)
 
 
-__getattr__ = submodule_or(__name__, types.SimpleNamespace())
+_lazy.forward(__name__)

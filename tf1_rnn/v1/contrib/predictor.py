@@ -1,10 +1,8 @@
 """`tf.contrib.predictor` of TensorFlow 1.x: a SavedModel as a function of arrays."""
 
-import types as _types
-
 import tensorflow.compat.v1 as _tf
 
-from ..lazy import submodule_or as _submodule_or
+from .. import _lazy
 
 
 class Predictor:
@@ -98,8 +96,4 @@ def _signature(loaded, key):
     return loaded.signature_def[key]
 
 
-__getattr__ = _submodule_or(__name__, _types.SimpleNamespace())
-
-
-def __dir__():
-    return ["from_saved_model"]
+_lazy.forward(__name__)

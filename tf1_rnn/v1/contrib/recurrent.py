@@ -3,11 +3,9 @@
 TensorFlow 1 built them out of functions; the variables, the results and the gradients are the same.
 """
 
-import types as _types
-
 import tensorflow.compat.v1 as _tf
 
-from ..lazy import submodule_or as _submodule_or
+from .. import _lazy
 
 
 def functional_rnn(
@@ -103,8 +101,4 @@ def bidirectional_functional_rnn(
     return outputs, _zeros_for_none(states, sequence_length)
 
 
-__getattr__ = _submodule_or(__name__, _types.SimpleNamespace())
-
-
-def __dir__():
-    return ["bidirectional_functional_rnn", "functional_rnn"]
+_lazy.forward(__name__)

@@ -1,5 +1,6 @@
 """TensorFlow 1.x's examples that its scripts import."""
 
-from . import tutorials
+from .. import _lazy
+from . import tutorials  # noqa: F401
 
-__all__ = ["tutorials"]
+_lazy.forward(__name__)

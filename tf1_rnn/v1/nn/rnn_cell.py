@@ -12,6 +12,7 @@ from ...cells import (
     ResidualWrapper,
     RNNCell,
 )
+from .. import _lazy
 
 __all__ = [
     "BasicLSTMCell",
@@ -25,3 +26,5 @@ __all__ = [
     "RNNCell",
     "ResidualWrapper",
 ]
+
+_lazy.forward(__name__)

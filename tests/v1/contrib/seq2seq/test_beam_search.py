@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tf1_rnn.v1.contrib.seq2seq.python.ops import beam_search_decoder
 
 import tf1_rnn.v1 as tf
 from tf1_rnn.v1.contrib import seq2seq
@@ -49,7 +50,7 @@ def graph():
 def test_what_was_kept_goes_in_the_order_of_the_beams():
     array = np.arange(4 * 3 * 2).reshape(4, 1, 3, 2)
     parents = [[[0, 0, 0]], [[2, 0, 1]], [[1, 1, 0]], [[0, 2, 1]]]
-    ordered = run(seq2seq.beam_search.gather_tree_from_array(array, parents, [[4, 2, 4]]))
+    ordered = run(beam_search_decoder.gather_tree_from_array(array, parents, [[4, 2, 4]]))
     # Back from the last step by parents; the second beam's last steps lie past its length.
     paths = [[0, 2, 0], [1, 0, 1], [0, 1, 1], [0, 1, 2]]
     for step, path in enumerate(paths):

@@ -3,11 +3,9 @@
 Its estimators went with `tf.estimator`, which TensorFlow removed in 2.16.
 """
 
-import types
-
 import tensorflow.compat.v1 as _tf
 
-from ...lazy import own_modules, submodule_or
+from ... import _lazy
 
 
 class ModeKeys:
@@ -34,8 +32,4 @@ def run_n(output_dict, feed_dict=None, restore_checkpoint_path=None, n=1):
         return [session.run(output_dict, feed_dict) for _ in range(n)]
 
 
-__getattr__ = submodule_or(__name__, types.SimpleNamespace())
-
-
-def __dir__():
-    return [*own_modules("contrib.learn"), "ModeKeys", "run_n"]
+_lazy.forward(__name__)

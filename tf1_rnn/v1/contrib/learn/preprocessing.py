@@ -7,6 +7,8 @@ import re
 import numpy as np
 import tensorflow.compat.v1 as _tf
 
+from ... import _lazy
+
 # Runs of capitals, words that begin with one, words with ' and digits, and marks.
 TOKENIZER_RE = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z][a-z]+(?=[A-Z])|[\'\w\-]+", re.UNICODE)
 
@@ -164,3 +166,6 @@ class _Unpickler(pickle.Unpickler):
         if module.startswith("tensorflow.contrib.learn."):
             return globals()[name]
         return super().find_class(module, name)
+
+
+_lazy.forward(__name__)

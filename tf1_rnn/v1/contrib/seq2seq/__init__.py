@@ -1,9 +1,7 @@
 """`tf.contrib.seq2seq` of TensorFlow 1.x: decoders, helpers, attention, beam search, the loss."""
 
-import types
-
-from ...lazy import submodule_or
-from .attention import (
+from ... import _lazy
+from ._attention import (
     AttentionMechanism,
     AttentionWrapper,
     AttentionWrapperState,
@@ -11,15 +9,15 @@ from .attention import (
     LuongAttention,
     hardmax,
 )
-from .beam_search import (
+from ._beam_search import (
     BeamSearchDecoder,
     BeamSearchDecoderOutput,
     BeamSearchDecoderState,
     FinalBeamSearchDecoderOutput,
     gather_tree,
 )
-from .decoder import BasicDecoder, BasicDecoderOutput, Decoder, dynamic_decode
-from .helpers import (
+from ._decoder import BasicDecoder, BasicDecoderOutput, Decoder, dynamic_decode
+from ._helpers import (
     CustomHelper,
     GreedyEmbeddingHelper,
     Helper,
@@ -27,15 +25,15 @@ from .helpers import (
     SampleEmbeddingHelper,
     TrainingHelper,
 )
-from .loss import sequence_loss
-from .monotonic import (
+from ._loss import sequence_loss
+from ._monotonic import (
     BahdanauMonotonicAttention,
     LuongMonotonicAttention,
     monotonic_attention,
     safe_cumprod,
 )
-from .scheduled import ScheduledEmbeddingTrainingHelper, ScheduledOutputTrainingHelper
-from .tiling import tile_batch
+from ._scheduled import ScheduledEmbeddingTrainingHelper, ScheduledOutputTrainingHelper
+from ._tiling import tile_batch
 
 __all__ = [
     "AttentionMechanism",
@@ -69,8 +67,4 @@ __all__ = [
     "tile_batch",
 ]
 
-__getattr__ = submodule_or(__name__, types.SimpleNamespace())
-
-
-def __dir__():
-    return __all__
+_lazy.forward(__name__)

@@ -1,5 +1,6 @@
 """TensorFlow 1.x's tutorials that its scripts import."""
 
-from . import mnist
+from ... import _lazy
+from . import mnist  # noqa: F401
 
-__all__ = ["mnist"]
+_lazy.forward(__name__)

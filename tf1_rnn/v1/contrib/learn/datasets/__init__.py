@@ -1,5 +1,6 @@
 """`tf.contrib.learn.datasets` of TensorFlow 1.x: MNIST, read from a folder."""
 
+from .... import _lazy
 from . import base, mnist
 
 __all__ = ["base", "load_dataset", "mnist"]
@@ -10,3 +11,6 @@ def load_dataset(name, size="small", test_with_fake_data=False):
     if name != "mnist":
         raise ValueError(f"Name of dataset is not found: {name} (here: mnist)")
     return mnist.load_mnist()
+
+
+_lazy.forward(__name__)

@@ -2,5 +2,9 @@
 
 import collections
 
+from .... import _lazy
+
 Dataset = collections.namedtuple("Dataset", ["data", "target"])
 Datasets = collections.namedtuple("Datasets", ["train", "validation", "test"])
+
+_lazy.forward(__name__)

@@ -12,7 +12,8 @@ import struct
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from ....missing import NotForScripts
+from .... import _lazy
+from ...._missing import NotForScripts
 from .base import Datasets
 
 DEFAULT_SOURCE_URL = "https://storage.googleapis.com/cvdf-datasets/mnist/"
@@ -235,3 +236,6 @@ def _embedded_digits():
     images = np.pad(images, ((0, 0), (2, 2), (2, 2)))[..., np.newaxis]
     labels, n = labels.astype(np.uint8), digits.TRAINING
     return [images[:n], labels[:n], images[n:], labels[n:]]
+
+
+_lazy.forward(__name__)

@@ -1,1 +1,5 @@
 """`tf.contrib.tensorboard.plugins` of TensorFlow 1.x."""
+
+from .... import _lazy
+
+_lazy.forward(__name__)

@@ -8,6 +8,8 @@ import os
 
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, text_format
 
+from .... import _lazy
+
 _FIELD = descriptor_pb2.FieldDescriptorProto
 _ONE, _MANY = _FIELD.LABEL_OPTIONAL, _FIELD.LABEL_REPEATED
 _STRING, _UINT32 = _FIELD.TYPE_STRING, _FIELD.TYPE_UINT32
@@ -64,3 +66,6 @@ def visualize_embeddings(summary_writer, config):
     os.makedirs(folder or ".", exist_ok=True)
     with open(os.path.join(folder, "projector_config.pbtxt"), "w", encoding="utf-8") as file:
         file.write(text_format.MessageToString(config))
+
+
+_lazy.forward(__name__)

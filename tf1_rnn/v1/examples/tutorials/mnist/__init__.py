@@ -1,5 +1,6 @@
 """The MNIST tutorial: its reader of the data, `input_data`."""
 
-from . import input_data
+from .... import _lazy
+from . import input_data  # noqa: F401
 
-__all__ = ["input_data"]
+_lazy.forward(__name__)

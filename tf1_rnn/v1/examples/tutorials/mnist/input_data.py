@@ -1,6 +1,7 @@
 """`tensorflow.examples.tutorials.mnist.input_data`."""
 
-from ....contrib.learn.datasets.mnist import (
+from .... import _lazy
+from ....contrib.learn.datasets.mnist import (  # noqa: F401
     DEFAULT_SOURCE_URL,
     DataSet,
     Datasets,
@@ -10,12 +11,4 @@ from ....contrib.learn.datasets.mnist import (
     read_data_sets,
 )
 
-__all__ = [
-    "DEFAULT_SOURCE_URL",
-    "DataSet",
-    "Datasets",
-    "dense_to_one_hot",
-    "extract_images",
-    "extract_labels",
-    "read_data_sets",
-]
+_lazy.forward(__name__)

@@ -5,6 +5,7 @@ import tensorflow.compat.v1 as _tf
 from ...cells.contrib.minimal_rnn import CFNCell, MinimalRNNCell  # noqa: F401
 from ...cells.contrib.normalized_lstm import LayerNormLSTMCell, WeightNormLSTMCell  # noqa: F401
 from ...cells.contrib.ntm import NTMCell, NTMControllerState  # noqa: F401
+from .. import _lazy
 from . import rnn_cell_impl as _impl
 
 
@@ -61,9 +62,4 @@ def _block_lstm(
     return tuple(_tf.unstack(result) for result in results)
 
 
-def __getattr__(name):
-    return getattr(_impl, name)
-
-
-def __dir__():
-    return sorted({*globals(), *dir(_impl)})
+_lazy.forward(__name__, _impl)

@@ -1,25 +1,16 @@
 """`tensorflow.python.ops.rnn_cell_impl` and its other names: the cells, and `_linear`."""
 
-import importlib as _importlib
-
 import tensorflow.compat.v1 as _tf
 
 from ...cells.arguments import check_floating as _check_floating
 from ...cells.rnn_cell import zeros_of_size as _zero_state_tensors  # noqa: F401
 from ...cells.wrappers import check_cell as _check_cell
+from .. import _lazy
 from ..contrib import rnn as _rnn
 
 _BIAS_VARIABLE_NAME = "bias"
 _WEIGHTS_VARIABLE_NAME = "kernel"
 ASSERT_LIKE_RNNCELL_ERROR_REGEXP = "is not an RNNCell"
-# TensorFlow's modules that scripts take from here, by `import *`.
-_MODULES = {
-    **{name: f"ops.{name}" for name in ("array_ops", "clip_ops", "init_ops", "math_ops", "nn_ops")},
-    **{name: f"framework.{name}" for name in ("constant_op", "dtypes", "ops", "tensor_shape")},
-    "nest": "util.nest",
-    "tensor_util": "framework.tensor_util",
-    "vs": "ops.variable_scope",
-}
 
 
 def _check_rnn_cell_input_dtypes(inputs):
@@ -121,13 +112,5 @@ class _Linear:
         return product if self._bias is None else _tf.nn.bias_add(product, self._bias)
 
 
-def __getattr__(name):
-    if name == "__all__":
-        raise AttributeError(name)  # `import *` takes more than what is public
-    if name in _MODULES:
-        return _importlib.import_module(f"..python.{_MODULES[name]}", __package__)
-    return getattr(_rnn, "LayerRNNCell" if name == "_LayerRNNCell" else name)
-
-
-def __dir__():
-    return sorted({*dir(_rnn), *_MODULES, "_Linear", "_linear", "assert_like_rnncell"})
+_LayerRNNCell = _rnn.LayerRNNCell
+_lazy.forward(__name__, _rnn)

@@ -9,7 +9,7 @@ _INSTEAD = {
     "contrib.data": "tf.data has all of it now",
     "contrib.distributions": "TensorFlow Probability carries contrib.distributions on: with pip "
     "install tensorflow-probability most of it is here, without it what tf.distributions has",
-    "contrib.eager": "the face is graph mode: use tensorflow itself",
+    "contrib.eager": "the v1 API is graph mode: use tensorflow itself",
     "contrib.opt": "use tf.train's optimisers",
     "contrib.summary": "use tf.summary",
     "contrib.tpu": "use tf.tpu",
@@ -50,11 +50,12 @@ def message_for(dotted):
     )
 
 
-def needs_extra(dotted, library):
-    """Return the error for a name that one of the extra's libraries answers, not installed."""
-    return MissingModule(
-        f"tensorflow.{dotted}", f"tf.{dotted} stands on {library}; to get it: {EXTRA}"
-    )
+class NeedsExtra(MissingModule):
+    """A module or a name that a library of the extra answers for, which is not installed."""
+
+    def __init__(self, path, library):
+        message = f"tf.{path} stands on {library}; to get it: {EXTRA}"
+        super().__init__(f"tensorflow.{path}", message)
 
 
 class NotForScripts(FileNotFoundError):

@@ -10,9 +10,9 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
-from .attention import AttentionWrapperState
-from .decoder import Decoder
-from .tiling import tile_batch  # noqa: F401, where TensorFlow 1.x had it
+from ._attention import AttentionWrapperState
+from ._decoder import Decoder
+from ._tiling import tile_batch  # noqa: F401, where TensorFlow 1.x had it
 
 BeamSearchDecoderState = collections.namedtuple(
     "BeamSearchDecoderState",

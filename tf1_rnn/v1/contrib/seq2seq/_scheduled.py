@@ -6,7 +6,7 @@ Neural Networks", 2015.
 
 import tensorflow.compat.v1 as tf
 
-from .helpers import TrainingHelper
+from ._helpers import TrainingHelper
 
 
 class _ScheduledHelper(TrainingHelper):

@@ -5,7 +5,7 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
-from .helpers import Helper, _transpose_batch_time
+from ._helpers import Helper, _transpose_batch_time
 
 BasicDecoderOutput = collections.namedtuple("BasicDecoderOutput", ("rnn_output", "sample_id"))
 

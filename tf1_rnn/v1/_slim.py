@@ -8,8 +8,8 @@ import importlib
 import sys
 import types
 
-from .. import lazy
-from ..missing import needs_extra
+from . import _lazy, _names
+from ._missing import NeedsExtra
 
 _MOVED_FROM = {
     f"tensorflow.python.{name}"
@@ -32,7 +32,7 @@ def load(dotted):
     except ModuleNotFoundError as error:
         if error.name != "tf_slim":
             raise
-        raise needs_extra(dotted, "tf-slim") from None
+        raise NeedsExtra(dotted, "tf-slim") from None
     for name, module in list(sys.modules.items()):
         if name.startswith("tf_slim."):
             _repair(module)
@@ -45,7 +45,9 @@ def _repair(module):
         if not isinstance(value, types.ModuleType):
             continue
         if value.__name__ in _MOVED_FROM:
-            setattr(module, attribute, lazy.stand_in(types.ModuleType(value.__name__), value))
+            path = value.__name__.removeprefix("tensorflow.")
+            view = _lazy.stand_in(types.ModuleType(value.__name__), value, path)
+            setattr(module, attribute, view)
         elif value.__name__ == _NORMALIZATION:
             # Batch normalisation is that of tf.layers, which needs tf-keras: not before it is used.
             view = types.ModuleType(_NORMALIZATION)
@@ -60,3 +62,25 @@ def _layers():
 def package(name):
     """Return a subpackage of tf_slim, which hides some behind modules of the same name."""
     return sys.modules[f"tf_slim.{name}"]
+
+
+class Part:
+    """Answers with names of tf-slim's modules, which are loaded once 1.15.5 had the name asked for.
+
+    Args:
+        path: the module of the v1 API that asks.
+        *modules: names of modules of tf_slim, asked in this order; "" is tf_slim itself.
+    """
+
+    def __init__(self, path, *modules):
+        self._path, self._modules = path, modules
+
+    def __getattr__(self, name):
+        if name not in _names.of_star(self._path):
+            raise AttributeError(name)
+        slim = load(f"{self._path}.{name}")
+        for module in self._modules:
+            place = package(module) if module else slim
+            if hasattr(place, name):
+                return getattr(place, name)
+        raise AttributeError(name)

@@ -5,6 +5,7 @@ import importlib
 from importlib.util import find_spec as _find_spec
 
 from ...cells import layer as _layer
+from .. import _lazy
 
 _base = importlib.import_module("tensorflow.python.layers.base")
 # tf-keras's layers where they are installed, as `tf.layers`: its names must be theirs.
@@ -24,5 +25,4 @@ def set_keras_style():
     _layer.set_keras_style()
 
 
-def __getattr__(name):
-    return getattr(_layers if name in dir(_layers) else _base, name)
+_lazy.forward(__name__, _layers, _base)

@@ -8,7 +8,7 @@ chosen, and the scan ends there, with probability p_j.
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from .attention import BahdanauAttention, LuongAttention, _BaseAttentionMechanism
+from ._attention import BahdanauAttention, LuongAttention, _BaseAttentionMechanism
 
 
 def safe_cumprod(x, *args, **kwargs):
