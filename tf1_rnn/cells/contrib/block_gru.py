@@ -17,8 +17,9 @@ def _gru_block_gradient(op, *grads):
     """Gradient of one step; the kernel gives that of the gates, the rest is linear algebra."""
     x, h, w_ru, w_c, b_ru, b_c = op.inputs
     r, u, c, _ = op.outputs
+    d_h = grads[3]
     grad = tf.raw_ops.GRUBlockCellGrad(
-        x=x, h_prev=h, w_ru=w_ru, w_c=w_c, b_ru=b_ru, b_c=b_c, r=r, u=u, c=c, d_h=grads[3]
+        x=x, h_prev=h, w_ru=w_ru, w_c=w_c, b_ru=b_ru, b_c=b_c, r=r, u=u, c=c, d_h=d_h
     )
     d_w_ru = tf.matmul(tf.concat([x, h], 1), grad.d_r_bar_u_bar, transpose_a=True)
     d_w_c = tf.matmul(tf.concat([x, r * h], 1), grad.d_c_bar, transpose_a=True)

@@ -1,11 +1,22 @@
 """The vocabulary's numbers, as recorded from 1.15.5."""
 
 import base64
+import json
+import os
+import pickle
+import subprocess
 import zlib
 
 import numpy as np
+import pytest
 
-from tf1_rnn.v1.contrib.learn.preprocessing import ByteProcessor, VocabularyProcessor, tokenizer
+from tf1_rnn.v1.contrib.learn.preprocessing import (
+    ByteProcessor,
+    CategoricalVocabulary,
+    VocabularyProcessor,
+    tokenizer,
+)
+from tools import oracle
 
 DOCS = ["Hello World, don't panic ABCdef snake_case", "hello again hello 12 3.5"]
 
@@ -68,3 +79,93 @@ def test_bytes():
     arrays = [array.tolist() for array in processor.fit_transform(["abc", "abcdefghi"])]
     assert arrays == [[97, 98, 99, 0, 0, 0], [97, 98, 99, 100, 101, 102]]
     assert list(processor.reverse(np.array([[97, 98, 0]]))) == ["ab"]
+
+
+# A vocabulary's life, told to either version: `log` is its state after each of the steps.
+STORY = """
+import random
+
+def live(vocabulary_class, seed):
+    draw = random.Random(seed)
+    vocabulary = vocabulary_class(*draw.choice([(), ("?",), ("?", False)]))
+    words = ["a", "b", "B", "cc", "d", 3, 12, "?", "<UNK>"]
+    log = []
+    for step in range(30):
+        kind = draw.choice("aaaaaagft") if step else "a"
+        if kind == "a":
+            vocabulary.add(draw.choice(words), draw.choice([1, 1, 2, 5]))
+        elif kind == "g":
+            log.append(vocabulary.get(draw.choice(words)))
+        elif kind == "f":
+            vocabulary.freeze(draw.random() < 0.4)
+        elif step > 24:
+            vocabulary.trim(draw.choice([0, 1, 3]), draw.choice([-1, 0, 4, 8]))
+            break
+    state = dict(vars(vocabulary))
+    for name in ("_mapping", "_freq"):
+        state[name] = sorted(state[name].items(), key=str)
+    log.append([len(vocabulary), sorted(state.items())])
+    return log
+"""
+UNDER_1_15_5 = """
+import json
+from tensorflow.contrib.learn.python.learn.preprocessing import categorical_vocabulary as made
+print(json.dumps([live(made.CategoricalVocabulary, seed) for seed in range(200)]))
+"""
+
+
+@pytest.mark.oracle
+@pytest.mark.skipif(oracle.python() is None, reason="no TensorFlow 1.15.5 here")
+def test_a_vocabulary_lives_as_in_1_15_5():
+    story = {}
+    exec(STORY, story)
+    ours = [story["live"](CategoricalVocabulary, seed) for seed in range(200)]
+    command = [oracle.python(), "-W", "ignore", "-c", STORY + UNDER_1_15_5]
+    told = subprocess.run(command, check=True, capture_output=True, env=oracle.environment())
+    assert json.loads(json.dumps(ours)) == json.loads(told.stdout.splitlines()[-1])
+
+
+def test_a_vocabulary_is_trimmed_and_asked_back():
+    vocabulary = CategoricalVocabulary("?")
+    for word, count in (("b", 3), ("a", 3), ("c", 1), (7, 3), ("d", 9)):
+        vocabulary.add(word, count)
+    vocabulary.trim(1, 9)
+    assert [vocabulary.reverse(number) for number in range(4)] == ["?", 7, "a", "b"]
+    assert len(vocabulary) == 4 and vocabulary.get("d") == 4
+    vocabulary.freeze()
+    assert vocabulary.get("c") == 0
+    with pytest.raises(ValueError, match="support_reverse"):
+        CategoricalVocabulary(support_reverse=False).reverse(0)
+
+
+class Malicious:
+    def __reduce__(self):
+        return os.mkdir, (self.path,)
+
+
+@pytest.mark.parametrize("protocol", [0, 2, 4])
+def test_nothing_else_in_a_file_is_loaded(protocol, tmp_path):
+    harm, harmless = Malicious(), str(tmp_path / "made")
+    harm.path = harmless
+    processor = VocabularyProcessor(4)
+    processor.vocabulary_ = harm
+    path = tmp_path / "vocabulary"
+    path.write_bytes(pickle.dumps(processor, protocol))
+    with pytest.raises(pickle.UnpicklingError, match=r"names (posix|os|nt)\.mkdir, which is not"):
+        VocabularyProcessor.restore(str(path))
+    assert not os.path.exists(harmless)
+    pickle.loads(path.read_bytes())
+    assert os.path.exists(harmless)
+
+
+def by_spaces(texts):
+    return (text.split() for text in texts)
+
+
+def test_what_the_caller_allows_is_loaded(tmp_path):
+    path = str(tmp_path / "vocabulary")
+    VocabularyProcessor(2, tokenizer_fn=by_spaces).fit(["a-b c"]).save(path)
+    with pytest.raises(pickle.UnpicklingError, match="by_spaces.*allow="):
+        VocabularyProcessor.restore(path)
+    restored = VocabularyProcessor.restore(path, allow=[by_spaces])
+    assert [row.tolist() for row in restored.transform(["c a-b"])] == [[2, 1]]

@@ -1,13 +1,14 @@
 """`tf.contrib.learn.preprocessing` of TensorFlow 1.x: texts to arrays of word numbers."""
 
+import collections
+import copyreg
 import io
+import itertools
 import pickle
 import re
 
 import numpy as np
 import tensorflow.compat.v1 as _tf
-
-from ... import _lazy
 
 # Runs of capitals, words that begin with one, words with ' and digits, and marks.
 TOKENIZER_RE = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z][a-z]+(?=[A-Z])|[\'\w\-]+", re.UNICODE)
@@ -49,16 +50,28 @@ class ByteProcessor:
 
 
 class CategoricalVocabulary:
-    """Words to numbers: 0 is the unknown one, the others count from 1 as they come."""
+    """Words to numbers: 0 is the unknown one, the others count from 1 as they come.
+
+    Args:
+        unknown_token: what `reverse` gives for 0.
+        support_reverse: whether `reverse` can be asked.
+    """
+
+    # The attributes are those of the vocabularies that 1.15.5 pickled.
 
     def __init__(self, unknown_token="<UNK>", support_reverse=True):
         self._unknown_token = unknown_token
-        self._mapping = {unknown_token: 0}
         self._support_reverse = support_reverse
-        if support_reverse:
-            self._reverse_mapping = [unknown_token]
-        self._freq = {}
         self._freeze = False
+        self._count_from([], {})
+
+    def _count_from(self, words, frequencies):
+        """Number the words in their order, and begin with these frequencies."""
+        numbered = [self._unknown_token, *words]
+        self._mapping = {word: number for number, word in enumerate(numbered)}
+        self._freq = frequencies
+        if self._support_reverse:
+            self._reverse_mapping = numbered
 
     def __len__(self):
         return len(self._mapping)
@@ -69,42 +82,37 @@ class CategoricalVocabulary:
 
     def get(self, category):
         """Return the word's number; a new word gets the next one, or 0 when frozen."""
-        if category not in self._mapping:
-            if self._freeze:
-                return 0
-            self._mapping[category] = len(self._mapping)
+        known = self._mapping
+        if not self._freeze and category not in known:
+            known[category] = len(known)
             if self._support_reverse:
-                self._reverse_mapping.append(category)
-        return self._mapping[category]
+                self._reverse_mapping += [category]
+        return known.get(category, 0)
 
     def add(self, category, count=1):
         """Count the word `count` times more; a frozen vocabulary knows no new ones."""
-        number = self.get(category)
-        if number > 0:
-            self._freq[category] = self._freq.get(category, 0) + count
+        if self.get(category):
+            self._freq[category] = count + self._freq.get(category, 0)
 
     def trim(self, min_frequency, max_frequency=-1):
-        """Keep words seen more than `min_frequency` times, numbered by how often, then by name."""
-        by_name = sorted(self._freq.items(), key=lambda item: (isinstance(item[0], str), item[0]))
-        kept = [
-            (category, count)
-            for category, count in sorted(by_name, key=lambda item: item[1], reverse=True)
-            if count > min_frequency and (max_frequency <= 0 or count < max_frequency)
-        ]
-        self._mapping = {self._unknown_token: 0}
-        self._mapping.update((each, i) for i, (each, _) in enumerate(kept, 1))
-        if self._support_reverse:
-            self._reverse_mapping = list(self._mapping)
-        self._freq = dict(kept)
+        """Keep words seen more than `min_frequency` times, numbered by how often, then by name.
+
+        With a `max_frequency` above 0, words seen that often or more go too.
+        """
+        seen = self._freq
+        most = max_frequency if max_frequency > 0 else float("inf")
+        ranked = sorted(seen, key=lambda word: (-seen[word], isinstance(word, str), word))
+        kept = [word for word in ranked if min_frequency < seen[word] < most]
+        # As in 1.15.5, counts stay with the most frequent words, as many as are kept.
+        self._count_from(kept, {word: seen[word] for word in ranked[: len(kept)]})
 
     def reverse(self, class_id):
-        """Return the word of a number."""
-        if not self._support_reverse:
-            raise ValueError(
-                "This vocabulary wasn't initialized with support_reverse to support "
-                "reverse() function."
-            )
-        return self._reverse_mapping[class_id]
+        """Return the word of a number; ValueError without `support_reverse`."""
+        if self._support_reverse:
+            return self._reverse_mapping[class_id]
+        raise ValueError(
+            "This vocabulary wasn't initialized with support_reverse to support reverse() function."
+        )
 
 
 class VocabularyProcessor:
@@ -121,18 +129,17 @@ class VocabularyProcessor:
 
     def fit(self, raw_documents, unused_y=None):
         """Learn the words of the texts, then freeze the vocabulary; returns the processor."""
-        for tokens in self._tokenizer(raw_documents):
-            for token in tokens:
-                self.vocabulary_.add(token)
+        vocabulary = self.vocabulary_
+        for word in itertools.chain.from_iterable(self._tokenizer(raw_documents)):
+            vocabulary.add(word)
         if self.min_frequency > 0:
-            self.vocabulary_.trim(self.min_frequency)
-        self.vocabulary_.freeze()
+            vocabulary.trim(self.min_frequency)
+        vocabulary.freeze()
         return self
 
     def fit_transform(self, raw_documents, unused_y=None):
         """Learn the words of the texts, and yield their numbers."""
-        self.fit(raw_documents)
-        return self.transform(raw_documents)
+        return self.fit(raw_documents).transform(raw_documents)
 
     def transform(self, raw_documents):
         """Yield for each text an int64 array [max_document_length] of word numbers."""
@@ -153,19 +160,52 @@ class VocabularyProcessor:
             file.write(pickle.dumps(self))
 
     @classmethod
-    def restore(cls, filename):
-        """Read a processor that `save` wrote."""
+    def restore(cls, filename, allow=()):
+        """Read a processor that `save` wrote, here or under TensorFlow 1.
+
+        Args:
+            filename: path of the file.
+            allow: functions and classes of your own that the file may name: the `tokenizer_fn` or
+                the class of the `vocabulary` that the processor was made with.
+
+        Raises:
+            pickle.UnpicklingError: the file names anything else, which is not loaded.
+        """
         with _tf.gfile.Open(filename, "rb") as file:
-            return _Unpickler(io.BytesIO(file.read())).load()
+            return _Unpickler(io.BytesIO(file.read()), filename, allow).load()
 
 
 class _Unpickler(pickle.Unpickler):
-    """Finds here what TensorFlow 1 wrote under its own names."""
+    """Finds the classes of a processor, and what the caller allows, but nothing else."""
+
+    # What else 1.15.5's files name, some by Python 2's names: how an object is made, and a dict
+    # of counts.
+    _PYTHONS = {
+        ("copyreg", "_reconstructor"): copyreg._reconstructor,
+        ("copy_reg", "_reconstructor"): copyreg._reconstructor,
+        ("builtins", "object"): object,
+        ("__builtin__", "object"): object,
+        ("builtins", "int"): int,
+        ("__builtin__", "int"): int,
+        ("collections", "defaultdict"): collections.defaultdict,
+    }
+
+    def __init__(self, file, filename, allow):
+        super().__init__(file)
+        self._filename = filename
+        self._allowed = {(each.__module__, each.__qualname__): each for each in allow}
 
     def find_class(self, module, name):
-        if module.startswith("tensorflow.contrib.learn."):
-            return globals()[name]
-        return super().find_class(module, name)
-
-
-_lazy.forward(__name__)
+        """Return a class or a function that the file names."""
+        ours = (ByteProcessor, CategoricalVocabulary, VocabularyProcessor, tokenizer)
+        if module == __name__ or module.startswith("tensorflow.contrib.learn."):
+            for each in ours:
+                if each.__name__ == name:
+                    return each
+        found = {**self._PYTHONS, **self._allowed}.get((module, name))
+        if found is None:
+            raise pickle.UnpicklingError(
+                f"{self._filename} names {module}.{name}, which is not loaded: it is no part of a "
+                "VocabularyProcessor. If it is yours, give it to restore(..., allow=[...])."
+            )
+        return found

@@ -47,25 +47,19 @@ class DataSet:
         reshape=True,
         seed=None,
     ):
-        graph_seed, op_seed = tf.random.get_seed(seed)
-        np.random.seed(graph_seed if seed is None else op_seed)
+        of_graph, of_operation = tf.random.get_seed(seed)
+        np.random.seed(of_graph if seed is None else of_operation)
         dtype = tf.as_dtype(dtype).base_dtype
         if dtype not in (tf.uint8, tf.float32):
             raise TypeError(f"Invalid image dtype {dtype!r}, expected uint8 or float32")
+        self._fake_data = fake_data
         if fake_data:
-            self._num_examples = 10000
             self.one_hot = one_hot
         else:
-            assert images.shape[0] == labels.shape[0], (
-                f"images.shape: {images.shape} labels.shape: {labels.shape}"
-            )
-            self._num_examples = images.shape[0]
-            if reshape:
-                assert images.shape[3] == 1
-                images = images.reshape(images.shape[0], images.shape[1] * images.shape[2])
+            images = _checked(images, labels, reshape)
             if dtype == tf.float32:
-                images = np.multiply(images.astype(np.float32), 1.0 / 255.0)
-        self._fake_data = fake_data
+                images = images.astype(np.float32) * np.float32(1 / 255)
+        self._num_examples = 10000 if fake_data else len(images)
         self._images, self._labels = images, labels
         self._epochs_completed = self._index_in_epoch = 0
 
@@ -113,6 +107,16 @@ class DataSet:
         order = np.arange(self._num_examples)
         np.random.shuffle(order)
         self._images, self._labels = self._images[order], self._labels[order]
+
+
+def _checked(images, labels, reshape):
+    """Return the images, [n, rows * columns] with `reshape`; AssertionError for wrong shapes."""
+    shapes = f"images.shape: {images.shape} labels.shape: {labels.shape}"
+    assert len(images) == len(labels), shapes
+    if not reshape:
+        return images
+    assert images.shape[3] == 1, shapes
+    return images.reshape(len(images), -1)
 
 
 def extract_images(f):
