@@ -258,7 +258,8 @@ def test_checkpoint_holds_the_cell(tmp_path):
 
 def rebuilt(wrapper):
     config = wrapper.get_config()
-    return type(wrapper).from_config({**config, "cell": GRUCell(3, name="gru_cell")})
+    cell = GRUCell(3, name="gru_cell")
+    return type(wrapper).from_config({**config, "cell": cell}, safe_mode=False)
 
 
 def triple(i, o):
@@ -288,6 +289,35 @@ def test_config_carries_functions():
     assert given._residual_fn is np.add
     with pytest.raises(ValueError, match="custom_objects"):
         ResidualWrapper.from_config(config)
+
+
+# Configs of ResidualWrapper(cell, lambda i, o: 2 * i + o), and of one with a closure, as Python 3.7
+# wrote them.
+OF_PYTHON_3_7 = [
+    "4wIAAAAAAAAAAgAAAAIAAABDAAAAcwwAAABkAXwAFAB8ARcAUwApAk7pAgAAAKkAKQLaAWnaAW9y"
+    "AgAAAHICAAAA+gc8c3RkaW4+2gg8bGFtYmRhPgcAAADzAAAAAA==",
+    "4wIAAAAAAAAAAgAAAAIAAAATAAAAcwwAAAB8AIgAFAB8ARcAUwApAU6pACkC2gFp2gFvKQHaAWZy"
+    "AQAAAPoHPHN0ZGluPtoIPGxhbWJkYT4DAAAA8wAAAAA=",
+]
+
+
+@pytest.mark.parametrize("code", OF_PYTHON_3_7)
+def test_a_function_that_another_python_wrote_is_one_line(code):
+    config = ResidualWrapper(GRUCell(3), triple).get_config()
+    config.update(cell=GRUCell(3), residual_fn=(code, None, None))
+    with pytest.raises(ValueError, match="another version of Python wrote, which Python 3"):
+        ResidualWrapper.from_config(config, safe_mode=False)
+
+
+def test_code_in_a_config_is_made_only_when_asked_for():
+    for wrapper in (
+        ResidualWrapper(GRUCell(3), triple),
+        DropoutWrapper(GRUCell(3), dropout_state_filter_visitor=lambda s: s == 3),
+    ):
+        config = {**wrapper.get_config(), "cell": GRUCell(3)}
+        with pytest.raises(ValueError, match="safe_mode=False"):
+            type(wrapper).from_config(config)
+        assert type(type(wrapper).from_config(config, safe_mode=False)) is type(wrapper)
 
 
 def test_config_needs_a_cell():

@@ -54,13 +54,25 @@ def _function_to_config(function):
     raise ValueError(f"{function!r} is not a function, so no config can be made of it.")
 
 
-def _function_from_config(value, kind, module, custom_objects):
+def _function_from_config(value, kind, module, custom_objects, safe_mode):
     if kind == "function":
         if value not in (custom_objects or {}):
             raise ValueError(f"Unknown function {value!r}. Give it in custom_objects.")
         return custom_objects[value]
+    if safe_mode:
+        raise ValueError(
+            "The config holds the code of a function, which may do anything when it is run. If you "
+            "trust where the config comes from, give safe_mode=False to from_config."
+        )
     code, defaults, closure = value
-    code = marshal.loads(base64.decodebytes(code.encode("ascii")))
+    try:
+        code = marshal.loads(base64.decodebytes(code.encode("ascii")))
+    except (EOFError, TypeError, ValueError):
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        raise ValueError(
+            "The config holds a function that another version of Python wrote, which Python "
+            f"{version} cannot read. Make the wrapper anew, with the function itself."
+        ) from None
     names = vars(sys.modules.get(module, sys.modules[__name__]))
     cells = None if closure is None else tuple(types.CellType(held) for held in closure)
     return types.FunctionType(
@@ -114,19 +126,24 @@ class _CellWrapper(Wrapper):
         return dict(zip(keys, _function_to_config(function), strict=True))
 
     @classmethod
-    def from_config(cls, config, custom_objects=None):
+    def from_config(cls, config, custom_objects=None, safe_mode=True):
         """Return a new wrapper from what `get_config` returned.
 
         Args:
             config: dict, in which `cell` was replaced by a cell (made with its own
-                `from_config`). Functions in it are code: load only configs you trust.
+                `from_config`).
             custom_objects: dict from names to callables, for those that are no plain function.
+            safe_mode: whether to refuse plain functions and lambdas, which a config holds as
+                code. False makes them again: only for configs that you trust.
+
+        Raises:
+            ValueError: no cell, an unknown callable, code in safe mode, or code of another Python.
         """
         config = dict(config)
         for argument, keys in cls._function_keys:
             if keys[0] in config:
                 value = [config.pop(key) for key in keys]
-                config[argument] = _function_from_config(*value, custom_objects)
+                config[argument] = _function_from_config(*value, custom_objects, safe_mode)
         cell = config.pop("cell")
         try:
             check_cell(cell)
