@@ -55,7 +55,7 @@ def test_a_command_gets_its_arguments_as_if_called_itself(name, monkeypatch):
     [
         (["--help"], 0, ""),
         (["--version"], 0, ""),
-        ([], 2, "no command given; expected one of train, run"),
+        ([], 2, "no command given; expected one of train, train-all, run"),
         (["trian"], 2, "no command 'trian'; did you mean train?"),
         (["zzz"], 2, "no command 'zzz'; expected one of train"),
         (["--versin"], 2, "unknown flag --versin; did you mean --version?"),
