@@ -32,3 +32,21 @@ def test_each_dependency_says_why_it_is_there():
     needed = [line for line in lines if re.match(r'\s+"[\w-]+[><=]', line)]
     assert needed
     assert not [line for line in needed if "# " not in line]
+
+
+def test_a_wheel_gets_every_data_file():
+    tomllib = pytest.importorskip("tomllib")  # from Python 3.11
+    with open(ROOT / "pyproject.toml", "rb") as file:
+        data = tomllib.load(file)["tool"]["setuptools"]["package-data"]
+    packaged = {
+        path
+        for package, patterns in data.items()
+        for pattern in patterns
+        for path in ROOT.joinpath(*package.split(".")).glob(pattern)
+    }
+    kept = {
+        path
+        for path in (ROOT / "tf1_rnn").rglob("*")
+        if path.is_file() and path.suffix not in (".py", ".pyc")
+    }
+    assert kept == packaged
