@@ -213,7 +213,8 @@ def test_stopped_by_a_signal(tmp_path, number, code):
         text=True,
     )
     deadline = time.monotonic() + 100
-    while not os.path.exists(tmp_path / "run" / "metrics.json") and time.monotonic() < deadline:
+    while not os.path.exists(tmp_path / "run" / "metrics.json"):
+        assert time.monotonic() < deadline and process.poll() is None
         time.sleep(0.02)
     process.send_signal(number)
     _, said = process.communicate(timeout=60)

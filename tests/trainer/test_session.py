@@ -197,7 +197,8 @@ def test_kill_9_and_the_same_command(data, finished, tmp_path):
     process = subprocess.Popen([*command, "--epochs=100000"], stdout=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + 60
-        while not list(folder.glob("model.ckpt-*.index")) and time.monotonic() < deadline:
+        while not list(folder.glob("model.ckpt-*.index")):
+            assert time.monotonic() < deadline and process.poll() is None
             time.sleep(0.01)
     finally:
         process.send_signal(signal.SIGKILL)
