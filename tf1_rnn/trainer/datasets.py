@@ -70,7 +70,8 @@ class Dataset:
         valid: the `Split` to choose a model by, or None.
         target: "class", "step classes" or "number" (see `targets`).
         classes: names of the classes, or None where they are called by their numbers.
-        features: names of the features, or None.
+        features: names of the columns or feature lists that the steps were read from, or None.
+            Those of TFRecords may hold several numbers each.
     """
 
     name: str

@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from tf1_rnn.errors import RunError
-from tf1_rnn.trainer import checking, dividing
+from tf1_rnn.trainer import checking, dividing, targets
 from tf1_rnn.trainer.readers import formats
 from tf1_rnn.trainer.readers.source import Source
 
@@ -211,6 +211,6 @@ def _dataset(source, parts, labels, trained):
         os.path.basename(os.path.normpath(source.path)),
         parts,
         labels,
-        source.target or trained.target,
+        targets.BY_FLAG[source.target] if source.target else trained.target,
         trained.classes and tuple(trained.classes),
     )

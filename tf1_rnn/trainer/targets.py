@@ -20,6 +20,7 @@ from tf1_rnn.errors import RunError
 from tf1_rnn.trainer.dividing import listed
 
 TARGETS = ("class", "step classes", "number")
+BY_FLAG = {"class": "class", "steps": "step classes", "number": "number"}  # as --target has them
 MAX_EMPTY_CLASSES = 1000
 NUMBER_THEM = "number the labels, as numpy.unique(y, return_inverse=True)[1] does"
 
@@ -117,7 +118,7 @@ def _kind(y, name, valid, asked):
     if asked:
         if asked == "step classes" and not by_step:
             raise RunError(
-                f"{name} has shape {y.shape}; --target=step classes expects {valid.shape}, a class "
+                f"{name} has shape {y.shape}; --target=steps expects {valid.shape}, a class "
                 "for each step"
             )
         return asked, asked == "class" and y.ndim == 2
@@ -125,7 +126,7 @@ def _kind(y, name, valid, asked):
         raise RunError(
             f"{name} has shape {y.shape}, one-hot rows with a column for each of the "
             f"{y.shape[1]} time steps: --target=class takes them for one class a sequence, "
-            "--target=step classes for one a step"
+            "--target=steps for one a step"
         )
     if one_hot:
         return "class", True

@@ -78,8 +78,8 @@ def describe(path):
     steps = [len(values) for values in samples.values]
     return [
         *lines,
-        f"{len(samples):,} sequences of {min(steps)} to {max(steps)} steps, "
-        f"{samples.values[0].shape[1]} dimensions",
+        f"sequences: {len(samples):,}; steps: {min(steps)} to {max(steps)}; "
+        f"dimensions: {samples.values[0].shape[1]}",
     ]
 
 

@@ -54,6 +54,11 @@ def _table(path, sequence=None, label=None):
                 f"is not UTF-8 text (at byte {error.start}); rewrite it: "
                 "pandas.read_csv(FILE, encoding='latin-1').to_csv(NEW, index=False)"
             ) from None
+        except pandas.errors.ParserWarning:
+            raise RunError(
+                "has rows with more values than the first line has names; expected a name for each "
+                "column in the first line"
+            ) from None
         except pandas.errors.EmptyDataError:
             raise RunError(NOTHING) from None
 

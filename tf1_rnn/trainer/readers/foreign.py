@@ -23,6 +23,7 @@ BEGINNINGS = (
     (b"Rar!", "a RAR archive", "unpack it"),
     (b"(\xb5/\xfd", "compressed by zstd", "unpack it: unzstd"),
 )
+# Loading one can run any code; whoever made the file may trust it, this program does not.
 PICKLE = "d = pickle.load(open({path}, 'rb'))"
 READABLE = (
     ".npz, .h5, .csv, .tsv, .parquet, .ts, .arff, TFRecords of SequenceExample, or a folder of "
@@ -47,7 +48,7 @@ def explain(path, head):
 
 
 def _recognised(path, head):
-    if not head:
+    if not head.strip():
         return "an empty file", None
     for beginning, what, how in BEGINNINGS:
         if head.startswith(beginning):
@@ -57,7 +58,7 @@ def _recognised(path, head):
     if head[:2] == b"PK":
         return _of_zip(path)
     if head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
-        return "a Python pickle, which could run any code and is never loaded", PICKLE
+        return "a Python pickle", PICKLE
     if head[:3] == b"\0\0\x08" and head[3:4] in (b"\1", b"\2", b"\3", b"\4"):
         return _of_idx(head)
     return _of_text(path, head)

@@ -47,7 +47,7 @@ def describe(path):
         place = "/".join([part] * bool(part) + list(below[:-1])) or "."
         counts.setdefault(place, []).append(len(images))
     return [
-        f"{place}: {len(sizes):,} sequences of {min(sizes)} to {max(sizes)} frames"
+        f"{place}: sequences: {len(sizes):,}; frames: {min(sizes)} to {max(sizes)}"
         for place, sizes in counts.items()
     ]
 

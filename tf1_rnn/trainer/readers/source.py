@@ -22,7 +22,7 @@ class Source:
         features: the columns or features to learn from, in that order; None for all others.
         split: of tables, the column that says which sequences are for training, which for test.
         test_path: a second file that holds the test set.
-        target: one of `targets.TARGETS`, where type and shape of the labels do not tell it.
+        target: "class", "steps" or "number", where type and shape of the labels do not tell it.
     """
 
     path: str

@@ -152,8 +152,8 @@ def _features(pandas, table, columns, asked, used):
             unused.append(f"{name} ({table[name].dtype})")
     if not features:
         raise RunError(
-            "has no column of numbers but those of --sequence and --label; columns: "
-            + listed(columns, 20)
+            "has no column of numbers (with a point for decimals) but those of --sequence and "
+            "--label; columns: " + listed(columns, 20)
         )
     return features, [f"not used: {listed(unused, 20)}"] if unused else []
 

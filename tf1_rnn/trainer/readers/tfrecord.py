@@ -59,8 +59,8 @@ def read(path, source, labels):
     values = [value if len(value) else np.zeros([0, width], np.float32) for value in values]
     if len({np.asarray(one).dtype.kind for one in found}) > 1:
         raise RunError(f"the label {label} is not of one type in every record; expected one")
-    names = tuple(features) if len(features) == width else None
-    return Samples(values, found if label else None, by_step, features=names, notes=notes)
+    found = found if label else None
+    return Samples(values, found, by_step, features=tuple(features), notes=notes)
 
 
 def describe(path):
@@ -71,9 +71,9 @@ def describe(path):
     kind = "tf.train.SequenceExample" if survey.lists else "tf.train.Example, no feature lists"
     lines = [f"{survey.records:,} records of {kind}"]
     for name, feature in sorted(survey.context.items()):
-        lines.append(f"context   {name}: {feature.text(survey.records, 'values')}")
+        lines.append(f"context   {name}: {feature.text(survey.records)}")
     for name, feature in sorted(survey.lists.items()):
-        lines.append(f"sequence  {name}: {feature.text(survey.records, 'values a step')}")
+        lines.append(f"sequence  {name}: {feature.text(survey.records)}")
     return lines
 
 
@@ -97,11 +97,13 @@ class _Feature:
         """Return whether it holds numbers alone."""
         return bool(self.types) and self.types <= {"float", "int64"}
 
-    def text(self, records, unit):
+    def text(self, records):
         """Return the feature in words."""
-        parts = [f"{' or '.join(sorted(self.types))}, {_range(self.sizes)} {unit}"]
+        parts = [" or ".join(sorted(self.types)) or "nothing"]
         if self.steps:
-            parts.append(f"{_range(self.steps)} steps")
+            parts.append(f"steps {_range(self.steps)}, size of a step {_range(self.sizes)}")
+        else:
+            parts.append(f"size {_range(self.sizes)}")
         if self.records < records:
             parts.append(f"in {self.records:,} of the records")
         return ", ".join(parts)

@@ -55,8 +55,8 @@ def describe(path):
     steps = [len(values) for values in samples.values]
     return [
         *header,
-        f"{len(samples):,} sequences of {min(steps)} to {max(steps)} steps, "
-        f"{samples.values[0].shape[1]} dimensions",
+        f"sequences: {len(samples):,}; steps: {min(steps)} to {max(steps)}; "
+        f"dimensions: {samples.values[0].shape[1]}",
     ]
 
 
@@ -82,7 +82,7 @@ def _header(lines):
     for number, line in lines:
         if not line.startswith("@"):
             raise RunError(f"line {number} stands before @data; expected a line that begins with @")
-        name, *values = line[1:].split()
+        name, *values = line[1:].split() or [""]
         if name.lower() == "data":
             break
         tags[name.lower()] = values or ["false"]
