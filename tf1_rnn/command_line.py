@@ -76,6 +76,7 @@ def define(values, row):
         "boolean": (flags.DEFINE_bool, []),
         "text": (flags.DEFINE_string, []),
         "sizes": (flags.DEFINE_list, []),
+        "names": (flags.DEFINE_list, []),
     }[row.kind]
     bounds = dict(zip(("lower_bound", "upper_bound"), row.bounds, strict=True))
     bounds = bounds if row.kind == "integer" else {}
@@ -91,7 +92,7 @@ def parse_flags(rows, argv, help_text):
         help_text: a function that returns what `--help` shows.
 
     Returns:
-        A dict of values by name; of sizes, a tuple of integers.
+        A dict of values by name; of sizes, a tuple of integers, of names, one of texts.
 
     Raises:
         TextOnly: the text that was asked for.
@@ -140,8 +141,10 @@ def _without_dash_after_no(argv, values):
 
 
 def _value(row, value):
-    if row.kind != "sizes" or value is None:
+    if row.kind not in ("sizes", "names") or value is None:
         return value
+    if row.kind == "names":
+        return tuple(value)
     try:
         return tuple(int(size) for size in value)
     except ValueError:

@@ -23,9 +23,11 @@ Flags (--model-dir and --model_dir are the same):
 """
 EPILOGUE = f"""
 
-An .npz file holds x_train, y_train, x_test, y_test, and for sequences of different lengths
+An .npz or .h5 file holds x_train, y_train, x_test, y_test, and for sequences of different lengths
 lengths_train and lengths_test. x is [n, time_steps, length], or for conv_lstm frames
-[n, time_steps, height, width, channels]; y is classes from 0, or one-hot rows.
+[n, time_steps, height, width, channels]; y is classes from 0 or by name, or one-hot rows.
+A table has a row for each time step; --sequence and --label name its columns. Other files than
+.npz need: pip install 'tf1_rnn[data]'
 {command_line.EXIT_CODES}"""
 
 
@@ -67,6 +69,13 @@ def main(argv=None):
 def _carry_out(settings):
     if not settings.verbose:
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if settings.describe:
+        with silenced(settings.verbose):
+            from tf1_rnn.trainer.readers import formats
+
+            lines = formats.describe(settings.data)
+        print("\n".join(lines))
+        return
     with silenced(settings.verbose):
         from tf1_rnn.trainer import plan, session
     # Predictions own the standard output where they go there.

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tf1_rnn.errors import RunError, UsageError
-from tf1_rnn.trainer import datasets, plan
+from tf1_rnn.trainer import loading, plan
 from tf1_rnn.trainer.model_dir import ModelDir
 from tf1_rnn.trainer.settings import Settings
 
@@ -104,7 +104,7 @@ def test_labels_that_were_not_trained(data, tmp_path):
 
 def test_a_folder_of_other_data_does_not_fall_back_on_the_digits(data, tmp_path):
     folder = trained(tmp_path / "run", plan.settle(Settings(cell="gru", data=data)))
-    with pytest.raises(UsageError, match="was trained on data.npz: give --data=FILE.npz"):
+    with pytest.raises(UsageError, match="was trained on data.npz: give --data=FILE"):
         plan.settle(Settings(mode="eval", model_dir=folder))
 
 
@@ -142,7 +142,7 @@ def test_data_of_another_kind(tmp_path, cell, shape, words):
 
 
 def test_a_plan_reads_the_data_once(data, monkeypatch):
-    read, times = datasets.load_npz, []
-    monkeypatch.setattr(datasets, "load_npz", lambda *a, **k: times.append(1) or read(*a, **k))
+    read, times = loading.load, []
+    monkeypatch.setattr(loading, "load", lambda *a, **k: times.append(1) or read(*a, **k))
     plan.settle(Settings(cell="gru", data=data))
     assert len(times) == 1

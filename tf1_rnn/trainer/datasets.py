@@ -136,20 +136,6 @@ def _of_digits(name, x, labels):
     )
 
 
-def load_npz(path, halves=("train", "test"), labels=True):
-    """Return the user's own data from a file, whatever its format."""
-    from tf1_rnn.trainer import loading
-
-    return loading.load(path, halves, labels)
-
-
-def check_labels(y, n_classes):
-    """Raise RunError where a test label is none of the model's classes."""
-    from tf1_rnn.trainer import targets
-
-    targets.check_labels(y, n_classes)
-
-
 def standardize(dataset, statistics=None):
     """Return the data with every feature (of frames: every channel) at mean 0, deviation 1.
 

@@ -24,7 +24,7 @@ class Flag:
 
     Attributes:
         name: as in `--name`.
-        kind: "choice", "integer", "number", "boolean", "text" or "sizes".
+        kind: "choice", "integer", "number", "boolean", "text", "sizes" or "names".
         help: what it means; the cells it is for and its default are added to it.
         default: its value where neither the command line nor the model_dir gives one. Options of
             a graph have theirs in `variants.py`.
@@ -36,6 +36,7 @@ class Flag:
         bounds: the least and the greatest integer.
         check: what its value must pass, beyond its kind, and in `expected` the words for it.
         expected: what a value must be, for the error message.
+        of_data: whether it is for data of the user's own alone.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Flag:
     bounds: tuple = (1, None)
     check: Callable | None = None
     expected: str = ""
+    of_data: bool = False
 
     @property
     def cells(self):
@@ -66,6 +68,11 @@ class Flag:
 def _graph(name, kind, help, **more):
     """Return the row of an option of some graphs, which has its default in `variants.py`."""
     return Flag(name, kind, help, configured=True, agree=ALWAYS, **more)
+
+
+def _data(name, help, kind="text"):
+    """Return the row of a flag on how data are read, which a trained model remembers."""
+    return Flag(name, kind, help, configured=True, of_data=True)
 
 
 def _training(name, kind, help, default, agree=TRAINING, **more):
@@ -114,8 +121,23 @@ _ROWS = (
     Flag(
         "data",
         "text",
-        "an .npz file (default: the digits that come with the package, for conv_lstm moving)",
+        "an .npz, .h5, .csv, .tsv, .parquet, .ts or .arff file, TFRecords of SequenceExample, or a "
+        "folder of frames (default: the digits that come with the package, for conv_lstm moving)",
     ),
+    _data("sequence", "of a table, the column that tells the sequences apart"),
+    _data("label", "of a table or TFRecords, what is to be learned"),
+    _data("features", "of a table or TFRecords, what to learn from (default: all others)", "names"),
+    _data("split", "of a table, the column of train, test and valid (default: split, if there)"),
+    Flag("test_data", "text", "a second file, which holds the test set", of_data=True),
+    Flag(
+        "target",
+        "choice",
+        "what the labels are: one class a sequence, a class for each of its steps, or numbers "
+        "(default: by their type and shape)",
+        choices=("class", "steps", "number"),
+        of_data=True,
+    ),
+    Flag("describe", "boolean", "show what the file of --data holds, and end", False, of_data=True),
     Flag("time_steps", "integer", "conv_lstm without --data: frames of the moving digits"),
     _training(
         "standardize",
@@ -183,7 +205,7 @@ def assignment(name, value):
 def described(row):
     """Return what `--help` says of a flag: the cells it is for, its help, and its default."""
     cells = "" if len(row.cells) == len(GRAPHS) else f"{', '.join(row.cells)}: "
-    return f"{cells}{row.help}{_described_default(row) if row.configured else ''}"
+    return f"{cells}{row.help}{_described_default(row) if row.configured and not row.of_data else ''}"
 
 
 def _described_default(row):

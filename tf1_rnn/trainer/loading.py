@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from tf1_rnn.errors import RunError
+from tf1_rnn.errors import RunError, printable
 from tf1_rnn.trainer import checking, dividing, targets
 from tf1_rnn.trainer.readers import formats
 from tf1_rnn.trainer.readers.source import Source
@@ -46,24 +46,19 @@ def load(source, parts=("train", "test"), labels=True, trained=None):
         RunError: whatever is wrong with the file, in one line that begins with its name.
     """
     source = source if isinstance(source, Source) else Source(str(source))
-    trained = trained or Trained()
-    try:
-        if trained.features is not None and source.features is None:
-            source = dataclasses.replace(source, features=tuple(trained.features))
-        data = _dataset(source, parts, labels, trained)
-        if trained.fingerprint and labels and parts == ("test",) and _divides_itself(source):
-            data = _held_out_again(source, data, trained)
-        return data
-    except _OfFile as error:
-        raise RunError(str(error)) from None
-    except MemoryError:
-        raise RunError(f"{source.path}: larger than the memory") from None
-    except RunError as error:
-        raise RunError(f"{source.path}: {error}") from None
+    with formats.saying(source.path):
+        data = _loaded(source, parts, labels, trained or Trained())
+    return dataclasses.replace(data, notes=tuple(map(printable, data.notes)))
 
 
-class _OfFile(RunError):
-    """A RunError that begins with the name of a file already."""
+def _loaded(source, parts, labels, trained):
+    """Return the data, of a trained model's own file the part that was held out from training."""
+    if trained.features is not None and source.features is None:
+        source = dataclasses.replace(source, features=tuple(trained.features))
+    data = _dataset(source, parts, labels, trained)
+    if trained.fingerprint and labels and parts == ("test",) and _divides_itself(source):
+        data = _held_out_again(source, data, trained)
+    return data
 
 
 def _content(source, parts, labels):
@@ -71,16 +66,15 @@ def _content(source, parts, labels):
     paths = _paths(source, parts)
     name = formats.format_of(paths[0][1])
     if name in formats.NAMED:
-        return _named(name, paths)
+        return _named(paths)
     samples = _read(name, source, paths[0][1], labels)
     if len(paths) > 1:
         if samples.features and name != "ts" and source.features is None:
             source = dataclasses.replace(source, features=samples.features)
         samples.parts = [paths[0][0]] * len(samples)
         for part, path in paths[1:]:
-            other = _of_file(
-                path, lambda path: _read(formats.format_of(path), source, path, labels)
-            )
+            with formats.saying(path):
+                other = _read(formats.format_of(path), source, path, labels)
             samples = samples.joined(other, (paths[0][0], part))
         samples.notes.append("; ".join(f"{part} set: {path}" for part, path in paths))
     elif samples.parts is None:
@@ -91,6 +85,8 @@ def _content(source, parts, labels):
 
 
 def _read(name, source, path, labels):
+    if name in formats.NAMED:
+        raise RunError(f"{formats.READERS[name]}; expected the format of the other file")
     reader = formats.reader(name)
     samples = reader.read(path, source, labels)
     if not len(samples):
@@ -98,21 +94,21 @@ def _read(name, source, path, labels):
     return samples
 
 
-def _of_file(path, read):
-    """Read another file than the one that errors are about."""
-    try:
-        return read(path)
-    except RunError as error:
-        raise _OfFile(f"{path}: {error}") from None
-
-
-def _named(name, paths):
+def _named(paths):
     """Return the arrays of one file, and the test set of another."""
-    content = formats.reader(name).read(paths[0][1])
+    content = _read_named(paths[0][1])
     for _, path in paths[1:]:
-        other = _of_file(path, lambda path: formats.reader(formats.format_of(path)).read(path))
+        with formats.saying(path):
+            other = _read_named(path)
         content.arrays.update({k: v for k, v in other.arrays.items() if k.endswith("_test")})
     return content
+
+
+def _read_named(path):
+    name = formats.format_of(path)
+    if name not in formats.NAMED:
+        raise RunError(f"{formats.READERS[name]}; expected arrays by name, as the other file has")
+    return formats.reader(name).read(path)
 
 
 def _paths(source, parts):

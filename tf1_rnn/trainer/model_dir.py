@@ -28,13 +28,15 @@ from tf1_rnn.trainer.flags import ALWAYS, FLAGS, NEVER, assignment, show
 from tf1_rnn.trainer.settings import defaults
 
 COLUMNS = ("epoch", "step", "train_loss", "test_loss", "test_accuracy")
-# These come from the data, no flag gives them; True for those that shape the graph.
+# These come from the data; True for those that shape the graph, None for a mere name.
 DATA = {
-    "data": False,
+    "data": None,  # the same content under another name is the same data
     "data_fingerprint": False,
     "time_steps": False,
     "step_shape": True,
     "n_classes": True,
+    "classes": True,
+    "features": False,
 }
 
 
@@ -233,7 +235,7 @@ def _parse_config(text):
 def _must_agree(name, training):
     """Return whether a run must have the value of a configuration that a folder was made with."""
     if name in DATA:
-        return training or DATA[name]
+        return DATA[name] is not None and (training or DATA[name])
     return FLAGS[name].agree == ALWAYS or (training and FLAGS[name].agree != NEVER)
 
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 from tf1_rnn.checkpoints import restoring
 from tf1_rnn.errors import RunError, UsageError
-from tf1_rnn.trainer import datasets
+from tf1_rnn.trainer import datasets, loading, targets
 from tf1_rnn.trainer.datasets import Dataset
 from tf1_rnn.trainer.model_dir import ModelDir
+from tf1_rnn.trainer.readers.source import Source
 from tf1_rnn.trainer.settings import Settings
 
 MOVING_TIME_STEPS = 4
@@ -77,7 +78,10 @@ def settle(settings):
             f"--model_dir={settings.model_dir} holds no checkpoint; train first, with "
             "--mode=train and the same --model_dir"
         )
-    dataset, statistics = _load(settings, choices["cell"], kept), None
+    dataset, statistics = _load(settings, choices, kept), None
+    # Of what was given, before anything is done to it. Hashing takes a while; only a folder has
+    # something to compare it with.
+    fingerprint = dataset.fingerprint() if settings.training and settings.model_dir else None
     if choices["standardize"]:
         known = None if settings.training else model_dir.statistics
         dataset, statistics = datasets.standardize(dataset, known)
@@ -87,25 +91,32 @@ def settle(settings):
         "step_shape": list(dataset.step_shape),
     }
     if settings.training:
-        configuration.update(_of_training(settings, choices, dataset))
+        configuration.update(_of_training(settings, choices, dataset, fingerprint))
     elif dataset.test.y is not None:
-        datasets.check_labels(dataset.test.y, configuration["n_classes"])
+        targets.check_labels(dataset.test.y, configuration["n_classes"])
     if model_dir:
         model_dir.check(configuration, settings.training)
     configuration = types.MappingProxyType(configuration)
     return Plan(settings, configuration, dataset, statistics, model_dir, checkpoints)
 
 
-def _of_training(settings, choices, dataset):
+def _of_training(settings, choices, dataset, fingerprint):
     """Return what only training adds to a configuration."""
     steps_per_epoch = _steps_per_epoch(dataset, choices)
     added = {
         "epochs": settings.enough_epochs(choices, steps_per_epoch),
         "time_steps": dataset.time_steps,
         "data": dataset.name,
+        "data_fingerprint": fingerprint,
+        "classes": _listed(dataset.classes),
+        "features": _listed(dataset.features),
     }
-    # Hashing takes a while; only a folder has something to compare it with.
-    return {**added, "data_fingerprint": dataset.fingerprint()} if settings.model_dir else added
+    return {name: value for name, value in added.items() if value is not None}
+
+
+def _listed(names):
+    """Return names as JSON gives them back."""
+    return None if names is None else list(names)
 
 
 def _steps_per_epoch(dataset, configuration):
@@ -117,18 +128,20 @@ def _classes(kept, checkpoint):
     return kept.get("n_classes") or restoring.classes(checkpoint)
 
 
-def _load(settings, cell, kept):
+def _load(settings, choices, kept):
     """Return the data that the settings ask for, of a kind that fits the cell."""
+    cell = choices["cell"]
     if settings.data is not None:
-        dataset = datasets.load_npz(
-            settings.data,
+        dataset = loading.load(
+            _source(settings, choices),
             ("train", "test") if settings.training else ("test",),
-            labels=settings.mode != "predict",
+            settings.mode != "predict",
+            None if settings.training else _trained(kept),
         )
     elif kept and not settings.training and "digits" not in kept.get("data", ""):
         raise UsageError(
             f"--data was not given; {settings.model_dir} was trained on "
-            f"{kept.get('data')}: give --data=FILE.npz"
+            f"{kept.get('data')}: give --data=FILE"
         )
     elif cell == "conv_lstm":
         known = None if settings.training else kept.get("time_steps")
@@ -136,7 +149,35 @@ def _load(settings, cell, kept):
     else:
         dataset = datasets.embedded_digits()
     _check_shape(settings.data, list(dataset.test.x.shape), cell)
+    if dataset.target != "class":
+        raise RunError(
+            f"{settings.data}: the labels are {dataset.target}; the head learns one class a "
+            "sequence: --target=class takes whole numbers for classes"
+        )
     return dataset
+
+
+def _source(settings, choices):
+    """Return how the data are to be read; a trained model remembers its columns."""
+    features = choices["features"]
+    return Source(
+        settings.data,
+        sequence=choices["sequence"],
+        label=choices["label"],
+        features=features and tuple(features),
+        split=choices["split"],
+        test_path=settings.test_data,
+        target=settings.target,
+    )
+
+
+def _trained(kept):
+    """Return what the model of a folder knows of its data."""
+    return loading.Trained(
+        classes=kept.get("classes"),
+        features=kept.get("features"),
+        fingerprint=kept.get("data_fingerprint"),
+    )
 
 
 def _check_shape(data, shape, cell):

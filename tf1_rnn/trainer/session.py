@@ -83,7 +83,7 @@ class Run:
             arrays = _inputs(self.plan.dataset.test)
             predict = session.make_callable(model.probabilities, model.inputs)
             probabilities = np.concatenate([predict(*batch) for batch in _in_order(arrays)])
-        text, output = _table(probabilities), self.plan.settings.output
+        text, output = _table(self.plan.dataset, probabilities), self.plan.settings.output
         if output is None:
             sys.stdout.write(text)
             sys.stdout.flush()
@@ -199,12 +199,18 @@ class Run:
         return row
 
 
-def _table(probabilities):
-    """Return predictions as CSV: a row a sample, the class and each class's probability."""
+def _table(dataset, probabilities):
+    """Return predictions as CSV: a row a sample, the class and each class's probability.
+
+    Sequences that have names in their file are called by them in a first column.
+    """
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(["class", *(f"probability_{i}" for i in range(probabilities.shape[1]))])
-    table.writerows([row.argmax(), *row.tolist()] for row in probabilities)
+    classes, ids = dataset.classes or range(probabilities.shape[1]), dataset.test.ids
+    table.writerow([*["sequence"] * bool(ids), "class", *(f"probability_{c}" for c in classes)])
+    names = [[name] for name in ids] if ids else [[]] * len(probabilities)
+    for name, row in zip(names, probabilities, strict=True):
+        table.writerow([*name, classes[row.argmax()], *row.tolist()])
     return text.getvalue()
 
 

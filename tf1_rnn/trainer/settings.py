@@ -43,7 +43,7 @@ class Settings(_Given):
             raise UsageError(
                 f"--mode={self.mode} needs a trained model; expected --model_dir=FOLDER"
             )
-        if self.training and self.cell is None:
+        if self.training and self.cell is None and not self.describe:
             raise UsageError(f"--cell was not given; expected one of {', '.join(GRAPHS)}")
         for row in FLAGS.values():
             self._check(row)
@@ -57,6 +57,8 @@ class Settings(_Given):
         value = getattr(self, row.name)
         if value is None:
             return
+        if row.of_data and value != row.default and self.data is None:
+            raise UsageError(f"--{row.name} was given without --data; expected --data=FILE")
         if self.mode not in row.modes and value != row.default:
             raise UsageError(
                 f"--{row.name} was given with --mode={self.mode}; expected "

@@ -1,5 +1,6 @@
 """The formats: how each is recognised by its content, and which reader takes it."""
 
+import contextlib
 import gzip
 import importlib
 import os
@@ -7,7 +8,7 @@ import zipfile
 import zlib
 
 from tf1_rnn import npz
-from tf1_rnn.errors import RunError
+from tf1_rnn.errors import RunError, printable
 from tf1_rnn.trainer.readers import foreign, tfrecord
 
 # The readers, which are modules beside this one, and what the files are called.
@@ -57,13 +58,27 @@ def describe(path):
     Raises:
         RunError: the file cannot be read, in one line that begins with its name.
     """
-    try:
+    with saying(path):
         name = format_of(path)
-        return [f"{path}: {READERS[name]}", *reader(name).describe(path)]
+        lines = [f"{path}: {READERS[name]}", *reader(name).describe(path)]
+    return [printable(line) for line in lines]
+
+
+@contextlib.contextmanager
+def saying(path):
+    """Let every RunError begin with the name of the file that it is about, and be one line."""
+    try:
+        yield
+    except _OfFile:
+        raise
     except MemoryError:
-        raise RunError(f"{path}: larger than the memory") from None
+        raise _OfFile(printable(f"{path}: larger than the memory")) from None
     except RunError as error:
-        raise RunError(f"{path}: {error}") from None
+        raise _OfFile(printable(f"{path}: {error}")) from None
+
+
+class _OfFile(RunError):
+    """A RunError that begins with the name of a file already."""
 
 
 def _head(path):

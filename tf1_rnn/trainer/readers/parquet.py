@@ -29,4 +29,6 @@ def _table(path):
         shortage = memory.shortage(2 * declared)
         if shortage:
             raise RunError(f"too large: reading it {shortage}")
-        return file.read().to_pandas()
+        table = file.read()
+        table.validate(full=True)  # text that is no UTF-8 would be found only when it is used
+        return table.to_pandas()
