@@ -134,7 +134,9 @@ class Bar(Progress):
 
 
 def accuracy_text(row):
-    """Return the test accuracy of a history's row, as a piece of a line."""
+    """Return the measure of a history's row, accuracy or R2, as a piece of a line."""
+    if "test_r2" in row:
+        return f"  R2 {row['test_r2']:.4f}"
     return f"  accuracy {row['test_accuracy']:.4f}"
 
 

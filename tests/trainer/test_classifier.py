@@ -10,11 +10,11 @@ from tf1_rnn.trainer import classifier, loops
 SIZES = {"num_units": 4, "multi_units": (5, 3), "output_channels": 3, "kernel_shape": (3, 3)}
 
 
-def build(cell, lengths=True, seed=0, nn=tf.nn, time_steps=6, n_classes=3):
+def build(cell, lengths=True, seed=0, nn=tf.nn, time_steps=6, n_classes=3, target="class"):
     step_shape = (5, 7, 2) if cell == "conv_lstm" else (2,)
     options = {name: SIZES[name] for name in GRAPHS[cell].arguments if name in SIZES}
     specification = classifier.Specification(
-        cell, time_steps, step_shape, n_classes, 0.01, options, lengths, seed
+        cell, time_steps, step_shape, n_classes, 0.01, options, lengths, seed, target
     )
     return classifier.Classifier(specification, nn), step_shape
 
@@ -24,7 +24,7 @@ def probabilities(cell, x, lengths, time_steps=6):
         model, _ = build(cell, lengths is not None, time_steps=time_steps)
         session.run(tf.global_variables_initializer())
         feed = dict(zip(model.inputs, [x, lengths], strict=False))
-        return session.run(model.probabilities, feed)
+        return session.run(model.predictions, feed)
 
 
 @pytest.mark.parametrize("cell", ["basic_lstm", "bilstm", "conv_lstm"])
@@ -49,7 +49,7 @@ def test_an_empty_sequence_is_read_as_zeros(cell):
             biases = tf.get_variable("biases")
         session.run(biases.assign([1.0, 2.0, 3.0]))
         x = np.random.RandomState(0).randn(2, 6, *shape)
-        result = session.run(model.probabilities, {model.x: x, model.sequence_length: [0, 3]})
+        result = session.run(model.predictions, {model.x: x, model.sequence_length: [0, 3]})
     expected = np.exp([1, 2, 3]) / np.exp([1, 2, 3]).sum()
     np.testing.assert_allclose(result[0], expected, rtol=1e-6)
     assert np.abs(result[1] - expected).max() > 1e-3
@@ -97,18 +97,56 @@ def test_no_two_variables_start_alike_and_biases_start_as_they_did():
     assert (initial_values("gru")["rnn/gru_cell/gates/bias"] == 1).all()
 
 
+@pytest.mark.parametrize("cell", ["basic_lstm", "bilstm", "conv_lstm"])
+def test_a_class_a_step_is_read_at_every_step_and_padding_counts_for_nothing(cell):
+    random, lengths = np.random.RandomState(0), np.array([6, 2, 0])
+    with tf.Graph().as_default(), tf.Session() as session:
+        model, shape = build(cell, target="step classes")
+        session.run(tf.global_variables_initializer())
+        x, y = random.randn(3, 6, *shape), np.eye(3)[random.randint(0, 3, [3, 6])]
+        feed = {model.x: x, model.y: y, model.sequence_length: lengths}
+        p, losses, loss, correct = session.run(
+            [model.predictions, model.losses, model.loss, model.answers], feed
+        )
+        gradient = session.run(tf.gradients(model.loss, model.x)[0], feed)
+        valid = np.arange(6) < lengths[:, None]
+        assert p.shape == (3, 6, 3) and losses.shape == correct.shape == (3, 6)
+        np.testing.assert_allclose(losses, -np.log((p * y).sum(-1)), rtol=1e-5)
+        np.testing.assert_allclose(loss, losses[valid].mean(), rtol=1e-5)
+        np.testing.assert_array_equal(correct, p.argmax(-1) == y.argmax(-1))
+        assert not gradient[~valid].any() and gradient[valid].any()
+        # Each step has weights of the same head, not of its own.
+        names = {v.op.name: v.shape.as_list() for v in tf.trainable_variables()}
+        assert names["softmax/biases"] == [3]
+
+
+def test_numbers_are_learned_by_their_squared_error():
+    random = np.random.RandomState(0)
+    with tf.Graph().as_default(), tf.Session() as session:
+        model, shape = build("gru", n_classes=2, target="number")
+        session.run(tf.global_variables_initializer())
+        feed = {model.x: random.randn(4, 6, *shape), model.y: random.randn(4, 2)}
+        feed[model.sequence_length] = [6, 3, 1, 2]
+        found, losses, loss = session.run([model.predictions, model.losses, model.loss], feed)
+        np.testing.assert_allclose(losses, ((found - feed[model.y]) ** 2).mean(1), rtol=1e-5)
+        np.testing.assert_allclose(loss, losses.mean(), rtol=1e-6)
+        for _ in range(300):
+            session.run(model.train_op, feed)
+        assert session.run(model.loss, feed) < 0.05 * loss
+
+
 def test_loss_accuracy_and_a_step_of_adam():
     with tf.Graph().as_default(), tf.Session() as session:
         model, _ = build("gru", lengths=False)
         session.run(tf.global_variables_initializer())
         random = np.random.RandomState(0)
         feed = {model.x: random.randn(8, 6, 2), model.y: np.eye(3)[random.randint(0, 3, 8)]}
-        p, losses, loss, correct, accuracy = session.run(
-            [model.probabilities, model.losses, model.loss, model.correct, model.accuracy], feed
+        p, losses, loss, correct = session.run(
+            [model.predictions, model.losses, model.loss, model.answers], feed
         )
         np.testing.assert_allclose(losses, -np.log(p[feed[model.y] == 1]), rtol=1e-5)
         np.testing.assert_array_equal(correct, p.argmax(1) == feed[model.y].argmax(1))
-        np.testing.assert_allclose([loss, accuracy], [losses.mean(), correct.mean()], rtol=1e-6)
+        np.testing.assert_allclose(loss, losses.mean(), rtol=1e-6)
         before = session.run(tf.trainable_variables())
         session.run(model.train_op, feed)
         # Adam's first step moves every weight that has a gradient by the learning rate.

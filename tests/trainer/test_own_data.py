@@ -1,12 +1,15 @@
 """Data of every kind of one's own: one command trains, another tests or predicts."""
 
+import csv
+import io
+import json
 import shutil
 
+import numpy as np
 import pytest
 
 from tests.trainer.test_session import run
 from tf1_rnn.errors import RunError, UsageError
-from tf1_rnn.trainer import plan
 from tf1_rnn.trainer.settings import Settings
 
 FIXTURES = "tests/fixtures/data"
@@ -71,6 +74,43 @@ def test_describe_needs_no_cell():
     Settings(data="a.csv", describe=True).check()
 
 
-def test_what_the_head_cannot_learn_is_refused(tmp_path):
-    with pytest.raises(RunError, match="the labels are step classes"):
-        plan.settle(Settings(cell="gru", data=f"{FIXTURES}/tags.tfrecord.gz", label="tag"))
+def test_a_class_a_step_is_learned_and_predicted(tmp_path, capsys):
+    data, folder = f"{FIXTURES}/tags.tfrecord.gz", tmp_path / "run"
+    how = {"options": {"num_units": 16}, "epochs": 100, "label": "tag"}
+    said = run(data, folder, training={"learning_rate": 0.03}, **how)
+    assert "2 classes, one a step" in said
+    accuracy = json.loads((folder / "metrics.json").read_text())["test_accuracy"]
+    assert accuracy > 0.8
+    assert f"test accuracy {accuracy:.6f}" in run(data, folder, mode="eval", **how)
+    run(data, folder, mode="predict", **how)
+    table = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    lengths = [3 + n % 3 for n in range(20)]
+    assert [(row["sequence"], row["step"]) for row in table] == [
+        (str(n), str(step)) for n, length in enumerate(lengths) for step in range(length)
+    ]
+    x = [(n * 7 + step * step) % 5 for n, length in enumerate(lengths) for step in range(length)]
+    right = [int(row["class"]) == value % 2 for row, value in zip(table, x, strict=True)]
+    assert sum(right) / len(right) > 0.9
+
+
+def test_numbers_are_learned_and_predicted(tmp_path, capsys):
+    random = np.random.RandomState(0)
+    x = random.rand(60, 4, 2)
+    y = x.mean((1, 2)) * 2 - 1
+    data, folder = str(tmp_path / "a.npz"), tmp_path / "run"
+    np.savez(data, x_train=x[:40], y_train=y[:40], x_test=x[40:], y_test=y[40:])
+    said = run(data, folder, epochs=150, training={"learning_rate": 0.01})
+    assert "a number each" in said and "R2" in said
+    metrics = json.loads((folder / "metrics.json").read_text())
+    assert metrics["test_r2"] > 0.9 and "test_accuracy" not in metrics
+    assert (folder / "history.csv").read_text().splitlines()[0].endswith("test_loss,test_r2")
+    assert f"test R2 {metrics['test_r2']:.6f}" in run(data, folder, mode="eval", epochs=150)
+    assert "epoch 151/151" in run(data, folder, epochs=151, training={"learning_rate": 0.01})
+    run(data, folder, mode="predict", epochs=150)
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert head == "number"
+    residual = np.mean((np.array(rows, float) - y[40:]) ** 2)
+    assert 1 - residual / y[40:].var() > 0.9
+    np.savez(data, x_test=x, y_test=np.stack([y, y], 1))
+    with pytest.raises(RunError, match="2 numbers a sequence, the model learned 1"):
+        run(data, folder, mode="eval", epochs=150)

@@ -51,7 +51,7 @@ def dataset(content, name, parts, labels=True, target=None, classes=None):
         tuple(notes + _unused(content)),
         out_of_scale,
         splits.get("valid"),
-        found.target if found else "class",
+        found.target if found else target or "class",
         found.classes if found else classes,
         content.features,
     )

@@ -1,4 +1,4 @@
-"""From a graph of the document to a classifier: placeholders, softmax head, loss, train op."""
+"""From a graph of the document to a classifier: placeholders, head, loss, train op."""
 
 import dataclasses
 import zlib
@@ -18,11 +18,12 @@ class Specification:
         cell: a name in `GRAPHS`.
         time_steps: time steps of `x`, padding included.
         step_shape: `(length,)`, or `(height, width, channels)` for conv_lstm.
-        n_classes: number of classes.
+        n_classes: number of classes, or of numbers to learn.
         learning_rate: Adam's.
         options: the arguments of that graph that are not its defaults, by name.
         lengths: whether sequences differ in length.
         seed: of the initial values.
+        target: what is to be learned: "class", one a sequence, "step classes" or "number".
     """
 
     cell: str
@@ -33,6 +34,7 @@ class Specification:
     options: dict = dataclasses.field(default_factory=dict)
     lengths: bool = False
     seed: int = 0
+    target: str = "class"
 
     @classmethod
     def of(cls, plan):
@@ -47,6 +49,7 @@ class Specification:
             options={name: configuration[name] for name in GRAPHS[plan.cell].arguments},
             lengths=dataset.test.lengths is not None,
             seed=configuration["seed"],
+            target=dataset.target,
         )
 
 
@@ -61,6 +64,10 @@ class Classifier:
     backward half at step 0, where the backward direction ends. A sequence of length 0 is read as
     zeros, which is what the loops put out behind a sequence's end.
 
+    With "step classes" the head reads every step instead, `y` is one-hot `[batch, time_steps,
+    n_classes]`, and steps behind a sequence's end count for nothing. With "number" there is no
+    softmax, `y` is `[batch, n_classes]` numbers, and the loss is the squared error.
+
     Variables are those of the document's graph under TensorFlow 1's names, the head's
     `softmax/weights` and `softmax/biases`, `global_step`, and Adam's. Nothing else, so that a
     checkpoint of the same graph written by TensorFlow 1 fits.
@@ -68,9 +75,11 @@ class Classifier:
     Attributes:
         x, y, sequence_length: the placeholders; `sequence_length` is None without `lengths`.
         inputs: those of them that are no labels: `[x]` or `[x, sequence_length]`.
-        probabilities: `[batch, n_classes]`.
-        losses, correct: `[batch]`, each sample's cross entropy, and whether its class was found.
-        loss, accuracy: their means.
+        predictions: probabilities or numbers, in the shape of `y`.
+        losses: `[batch]`, or of steps `[batch, time_steps]`: cross entropy, or squared error.
+        answers: what is measured: whether each class was found, in the shape of `losses`, or the
+            numbers themselves.
+        loss: the mean of `losses`, over the steps that count.
         train_op, global_step: one step of Adam, and the steps done.
     """
 
@@ -84,7 +93,9 @@ class Classifier:
         time_steps, step_shape = specification.time_steps, specification.step_shape
         n_classes, lengths = specification.n_classes, specification.lengths
         self.x = tf.placeholder("float", [None, time_steps, *step_shape], name="x")
-        self.y = tf.placeholder("float", [None, n_classes], name="y")
+        by_step = specification.target == "step classes"
+        y_shape = [None, time_steps, n_classes] if by_step else [None, n_classes]
+        self.y = tf.placeholder("float", y_shape, name="y")
         self.sequence_length = tf.placeholder("int32", [None], "lengths") if lengths else None
         self.inputs = [self.x, self.sequence_length] if lengths else [self.x]
 
@@ -98,13 +109,21 @@ class Classifier:
                 **specification.options,
             )
             two_ways = graph.loop.startswith("bidirectional")
-            logits = _dense(_last_relevant(outputs, self.sequence_length, two_ways), n_classes)
+            if by_step:
+                every_step = tf.reshape(outputs, [-1, *outputs.shape[2:]])
+                logits = tf.reshape(_dense(every_step, n_classes), [-1, *y_shape[1:]])
+            else:
+                last = _last_relevant(outputs, self.sequence_length, two_ways)
+                logits = _dense(last, n_classes)
 
-        self.probabilities = tf.nn.softmax(logits)
-        self.losses = tf.nn.softmax_cross_entropy_with_logits_v2(labels=self.y, logits=logits)
-        self.correct = tf.equal(tf.argmax(logits, 1), tf.argmax(self.y, 1))
-        self.loss = tf.reduce_mean(self.losses)
-        self.accuracy = tf.reduce_mean(tf.cast(self.correct, "float"))
+        if specification.target == "number":
+            self.predictions = self.answers = logits
+            self.losses = tf.reduce_mean(tf.squared_difference(logits, self.y), 1)
+        else:
+            self.predictions = tf.nn.softmax(logits)
+            self.losses = tf.nn.softmax_cross_entropy_with_logits_v2(labels=self.y, logits=logits)
+            self.answers = tf.equal(tf.argmax(logits, -1), tf.argmax(self.y, -1))
+        self.loss = _mean(self.losses, self.sequence_length if by_step else None)
         self.global_step = tf.train.get_or_create_global_step()
         optimizer = tf.train.AdamOptimizer(specification.learning_rate)
         self.train_op = optimizer.minimize(self.loss, global_step=self.global_step)
@@ -143,6 +162,14 @@ def _last_relevant(outputs, sequence_length, two_ways):
     forward, _ = tf.split(last, 2, axis=-1)
     _, backward = tf.split(outputs[:, 0], 2, axis=-1)
     return tf.concat([forward, backward], -1)
+
+
+def _mean(losses, sequence_length):
+    """Return the mean of losses; of steps, `[batch, time_steps]`, that of the valid ones."""
+    if sequence_length is None:
+        return tf.reduce_mean(losses)
+    valid = tf.sequence_mask(sequence_length, losses.shape[1], losses.dtype)
+    return tf.reduce_sum(losses * valid) / tf.maximum(tf.reduce_sum(valid), 1)
 
 
 def _dense(features, n_classes):

@@ -205,7 +205,7 @@ def assignment(name, value):
 def described(row):
     """Return what `--help` says of a flag: the cells it is for, its help, and its default."""
     cells = "" if len(row.cells) == len(GRAPHS) else f"{', '.join(row.cells)}: "
-    return f"{cells}{row.help}{_described_default(row) if row.configured and not row.of_data else ''}"
+    return f"{cells}{row.help}{_described_default(row) if row.configured else ''}"
 
 
 def _described_default(row):

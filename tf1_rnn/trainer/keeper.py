@@ -12,7 +12,7 @@ from tf1_rnn.trainer.classifier import parameters
 
 # Of a short epoch, saving would take a noticeable part. Only time is lost when a run is killed.
 SECONDS_BETWEEN_CHECKPOINTS = 1
-LOGGED = ("train_loss", "test_loss", "test_accuracy")
+LOGGED = ("train_loss", "test_loss", "test_accuracy", "test_r2")
 
 
 class Keeper:
@@ -51,7 +51,9 @@ class Keeper:
             last: whether the run ends with it.
         """
         self.rows.append(row)
-        values = [tf.Summary.Value(tag=name, simple_value=row[name]) for name in LOGGED]
+        values = [
+            tf.Summary.Value(tag=name, simple_value=row[name]) for name in LOGGED if name in row
+        ]
         self._summaries.add_summary(tf.Summary(value=values), row["step"])
         with self._folder.writing():
             self._folder.write_history(self.rows)

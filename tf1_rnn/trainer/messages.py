@@ -4,6 +4,7 @@ Text alone; `session` decides when each is said.
 """
 
 from tf1_rnn.graphs import GRAPHS
+from tf1_rnn.trainer import measures
 from tf1_rnn.trainer.flags import show
 
 
@@ -37,12 +38,21 @@ def data(plan):
     varying = "" if dataset.test.lengths is None else " at most, by each sequence's length"
     lines = [
         f"data    {plan.settings.data or dataset.name}: {' and '.join(splits)} sequences of "
-        f"{dataset.time_steps} {kind} of {shape}{varying}; {plan.n_classes} classes"
+        f"{dataset.time_steps} {kind} of {shape}{varying}; {_labels(plan)}"
     ]
     lines += [_more(note) for note in dataset.notes]
     if dataset.out_of_scale:
         lines.append(_more("--standardize may learn better from values of such a scale"))
     return lines
+
+
+def _labels(plan):
+    """Return what is to be learned, in words."""
+    if plan.dataset.target == "number":
+        return f"{plan.n_classes} numbers each" if plan.n_classes > 1 else "a number each"
+    return f"{plan.n_classes} classes" + (
+        ", one a step" if plan.dataset.target == "step classes" else ""
+    )
 
 
 def graph(plan, parameters):
@@ -67,17 +77,19 @@ def trained(row, seconds):
     """Return the line on the numbers of the last epoch, a row of the history."""
     train_loss = "" if row["train_loss"] is None else f", train loss {row['train_loss']:.4f}"
     return (
-        f"result  test accuracy {row['test_accuracy']:.4f}, test loss {row['test_loss']:.4f}"
+        f"result  {_measure(row, 4)}, test loss {row['test_loss']:.4f}"
         f"{train_loss}; {row['epoch']} epochs, {row['step']:,} steps, {seconds:.1f} s"
     )
 
 
 def evaluated(numbers):
     """Return the line on the numbers of a trained model."""
-    return (
-        f"result  test accuracy {numbers['test_accuracy']:.6f}, test loss "
-        f"{numbers['test_loss']:.6f}"
-    )
+    return f"result  {_measure(numbers, 6)}, test loss {numbers['test_loss']:.6f}"
+
+
+def _measure(row, digits):
+    name, value = measures.of_row(row)
+    return f"test {measures.WORDS[name]} {value:.{digits}f}"
 
 
 def predicted(count, path):

@@ -24,10 +24,11 @@ from tf1_rnn import files
 from tf1_rnn.checkpoints import folder
 from tf1_rnn.errors import RunError
 from tf1_rnn.graphs import GRAPHS
+from tf1_rnn.trainer import measures
 from tf1_rnn.trainer.flags import ALWAYS, FLAGS, NEVER, assignment, show
 from tf1_rnn.trainer.settings import defaults
 
-COLUMNS = ("epoch", "step", "train_loss", "test_loss", "test_accuracy")
+COLUMNS = ("epoch", "step", "train_loss", "test_loss")  # and the measure, accuracy or R2
 # These come from the data; True for those that shape the graph, None for a mere name.
 DATA = {
     "data": None,  # the same content under another name is the same data
@@ -35,6 +36,7 @@ DATA = {
     "time_steps": False,
     "step_shape": True,
     "n_classes": True,
+    "target": True,
     "classes": True,
     "features": False,
 }
@@ -126,7 +128,8 @@ class ModelDir:
 
     def write_metrics(self, row, configuration, **more):
         """Keep the numbers of the last epoch."""
-        numbers = {name: row.get(name) for name in ("test_accuracy", "test_loss", "train_loss")}
+        measure, value = measures.of_row(row)
+        numbers = {measure: value, "test_loss": row["test_loss"], "train_loss": row["train_loss"]}
         self._write(
             "metrics.json",
             _json(
@@ -144,10 +147,9 @@ class ModelDir:
         """Return the rows up to a step; later ones belong to steps that are done again."""
 
         def parse(text):
-            rows = [
-                {name: float(row[name]) for name in COLUMNS}
-                for row in csv.DictReader(io.StringIO(text))
-            ]
+            table = csv.DictReader(io.StringIO(text))
+            measure = "test_r2" if "test_r2" in (table.fieldnames or ()) else "test_accuracy"
+            rows = [{name: float(row[name]) for name in (*COLUMNS, measure)} for row in table]
             return [{**row, "epoch": int(row["epoch"]), "step": int(row["step"])} for row in rows]
 
         return [row for row in self._read("history.csv", parse) or [] if row["step"] <= step]
@@ -155,7 +157,7 @@ class ModelDir:
     def write_history(self, rows):
         """Keep every epoch's row."""
         text = io.StringIO()
-        table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+        table = csv.DictWriter(text, (*COLUMNS, measures.of_row(rows[0])[0]), lineterminator="\n")
         table.writeheader()
         table.writerows(rows)
         self._write("history.csv", text.getvalue())

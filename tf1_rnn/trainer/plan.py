@@ -43,7 +43,7 @@ class Plan:
 
     @property
     def n_classes(self):
-        """The width of the head."""
+        """The width of the head: the classes, or how many numbers each sequence has."""
         return self.configuration["n_classes"]
 
     @property
@@ -87,13 +87,13 @@ def settle(settings):
         dataset, statistics = datasets.standardize(dataset, known)
     configuration = {
         **choices,
-        "n_classes": dataset.n_classes if settings.training else _classes(kept, checkpoints[-1]),
+        "n_classes": dataset.n_outputs if settings.training else _classes(kept, checkpoints[-1]),
         "step_shape": list(dataset.step_shape),
     }
     if settings.training:
         configuration.update(_of_training(settings, choices, dataset, fingerprint))
     elif dataset.test.y is not None:
-        targets.check_labels(dataset.test.y, configuration["n_classes"])
+        _check_labels(dataset, configuration["n_classes"])
     if model_dir:
         model_dir.check(configuration, settings.training)
     configuration = types.MappingProxyType(configuration)
@@ -108,10 +108,22 @@ def _of_training(settings, choices, dataset, fingerprint):
         "time_steps": dataset.time_steps,
         "data": dataset.name,
         "data_fingerprint": fingerprint,
+        "target": None if dataset.target == "class" else dataset.target,
         "classes": _listed(dataset.classes),
         "features": _listed(dataset.features),
     }
     return {name: value for name, value in added.items() if value is not None}
+
+
+def _check_labels(dataset, n_outputs):
+    """Refuse labels that the trained model cannot give."""
+    if dataset.target != "number":
+        targets.check_labels(dataset.test.y, n_outputs)
+    elif dataset.n_outputs != n_outputs:
+        raise RunError(
+            f"y_test has {dataset.n_outputs} numbers a sequence, the model learned {n_outputs}; "
+            "expected the same"
+        )
 
 
 def _listed(names):
@@ -149,11 +161,6 @@ def _load(settings, choices, kept):
     else:
         dataset = datasets.embedded_digits()
     _check_shape(settings.data, list(dataset.test.x.shape), cell)
-    if dataset.target != "class":
-        raise RunError(
-            f"{settings.data}: the labels are {dataset.target}; the head learns one class a "
-            "sequence: --target=class takes whole numbers for classes"
-        )
     return dataset
 
 
@@ -174,6 +181,7 @@ def _source(settings, choices):
 def _trained(kept):
     """Return what the model of a folder knows of its data."""
     return loading.Trained(
+        target=kept.get("target", "class"),
         classes=kept.get("classes"),
         features=kept.get("features"),
         fingerprint=kept.get("data_fingerprint"),

@@ -1,8 +1,6 @@
 """The `tf.compat.v1.Session` that carries a plan out: train, evaluate, predict, save, resume."""
 
 import contextlib
-import csv
-import io
 import math
 import sys
 import time
@@ -15,7 +13,7 @@ from tf1_rnn.checkpoints import restoring
 from tf1_rnn.console import silenced
 from tf1_rnn.errors import RunError
 from tf1_rnn.grappler import safe_config
-from tf1_rnn.trainer import loops, messages
+from tf1_rnn.trainer import loops, measures, messages, predictions
 from tf1_rnn.trainer.classifier import Classifier, Specification, parameters
 from tf1_rnn.trainer.keeper import Keeper
 
@@ -73,17 +71,18 @@ class Run:
         """Print test loss and accuracy of the kept model, and leave its folder alone."""
         with self._session() as (session, model):
             self._say_start(session, self._restore(session))
-            numbers = _evaluate(session, model, self.plan.dataset.test, self.plan.n_classes)
+            numbers = self._evaluate(session, model, self.plan.dataset.test)
         self._console.line(messages.evaluated(numbers))
 
     def predict(self):
-        """Write a CSV row a test sample: the predicted class, then each class's probability."""
+        """Write predictions of the test set as CSV (see `predictions`)."""
         with self._session() as (session, model):
             self._say_start(session, self._restore(session))
             arrays = _inputs(self.plan.dataset.test)
-            predict = session.make_callable(model.probabilities, model.inputs)
-            probabilities = np.concatenate([predict(*batch) for batch in _in_order(arrays)])
-        text, output = _table(self.plan.dataset, probabilities), self.plan.settings.output
+            predict = session.make_callable(model.predictions, model.inputs)
+            found = np.concatenate([predict(*batch) for batch in _in_order(arrays)])
+        text = predictions.as_csv(self.plan.dataset, found)
+        output = self.plan.settings.output
         if output is None:
             sys.stdout.write(text)
             sys.stdout.flush()
@@ -95,7 +94,7 @@ class Run:
             raise RunError(
                 f"--output={output} cannot be written: {error.strerror}: give another file"
             ) from None
-        self._console.line(messages.predicted(len(probabilities), output))
+        self._console.line(messages.predicted(len(found), output))
 
     @contextlib.contextmanager
     def _session(self):
@@ -152,14 +151,14 @@ class Run:
     def _epochs(self, session, model, step, keeper):
         """Train epoch after epoch; return the last one's row of the history."""
         epochs, split = self.plan.configuration["epochs"], self.plan.dataset.train
-        arrays = [*_inputs(split), _one_hot(split.y, self.plan.n_classes)]
+        arrays = _inputs(split)
         train = session.make_callable([model.train_op, model.loss], [*model.inputs, model.y])
         first, row = step // self.plan.steps_per_epoch, None
         with self._console.progress(first, epochs, len(split)) as progress:
             for epoch in range(first, epochs):
                 losses, sizes = [], []
                 for batch in self._batches(epoch, step):
-                    _, loss = train(*(array[batch] for array in arrays))
+                    _, loss = train(*(array[batch] for array in arrays), self._fed(split.y[batch]))
                     step += 1
                     _check_finite(loss, "training", epoch, step, keeper)
                     losses.append(float(loss))
@@ -186,8 +185,20 @@ class Run:
 
     def _row(self, session, model, epoch, step):
         """Return a row of the history, its numbers those of the test set."""
-        numbers = _evaluate(session, model, self.plan.dataset.test, self.plan.n_classes)
+        numbers = self._evaluate(session, model, self.plan.dataset.test)
         return {"epoch": epoch, "step": step, "train_loss": None, **numbers}
+
+    def _evaluate(self, session, model, split):
+        """Return the loss and the measure of a split."""
+        score = session.make_callable([model.losses, model.answers], [*model.inputs, model.y])
+        parts = [
+            score(*inputs, self._fed(y)) for *inputs, y in _in_order([*_inputs(split), split.y])
+        ]
+        losses, answers = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return measures.of_split(split, self.plan.dataset.target, losses, answers)
+
+    def _fed(self, y):
+        return measures.as_fed(y, self.plan.dataset.target, self.plan.n_classes)
 
     def _row_of_finished(self, session, model, step, keeper):
         """Return the last row of a folder whose epochs were all done before."""
@@ -199,44 +210,14 @@ class Run:
         return row
 
 
-def _table(dataset, probabilities):
-    """Return predictions as CSV: a row a sample, the class and each class's probability.
-
-    Sequences that have names in their file are called by them in a first column.
-    """
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    classes, ids = dataset.classes or range(probabilities.shape[1]), dataset.test.ids
-    table.writerow([*["sequence"] * bool(ids), "class", *(f"probability_{c}" for c in classes)])
-    names = [[name] for name in ids] if ids else [[]] * len(probabilities)
-    for name, row in zip(names, probabilities, strict=True):
-        table.writerow([*name, classes[row.argmax()], *row.tolist()])
-    return text.getvalue()
-
-
 def _inputs(split):
     return [split.x] if split.lengths is None else [split.x, split.lengths]
-
-
-def _one_hot(y, n_classes):
-    return np.eye(n_classes, dtype=np.float32)[y]
 
 
 def _in_order(arrays):
     """Yield batches of the arrays, from the first sample to the last."""
     for begin in range(0, len(arrays[0]), EVALUATION_BATCH):
         yield [array[begin : begin + EVALUATION_BATCH] for array in arrays]
-
-
-def _evaluate(session, model, split, n_classes):
-    """Return `test_loss` and `test_accuracy` of a split."""
-    score = session.make_callable([model.losses, model.correct], [*model.inputs, model.y])
-    parts = [score(*batch) for batch in _in_order([*_inputs(split), _one_hot(split.y, n_classes)])]
-    losses, correct = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return {
-        "test_loss": float(losses.mean(dtype=np.float64)),
-        "test_accuracy": float(correct.mean()),
-    }
 
 
 def _check_finite(loss, kind, epoch, step, keeper):
