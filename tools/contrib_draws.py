@@ -132,9 +132,10 @@ def blocks(draw):
             forget_bias=[0.0, 0.5], cell_clip=[0.1, 9.0], use_peephole=[True], name=["mine"]
         ),
     )
+    kept = {"dtype": draw.one(("float32", "float32", "float16"))}
     if kind == "LSTMBlockCell":
-        return made, SINGLE
-    fields = {"dtype": "float32", "loop": "fused", "time_major": True}
+        return made, kept
+    fields = {"dtype": kept["dtype"], "loop": "fused", "time_major": True}
     if draw.often(0.3):
         return cell("TimeReversedFusedRNN", cell=made), dict(fields, state="none")
     return made, fields

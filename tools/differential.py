@@ -4,10 +4,13 @@
     python tools/differential.py --draws=1000 --seed=0     # the fixed list of seeds
 
 Equal means: within 1e-12 in float64 and 2e-6 in float32, relative to the largest magnitude of each
-tensor (at least 0.01, and 0.1 in float32); the same names, shapes, dtypes and order of variables
+tensor (at least 0.01, and 0.1 in float32), and as the rounding of the type allows in float16 and
+bfloat16; the same names, shapes, dtypes and order of variables
 and of trainable variables, the same constant initial values, the same structures of states and
-outputs; or, where 1.15.5 raises, the same type of error. Where only float32 numbers are apart,
-`is_rounding` measures how much float32 rounds in that case: an error as large in both versions is
+outputs; or, where 1.15.5 raises, the same type of error,
+unless it lacks a kernel for bfloat16. Where only numbers of less than
+float64 are apart,
+`is_rounding` measures how much the type rounds in that case: an error as large in both versions is
 counted and said, but no disagreement. Exit code 1 if any draw disagrees.
 """
 
@@ -27,6 +30,7 @@ from tools import draws, oracle
 from tools.oracle import Worker
 
 TRIALS = 16  # how often a case is run to see how much float32 rounds in it
+LACKING = ("NotFoundError", "InternalError", "InvalidArgumentError")  # where 1.15.5 has no kernel
 AHEAD = 4  # cases handed over before the oldest answer is read, so that neither side waits
 
 
@@ -34,6 +38,8 @@ def disagreements(case, here, there):
     """What differs between two answers for a case, as lines; empty when nothing does."""
     (got, about_got), (want, about_want) = here, there
     errors = [about.get("error") for about in (about_got, about_want)]
+    if case.dtype == "bfloat16" and not errors[0] and errors[1] and errors[1][0] in LACKING:
+        return []
     if any(errors):
         kinds = [error and error[0] for error in errors]
         return (
@@ -44,11 +50,13 @@ def disagreements(case, here, there):
     found = trace.differences(about_got, about_want)
     if not found:  # with other names, all numbers would be missing
         found = trace.breaches(got, want, case.dtype)
+    if case.dtype == "bfloat16":  # of which 1.15.5 has no gradients, or wrong ones
+        found = [pair for pair in found if not pair[0].startswith("gradient/")]
     return ["%s: %s" % pair for pair in found]
 
 
 def is_rounding(case, here, there):
-    """Whether two float32 answers are apart by no more than float32 rounds in either version.
+    """Whether two answers are apart by no more than their type rounds in either version.
 
     How much that is, is measured: both run the case on its own numbers and on numbers that are
     theirs but for the last bit, and are held against our float64, for 1.15.5 lacks that of some
@@ -57,7 +65,7 @@ def is_rounding(case, here, there):
     """
     (got, about_got), (want, about_want) = here, there
     raised = "error" in about_got or "error" in about_want
-    if case.dtype != "float32" or raised or trace.differences(about_got, about_want):
+    if case.dtype == "float64" or raised or trace.differences(about_got, about_want):
         return False
     if _kinds(got) != _kinds(want):
         return False
@@ -65,7 +73,7 @@ def is_rounding(case, here, there):
     try:
         worst = [dict.fromkeys(want, 0.0) for _ in workers]
         for trial in range(TRIALS):
-            given = _last_bits_moved(want, trial) if trial else want
+            given = _last_bits_moved(want, trial, case.dtype) if trial else want
             exact, about = workers[0].record(case._replace(dtype="float64"), given=given)
             if "error" in about:
                 return False
@@ -79,20 +87,26 @@ def is_rounding(case, here, there):
             worker.close()
     pairs = {name: [errors[name] for errors in worst] for name in want}
     return all(
-        max(pair) <= max(trace.bound(name, "float32"), 2 * min(pair))
+        max(pair) <= max(trace.bound(name, case.dtype), 2 * min(pair))
         for name, pair in pairs.items()
     )
 
 
-def _last_bits_moved(arrays, seed):
-    """The arrays with each float32 as it is, or the next one up or down."""
+def _last_bits_moved(arrays, seed, dtype="float32"):
+    """The arrays with each number of the case's type as it is, or the next one up or down."""
     random = np.random.RandomState(seed)
+    kept = "float32" if dtype == "bfloat16" else dtype  # as `recording` keeps it
+    bit = 2.0**16 if dtype == "bfloat16" else 1.0
     return {
-        name: np.nextafter(array, array + random.randint(-1, 2, array.shape).astype("float32"))
-        if array.dtype == "float32"
+        name: array + _some_bits(random, array) * np.array(bit, kept)
+        if array.dtype == kept
         else array
         for name, array in arrays.items()
     }
+
+
+def _some_bits(random, array):
+    return np.spacing(np.abs(array)) * random.randint(-1, 2, array.shape).astype(array.dtype)
 
 
 def _kinds(arrays):
@@ -150,7 +164,7 @@ def main():
         if done % 100 == 0:
             print("%d done, %d disagree, %.0f s" % (done, bad, time.time() - start), flush=True)
         if note == "rounding":
-            print("ROUNDING %s: float32 rounds as much in both" % case.name, flush=True)
+            print("ROUNDING %s: the type rounds as much in both" % case.name, flush=True)
         if lines:
             bad += 1
             print(

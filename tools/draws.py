@@ -193,6 +193,8 @@ def case(seed, only=None):
         fields["lengths"] = tuple(int(draw.random.randint(0, time + 1)) for _ in range(batch))
     if draw.often(0.12) and fields["loop"] != "fused":
         _break(draw, fields)
+    if "dtype" not in needs and draw.often(0.12):
+        fields["dtype"] = draw.one(("float16", "bfloat16"))
     return Case(**fields)
 
 

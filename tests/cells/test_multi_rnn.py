@@ -65,3 +65,13 @@ def test_misuse():
             MultiRNNCell([LSTMCell(3)], state_is_tuple=False)
         with pytest.raises(ValueError, match="tuple of length 1"):
             MultiRNNCell([GRUCell(3)])(tf.zeros([2, 2]), tf.zeros([2, 3]))
+
+
+def test_one_object_in_two_layers_is_warned_of(monkeypatch):
+    said = []
+    monkeypatch.setattr(tf.logging, "log_first_n", lambda level, text, *args: said.append(text))
+    with tf.Graph().as_default():
+        MultiRNNCell([GRUCell(3) for _ in range(2)])
+        assert said == []
+        MultiRNNCell([GRUCell(3)] * 2)
+    assert len(said) == 1 and "are the same object and will share weights" in said[0]

@@ -347,9 +347,13 @@ def _draw(random, case, name, shape, dtype):
     if np.issubdtype(dtype, np.integer):
         return random.randint(0, 5, shape).astype(dtype)
     value = random.uniform(-1.0, 1.0, shape)
+    if case.dtype in ("float16", "bfloat16"):
+        value = np.round(value * 64.0) / 64.0  # exact in both
     if name.startswith("variable/"):
         if any(part in name for part in case.positive):
             value = 1.0 + 0.5 * value
         # A few multiples of 1/64 compress well, and are exact in float32.
         value = np.round(value * 8.0) / 64.0 if value.size > 4096 else value * 0.6
+        if case.dtype in ("float16", "bfloat16"):
+            value = np.round(value * 64.0) / 64.0
     return value.astype(dtype)

@@ -59,8 +59,13 @@ def record(tf, case, given=None, steps=STEPS, nn=None):
             arrays.update(_train(tf, session, train, loss, variables, numbers, feeds, steps))
         meta = _describe(tf, case, built, variables, trainable, constants)
     return collections.OrderedDict(
-        (name, trace.subsample(name, value)) for name, value in arrays.items()
+        (name, trace.subsample(name, _plain(value))) for name, value in arrays.items()
     ), meta
+
+
+def _plain(value):
+    """The array in a type that NumPy can write: bfloat16 as float32, which holds all of it."""
+    return value.astype("float32") if value.dtype.name == "bfloat16" else value
 
 
 def name_of(variable):
@@ -86,6 +91,8 @@ def _loss(tf, named):
     for _, tensor in named:
         if not tensor.dtype.is_floating:
             continue
+        if tensor.dtype.base_dtype == tf.bfloat16:  # for which 1.15.5 lacks what a loss takes
+            tensor = tf.cast(tensor, tf.float32)
         pattern = tf.cast(tf.floormod(tf.range(tf.size(tensor)), 7) - 3, tensor.dtype) / 4
         terms.append(tf.reduce_mean(tf.square(tensor - tf.reshape(pattern, tf.shape(tensor)))))
     return tf.add_n(terms)

@@ -16,7 +16,8 @@ FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "traces")
 THIN = 8192  # of a longer array of the training part, only a part of the elements is kept
 
 # The largest relative error allowed, by dtype: one evaluation, and after 100 training steps.
-VALUES = {"float64": 1e-12, "float32": 2e-6}
+# Of the two short types, which no trace has, the differential draws ask.
+VALUES = {"float64": 1e-12, "float32": 2e-6, "float16": 1e-2, "bfloat16": 8e-2}
 TRAINING = {"float64": 1e-9, "float32": 1e-4}
 
 
@@ -76,7 +77,7 @@ def bound(name, dtype):
     return 0.0 if is_given(name) else (TRAINING if is_training(name) else VALUES)[dtype]
 
 
-LEAST_SCALE = {"float64": 0.01, "float32": 0.1}
+LEAST_SCALE = {"float64": 0.01, "float32": 0.1, "float16": 0.1}
 
 
 def least_scale(array):

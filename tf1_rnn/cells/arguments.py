@@ -43,11 +43,34 @@ def name_of(function):
 
 
 def as_size(size):
-    """Return a size as an int: old scripts give `hidden / 2`, which Python 3 makes a float."""
+    """Return a size as an int: old scripts give a Dimension, or `hidden / 2`, now a float.
+
+    Raises:
+        ValueError: a number that is not whole, or a Dimension that is not known.
+    """
     if size is None or isinstance(size, int):
         return size
+    if getattr(size, "value", size) is None:
+        raise ValueError("A size must be known, but got an unknown Dimension. Give an int.")
     if int(size) != size:
         raise ValueError(f"Ambiguous dimension: {size}. A size must be a whole number.")
+    return int(size)
+
+
+def as_batch_size(size):
+    """Return a batch size as an int, or a scalar tensor as it is.
+
+    Raises:
+        ValueError: None, or a Dimension that is not known.
+    """
+    if tf.is_tensor(size):
+        return size
+    if getattr(size, "value", size) is None:
+        what = "None" if size is None else "an unknown Dimension"
+        raise ValueError(
+            f"A state needs a batch_size, got {what}. Give an int, or a scalar tensor such as "
+            "tf.shape(x)[0]."
+        )
     return int(size)
 
 

@@ -3,6 +3,7 @@
 import tensorflow.compat.v1 as tf
 
 from . import recurrences
+from .arguments import as_size
 from .lstm import LSTMStateTuple, lstm_step
 from .rnn_cell import RNNCell
 
@@ -63,9 +64,9 @@ class ConvLSTMCell(RNNCell):
                 "Expected one size for each dimension, then the channels."
             )
         self._conv_ndims = conv_ndims
-        self._input_shape = input_shape
-        self._output_channels = output_channels
-        self._kernel_shape = list(kernel_shape)
+        self._input_shape = [as_size(size) for size in input_shape]
+        self._output_channels = as_size(output_channels)
+        self._kernel_shape = [as_size(size) for size in kernel_shape]
         self._use_bias = use_bias
         self._skip_connection = skip_connection
         self._forget_bias = forget_bias

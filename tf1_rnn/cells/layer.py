@@ -15,6 +15,7 @@ import weakref
 import tensorflow.compat.v1 as tf
 
 from .arguments import get_initializer
+from .layer_records import LayerRecords, check_inputs
 
 _names_given = weakref.WeakKeyDictionary()  # graph -> how often each name was asked for
 _keras_style_for_good = threading.Event()
@@ -67,7 +68,7 @@ def _unique_name(base):
     return f"{base}_{counts[base]}"
 
 
-class Layer(tf.Module):
+class Layer(LayerRecords):
     """A layer, whose subclass makes its variables in `build` or `call`.
 
     Args:
@@ -76,13 +77,16 @@ class Layer(tf.Module):
         dtype: type of the variables; by default that of the first inputs.
         reuse: (as `_reuse`) whether to share existing variables of the same names; only ever
             True or None here, `tf.AUTO_REUSE` included.
+        activity_regularizer: function of each output to a loss that a call adds, over the batch.
+        dynamic: not used; kept for who asks.
     """
-
-    input_ndim = None  # the rank that the inputs must have, where a cell is strict about it
 
     def __init__(self, trainable=True, name=None, dtype=None, **kwargs):
         reuse = kwargs.pop("_reuse", None)
         scope = kwargs.pop("_scope", None)
+        self._start_records(kwargs.pop("activity_regularizer", None), kwargs.pop("dynamic", False))
+        for unused in ("autocast", "batch_input_shape", "batch_size", "input_shape"):
+            kwargs.pop(unused, None)  # of Keras's models; 1.15.5 kept them and asked no more
         if kwargs:
             raise TypeError(f"Keyword argument not understood: {sorted(kwargs)[0]!r}")
         self._base_name = name or snake_case(type(self).__name__)
@@ -93,7 +97,7 @@ class Layer(tf.Module):
         self._dtype_name = None if dtype is None else tf.as_dtype(dtype).name
         self._trainable_weights, self._non_trainable_weights = [], []
         self._scope = self._outer_scope = None
-        self.built = False
+        self.built, self._built_for = False, None
         if scope is not None:
             with tf.variable_scope(scope) as self._scope:
                 pass
@@ -117,7 +121,16 @@ class Layer(tf.Module):
             inputs = self._checked_inputs(inputs)
             if not self.built:
                 self._build_for(inputs)
-            return _with_autograph(self.call)(inputs, state, *args, **kwargs)
+            try:
+                with self._calling(inputs):
+                    made = _with_autograph(self.call)(inputs, state, *args, **kwargs)
+                self._regularize_activity(inputs, made)
+                return made
+            except ValueError as error:
+                clearer = self._explained(inputs)
+                if clearer is None:
+                    raise
+                raise clearer from error
 
     def _set_scope(self, scope=None):
         """Fix the cell's scope, once: the scope given, or a new one in the open scope."""
@@ -147,6 +160,8 @@ class Layer(tf.Module):
 
     def _checked_inputs(self, inputs):
         if self.input_ndim is None:
+            if self._input_spec is not None:
+                check_inputs(self.name, self._input_spec, inputs)
             return inputs
         if isinstance(inputs, (list, tuple)):
             raise ValueError(
@@ -167,11 +182,20 @@ class Layer(tf.Module):
         tensors = [t for t in tf.nest.flatten(inputs) if hasattr(t, "dtype")]
         if self._dtype_name is None and tensors:
             self._dtype_name = tf.as_dtype(tensors[0].dtype).name
-        shapes = tf.nest.map_structure(
-            lambda t: tf.TensorShape(t.shape) if hasattr(t, "shape") else None, inputs
-        )
-        self.build(shapes)
+        self._built_for = _shapes_of(inputs)
+        self.build(self._built_for)
         self.built = True
+
+    def _explained(self, inputs):
+        """Return why a call failed, if it met inputs of another depth than the first; else None."""
+        before, now = (_depths(shapes) for shapes in (self._built_for, _shapes_of(inputs)))
+        if before is None or before == now:
+            return None
+        return ValueError(
+            f"{self.name} was first called with inputs of depth {before}, and has its weights for "
+            f"that, but now got {now}. An object called twice shares its weights: make one for "
+            "each layer."
+        )
 
     def build(self, inputs_shape):
         """Make the variables, at the first call, for inputs `[batch, depth]`."""
@@ -232,8 +256,10 @@ class Layer(tf.Module):
                     partitioner=partitioner,
                     **kwargs,
                 )
+        if regularizer is not None:
+            self._regularized_by(regularizer, name, variable)
         self._track(variable)
-        if hasattr(variable, "trainable"):  # one in shards is not found, as in 1.15.5
+        if hasattr(variable, "trainable"):  # not one in shards, nor a tensor, as in 1.15.5
             self._found_as(name, variable)
         return variable
 
@@ -299,7 +325,11 @@ class Layer(tf.Module):
         return self.non_trainable_weights
 
     def count_params(self):
-        """Return the number of values in all variables together."""
+        """Return the number of values in all variables together; ValueError before any call."""
+        if not self.built:
+            raise ValueError(
+                f"count_params of {self.name} has no weights to count: call the cell first."
+            )
         return sum(v.shape.num_elements() for v in self.weights)
 
     def get_weights(self):
@@ -365,16 +395,6 @@ class Layer(tf.Module):
     def trainable(self, value):
         self._trainable = value
 
-    @property
-    def losses(self):
-        """Always empty: a regularizer of the scope adds to the graph's collection."""
-        return []
-
-    @property
-    def updates(self):
-        """Always empty: no cell has updates beside its state."""
-        return []
-
     def get_config(self):
         """Return the arguments that `from_config` makes an equal cell from."""
         return {"name": self.name, "trainable": self.trainable, "dtype": self.dtype}
@@ -385,12 +405,30 @@ class Layer(tf.Module):
         return cls(**config)
 
 
+def _shapes_of(inputs):
+    return tf.nest.map_structure(
+        lambda t: tf.TensorShape(t.shape) if hasattr(t, "shape") else None, inputs
+    )
+
+
+def _depths(shapes):
+    """Return the last sizes of inputs: one, or a list where there are several."""
+    flat = [shape for shape in tf.nest.flatten(shapes) if isinstance(shape, tf.TensorShape)]
+    depths = [shape.as_list()[-1] if shape.rank else None for shape in flat]
+    return depths[0] if len(depths) == 1 else depths
+
+
 def _parts(variable):
-    return [variable] if hasattr(variable, "trainable") else list(variable)
+    """Return the variables that make up one: itself, its shards, or none for a getter's tensor."""
+    if hasattr(variable, "trainable"):
+        return [variable]
+    return [] if tf.is_tensor(variable) else list(variable)
 
 
 def _is_trainable(variable):
-    return _parts(variable)[0].trainable
+    """Return whether a variable is trained; a getter's tensor is not, as in 1.15.5."""
+    parts = _parts(variable)
+    return bool(parts) and parts[0].trainable
 
 
 def _unique(*lists):

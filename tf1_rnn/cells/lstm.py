@@ -70,6 +70,16 @@ def lstm_step(
     return new_c, tf.sigmoid(o) * activation(new_c)
 
 
+def warn_of_joined_state(cell, state_is_tuple):
+    """Warn, as 1.15.5 did, unless the state of a cell is a tuple."""
+    if not state_is_tuple:
+        tf.logging.warn(
+            "%s: Using a concatenated state is slower and will soon be deprecated. "
+            "Use state_is_tuple=True.",
+            cell,
+        )
+
+
 def split_state(cell, state, sizes=None):
     """Return `(c, h)` from a tuple, or from one tensor: its halves, or columns of two sizes."""
     is_tuple = isinstance(state, (list, tuple))
@@ -132,6 +142,7 @@ class BasicLSTMCell(LayerRNNCell):
         **kwargs,
     ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
+        warn_of_joined_state(self, state_is_tuple)
         self._num_units = as_size(num_units)
         self._forget_bias = forget_bias
         self._state_is_tuple = state_is_tuple
@@ -238,6 +249,13 @@ class LSTMCell(LayerRNNCell):
         **kwargs,
     ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
+        warn_of_joined_state(self, state_is_tuple)
+        if num_unit_shards is not None or num_proj_shards is not None:
+            tf.logging.warn(
+                "%s: The num_unit_shards and num_proj_shards parameters are deprecated. Use a "
+                "variable scope with a partitioner instead.",
+                self,
+            )
         self._num_units = as_size(num_units)
         self._use_peepholes = use_peepholes
         self._cell_clip = cell_clip

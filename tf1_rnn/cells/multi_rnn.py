@@ -24,6 +24,13 @@ class MultiRNNCell(RNNCell):
             raise TypeError(f"cells must be a list or tuple, but saw: {cells}.")
         if not cells:
             raise ValueError("Must specify at least one cell for MultiRNNCell.")
+        if len({id(cell) for cell in cells}) < len(cells):
+            tf.logging.log_first_n(
+                tf.logging.WARN,
+                "At least two cells provided to MultiRNNCell are the same object and will share "
+                "weights. Make one cell for each layer: [make_cell() for _ in range(layers)].",
+                1,
+            )
         self._cells = cells
         for index, cell in enumerate(cells):
             self._found_as(f"cell-{index}", cell)

@@ -10,6 +10,7 @@ import contextvars
 
 import tensorflow.compat.v1 as tf
 
+from .arguments import as_batch_size
 from .layer import Layer
 
 _recording = contextvars.ContextVar("recording", default=None)
@@ -31,6 +32,7 @@ def recorded_variables():
 
 def zeros_of_size(state_size, batch_size, dtype):
     """Return zeros `[batch_size, size...]` for each leaf of `state_size`, in its structure."""
+    batch_size = as_batch_size(batch_size)
     static_batch = tf.get_static_value(batch_size) if tf.is_tensor(batch_size) else batch_size
 
     def zeros(size):
@@ -83,11 +85,6 @@ class RNNCell(Layer):
         Returns:
             Tensors `[batch_size, size]` in the structure of `state_size`.
         """
-        if batch_size is None:
-            raise ValueError(
-                "zero_state needs a batch_size, got None. Give an int or a scalar "
-                "tensor, such as tf.shape(x)[0]."
-            )
         with tf.name_scope(type(self).__name__ + "ZeroState"):
             return zeros_of_size(self.state_size, batch_size, dtype)
 

@@ -314,6 +314,10 @@ class DropoutWrapper(_CellWrapper):
     def _noise(self, salt, sizes, dtype):
         def uniform(index, size):
             shape = [1] + tf.TensorShape(size).as_list()
+            if None in shape:
+                raise TypeError(
+                    f"Variational dropout needs a known {salt} size, got {size}. Give an int."
+                )
             return tf.random_uniform(shape, seed=self._gen_seed(salt, index), dtype=dtype)
 
         noise = [uniform(*item) for item in enumerate(tf.nest.flatten(sizes))]

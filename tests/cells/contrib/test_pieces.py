@@ -41,3 +41,14 @@ def test_layer_norm():
         result = session.run(pieces.layer_norm(x, tf.constant([2.0] * 3, tf.float64), 1.0))
     root = np.sqrt(1.5)
     np.testing.assert_allclose(result, 1 + 2 * np.array([[-root, 0, root]] * 2), atol=1e-11)
+
+
+@pytest.mark.parametrize("row", [[2.0] * 4, [1.0, 1.0, 1.0, 1.5], [-3.0, 0.5, 1.0, 7.0]])
+def test_layer_norm_in_float16_takes_the_epsilon_of_1_15_5(row):
+    """1e-12 is 0 in float16, and a row of equal numbers was NaN; 1.15.5 takes 1e-3 there."""
+    value = np.array([row], "float16")
+    with tf.Graph().as_default(), tf.Session() as session:
+        got = session.run(pieces.layer_norm(tf.constant(value), tf.ones([4], "float16"), 0.0))
+    exact = value.astype("float64")
+    deviations = exact - exact.mean()
+    np.testing.assert_allclose(got, deviations / np.sqrt(exact.var() + 1e-3), atol=5e-3)

@@ -2,7 +2,8 @@
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import split_columns
+from ..arguments import as_size, split_columns
+from ..lstm import warn_of_joined_state
 from ..rnn_cell import RNNCell
 from ..wrappers import check_cell
 from .pieces import linear
@@ -78,17 +79,12 @@ class AttentionCellWrapper(RNNCell):
             )
         if attn_length <= 0:
             raise ValueError(f"attn_length should be greater than zero, got {attn_length}.")
-        if not state_is_tuple:
-            tf.logging.warn(
-                "%s: Using a concatenated state is slower and will soon be "
-                "deprecated. Use state_is_tuple=True.",
-                self,
-            )
+        warn_of_joined_state(self, state_is_tuple)
         self._cell = cell
-        self._attn_length = attn_length
-        self._attn_size = cell.output_size if attn_size is None else attn_size
-        self._attn_vec_size = self._attn_size if attn_vec_size is None else attn_vec_size
-        self._input_size = input_size
+        self._attn_length = as_size(attn_length)
+        self._attn_size = cell.output_size if attn_size is None else as_size(attn_size)
+        self._attn_vec_size = self._attn_size if attn_vec_size is None else as_size(attn_vec_size)
+        self._input_size = as_size(input_size)
         self._state_is_tuple = state_is_tuple
 
     @property

@@ -9,6 +9,7 @@ Cho et al., 2014, https://arxiv.org/abs/1406.1078. The kernel computes in float3
 
 import tensorflow.compat.v1 as tf
 
+from ..arguments import as_size
 from ..rnn_cell import LayerRNNCell
 from .block_lstm import register_gradient
 
@@ -57,7 +58,7 @@ class GRUBlockCell(LayerRNNCell):
                 "Exactly one of num_units or cell_size must be given, got "
                 f"num_units={num_units}, cell_size={cell_size}."
             )
-        self._cell_size = cell_size if num_units is None else num_units
+        self._cell_size = as_size(cell_size if num_units is None else num_units)
 
     @property
     def state_size(self):

@@ -12,6 +12,7 @@ import abc
 
 import tensorflow.compat.v1 as tf
 
+from ..arguments import as_size
 from ..lstm import LSTMStateTuple
 from ..rnn_cell import LayerRNNCell
 
@@ -117,7 +118,7 @@ class LSTMBlockCell(_LSTMVariables):
         name="lstm_cell",
     ):
         super().__init__(_reuse=reuse, dtype=dtype, name=name)
-        self._num_units = num_units
+        self._num_units = as_size(num_units)
         self._forget_bias = forget_bias
         self._use_peephole = use_peephole
         self._cell_clip = -1 if cell_clip is None else cell_clip
@@ -270,7 +271,7 @@ class LSTMBlockFusedCell(LSTMBlockWrapper):
         name="lstm_fused_cell",
     ):
         super().__init__(_reuse=reuse, name=name, dtype=dtype)
-        self._num_units = num_units
+        self._num_units = as_size(num_units)
         self._forget_bias = forget_bias
         self._cell_clip = -1 if cell_clip is None else cell_clip
         self._use_peephole = use_peephole

@@ -7,7 +7,7 @@ layer normalisation: Ba et al., 2016, https://arxiv.org/abs/1607.06450.
 import tensorflow.compat.v1 as tf
 
 from ..arguments import as_size, known_depth
-from ..lstm import LSTMStateTuple, join_state, split_state
+from ..lstm import LSTMStateTuple, join_state, split_state, warn_of_joined_state
 from ..rnn_cell import RNNCell
 from .pieces import layer_norm, norm_variables, sharded_variable
 
@@ -92,6 +92,7 @@ class CoupledInputForgetGateLSTMCell(RNNCell):
         norm_shift=0.0,
     ):
         super().__init__(_reuse=reuse)
+        warn_of_joined_state(self, state_is_tuple)
         self._num_units = as_size(num_units)
         self._use_peepholes = use_peepholes
         self._initializer = initializer

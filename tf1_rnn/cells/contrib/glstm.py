@@ -70,15 +70,16 @@ class GLSTMCell(RNNCell):
         reuse=None,
     ):
         super().__init__(_reuse=reuse)
+        num_units, num_proj = as_size(num_units), as_size(num_proj)
         for name, size in (("num_units", num_units), ("num_proj", num_proj)):
             if size and size % number_of_groups:
                 raise ValueError(
                     f"{name} must be divisible by number_of_groups, got {size} and "
                     f"{number_of_groups}."
                 )
-        self._num_units = as_size(num_units)
+        self._num_units = num_units
         self._initializer = initializer
-        self._num_proj = as_size(num_proj)
+        self._num_proj = num_proj
         self._number_of_groups = number_of_groups
         self._forget_bias = forget_bias
         self._activation = activation

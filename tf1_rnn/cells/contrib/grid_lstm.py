@@ -128,8 +128,8 @@ class GridLSTMCell(RNNCell):
         self._initializer = initializer
         self._num_unit_shards = num_unit_shards
         self._forget_bias = forget_bias
-        self._feature_size = feature_size
-        self._frequency_skip = frequency_skip
+        self._feature_size = as_size(feature_size)
+        self._frequency_skip = as_size(frequency_skip)
         self._num_frequency_blocks = list(num_frequency_blocks)
         self._start_freqindex_list = start_freqindex_list
         self._end_freqindex_list = end_freqindex_list

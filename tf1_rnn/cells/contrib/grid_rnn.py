@@ -8,7 +8,7 @@ import functools
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import known_depth, split_columns
+from ..arguments import as_size, known_depth, split_columns
 from ..basic_rnn import BasicRNNCell
 from ..gru import GRUCell
 from ..lstm import BasicLSTMCell, LSTMCell, LSTMStateTuple
@@ -88,7 +88,7 @@ class GridRNNCell(RNNCell):
         super().__init__(name=type(self).__name__)
         if num_dims < 1:
             raise ValueError(f"dims must be >= 1: {num_dims}")
-        self._num_units, self._num_dims, self._tied = num_units, num_dims, tied
+        self._num_units, self._num_dims, self._tied = as_size(num_units), num_dims, tied
         self._inputs, self._outputs, self._priority, self._mapped = (
             _dimensions(given, num_dims)
             for given in (input_dims, output_dims, priority_dims, non_recurrent_dims)

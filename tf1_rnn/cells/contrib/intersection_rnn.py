@@ -61,7 +61,7 @@ class IntersectionRNNCell(RNNCell):
     ):
         super().__init__(_reuse=reuse)
         self._num_units = as_size(num_units)
-        self._num_input_proj = num_in_proj
+        self._num_input_proj = as_size(num_in_proj)
         self._initializer = initializer
         self._forget_bias = forget_bias
         self._y_activation = y_activation

@@ -9,7 +9,7 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import known_depth
+from ..arguments import as_batch_size, as_size, known_depth
 from ..rnn_cell import LayerRNNCell
 from ..wrappers import check_cell
 
@@ -108,18 +108,17 @@ class NTMCell(LayerRNNCell):
         super().__init__(dtype=dtype, name=name)
         check_cell(controller)
         self.controller = controller
-        self.memory_size = memory_size
-        self.memory_vector_dim = memory_vector_dim
+        self.memory_size = as_size(memory_size)
+        self.memory_vector_dim = as_size(memory_vector_dim)
         self.read_head_num = read_head_num
         self.write_head_num = write_head_num
         self.clip_value = clip_value
-        self.output_dim = output_dim
+        self.output_dim = as_size(output_dim)
         self.shift_range = shift_range
-        self.num_parameters_per_head = memory_vector_dim + 2 * shift_range + 4
+        self.num_parameters_per_head = self.memory_vector_dim + 2 * shift_range + 4
         self.num_heads = read_head_num + write_head_num
-        self.total_parameter_num = (
-            self.num_parameters_per_head * self.num_heads + 2 * memory_vector_dim * write_head_num
-        )
+        of_heads = self.num_parameters_per_head * self.num_heads
+        self.total_parameter_num = of_heads + 2 * self.memory_vector_dim * write_head_num
 
     @property
     def state_size(self):
@@ -139,7 +138,8 @@ class NTMCell(LayerRNNCell):
 
     def zero_state(self, batch_size, dtype):
         """Return the state at time 0, with a memory `[batch, N, M]`; see RNNCell."""
-        places, size = self.memory_size, self.memory_vector_dim
+        batch_size, places = as_batch_size(batch_size), self.memory_size
+        size = self.memory_vector_dim
         return NTMControllerState(
             controller_state=self.controller.zero_state(batch_size, dtype),
             read_vector_list=[tf.zeros([batch_size, size]) for _ in range(self.read_head_num)],

@@ -148,13 +148,16 @@ class PhasedLSTMCell(RNNCell):
     def _rhythm(self, dtype):
         shortest, longest = math.log(self._period_init_min), math.log(self._period_init_max)
 
+        periods = []  # what a custom getter returns may have no initial value
+
         def any_period(shape, dtype=None, partition_info=None):
-            return tf.exp(tf.random_uniform(shape, shortest, longest, dtype))
+            periods.append(tf.exp(tf.random_uniform(shape, shortest, longest, dtype)))
+            return periods[-1]
 
         period = tf.get_variable("period", [self._num_units], dtype, any_period)
 
         def any_phase(shape, dtype=None, partition_info=None):
-            return tf.random_uniform(shape, 0.0, period.initial_value, dtype)
+            return tf.random_uniform(shape, 0.0, periods[-1], dtype)
 
         phase = tf.get_variable("phase", [self._num_units], dtype, any_phase)
         ratio_on = tf.get_variable(

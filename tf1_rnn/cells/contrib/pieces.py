@@ -49,7 +49,8 @@ def layer_norm(x, gain, shift):
     Ba et al., "Layer normalization", 2016, https://arxiv.org/abs/1607.06450.
     """
     mean, variance = tf.nn.moments(x, [-1], keepdims=True)
-    return tf.nn.batch_normalization(x, mean, variance, shift, gain, 1e-12)
+    epsilon = 1e-3 if x.dtype == tf.float16 else 1e-12  # which is 0 in float16
+    return tf.nn.batch_normalization(x, mean, variance, shift, gain, epsilon)
 
 
 def norm_variables(scope, units, dtype, gain, shift):

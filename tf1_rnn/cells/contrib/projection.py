@@ -4,6 +4,7 @@ import math
 
 import tensorflow.compat.v1 as tf
 
+from ..arguments import as_size
 from ..wrappers import Wrapper, check_cell
 from .pieces import linear
 
@@ -40,7 +41,7 @@ class InputProjectionWrapper(_ScopedWrapper):
         super().__init__(cell, reuse)
         if input_size is not None:
             tf.logging.warn("%s: The input_size parameter is deprecated.", self)
-        self._num_proj = num_proj
+        self._num_proj = as_size(num_proj)
         self._activation = activation
 
     def call(self, inputs, state):
@@ -75,7 +76,7 @@ class OutputProjectionWrapper(_ScopedWrapper):
         super().__init__(cell, reuse)
         if output_size < 1:
             raise ValueError(f"output_size must be at least 1, got {output_size}.")
-        self._output_size = output_size
+        self._output_size = as_size(output_size)
         self._activation = activation
 
     @property
@@ -120,8 +121,8 @@ class EmbeddingWrapper(_ScopedWrapper):
                 "embedding_classes and embedding_size must be above 0, got "
                 f"{embedding_classes} and {embedding_size}."
             )
-        self._embedding_classes = embedding_classes
-        self._embedding_size = embedding_size
+        self._embedding_classes = as_size(embedding_classes)
+        self._embedding_size = as_size(embedding_size)
         self._initializer = initializer
 
     def call(self, inputs, state):

@@ -66,8 +66,8 @@ class TimeFreqLSTMCell(RNNCell):
         self._initializer = initializer
         self._num_unit_shards = num_unit_shards
         self._forget_bias = forget_bias
-        self._feature_size = feature_size
-        self._frequency_skip = frequency_skip
+        self._feature_size = as_size(feature_size)
+        self._frequency_skip = as_size(frequency_skip)
 
     @property
     def state_size(self):
