@@ -36,11 +36,11 @@ class Options:
             UsageError: in one line, what was given and what was expected.
         """
         parser = _parser()
-        own, self.arguments = parser.split(argv, last=("-m",))
+        own, self.arguments = parser.split(argv, last=("-m", "-c"))
         if {"--check", "--rewrite"}.intersection(own):
             own, self.arguments = argv, []  # what follows a script that does not run is not its own
         vars(self).update(vars(parser.parse_args(own)))
-        if not self.module and not self.paths:
+        if not self.module and self.command is None and not self.paths:
             raise UsageError("no script given; expected SCRIPT.py or -m its.module, see --help")
         if self.check and self.rewrite:
             raise UsageError("--check and --rewrite exclude each other; give one of them")
@@ -65,6 +65,15 @@ def _parser():
     flag = parser.add_argument
     flag("paths", nargs="*", metavar="SCRIPT.py", help="the script; --check also takes folders")
     flag("-m", dest="module", metavar="its.module", help="run a module, as python -m does")
+    flag("-c", dest="command", metavar="TEXT", help="run a text, as python -c does")
+    flag(
+        "--port",
+        dest="packages",
+        type=lambda text: text.split(","),
+        metavar="NAME,NAME2",
+        default=[],
+        help="port these installed packages as well as the script's own modules",
+    )
     flag("--mnist", choices=("digits",), help="answer read_data_sets with the embedded digits")
     flag("--strict", action="store_true", help="leave what NumPy 2 and Python removed away")
     flag("--check", action="store_true", help="run nothing, list what will work and what not")
@@ -96,9 +105,17 @@ def main(argv=None):
 
 def run(options):
     """Run the script or the module in this process, as `__main__`."""
-    from tf1_rnn.porting import process, program
+    from tf1_rnn.porting import packages, process, program
 
-    process.install(strict=options.strict, mnist=options.mnist)
+    process.uninstall()  # what a child of another old program has; this command says it anew
+    try:
+        ported = packages.import_names(options.packages)
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    process.install(ported, options.strict, options.mnist, programs=True)
+    if options.command is not None:
+        return program.run_command(options.command, options.arguments)
     if options.module:
         return program.run_module(options.module, options.arguments)
     return program.run_script(options.script, options.arguments)

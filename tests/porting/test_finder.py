@@ -1,5 +1,6 @@
 """Which modules are the user's own."""
 
+import importlib.util
 import os
 import sys
 
@@ -7,16 +8,16 @@ from tf1_rnn.porting import finder, imports
 
 
 def load(name, folder, monkeypatch, packages=()):
-    """Return how a module under `folder`, on `sys.path`, is loaded."""
+    """Say whether a module under `folder`, on `sys.path`, is loaded with the rule applied."""
     found = finder.UserFinder(imports.compile_user_source, packages)
     monkeypatch.setattr(sys, "path", [str(folder), *sys.path])
     spec = found.find_spec(name)
-    return None if spec is None else type(spec.loader)
+    return isinstance(getattr(spec, "loader", None), finder.UserLoader)
 
 
 def test_a_users_module_is_compiled_with_the_rule_and_leaves_no_byte_code(tmp_path, monkeypatch):
     (tmp_path / "own_module.py").write_text("x = int('5')\n")
-    assert load("own_module", tmp_path, monkeypatch) is finder.UserLoader
+    assert load("own_module", tmp_path, monkeypatch)
     monkeypatch.setattr(
         sys, "meta_path", [finder.UserFinder(imports.compile_user_source), *sys.meta_path]
     )
@@ -30,11 +31,11 @@ def test_a_users_module_is_compiled_with_the_rule_and_leaves_no_byte_code(tmp_pa
 def test_what_is_installed_is_ported_only_by_name(tmp_path, monkeypatch):
     (tmp_path / "library.py").write_text("")
     monkeypatch.setattr(finder, "_INSTALLED", (str(tmp_path) + os.sep,))
-    assert load("library", tmp_path, monkeypatch) is None
-    assert load("library", tmp_path, monkeypatch, ["library"]) is finder.UserLoader
-    assert load("library", tmp_path, monkeypatch, ["lib"]) is None
-    assert load("math", tmp_path, monkeypatch) is None
-    assert load("no_such_module", tmp_path, monkeypatch) is None
+    assert not load("library", tmp_path, monkeypatch)
+    assert load("library", tmp_path, monkeypatch, ["library"])
+    assert not load("library", tmp_path, monkeypatch, ["lib"])
+    assert not load("math", tmp_path, monkeypatch)
+    assert not load("no_such_module", tmp_path, monkeypatch)
 
 
 def test_what_is_installed_behind_links_is_not_the_users(tmp_path, monkeypatch):
@@ -48,3 +49,26 @@ def test_what_is_installed_behind_links_is_not_the_users(tmp_path, monkeypatch):
     assert not finder.is_user_file(str(tmp_path / "site" / "library.py"))
     assert finder.is_user_file(str(own))
     assert not finder.is_user_file("<frozen importlib._bootstrap>")
+
+
+def test_other_finders_are_asked_and_what_they_find_is_ported(tmp_path, monkeypatch):
+    (tmp_path / "hidden.py").write_text("x = 1\n")
+
+    class Editable:  # as `pip install -e` leaves one
+        def find_spec(self, name, path=None, target=None):
+            if name == "only_by_finder":
+                return importlib.util.spec_from_file_location(name, tmp_path / "hidden.py")
+
+    ours = finder.UserFinder(imports.compile_user_source)
+    monkeypatch.setattr(sys, "meta_path", [ours, *sys.meta_path, Editable(), object()])
+    assert type(ours.find_spec("only_by_finder").loader) is finder.UserLoader
+    assert ours.find_spec("no_such_module_at_all") is None
+    assert ours.find_spec("sys").origin == "built-in"
+
+
+def test_modules_imported_before_are_left(tmp_path):
+    ours = finder.UserFinder(imports.compile_user_source, left=["early"])
+    path = str(tmp_path / "early.py")
+    assert not ours.is_ported("early", path) and ours.is_ported("late", path)
+    assert __name__ in finder.imported_user_modules()
+    assert "os" not in finder.imported_user_modules()

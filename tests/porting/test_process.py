@@ -88,9 +88,10 @@ def test_strict_leaves_pythons_and_numpys_habits_out(clean):
 
 def test_a_second_install_adds_packages_alone(clean):
     process.install(["one"])
-    count = len(process._undoing)
+    before = sys.excepthook, list(sys.meta_path), sys.modules["runpy"].run_path
     process.install(["two"])
-    assert len(process._undoing) == count
+    assert before == (sys.excepthook, list(sys.meta_path), sys.modules["runpy"].run_path)
+    assert '["one", "two"]' in os.environ["TF1_RNN_PORTING"]
     finders = [each for each in sys.meta_path if isinstance(each, finder.UserFinder)]
     assert [each.packages for each in finders] == [{"one", "two"}]
 

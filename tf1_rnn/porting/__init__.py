@@ -6,3 +6,24 @@ NumPy 2 removed, `habits` what it no longer does, `python37` the names that Pyth
 `program` runs a script or a module, and `tracebacks` shows its exceptions. `check` says beforehand
 what will work, `rewrite` writes the rule into a copy. `tf1_rnn.run` is the command over all.
 """
+
+
+def install(packages=(), strict=False):
+    """Port what this program imports from now on: its own modules and the packages named.
+
+    The programs and processes that it starts do so too. Calling it again adds packages.
+
+    Args:
+        packages: names of installed packages that were written for TensorFlow 1.
+        strict: leave out what NumPy 1 and Python 3.7 did and today's do not.
+    """
+    from tf1_rnn.porting import process
+
+    process.install(packages, strict)
+
+
+def uninstall():
+    """Undo what `install` did; what has been imported stays."""
+    from tf1_rnn.porting import process
+
+    process.uninstall()

@@ -6,6 +6,7 @@ No file is changed and no byte code is cached.
 import importlib.machinery
 import os
 import site
+import sys
 import sysconfig
 
 
@@ -23,23 +24,78 @@ class UserLoader(importlib.machinery.SourceFileLoader):
         return self._compile_source(self.get_data(path), path)
 
 
-class UserFinder:
-    """A meta path finder for the user's own source modules, and for packages given by name."""
+class _WrappedLoader(importlib.machinery.SourceFileLoader):
+    """Loads a module as Python does, within a function that is called with that."""
 
-    def __init__(self, compile_source, packages=()):
-        """Find modules that `compile_source(bytes, path)` compiles; see `is_user_file`."""
+    def __init__(self, fullname, path, wrapper):
+        super().__init__(fullname, path)
+        self._wrapper = wrapper
+
+    def exec_module(self, module):
+        self._wrapper(super().exec_module, module)
+
+
+class UserFinder:
+    """A meta path finder for the user's own source modules, and for packages given by name.
+
+    It asks the finders behind it: Python's own, and those of `pip install -e`.
+    """
+
+    def __init__(self, compile_source, packages=(), left=()):
+        """Find modules that the function `compile_source(bytes, path)` compiles.
+
+        Args:
+            compile_source: returns code.
+            packages: the packages to port that are not the user's own; see `is_user_file`.
+            left: names of the user's modules not to port.
+        """
         self.packages = set(packages)
+        self._left = frozenset(left)
         self._compile_source = compile_source
+        self._wrappers = {}
+
+    def wrap(self, name, wrapper):
+        """Let `wrapper(load, module)` call `load(module)` when the module `name` is imported.
+
+        If it has been imported, `load` does nothing.
+        """
+        if name in sys.modules:
+            wrapper(lambda module: None, sys.modules[name])
+        else:
+            self._wrappers[name] = wrapper
+
+    def is_ported(self, name, path):
+        """Say whether the rule is applied to the module `name` in the file `path`."""
+        if name.partition(".")[0] in self.packages:
+            return True
+        return name not in self._left and is_user_file(path)
 
     def find_spec(self, name, path=None, target=None):
         """Return the spec that Python would find, with a `UserLoader` where the rule applies."""
-        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        spec = self._found_behind(name, path, target)
         if spec is None or type(spec.loader) is not importlib.machinery.SourceFileLoader:
-            return None
-        if name.partition(".")[0] not in self.packages and not is_user_file(spec.origin):
-            return None
-        spec.loader = UserLoader(spec.loader.name, spec.loader.path, self._compile_source)
+            return spec
+        if name in self._wrappers:
+            spec.loader = _WrappedLoader(name, spec.loader.path, self._wrappers[name])
+        elif self.is_ported(name, spec.origin):
+            spec.loader = UserLoader(name, spec.loader.path, self._compile_source)
         return spec
+
+    def _found_behind(self, name, path, target):
+        finders = sys.meta_path
+        behind = finders[finders.index(self) + 1 :] if self in finders else finders
+        for finder in behind:
+            find_spec = getattr(finder, "find_spec", None)
+            spec = find_spec(name, path, target) if find_spec else None
+            if spec is not None:
+                return spec
+        return None
+
+
+def imported_user_modules():
+    """Return the names of the user's own modules that are imported already."""
+    files = [(name, getattr(module, "__file__", None)) for name, module in sys.modules.items()]
+    return tuple(sorted(name for name, file in files if file and is_user_file(file)))
 
 
 def _installed_folders():

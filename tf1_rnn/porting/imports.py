@@ -6,6 +6,7 @@ the real TensorFlow in the same process.
 """
 
 import ast
+import contextlib
 import importlib
 import sys
 import warnings
@@ -209,10 +210,31 @@ def compile_user_source(source, path, strict=False):
     Raises:
         SyntaxError: today's Python cannot read the source.
     """
+    return compile_tree(ported_tree(source, path, strict), path)
+
+
+def ported_tree(source, path, strict=False):
+    """Return the syntax tree of a user's module with the rule applied; see the above."""
+    with _without_advice():
+        tree = compile(source, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+        return transformer(strict).visit(tree)
+
+
+def transformer(strict=False):
+    """Return what applies the rule to a syntax tree."""
+    return ImportRule() if strict else OneRule()
+
+
+def compile_tree(tree, path):
+    """Return the code of a syntax tree."""
+    with _without_advice():
+        return compile(tree, path, "exec", dont_inherit=True)
+
+
+@contextlib.contextmanager
+def _without_advice():
+    """Ignore what Python 3.12 says of odd escapes in old strings; 1.15.5's Pythons said nothing."""
     with warnings.catch_warnings():
-        # Python 3.12 speaks up about "\d" in old strings; 1.15.5's Pythons did not.
         warnings.simplefilter("ignore", SyntaxWarning)
         warnings.simplefilter("ignore", DeprecationWarning)
-        tree = compile(source, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
-        tree = (ImportRule if strict else OneRule)().visit(tree)
-        return compile(tree, path, "exec", dont_inherit=True)
+        yield

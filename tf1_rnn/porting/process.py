@@ -7,12 +7,17 @@ that list backwards. (What stays are imports, and the TensorFlow 1 behaviour tha
 `tf1_rnn.v1` puts TensorFlow into.)
 """
 
+import builtins
+import functools
 import importlib
 import os
+import runpy
 import sys
+import types
 import warnings
 
-from tf1_rnn.porting import finder, imports, tracebacks
+from tf1_rnn import console
+from tf1_rnn.porting import children, finder, imports, pytest_assertions, tracebacks
 
 TF1_VERSION = "1.15.5"
 _ABSENT = object()
@@ -26,33 +31,53 @@ _state = None
 class _State:
     """The settings of an installed process, and which of the late changes are made."""
 
-    def __init__(self, strict, packages):
-        self.strict = strict
-        self.finder = finder.UserFinder(compile_source, packages)
+    def __init__(self, settings):
+        self.settings = settings
+        self.finder = finder.UserFinder(compile_source, settings.packages, settings.left)
         self.has_habits = self.has_tensorflow = False
 
 
-def install(packages=(), strict=False, mnist=None):
+def install(packages=(), strict=False, mnist=None, programs=False):
     """Port what is imported from now on: the user's own modules and the packages named.
 
-    Calling it again adds packages, and changes nothing else.
+    Programs that this process starts do so too. Calling it again adds packages, and changes
+    nothing else.
 
     Args:
         packages: names of installed packages that were written for TensorFlow 1.
         strict: leave out what NumPy 1 and Python 3.7 did and today's do not.
         mnist: "digits" for the embedded digits in place of MNIST.
+        programs: port also the scripts that this process starts other Pythons with.
     """
-    global _state
     if _state is not None:
+        _state.settings = _state.settings.with_packages(packages)
         _state.finder.packages.update(packages)
+        _set_items(os.environ, children.environment(_state.settings))
         return
-    _state = _State(strict, packages)
+    left = finder.imported_user_modules()
+    _install(children.Settings(tuple(sorted(packages)), strict, programs, left))
     if mnist:
         _set_item(os.environ, "TF1_RNN_MNIST", mnist)
+    _set_items(os.environ, children.environment(_state.settings))
+
+
+def install_in_child(settings):
+    """Do for a process that was started by an installed one what was done for that one."""
+    if _state is None:
+        _install(settings)
+
+
+def _install(settings):
+    global _state
+    _state = _State(settings)
     if "TF_CPP_MIN_LOG_LEVEL" not in os.environ:
         _set_item(os.environ, "TF_CPP_MIN_LOG_LEVEL", "3")
-    _set(sys, "excepthook", tracebacks.excepthook)
+    hook = functools.partial(tracebacks.excepthook, ported=_state.finder.packages)
+    _set(sys, "excepthook", hook)
+    _set(runpy, "run_path", _run_path_with_the_rule(runpy.run_path))
     _replace_items(sys.meta_path, [_state.finder, *sys.meta_path])
+    _state.finder.wrap("tensorflow", _load_quietly)
+    _state.finder.wrap(pytest_assertions.MODULE, _port_tests)
     _ignore_warnings()
 
 
@@ -75,12 +100,17 @@ def compile_source(source, path):
     Raises:
         SyntaxError: today's Python cannot read it.
     """
-    code = imports.compile_user_source(source, path, _state.strict)
-    _bring_back_habits()
+    return imports.compile_tree(ported_tree(source, path), path)
+
+
+def ported_tree(source, path):
+    """Return the syntax tree of a source with the rule applied; see `compile_source`."""
+    tree = imports.ported_tree(source, path, _state.settings.strict)
+    bring_back_habits()
     text = source if isinstance(source, bytes) else source.encode()
     if b"tensorflow" in text or b"tf1_rnn" in text:
         bring_back_tensorflow()
-    return code
+    return tree
 
 
 def become(module, arguments):
@@ -91,7 +121,8 @@ def become(module, arguments):
 
 def look_first_in(folder):
     """Let imports look in `folder` where they looked in the folder of this command."""
-    _replace_items(sys.path, [folder, *sys.path[1:]])
+    rest = sys.path if sys.flags.safe_path else sys.path[1:]
+    _replace_items(sys.path, rest if sys.flags.safe_path else [folder, *rest])
 
 
 def bring_back_tensorflow():
@@ -109,9 +140,9 @@ def bring_back_tensorflow():
     _undoing.append((logger.removeFilter, _is_no_deprecation))
 
 
-def _bring_back_habits():
+def bring_back_habits():
     """Give Python's own modules their old names, and NumPy's numbers their old looks."""
-    if _state.strict or _state.has_habits:
+    if _state.settings.strict or _state.has_habits:
         return
     _state.has_habits = True
     import threading
@@ -131,6 +162,49 @@ def _bring_back_habits():
 
 def _set_numpy_legacy(version):
     importlib.import_module("numpy").set_printoptions(legacy=version)
+
+
+def _load_quietly(load, module):
+    """Import TensorFlow, for whoever asks first, without its start-up messages."""
+    with console.silenced():
+        load(module)
+
+
+def _port_tests(load, rewrite):
+    """Import pytest's rewriter of assertions, and let it apply the rule."""
+    load(rewrite)
+    hook = rewrite.AssertionRewritingHook
+    _set(hook, "exec_module", pytest_assertions.with_the_rule(rewrite, _state.finder, ported_tree))
+
+
+def _run_path_with_the_rule(run_path):
+    """Return `runpy.run_path` for this process: a spawned one runs its parent's script with it."""
+
+    @functools.wraps(run_path)
+    def run_own_path(path_name, init_globals=None, run_name=None):
+        path = os.fspath(path_name)
+        if not path.endswith(".py") or not os.path.isfile(path) or not _is_ported_program(path):
+            return run_path(path_name, init_globals, run_name)
+        with open(path, "rb") as file:
+            code = compile_source(file.read(), path)
+        name = run_name or "<run_path>"
+        module = types.ModuleType(name)
+        module.__dict__.update(init_globals or {}, __file__=path, __builtins__=builtins)
+        before = sys.modules.get(name), sys.argv[0]
+        sys.modules[name], sys.argv[0] = module, path
+        try:
+            exec(code, module.__dict__)
+            return dict(module.__dict__)
+        finally:
+            sys.modules[name], sys.argv[0] = before
+            if before[0] is None:
+                del sys.modules[name]
+
+    return run_own_path
+
+
+def _is_ported_program(path):
+    return _state.settings.programs and finder.is_user_file(path)
 
 
 def _ignore_warnings():
@@ -157,6 +231,11 @@ def _set_item(mapping, key, value):
     old = mapping.get(key, _ABSENT)
     _undoing.append((_remove, mapping, key) if old is _ABSENT else (_put, mapping, key, old))
     mapping[key] = value
+
+
+def _set_items(mapping, items):
+    for key, value in items.items():
+        _set_item(mapping, key, value)
 
 
 def _replace_items(items, new):

@@ -54,6 +54,16 @@ def run_module(name, arguments):
     return 0
 
 
+def run_command(source, arguments):
+    """Run a program given as text, as `python -c SOURCE` would."""
+    process.look_first_in("")
+    code = process.compile_source(source, "<string>")
+    module = _main_module()
+    process.become(module, ["-c", *arguments])
+    exec(code, module.__dict__)
+    return 0
+
+
 def _main_module(**names):
     module = types.ModuleType("__main__")
     module.__dict__.update(__builtins__=__builtins__, __cached__=None, **names)

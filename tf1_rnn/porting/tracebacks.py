@@ -6,7 +6,7 @@ import runpy
 import sys
 import types
 
-from tf1_rnn.porting import finder
+from tf1_rnn.porting import advice, finder
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _OUR_FILES = tuple(
@@ -24,8 +24,16 @@ _PYTHON_FILES = (
 )
 
 
-def excepthook(kind, error, traceback):
-    """Print the program's own traceback, or one line for what TensorFlow 1 had and is not here."""
+def excepthook(kind, error, traceback, ported=()):
+    """Print the program's own traceback, or the one line that helps.
+
+    Args:
+        kind: as for `sys.excepthook`.
+        error: as for `sys.excepthook`.
+        traceback: as for `sys.excepthook`.
+        ported: the names of the installed packages that are ported.
+    """
+    line = advice.advice(error, ported)
     seen = set()
     pending = [error]
     while pending:
@@ -35,8 +43,8 @@ def excepthook(kind, error, traceback):
         seen.add(id(each))
         each.__traceback__ = _own_frames(each.__traceback__)
         pending += [each.__cause__, each.__context__]
-    if getattr(error, "tensorflow_1_name", None):
-        print(f"{_last_user_line(error.__traceback__)}{error}", file=sys.stderr)
+    if line is not None:
+        print(f"{last_user_line(error.__traceback__)}{line}", file=sys.stderr)
     else:
         sys.__excepthook__(kind, error, error.__traceback__)
 
@@ -54,7 +62,7 @@ def _own_frames(traceback):
     )
 
 
-def _last_user_line(traceback):
+def last_user_line(traceback):
     """Return `FILE:LINE: ` for the innermost frame in the user's own files, or nothing."""
     where = ""
     while traceback is not None:

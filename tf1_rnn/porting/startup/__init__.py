@@ -1,0 +1,1 @@
+"""The folder that `PYTHONPATH` begins with in the children of an old program."""
