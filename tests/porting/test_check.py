@@ -45,9 +45,12 @@ def test_uses_are_found_with_their_lines():
         ("python.ops.rnn_cell_impl.LSTMCell", check.WORKS),
         ("examples.tutorials.mnist.input_data", check.WORKS),
         ("contrib.seq2seq.sequence_loss", check.WORKS),
-        ("contrib.layers.xavier_initializer", check.EXTRA),
-        ("contrib.slim", check.EXTRA),
-        ("layers.dense", check.EXTRA),
+        ("contrib.layers.xavier_initializer", check.WORKS),
+        ("contrib.slim", check.WORKS),
+        ("layers.dense", check.WORKS),
+        ("estimator.ModeKeys.TRAIN", check.WORKS),
+        ("estimator.ModeKeys.validate", check.FAILS),
+        ("app.flags.FLAGS.anything", check.WORKS),
         ("contrib.rnn.NoSuchCell", check.FAILS),
         ("contrib.rnn.python.ops.core_rnn_cell._no_such_name", check.FAILS),
         ("contrib.distributions.Normal", check.WORKS),
@@ -130,4 +133,74 @@ def test_a_script_that_cannot_be_read_is_told(tmp_path, capsys):
     old = tmp_path / "python2.py"
     old.write_text("x = 1\nprint 'hello'\n")
     assert check.main([str(old)]) == 1
-    assert f"{old}:2: cannot be read" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert f"{old}:2: print without parentheses: will not work (Python 2: " in out
+    wrong = tmp_path / "wrong.py"
+    wrong.write_text("x = 1\nx = = 2\n")
+    assert check.main([str(wrong), str(tmp_path / "nowhere.py")]) == 1
+    out = capsys.readouterr().out
+    assert f"{wrong}:2: cannot be read: will not work (invalid syntax)" in out
+    assert "nowhere.py: cannot be read: No such file or directory" in out
+
+
+def test_a_folder_without_scripts_is_told(tmp_path, capsys):
+    assert check.main([str(tmp_path)]) == 1
+    assert "no scripts or notebooks" in capsys.readouterr().err
+
+
+def test_sources_in_other_encodings_are_read(tmp_path, capsys):
+    source = "# -*- coding: latin-1 -*-\nimport tensorflow as tf\ntf.Session('\xe4')\n"
+    script = tmp_path / "latin.py"
+    script.write_bytes(source.encode("latin-1"))
+    assert check.main([str(script)]) == 0
+    assert ":3: tf.Session: works" in capsys.readouterr().out
+
+
+PYTHON2 = """\
+import cPickle, urllib2
+from itertools import izip
+import tensorflow as tf
+print "a", 0777
+if d.has_key(1):
+    x = unicode(2)
+for i in xrange(3):
+    pass
+for k in d.iteritems(): pass
+y = range(3)
+"""
+
+
+def test_python_2_is_told_by_line(tmp_path, capsys):
+    pytest.importorskip("fissix")
+    script = tmp_path / "two.py"
+    script.write_text(PYTHON2)
+    assert check.main([str(script)]) == 1
+    lines = [line.removeprefix(f"{script}:") for line in capsys.readouterr().out.splitlines()]
+    assert [line.split(": will")[0] for line in lines[:-1]] == [
+        "1: import cPickle",
+        "1: import urllib2",
+        "2: izip",
+        "4: a number such as 0777 or 10L",
+        "4: print without parentheses",
+        "5: .has_key()",
+        "6: unicode",
+        "7: xrange",
+        "9: .iteritems()",
+    ]
+
+
+def test_half_ported_sources_are_told_by_line(tmp_path, capsys):
+    script = tmp_path / "half.py"
+    script.write_text(PYTHON2.replace('print "a", 0777', "z = list(d.keys()), d.values()[0]"))
+    assert check.main([str(script)]) == 1
+    lines = [line.removeprefix(f"{script}:") for line in capsys.readouterr().out.splitlines()]
+    assert [line.split(": will")[0] for line in lines[:-1]] == [
+        "1: import cPickle",
+        "1: import urllib2",
+        "2: itertools.izip",
+        "4: .values()[...]",
+        "5: .has_key()",
+        "6: unicode",
+        "7: xrange",
+        "9: .iteritems()",
+    ]

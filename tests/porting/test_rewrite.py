@@ -1,5 +1,9 @@
 """`--rewrite`: only imports change, and never the original unless asked."""
 
+import contextlib
+import errno
+import sys
+
 import pytest
 
 from tf1_rnn.porting import rewrite
@@ -50,7 +54,104 @@ def test_writes_a_copy_and_shows_the_difference(tmp_path, capsys):
 def test_writes_over_the_original_only_when_asked(tmp_path, capsys):
     script = tmp_path / "s.py"
     script.write_text("import tensorflow as tf\n")
+    script.chmod(0o750)
     assert rewrite.main(str(script), output=str(script)) == 2
     assert "--in-place" in capsys.readouterr().err
+    assert rewrite.main(str(script), output="x.py", in_place=True) == 2
     assert rewrite.main(str(script), in_place=True) == 0
     assert script.read_text() == "import tf1_rnn.v1 as tf\n"
+    assert script.stat().st_mode & 0o777 == 0o750
+
+
+def test_a_copy_that_was_edited_is_kept(tmp_path, capsys):
+    script, copy = tmp_path / "s.py", tmp_path / "s_ported.py"
+    script.write_text("import tensorflow as tf\n")
+    assert rewrite.main(str(script)) == 0
+    assert rewrite.main(str(script)) == 0  # it is what would be written
+    copy.write_text("import tf1_rnn.v1 as tf\nmine = 1\n")
+    capsys.readouterr()
+    assert rewrite.main(str(script)) == 1
+    out, err = capsys.readouterr()
+    assert out == "" and err.startswith(f"{copy} exists and differs") and "--force" in err
+    assert "mine" in copy.read_text()
+    assert rewrite.main(str(script), force=True) == 0
+    assert "mine" not in copy.read_text()
+
+
+def test_a_full_disk_leaves_the_script_whole(tmp_path, capsys, monkeypatch):
+    script = tmp_path / "s.py"
+    script.write_text("import tensorflow as tf\n")
+
+    @contextlib.contextmanager
+    def full(path, mode):
+        raise OSError(errno.ENOSPC, "No space left on device")
+        yield
+
+    monkeypatch.setattr(rewrite.files, "writing", full)
+    assert rewrite.main(str(script), in_place=True) == 1
+    assert capsys.readouterr().err == f"{script}: cannot be written: No space left on device\n"
+    assert script.read_text() == "import tensorflow as tf\n"
+
+
+@pytest.mark.parametrize(
+    "content, message",
+    [
+        (b"x = = 1\n", "s.py:1: cannot be ported: invalid syntax"),
+        (
+            b"x = 1\nprint 'a'\n",
+            "s.py:2: cannot be ported: print without parentheses is Python 2: ",
+        ),
+        (b"# coding: nonsense\n", "cannot be read: unknown encoding: nonsense"),
+        (b"x = '\xe4'\n", "cannot be read: invalid or missing encoding declaration"),
+        (b"\n\n\nx = '\xe4'\n", "cannot be read: it is not utf-8"),
+        (b"x = 0\x00\n", "cannot be ported: "),
+    ],
+)
+def test_what_cannot_be_ported_is_one_line(content, message, tmp_path, capsys):
+    script = tmp_path / "s.py"
+    script.write_bytes(content)
+    assert rewrite.main(str(script)) == 1
+    err = capsys.readouterr().err
+    assert message in err and err.count("\n") == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["s.py"]
+
+
+def test_folders_and_what_is_not_there(tmp_path, capsys):
+    assert rewrite.main(str(tmp_path)) == 2
+    assert rewrite.main(str(tmp_path / "nowhere.py")) == 1
+    assert rewrite.main(str(tmp_path / "nowhere.ipynb")) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        f"{tmp_path} is a folder: --rewrite takes one script or notebook",
+        f"{tmp_path}/nowhere.py: cannot be read: No such file or directory",
+        f"{tmp_path}/nowhere.ipynb: cannot be read: No such file or directory",
+    ]
+
+
+@pytest.mark.parametrize("start", [b"# -*- coding: latin-1 -*-\n", b"\xef\xbb\xbf"])
+def test_the_encoding_stays(start, tmp_path):
+    script = tmp_path / "s.py"
+    text = "\xe4".encode("latin-1" if start[:1] == b"#" else "utf-8")
+    script.write_bytes(start + b"import tensorflow as tf\nx = '" + text + b"'\n")
+    assert rewrite.main(str(script)) == 0
+    ported = (tmp_path / "s_ported.py").read_bytes()
+    assert ported == start + b"import tf1_rnn.v1 as tf\nx = '" + text + b"'\n"
+
+
+def test_python_2_becomes_python_3(tmp_path, capsys):
+    pytest.importorskip("fissix")
+    script = tmp_path / "s.py"
+    script.write_bytes(b"import tensorflow as tf\r\nfor i in xrange(3):\r\n    print i / 2\r\n")
+    assert rewrite.main(str(script), from_python2=True) == 0
+    assert (tmp_path / "s_ported.py").read_bytes() == (
+        b"import tf1_rnn.v1 as tf\r\nfor i in range(3):\r\n    print(i / 2)\r\n"
+    )
+    err = capsys.readouterr().err
+    assert err == f"{script}: look at `/` in the ported lines 3: of two integers it was `//`\n"
+
+
+def test_a_library_that_is_missing_is_one_line(tmp_path, capsys, monkeypatch):
+    script = tmp_path / "s.py"
+    script.write_text("print 'a'\n")
+    monkeypatch.setitem(sys.modules, "fissix", None)
+    assert rewrite.main(str(script), from_python2=True) == 1
+    assert "--rewrite stands on fissix; install it with: pip" in capsys.readouterr().err

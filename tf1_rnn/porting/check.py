@@ -1,7 +1,7 @@
-"""`--check`: which uses of TensorFlow 1 in a script will work, without running it.
+"""`--check`: which uses of TensorFlow 1 in scripts and notebooks will work, without running them.
 
-The script's syntax tree says which names of TensorFlow it uses, through which imports and
-assignments; the face itself is asked for each of them, so that the answer cannot be out of date.
+`uses` finds the names of TensorFlow; the v1 API itself is asked for each of them, so that the
+answer cannot be out of date. What is Python 2 is named, too.
 """
 
 import ast
@@ -10,138 +10,17 @@ import importlib
 import os
 import sys
 import types
+from collections.abc import Callable
 
-from tf1_rnn.porting import quiet
-from tf1_rnn.porting.imports import FACE, IMPORTERS, face_name
+from tf1_rnn.errors import RunError
+from tf1_rnn.porting import notebooks, python2, quiet, uses
+from tf1_rnn.porting.imports import FACE
+from tf1_rnn.porting.uses import Use, uses_in
+
+__all__ = ["Use", "answer_for", "main", "uses_in"]
 
 WORKS, EXTRA, FAILS = "works", "needs the extra", "will not work"
 CAUGHT = "is not here, which the script catches"
-# What catches the error for a name that is not there; None is a bare `except:`.
-_CATCHES = {"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", None}
-# What the libraries of the extra answer for; contrib.framework only for what it lacks itself.
-_OF_THE_EXTRA = ("layers", "keras", "contrib.layers", "contrib.slim")
-
-
-@dataclasses.dataclass(frozen=True, order=True)
-class Use:
-    """One name of TensorFlow in a script: its line, and its path without `tensorflow.`.
-
-    `imported` is the part of the path that import statements go, which reach modules that
-    attributes do not: `contrib.rnn.python` is no attribute of `contrib.rnn`. `caught` says that
-    the script goes on without the name.
-    """
-
-    line: int
-    name: str
-    imported: str = ""
-    caught: bool = False
-
-
-def uses_in(source, path="<script>"):
-    """Return the sorted uses of TensorFlow in a script's source."""
-    finder = _UseFinder()
-    finder.visit(ast.parse(source, path))
-    return sorted(finder.uses)
-
-
-class _UseFinder(ast.NodeVisitor):
-    """Collects uses; `aliases` maps a name of the script to the path that it stands for.
-
-    `own` holds the paths that the script has set itself: `tf.nn.seq2seq = ...`.
-    """
-
-    def __init__(self):
-        self.aliases, self.uses, self.imports, self.own = {}, set(), {""}, set()
-        self.caught = False
-
-    def visit_Try(self, node):
-        outside = self.caught
-        self.caught = outside or any(
-            _CATCHES.intersection(_names_in(handler.type)) for handler in node.handlers
-        )
-        for each in node.body:
-            self.visit(each)
-        self.caught = outside
-        for each in [*node.handlers, *node.orelse, *node.finalbody]:
-            self.visit(each)
-
-    def visit_Call(self, node):
-        self.generic_visit(node)
-        function = getattr(node.func, "attr", getattr(node.func, "id", None))
-        if function in IMPORTERS and node.args and isinstance(node.args[0], ast.Constant):
-            name = node.args[0].value
-            new = face_name(name) if isinstance(name, str) else None
-            if new is not None:
-                outside, self.caught = self.caught, self.caught or function == "locate"
-                self.imports.add(new[len(FACE) + 1 :])
-                self._use(node, new[len(FACE) + 1 :])
-                self.caught = outside
-
-    def visit_Import(self, node):
-        for alias in node.names:
-            if face_name(alias.name) is None:
-                continue
-            path = face_name(alias.name)[len(FACE) + 1 :]
-            self.imports.add(path)
-            self._use(node, path)
-            if alias.asname:
-                self.aliases[alias.asname] = path
-            else:
-                self.aliases["tensorflow"] = ""
-
-    def visit_ImportFrom(self, node):
-        if node.level or face_name(node.module) is None:
-            return
-        base = face_name(node.module)[len(FACE) + 1 :]
-        for alias in node.names:
-            if base == "compat" and alias.name == "v1":
-                path = ""
-            else:
-                path = base if alias.name == "*" else f"{base}.{alias.name}".lstrip(".")
-            self.imports.add(path)
-            self._use(node, path)
-            if alias.name != "*":
-                self.aliases[alias.asname or alias.name] = path
-
-    def visit_Assign(self, node):
-        self.generic_visit(node)
-        path = self._path(node.value)
-        if path is not None and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            self.aliases[node.targets[0].id] = path
-
-    def visit_Attribute(self, node):
-        path = self._path(node)
-        if path is None:
-            self.generic_visit(node)
-        elif isinstance(node.ctx, ast.Store):
-            self.own.add(path)
-        else:
-            self._use(node, path)
-
-    def _path(self, node):
-        """Return the path that an expression such as `tf.nn.rnn_cell` stands for, or None."""
-        if isinstance(node, ast.Name):
-            return self.aliases.get(node.id)
-        if not isinstance(node, ast.Attribute):
-            return None
-        path = self._path(node.value)
-        path = None if path is None else f"{path}.{node.attr}".lstrip(".")
-        loaded = isinstance(node.ctx, ast.Load)
-        return None if loaded and path in self.own else path
-
-    def _use(self, node, path):
-        if path:
-            prefixes = [path[:end] for end in range(len(path) + 1) if (path + ".")[end] == "."]
-            imported = max(self.imports.intersection(prefixes), key=len, default="")
-            self.uses.add(Use(node.lineno, path, imported, self.caught))
-
-
-def _names_in(caught):
-    """Return the names of what an `except` clause catches, {None} for a bare one."""
-    if caught is None:
-        return {None}
-    each = caught.elts if isinstance(caught, ast.Tuple) else [caught]
-    return {getattr(name, "id", getattr(name, "attr", "")) for name in each}
 
 
 def answer_for(path, imported=""):
@@ -158,13 +37,13 @@ def answer_for(path, imported=""):
                 target = _import_from(target, ".".join(walked))
             else:
                 target = getattr(target, part)
-            if not isinstance(target, types.ModuleType):
-                break  # what a class or a flag has is the script's affair
+            if not isinstance(target, (type, types.ModuleType)):
+                break  # what a function or a flag has is the script's affair
     except (AttributeError, ImportError) as error:
         if "tf1_rnn[legacy]" in str(error):
             return EXTRA, str(error)
         return FAILS, str(error) or f"tf.{path} is not here"
-    return (EXTRA if _comes_from_extra(".".join(walked), target) else WORKS), ""
+    return WORKS, ""
 
 
 def _import_from(parent, path):
@@ -175,39 +54,123 @@ def _import_from(parent, path):
         return getattr(parent, path.rpartition(".")[2])
 
 
-def _comes_from_extra(path, target):
-    if path.startswith(tuple(f"{name}." for name in _OF_THE_EXTRA)) or path in _OF_THE_EXTRA:
-        return True
-    return (getattr(target, "__module__", None) or "").startswith(("tf_slim", "tf_keras"))
+@dataclasses.dataclass(frozen=True)
+class _Unit:
+    """A source to check as a whole, and how a line of it is named."""
+
+    path: str
+    source: bytes | str
+    where: Callable[[int], str]
 
 
-def _scripts(path):
-    if not os.path.isdir(path):
-        yield path
-        return
-    for folder, _, files in sorted(os.walk(path)):
-        yield from (os.path.join(folder, file) for file in sorted(files) if file.endswith(".py"))
+def _units(path):
+    """Return the sources in a script, a notebook or a folder, and how many could not be read."""
+    if os.path.isdir(path):
+        found = sorted(
+            os.path.join(folder, file)
+            for folder, _, files in os.walk(path)
+            for file in files
+            if file.endswith((".py", ".ipynb")) and ".ipynb_checkpoints" not in folder
+        )
+        if not found:
+            raise RunError(f"{path}: there are no scripts or notebooks in this folder")
+        return [unit for each in found for unit in _units_of_file(each)]
+    return _units_of_file(path)
+
+
+def _units_of_file(path):
+    if path.endswith(".ipynb"):
+        try:
+            return _units_of_notebook(path)
+        except RunError as error:
+            print(error)
+            return [None]
+    try:
+        with open(path, "rb") as file:
+            return [_Unit(path, file.read(), lambda line: f"{path}:{line}")]
+    except OSError as error:
+        print(f"{path}: cannot be read: {error.strerror}")
+        return [None]
+
+
+def _units_of_notebook(path):
+    """Return a notebook's cells as one source, and each module that a cell writes as its own."""
+    units, whole, places = [], [], []
+
+    def add(number, source):
+        for line, text in enumerate(source.split("\n"), 1):
+            whole.append(text)
+            places.append(f"{path}:cell {number}:{line}")
+
+    for cell in notebooks.Notebook(path).cells:
+        module = notebooks.written_module(cell.source)
+        if module:
+            units.append(
+                _Unit(path, module[1], lambda line, n=cell.number: f"{path}:cell {n}:{line + 1}")
+            )
+            continue
+        try:
+            add(cell.number, notebooks.as_python(cell.source)[0])
+        except SyntaxError:
+            source, _ = notebooks.as_python(cell.source, from_python2=True)
+            units.append(_Unit(path, source, lambda line, n=cell.number: f"{path}:cell {n}:{line}"))
+    units.insert(0, _Unit(path, "\n".join(whole) + "\n", lambda line: places[line - 1]))
+    return units
+
+
+def _answers(unit):
+    """Return the sorted (line, what, answer, remark) for all that is to be said of a source."""
+    try:
+        tree = ast.parse(unit.source, unit.path)
+        found = [
+            (use.line, f"tf.{use.name}", *_answer_for_use(use)) for use in uses.uses_in_tree(tree)
+        ]
+        return sorted(found + [_answer_for_python_2(each) for each in python2.findings(tree)])
+    except SyntaxError as error:
+        return _answers_for_unreadable(unit, error)
+    except (MemoryError, RecursionError, ValueError) as error:
+        text = str(error) or "it is nested too deeply"
+        return [(1, "cannot be read", FAILS, text)]
+
+
+def _answer_for_use(use):
+    answer, remark = answer_for(use.name, use.imported)
+    return (CAUGHT, "") if answer == FAILS and use.caught else (answer, remark)
+
+
+def _answer_for_python_2(finding):
+    return finding.line, finding.what, FAILS, "Python 2: --rewrite --python2 changes it"
+
+
+def _answers_for_unreadable(unit, error):
+    line = error.lineno or 1
+    reason = python2.reason_of(error)
+    if reason is None:
+        return [(line, "cannot be read", FAILS, error.msg)]
+    try:
+        found = python2.findings_in_python_2(python2.decoded(unit.source), unit.path)
+    except (ModuleNotFoundError, SyntaxError):
+        found = [python2.Finding(line, reason)]
+    return [_answer_for_python_2(each) for each in found or [python2.Finding(line, reason)]]
 
 
 def main(paths):
-    """Print a line for each use in the scripts and folders; return 1 if any will not work."""
+    """Print a line for each use in scripts, notebooks or folders; return 1 if any will fail."""
+    try:
+        units = [unit for path in paths for unit in _units(path)]
+    except RunError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
     quiet.import_face()
     counts = dict.fromkeys((WORKS, EXTRA, CAUGHT, FAILS), 0)
-    for path in (script for each in paths for script in _scripts(each)):
-        try:
-            with open(path, "rb") as file:
-                uses = uses_in(file.read(), path)
-        except (OSError, SyntaxError, ValueError) as error:
-            print(f"{path}:{getattr(error, 'lineno', None) or 1}: cannot be read: {error}")
+    for unit in units:
+        if unit is None:
             counts[FAILS] += 1
             continue
-        for use in uses:
-            answer, remark = answer_for(use.name, use.imported)
-            if answer == FAILS and use.caught:
-                answer, remark = CAUGHT, ""
+        for line, what, answer, remark in _answers(unit):
             counts[answer] += 1
             remark = f" ({remark})" if remark else ""
-            print(f"{path}:{use.line}: tf.{use.name}: {answer}{remark}")
+            print(f"{unit.where(line)}: {what}: {answer}{remark}")
     shown = {answer: count for answer, count in counts.items() if count or answer != CAUGHT}
     print(", ".join(f"{count} {answer}" for answer, count in shown.items()))
     return 1 if counts[FAILS] else 0

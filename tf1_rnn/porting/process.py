@@ -113,6 +113,16 @@ def ported_tree(source, path):
     return tree
 
 
+def transformer():
+    """Return what applies the rule of this process to a syntax tree."""
+    return imports.transformer(_state.settings.strict)
+
+
+def ported_packages():
+    """Return the names of the installed packages that are ported."""
+    return _state.finder.packages if _state else ()
+
+
 def become(module, arguments):
     """Make `module` the program: `__main__`, with its own `sys.argv`."""
     _set(sys, "argv", arguments)

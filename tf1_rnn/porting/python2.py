@@ -5,7 +5,9 @@ fissix, which carries on Python's own 2to3, does the conversion.
 
 import ast
 import dataclasses
+import io
 import re
+import tokenize
 
 # What Python 3 says of a source in Python 2, and what stands there.
 _REASONS = [
@@ -194,6 +196,21 @@ def _expects_failing(handler):
     return bool(names & {"AttributeError", "ImportError", "ModuleNotFoundError", "NameError", None})
 
 
+def decoded(source):
+    """Return a source as text, by its coding cookie if it has one.
+
+    Raises:
+        SyntaxError: the cookie, or the source, is wrong.
+    """
+    if isinstance(source, str):
+        return source
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+        return source.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise SyntaxError(f"it is not {error.encoding} (at byte {error.start})") from error
+
+
 def to_python3(source, path):
     """Return a source in Python 3: all of it if it is Python 2, else what `findings` finds in it.
 
@@ -216,11 +233,11 @@ def to_python3(source, path):
         fixers = {f"fissix.fixes.fix_{each.fixer}" for each in findings(tree) if each.fixer}
         options = {"print_function": True}
     tool = refactor.RefactoringTool(sorted(fixers), options)
+    for fixer in [*tool.pre_order, *tool.post_order]:
+        if type(fixer).__module__.endswith("fix_dict"):
+            fixer.transform = _of_lists_alone(fixer.transform)
     added = "" if source.endswith("\n") else "\n"
-    try:
-        result = str(tool.refactor_string(source + added, path)) if fixers else source + added
-    except Exception as error:  # fissix has several, of its parser and its tokenizer
-        raise SyntaxError(f"it is neither Python 2 nor Python 3 ({error})") from error
+    result = _refactored(tool, source + added, path) if fixers else source + added
     result = result.removesuffix(added) if added else result
     try:
         ast.parse(result, path)
@@ -230,19 +247,33 @@ def to_python3(source, path):
     return result
 
 
+def _of_lists_alone(transform):
+    """Return the fixer of `.values()` that leaves what is no list: that of HParams is a dict.
+
+    `**hparams.values()` and `hparams.values()["x"]` tell.
+    """
+
+    def transform_lists(node, results):
+        is_unpacked = str(node.parent).lstrip().startswith("**")
+        key = str(results["tail"][0]) if results["tail"] else ""
+        return None if is_unpacked or key.startswith(("['", '["')) else transform(node, results)
+
+    return transform_lists
+
+
 def _without_tabs(source):
     """Return the source with its indentation in spaces, a tab reaching to the next eighth column.
 
     That is how Python 2 read them. Lines inside a text of several lines stay.
     """
-    from fissix.pgen2 import tokenize
+    from fissix.pgen2 import tokenize as old_tokenize
 
     lines = source.splitlines(keepends=True)
     readline = iter([*lines, ""]).__next__
     inside = {
         line
-        for kind, _, (first, _), (last, _), _ in tokenize.generate_tokens(readline)
-        if kind == tokenize.STRING
+        for kind, _, (first, _), (last, _), _ in old_tokenize.generate_tokens(readline)
+        if kind == old_tokenize.STRING
         for line in range(first + 1, last + 1)
     }
     for number, line in enumerate(lines, 1):
@@ -250,6 +281,74 @@ def _without_tabs(source):
         if number not in inside:
             lines[number - 1] = line[: len(line) - len(code)].expandtabs(8) + code
     return "".join(lines)
+
+
+# What fixers find, where that is not what stands in the source.
+_FOUND = {
+    "except": "`except E, e:`",
+    "exec": "exec without parentheses",
+    "ne": "`<>`",
+    "numliterals": "a number such as 0777 or 10L",
+    "print": "print without parentheses",
+    "raise": "`raise E, value`",
+    "repr": "a value in backquotes",
+    "throw": "`throw(E, value)`",
+    "tuple_params": "a tuple among the parameters",
+}
+
+
+def findings_in_python_2(source, path):
+    """Return what of Python 2 stands in a source that Python 3 cannot read, sorted by line.
+
+    Raises:
+        ModuleNotFoundError: fissix is not installed.
+        SyntaxError: it is neither Python 2 nor 3.
+    """
+    from fissix import refactor
+
+    names = {*_FOUND, *(fixer for fixer in _BUILTINS.values() if fixer), *_METHODS.values()}
+    names |= {"imports", "itertools", "itertools_imports", "urllib"}
+    tool = refactor.RefactoringTool([f"fissix.fixes.fix_{name}" for name in sorted(names)])
+    found = set()
+    for fixer in [*tool.pre_order, *tool.post_order]:
+        fixer.transform = _recording(fixer, found)
+    _refactored(tool, source + "\n", path)
+    told = {(each.line, each.what): each for each in found}  # two fixers may see one word
+    return [told[key] for key in sorted(told)]
+
+
+def _recording(fixer, found):
+    """Return the fixer's `transform`, which adds what it changes to a set of findings."""
+    transform = fixer.transform
+    name = type(fixer).__module__.rpartition("fix_")[2]
+
+    def record(node, results):
+        before, line = str(node), node.get_lineno()
+        new = transform(node, results)
+        if str(node if new is None else new) != before:
+            for what in [_FOUND[name]] if name in _FOUND else _words_in(before):
+                found.add(Finding(line, what, name))
+        return new
+
+    return record
+
+
+def _words_in(text):
+    """Return the words of Python 2 in a piece of source; `range` is none."""
+    words = re.findall(r"\w+", text)
+    names = {*_BUILTINS, *(name for _, name in _ATTRIBUTES)}
+    return [
+        *(f"import {word}" for word in words if word in _MODULES),
+        *(f".{word}()" for word in words if word in _METHODS),
+        *(word for word in words if word in names),
+    ]
+
+
+def _refactored(tool, source, path):
+    try:
+        return str(tool.refactor_string(source, path))
+    except Exception as error:  # fissix has several, of its parser and its tokenizer
+        raise SyntaxError(f"it is neither Python 2 nor Python 3 ({error})") from error
 
 
 def divisions(source):

@@ -1,18 +1,28 @@
-"""`--rewrite`: the ported copy of a script, its imports changed by the one rule, nothing else.
+"""`--rewrite`: the ported copy of a script or notebook, its imports changed by the one rule.
 
 LibCST, of the extra, keeps every other character of the script as it is.
 """
 
+import ast
 import difflib
+import functools
+import io
 import os
 import sys
+import tokenize
 
+from tf1_rnn import files
+from tf1_rnn.errors import RunError, UsageError
+from tf1_rnn.porting import notebooks, python2
 from tf1_rnn.porting.imports import FACE, face_name
+
+_NEEDED = "install it with: pip install 'tf1_rnn[legacy]'"
 
 
 def rewrite(source):
     """Return the source with `tf1_rnn.v1` for `tensorflow` in its imports."""
     import libcst
+    import libcst.helpers
 
     return libcst.parse_module(source).visit(_transformer(libcst)).code
 
@@ -67,40 +77,159 @@ def _dotted(cst, name):
     return node
 
 
-def main(path, output=None, in_place=False):
-    """Write the ported copy, SCRIPT_ported.py unless told otherwise, and print the difference."""
+class _Script:
+    """A script: its bytes, and those of the ported copy."""
+
+    def __init__(self, path):
+        self.path = path
+        with open(path, "rb") as file:
+            self.source = file.read()
+        try:
+            self.encoding, _ = tokenize.detect_encoding(io.BytesIO(self.source).readline)
+            self.before = self.after = self.source.decode(self.encoding)
+        except UnicodeDecodeError as error:
+            raise RunError(f"{path}: cannot be read: it is not {error.encoding}") from error
+        except SyntaxError as error:
+            raise RunError(f"{path}: cannot be read: {error.msg}") from error
+
+    def port(self, port):
+        self.after = port(self.before, self.path)
+
+    def content(self):
+        return self.after.encode(self.encoding)
+
+    def difference(self, output):
+        yield from _difference(self.before, self.after, self.path, output)
+
+
+class _Notebook:
+    """A notebook, its cells ported one by one."""
+
+    def __init__(self, path):
+        self.path = path
+        self.notebook = notebooks.Notebook(path)
+        self.changes = []
+
+    def port(self, port):
+        for cell in self.notebook.cells:
+            place = f"{self.path}:cell {cell.number}"
+            before = cell.source
+            module = notebooks.written_module(before)
+            if module:
+                cell.replace(module[0] + port(module[1], place))
+            else:
+                python, masked = notebooks.as_python(before, from_python2=True)
+                cell.replace(notebooks.unmasked(port(python, place), masked))
+            self.changes.append((cell.number, before, cell.source))
+
+    def content(self):
+        return self.notebook.text().encode()
+
+    def difference(self, output):
+        for number, before, after in self.changes:
+            names = (f"{path}:cell {number}" for path in (self.path, output))
+            yield from _difference(before + "\n", after + "\n", *names)
+
+
+def _difference(before, after, *names):
+    lines = (text.splitlines(keepends=True) for text in (before, after))
+    return difflib.unified_diff(*lines, *names)
+
+
+def _ported(source, path, from_python2):
+    """Return a source with the rule applied, and in Python 3 if it is to be brought there.
+
+    Raises:
+        RunError: it cannot be.
+    """
     try:
-        import libcst
-        import libcst.helpers  # noqa: F401
-    except ModuleNotFoundError:
+        if from_python2:
+            source = _to_python3(source, path)
+        else:
+            ast.parse(source, path)
+        return rewrite(source)
+    except ModuleNotFoundError as error:
+        libraries = {"libcst": "LibCST", "fissix": "fissix"}
+        library = libraries.get((error.name or "").partition(".")[0])
+        if library is None:
+            raise
+        raise RunError(f"--rewrite stands on {library}; {_NEEDED}") from error
+    except SyntaxError as error:
+        reason = python2.reason_of(error)
+        told = f"{reason} is Python 2: say --python2 as well" if reason else error.msg
+        raise RunError(f"{path}:{error.lineno or 1}: cannot be ported: {told}") from error
+    except (MemoryError, RecursionError, ValueError) as error:
+        told = str(error) or "it is nested too deeply"
+        raise RunError(f"{path}: cannot be ported: {told}") from error
+
+
+def _to_python3(source, path):
+    """Return a source in Python 3, and say what nobody but its author can decide."""
+    end = "\r\n" if "\r\n" in source else "\n"
+    ported = python2.to_python3(source.replace("\r\n", "\n"), path)
+    lines = python2.divisions(ported)
+    if lines and ported != source.replace("\r\n", "\n"):
+        shown = ", ".join(map(str, lines[:8])) + (", ..." if len(lines) > 8 else "")
         print(
-            "--rewrite stands on LibCST; to get it: pip install 'tf1_rnn[legacy]'", file=sys.stderr
-        )
-        return 1
-    if in_place and output:
-        print("--in-place and --output exclude each other", file=sys.stderr)
-        return 2
-    root, extension = os.path.splitext(path)
-    output = path if in_place else output or f"{root}_ported{extension}"
-    if not in_place and os.path.exists(output) and os.path.samefile(path, output):
-        print(
-            f"--output={output} is the script itself: to write over it, say --in-place",
+            f"{path}: look at `/` in the ported lines {shown}: of two integers it was `//`",
             file=sys.stderr,
         )
-        return 2
+    return ported.replace("\n", end)
+
+
+def _write(output, content, in_place, force):
+    """Write the copy whole.
+
+    Raises:
+        RunError: another file is there, such as a copy that was edited, or the disk is full.
+    """
     try:
-        with open(path, "rb") as file:
-            source = file.read()
-        ported = rewrite(
-            source.decode("utf-8-sig") if source[:3] == b"\xef\xbb\xbf" else source.decode()
-        )
-    except (OSError, UnicodeDecodeError) as error:
-        print(f"{path}: cannot be read: {error}", file=sys.stderr)
+        if not in_place and not force and os.path.isfile(output):
+            with open(output, "rb") as file:
+                if file.read() == content:
+                    return
+            raise RunError(
+                f"{output} exists and differs from what would be written now: give another name "
+                "with --output=, or say --force to write over it"
+            )
+        with files.writing(output, "wb") as file:
+            file.write(content)
+    except OSError as error:
+        raise RunError(f"{output}: cannot be written: {error.strerror}") from error
+
+
+def main(path, output=None, in_place=False, force=False, from_python2=False):
+    """Write the ported copy, NAME_ported unless told otherwise, and print the difference.
+
+    Args:
+        path: the script or notebook.
+        output: where to write.
+        in_place: write over the script or notebook.
+        force: write over a copy that is there and differs.
+        from_python2: bring it from Python 2 to 3 as well.
+
+    Returns:
+        0, 1 for a failure, 2 for a command line that does not fit together.
+    """
+    try:
+        if in_place and output:
+            raise UsageError("--in-place and --output exclude each other")
+        if os.path.isdir(path):
+            raise UsageError(f"{path} is a folder: --rewrite takes one script or notebook")
+        root, extension = os.path.splitext(path)
+        output = path if in_place else output or f"{root}_ported{extension}"
+        document = (_Notebook if extension == ".ipynb" else _Script)(path)
+        if not in_place and os.path.exists(output) and os.path.samefile(path, output):
+            raise UsageError(
+                f"--output={output} is the script itself: to write over it, say --in-place"
+            )
+        document.port(functools.partial(_ported, from_python2=from_python2))
+        _write(output, document.content(), in_place, force)
+    except OSError as error:
+        print(f"{path}: cannot be read: {error.strerror}", file=sys.stderr)
         return 1
-    lines = source.decode("utf-8-sig").splitlines(keepends=True)
-    sys.stdout.writelines(
-        difflib.unified_diff(lines, ported.splitlines(keepends=True), path, output)
-    )
-    with open(output, "w", encoding="utf-8", newline="") as file:
-        file.write(ported)
+    except RunError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    sys.stdout.writelines(document.difference(output))
     return 0

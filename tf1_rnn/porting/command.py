@@ -1,0 +1,102 @@
+"""What `tf1_rnn.run` was asked for, and its carrying out: a check, a copy, or a run."""
+
+import importlib.util
+import os
+import sys
+
+from tf1_rnn.errors import RunError, UsageError
+
+# Flags, as attributes of the options, and the flag without which they mean nothing.
+_BELONG_TO_REWRITING = {"python2": "--python2"}
+_BELONG_TO_WRITING = {"output": "--output", "in_place": "--in-place", "force": "--force"}
+_BELONG_TO_RUNNING = {"mnist": "--mnist", "strict": "--strict", "packages": "--port"}
+
+
+def refuse_contradictions(options):
+    """Raise a UsageError for flags that do not go together.
+
+    Args:
+        options: has `script` or `module` or `command`, `arguments`, and the flags `check`,
+            `rewrite`, `in_place`, `output`, `force`, `python2`, `mnist`, `strict`, `packages`.
+    """
+    if options.check and options.rewrite:
+        raise UsageError("--check and --rewrite exclude each other")
+    if options.in_place and options.output:
+        raise UsageError("--in-place and --output exclude each other")
+    action = "--check" if options.check else "--rewrite" if options.rewrite else None
+    if action and options.command is not None:
+        raise UsageError(f"{action} takes a script, not -c")
+    for name, flag in _BELONG_TO_RUNNING.items():
+        if action and getattr(options, name):
+            raise UsageError(f"{flag} is for running; {action} runs nothing")
+    if not options.rewrite:
+        for name, flag in _BELONG_TO_REWRITING.items():
+            if getattr(options, name):
+                raise UsageError(f"{flag} belongs to --rewrite")
+    if not options.rewrite and not is_notebook(options):
+        for name, flag in _BELONG_TO_WRITING.items():
+            if getattr(options, name):
+                raise UsageError(f"{flag} belongs to --rewrite, or to a notebook")
+    if is_notebook(options) and options.arguments and not action:
+        raise UsageError(f"a notebook takes no arguments; {options.arguments[0]!r} was given")
+
+
+def is_notebook(options):
+    """Say whether what is to be run, checked or rewritten is a notebook."""
+    return bool(options.script) and options.script.endswith(".ipynb")
+
+
+def perform(options):
+    """Check or rewrite; return the exit code.
+
+    Raises:
+        RunError: it cannot be done, and why.
+    """
+    path = _file_of_module(options.module) if options.module else options.script
+    if options.check:
+        from tf1_rnn.porting import check
+
+        return check.main([path, *options.arguments])
+    from tf1_rnn.porting import rewrite
+
+    return rewrite.main(path, options.output, options.in_place, options.force, options.python2)
+
+
+def _file_of_module(name):
+    """Return the file or folder of a module, without importing the packages that it is in."""
+    sys.path[0] = os.getcwd()
+    top, *parts = name.split(".")
+    try:
+        spec = importlib.util.find_spec(top)
+    except ValueError:  # "" and "__main__"
+        spec = None
+    if spec is None:
+        raise RunError(f"there is no module {name} here")
+    path = (spec.submodule_search_locations or [spec.origin])[0]
+    for part in parts:
+        inside = os.path.join(path, part)
+        path = f"{inside}.py" if os.path.isfile(f"{inside}.py") else inside
+    if not os.path.exists(path):
+        raise RunError(f"there is no module {name} here")
+    return os.path.relpath(path)
+
+
+def run(options):
+    """Run a script, a module, a text or a notebook in this process; return the exit code.
+
+    Raises:
+        RunError: it cannot be run, and why.
+    """
+    from tf1_rnn.porting import process, program
+
+    process.uninstall()  # what a child of another old program has; this command says it anew
+    process.install(options.packages, options.strict, options.mnist, programs=True)
+    if is_notebook(options):
+        from tf1_rnn.porting import headless
+
+        return headless.run(options.script, options.output, options.in_place, options.force)
+    if options.command is not None:
+        return program.run_command(options.command, options.arguments)
+    if options.module:
+        return program.run_module(options.module, options.arguments)
+    return program.run_script(options.script, options.arguments)

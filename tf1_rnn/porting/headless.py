@@ -1,0 +1,125 @@
+"""Runs a notebook without a browser, in a kernel of this Python, and keeps its outputs."""
+
+import os
+import sys
+
+from tf1_rnn import files
+from tf1_rnn.errors import RunError
+from tf1_rnn.porting import notebooks
+
+_NEEDED = "a notebook runs in Jupyter's kernel; install it with: pip install 'tf1_rnn[notebook]'"
+# The entry in an executed notebook's metadata that says who wrote it.
+_KEY = "tf1_rnn"
+_KERNEL_ARGUMENTS = [
+    "--log-level=ERROR",
+    # Not --ext: the notebook may load the extension itself, and would be told that it is loaded.
+    "--IPKernelApp.exec_lines=__import__('tf1_rnn').load_ipython_extension(get_ipython())",
+]
+
+
+def run(path, output=None, in_place=False, force=False):
+    """Run a notebook and write it with its outputs.
+
+    Args:
+        path: the notebook, which stays as it is unless it is `output` too.
+        output: where to write; by default NAME.out.ipynb beside the notebook.
+        in_place: write over the notebook.
+        force: write over a file that no earlier run wrote.
+
+    Returns:
+        0, or 1 if a cell failed; what ran until then is written.
+
+    Raises:
+        RunError: it cannot be run or written.
+    """
+    notebooks.Notebook(path)  # says what is wrong with it
+    output = path if in_place else output or f"{os.path.splitext(path)[0]}.out.ipynb"
+    try:
+        import nbformat
+        from nbclient import exceptions
+
+        client = _client(path, nbformat.read(path, as_version=4))
+    except ModuleNotFoundError as error:
+        raise RunError(_NEEDED) from error
+    if not in_place and not force:
+        _refuse_to_overwrite(output)
+    code = 0
+    try:
+        client.execute(env=_environment())
+    except exceptions.CellExecutionError as error:
+        print(f"{_where(path, client.nb)}{error.ename}: {error.evalue}", file=sys.stderr)
+        code = 1
+    except exceptions.DeadKernelError:
+        print(f"{path}: the kernel died", file=sys.stderr)
+        code = 1
+    client.nb.metadata[_KEY] = {"run": os.path.basename(path)}
+    with files.writing(output) as file:
+        nbformat.write(client.nb, file)
+    print(f"wrote {output}")
+    return code
+
+
+def _client(path, notebook):
+    """Return what runs the notebook, and shows what it prints."""
+    from ipykernel.kernelspec import make_ipkernel_cmd
+    from jupyter_client.kernelspec import KernelSpec
+    from jupyter_client.manager import AsyncKernelManager
+    from nbclient import NotebookClient
+
+    class ThisPython(AsyncKernelManager):
+        """Starts the kernel in this Python, whatever kernel the notebook names."""
+
+        @property
+        def kernel_spec(self):
+            command = make_ipkernel_cmd(extra_arguments=_KERNEL_ARGUMENTS)
+            return KernelSpec(argv=command, display_name="Python 3", language="python")
+
+    class Shown(NotebookClient):
+        """Prints what the cells print, while they run."""
+
+        def process_message(self, msg, cell, cell_index):
+            if msg["msg_type"] == "stream":
+                content = msg["content"]
+                print(content["text"], end="", file=getattr(sys, content["name"]), flush=True)
+            elif msg["msg_type"] == "error":
+                print("\n".join(msg["content"]["traceback"]), file=sys.stderr)
+            return super().process_message(msg, cell, cell_index)
+
+    folder = os.path.dirname(os.path.abspath(path))
+    return Shown(
+        notebook,
+        km=ThisPython(),
+        timeout=None,
+        resources={"metadata": {"path": folder}},
+    )
+
+
+def _environment():
+    """Return the kernel's environment, in which `!python` is this Python."""
+    folder = os.path.dirname(sys.executable)
+    return dict(os.environ, PATH=os.pathsep.join([folder, os.environ.get("PATH", os.defpath)]))
+
+
+def _where(path, notebook):
+    """Return `PATH:cell N: ` for the cell that failed."""
+    for number, cell in enumerate(notebook.cells, 1):
+        if any(each.output_type == "error" for each in cell.get("outputs", ())):
+            return f"{path}:cell {number}: "
+    return f"{path}: "
+
+
+def _refuse_to_overwrite(output):
+    """Raise a RunError if a notebook is there that no run of a notebook wrote."""
+    if not os.path.exists(output):
+        return
+    import nbformat
+
+    try:
+        written = nbformat.read(output, as_version=4).metadata.get(_KEY)
+    except Exception:  # not even a notebook
+        written = None
+    if not written:
+        raise RunError(
+            f"{output} exists, and no run of a notebook wrote it: give another name with "
+            "--output=, or say --force to write over it"
+        )
