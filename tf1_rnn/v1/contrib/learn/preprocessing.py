@@ -10,6 +10,8 @@ import re
 import numpy as np
 import tensorflow.compat.v1 as _tf
 
+from ... import _lazy
+
 # Runs of capitals, words that begin with one, words with ' and digits, and marks.
 TOKENIZER_RE = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z][a-z]+(?=[A-Z])|[\'\w\-]+", re.UNICODE)
 
@@ -209,3 +211,6 @@ class _Unpickler(pickle.Unpickler):
                 "VocabularyProcessor. If it is yours, give it to restore(..., allow=[...])."
             )
         return found
+
+
+_lazy.forward(__name__)
