@@ -38,6 +38,7 @@ setup(
             *LEGACY,
             "hypothesis>=6.80",  # inputs that are wrong in ways that nobody thought of
             "pytest>=7",  # runs the tests
+            "pytest-timeout>=2.2",  # ends a test that hangs
             "pytest-xdist>=3",  # both cores
             "ruff>=0.6",  # lint and format
         ],

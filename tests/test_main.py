@@ -1,16 +1,15 @@
 """The command line: what it answers without TensorFlow, its exit codes, its silence."""
 
 import inspect
-import os
 import pathlib
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
 
+from tests import waiting
 from tf1_rnn import __version__, main
 from tf1_rnn.errors import UsageError
 from tf1_rnn.graphs import GRAPHS
@@ -212,10 +211,7 @@ def test_stopped_by_a_signal(tmp_path, number, code):
         stderr=subprocess.PIPE,
         text=True,
     )
-    deadline = time.monotonic() + 100
-    while not os.path.exists(tmp_path / "run" / "metrics.json"):
-        assert time.monotonic() < deadline and process.poll() is None
-        time.sleep(0.02)
+    waiting.until((tmp_path / "run" / "metrics.json").exists, seconds=100)
     process.send_signal(number)
     _, said = process.communicate(timeout=60)
     assert process.returncode == code

@@ -11,12 +11,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
+from tests import waiting
 from tf1_rnn import files
 from tf1_rnn.console import Console
 from tf1_rnn.errors import RunError
@@ -196,10 +196,7 @@ def test_kill_9_and_the_same_command(data, finished, tmp_path):
     # Far more epochs than it will live to see.
     process = subprocess.Popen([*command, "--epochs=100000"], stdout=subprocess.DEVNULL)
     try:
-        deadline = time.monotonic() + 60
-        while not list(folder.glob("model.ckpt-*.index")):
-            assert time.monotonic() < deadline and process.poll() is None
-            time.sleep(0.01)
+        waiting.until(lambda: list(folder.glob("model.ckpt-*.index")), seconds=100)
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
