@@ -103,7 +103,11 @@ def test_no_module_imports_from_a_higher_floor_or_another_room():
 
 
 def test_the_package_itself_imports_nothing():
-    assert list(imports(MODULES[""].read_text("utf-8"), "", True)) == []
+    tree = ast.parse(MODULES[""].read_text("utf-8"))
+    # IPython calls these two from outside, for `%load_ext tf1_rnn`.
+    doors = ("load_ipython_extension", "unload_ipython_extension")
+    tree.body = [node for node in tree.body if getattr(node, "name", None) not in doors]
+    assert list(imports(ast.unparse(tree), "", True)) == []
 
 
 @pytest.mark.parametrize(
