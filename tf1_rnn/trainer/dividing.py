@@ -75,7 +75,7 @@ def _by_class(y, order, wanted):
     """Return as many of each class as its share says, the remainders to the largest of them."""
     _, codes, counts = np.unique(y, return_inverse=True, return_counts=True)
     shares = counts * (wanted / len(y))
-    takes = np.minimum(np.floor(shares).astype(int), counts - 1)
+    takes = np.floor(shares).astype(int)
     for code in np.argsort(takes - shares, kind="stable"):
         if takes.sum() >= wanted:
             break

@@ -123,6 +123,23 @@ def test_rows_of_a_sequence_need_not_stand_together(write):
     assert apart.test.ids == ("2", "1") and apart.test.x[..., 0].tolist() == [[5, 6], [0, 1]]
 
 
+def test_rows_of_many_sequences_keep_their_order(write):
+    text = "id,a,y\n" + "".join(f"{i % 7},{i},{i % 7 % 2}\n" for i in range(700))
+    x = load(write(text), parts=("test",)).test.x[..., 0]
+    assert x.shape == (7, 100) and (np.diff(x) == 7).all()
+
+
+def test_names_out_of_a_file_do_not_break_a_line(write):
+    for text in (
+        '"id\nx",a,y\n1,2,0\n',
+        'id,"a\nb",y\n1,x,0\n1,2,0\n1,2,0\n',
+        "id,\x1b[2J,y\n1,x,0\n",
+    ):
+        with pytest.raises(RunError) as error:
+            load(write(text, "a\nb.csv"))
+        assert str(error.value).isprintable() and "a\\nb.csv" in str(error.value)
+
+
 def test_ids_and_classes_are_read_as_they_are_written(write):
     data = load(write("id,a,y\n01,0,None\n1,1,NA\n2,1,None\n3,1,NA\n"), parts=("train", "test"))
     assert set(data.train.ids + data.test.ids) == {"01", "1", "2", "3"}
