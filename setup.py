@@ -28,6 +28,11 @@ setup(
     extras_require={
         "data": DATA,
         "legacy": LEGACY,
+        "export": [
+            "onnx>=1.16",  # writes and checks ONNX graphs
+            "onnxruntime>=1.17",  # runs them, for the check at the end of an export
+            "tf2onnx>=1.16",  # converts what is no recurrent layer in a graph
+        ],
         "docs": [
             "mkdocs-material>=9.5",  # the documentation site
             "mkdocstrings[python]>=0.27",  # its API reference, from docstrings

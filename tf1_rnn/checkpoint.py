@@ -1,15 +1,14 @@
 """`python -m tf1_rnn.checkpoint FILE`: which recurrent layers a TensorFlow checkpoint holds.
 
-With `--to=keras` or `--to=torch` the layers' weights are written in that framework's layout. It
-needs TensorFlow only to read the file.
+With `--to=keras` or `--to=torch` the layers' weights are written in that framework's layout, with
+`--to=onnx` the layers themselves. It needs TensorFlow only to read the file.
 """
 
 import math
 import sys
 
 from tf1_rnn import command_line
-
-FRAMEWORKS = ("keras", "torch")  # the targets of `exporting`, which --help does without
+from tf1_rnn.exporting import TARGETS
 
 
 def main(argv=None):
@@ -41,8 +40,8 @@ def _arguments(argv):
         "their weights for another framework, and print the Python that loads them.",
     )
     parser.add_argument("file", metavar="FILE", help="its prefix, .index file, or folder")
-    parser.add_argument("--to", choices=FRAMEWORKS, help="the framework (Keras 3)")
-    parser.add_argument("--output", metavar="FILE.npz", help="--to: the file to write")
+    parser.add_argument("--to", choices=sorted(TARGETS), help="the framework (Keras 3)")
+    parser.add_argument("--output", metavar="FILE", help="--to: the file to write, .npz or .onnx")
     parser.add_argument(
         "--forget_bias",
         type=float,
@@ -51,9 +50,10 @@ def _arguments(argv):
     )
     arguments = parser.parse_args(argv)
     if not arguments.to and (arguments.output or arguments.forget_bias is not None):
-        parser.error("--output and --forget_bias need --to=keras or --to=torch")
-    if arguments.to and not (arguments.output or "").endswith(".npz"):
-        parser.error(f"--to={arguments.to} needs --output=FILE.npz, the file to write")
+        parser.error(f"--output and --forget_bias need --to={'|'.join(TARGETS)}")
+    if arguments.to and not (arguments.output or "").endswith(TARGETS[arguments.to]):
+        ending = TARGETS[arguments.to]
+        parser.error(f"--to={arguments.to} needs --output=FILE{ending}, the file to write")
     if arguments.forget_bias is None:
         arguments.forget_bias = 1.0  # the default of every LSTM of TensorFlow 1
     if not math.isfinite(arguments.forget_bias):
@@ -62,19 +62,19 @@ def _arguments(argv):
 
 
 def _export(arguments):
-    """Write the weights; return the lines that load them."""
-    from tf1_rnn import exporting
+    """Write the layers; return the lines that load them."""
     from tf1_rnn.checkpoints import reading
+    from tf1_rnn.exporting import layers
 
-    exported = exporting.export(*reading.read(arguments.file), arguments.to, arguments.forget_bias)
+    exported = layers.export(*reading.read(arguments.file), arguments.to, arguments.forget_bias)
     try:
-        exporting.write(arguments.output, exported.arrays)
+        layers.write(arguments.output, exported)
     except OSError as error:
         raise ValueError(
             f"--output={arguments.output} cannot be written: {error.strerror or error}: "
             "give another file"
         ) from None
-    return exporting.program(exported, arguments.output)
+    return layers.program(exported, arguments.output)
 
 
 if __name__ == "__main__":

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from tests.exporting import cases as exporting_cases
-from tf1_rnn import checkpoint, exporting
+from tf1_rnn import checkpoint
 from tf1_rnn.baseline import trace
 from tf1_rnn.baseline.cases import CASES
 from tf1_rnn.checkpoints import reading
 from tf1_rnn.checkpoints.recognising import contents
-from tf1_rnn.exporting import keras3
+from tf1_rnn.exporting import keras3, layers
 from tools import legacy_model
 
 RUNS = os.path.join(os.path.dirname(__file__), "runs.py")
@@ -52,7 +52,7 @@ def export(arrays, target, forget_bias=1.0):
     """Export variables as if a checkpoint held them."""
     shapes = {name: array.shape for name, array in sorted(arrays.items())}
     found = contents(shapes)
-    return exporting.export(found, reading.arrays(found, arrays.get), target, forget_bias)
+    return layers.export(found, reading.arrays(found, arrays.get), target, forget_bias)
 
 
 def zeros(target, shapes):
@@ -132,9 +132,9 @@ def prepare(path, name, arrays, target):
     """Write the program of a recorded case, and what to run it on."""
     exported = export(variables(arrays), target, forget_bias(name))
     assert exported.refused == [], name
-    exporting.write(f"{path}.npz", exported.arrays)
+    layers.write(f"{path}.npz", exported)
     with open(f"{path}.py", "w", encoding="utf-8") as file:
-        file.write("\n".join(exporting.program(exported, f"{path}.npz")))
+        file.write("\n".join(layers.program(exported, f"{path}.npz")))
     np.savez(f"{path}.in.npz", **inputs(arrays))
 
 
@@ -166,7 +166,7 @@ def loss(variant, outputs, weights):
 
 def modules(exported):
     assert exported.refused == []
-    there = exporting.TARGETS[exported.target]
+    there = layers.knowing(exported.target)
     return {module.name: there.construction(module) for module in exported.modules}
 
 
@@ -264,7 +264,7 @@ def test_a_projection_of_each_directions_inputs_keeps_them_apart():
 def test_what_a_target_cannot_express_is_kept_as_it_was(case, target, why):
     arrays, _ = trace.load(trace.path(case))
     exported = export(variables(arrays), target)
-    printed = " ".join(exporting.program(exported, "weights.npz")).replace(" # ", " ")
+    printed = " ".join(layers.program(exported, "weights.npz")).replace(" # ", " ")
     assert why in printed
     for layer, _ in exported.refused:
         assert layer.scope in printed
@@ -281,7 +281,7 @@ def test_no_number_of_a_recorded_cell_is_lost(case, target):
     there = np.concatenate([array.ravel() for array in exported.arrays.values()])
     for name, array in variables(arrays).items():
         assert np.isin(array, there).all(), name
-    compile("\n".join(exporting.program(exported, "w.npz")), case, "exec")
+    compile("\n".join(layers.program(exported, "w.npz")), case, "exec")
 
 
 def test_a_cell_that_its_shapes_do_not_fit_is_kept_as_it_was():
@@ -299,7 +299,7 @@ def test_what_plain_numpy_cannot_keep_is_said_or_becomes_float32():
     assert list(exported.arrays) == ["dense/kernel", "half"]
     assert exported.arrays["half"].dtype == np.float32
     assert exported.arrays["half"].tolist() == [0.5, 3.0]
-    printed = "\n".join(exporting.program(exported, "w.npz"))
+    printed = "\n".join(layers.program(exported, "w.npz"))
     assert "Not in the file: table" in printed and "No recurrent layer" in printed
 
 
@@ -321,6 +321,7 @@ SAVED_GRU = os.path.join(legacy_model.FIXTURES, "gru")
     [
         ["--to=keras"],
         ["--to=onnx", "--output=w.npz"],
+        ["--to=tflite", "--output=w.npz"],
         ["--to=keras", "--output=w.csv"],
         ["--output=w.npz"],
         ["--forget_bias=0"],

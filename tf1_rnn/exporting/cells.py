@@ -115,7 +115,7 @@ class Cell(NamedTuple):
     @property
     def sizes(self):
         """What is equal in layers that are equal but for their inputs and numbers."""
-        return self.family, self.units, self.width, self.dtype
+        return self.family, self.units, self.width, self.dtype, self.peepholes is None
 
 
 def own(layer, arrays):

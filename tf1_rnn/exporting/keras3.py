@@ -4,10 +4,16 @@ LSTM gates lie in the order i, f, c, o: Keras calls j c. GRU has z, r, h and com
 z*h + (1 - z)*hh, so that z is u; with reset_after=True its bias is [2, 3*H], of inputs and state.
 """
 
+import sys
+
 import numpy as np
 
+from tf1_rnn.exporting import npz
 from tf1_rnn.exporting.cells import quoted
 
+KEEPS_OTHERS = True  # its file has other arrays too
+EQUAL_DIRECTIONS, STACKS = False, None
+REVERSES, ONLY_FLOAT32 = False, False
 LAYERS = "keras.layers"
 LACKS = {
     "peepholes": "keras.layers.LSTM has no peepholes",
@@ -85,3 +91,16 @@ _NAMES = {"rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU", "gru_reset_after": "
 
 def _dtype(cell):
     return "" if cell.dtype == np.float32 else f', dtype="{cell.dtype}"'
+
+
+def header(file):
+    """Lines that open the file."""
+    return npz.header("keras", file)
+
+
+def lines(module):
+    """Lines that make a module and give it its weights."""
+    return npz.lines(sys.modules[__name__], module)
+
+
+write = npz.write

@@ -25,15 +25,15 @@ def group(cells, layers, target):
     Args:
         cells: a list of `Cell`, in the order of their scopes.
         layers: every layer of the checkpoint; a wrapper around a cell keeps it apart.
-        target: "keras" or "torch".
+        target: the module that knows it, such as `keras3`.
 
     Returns:
         A list of `Module`.
     """
     groups = _pairs(cells, layers, target)
-    if target == "torch":
-        groups = _stacks(groups, layers)
-    return [Module(name, levels, _notes(levels, layers)) for name, levels in groups]
+    if target.STACKS:
+        groups = _stacks(groups, layers, target)
+    return [Module(name, levels, _notes(levels, layers, target)) for name, levels in groups]
 
 
 def _pairs(cells, layers, target):
@@ -61,33 +61,38 @@ def _is_pair(forward, backward, layers, target):
         return False  # two stacks, joined at their ends: the upper layers see one direction alone
     if _around(forward, layers) or _around(backward, layers):
         return False
-    if target == "torch" and forward.sizes != backward.sizes:
+    if target.EQUAL_DIRECTIONS and forward.sizes != backward.sizes:
         return False
     return forward.inputs == backward.inputs and forward.dtype == backward.dtype
 
 
-def _stacks(groups, layers):
-    """Join levels that PyTorch has as one module."""
+def _stacks(groups, layers, target):
+    """Join levels that the target has as one module."""
     stacks = collections.defaultdict(list)
     for name, levels in groups:
-        stacks[_IN_STACK.sub(r"\1/", name)].append((name, levels))
+        stack = _IN_STACK.search(name)
+        if stack and target.STACKS == "any":
+            name_of_stack = name[: stack.end(1)]  # its cells may be of several kinds
+        else:
+            name_of_stack = _IN_STACK.sub(r"\1/", name)
+        stacks[name_of_stack].append((name, levels))
     joined = []
     for name, members in stacks.items():
         levels = [level for _, (level,) in members]
-        joined += [(name, levels)] if _is_one_stack(levels, layers) else members
+        joined += [(name, levels)] if _is_one_stack(levels, layers, target) else members
     return joined
 
 
-def _is_one_stack(levels, layers):
-    """Whether levels are equal in all but their inputs, which are the outputs below them."""
+def _is_one_stack(levels, layers, target):
+    """Whether the inputs of levels are the outputs below them, and all else is equal if need be."""
     cells = [cell for level in levels for cell in level]
-    below = sum(cell.width for cell in levels[0])
+    outputs = [sum(cell.width for cell in level) for level in levels]
     return (
         len(levels) > 1
         and [level[0].layer.depth for level in levels] == list(range(len(levels)))
         and len({len(level) for level in levels}) == 1
-        and len({cell.sizes for cell in cells}) == 1
-        and all(level[0].inputs == below for level in levels[1:])
+        and (target.STACKS == "any" or len({cell.sizes for cell in cells}) == 1)
+        and [level[0].inputs for level in levels[1:]] == outputs[:-1]
         and not any(_around(cell, layers) for cell in cells)
     )
 
@@ -101,9 +106,9 @@ def _around(cell, layers):
     return None
 
 
-def _notes(levels, layers):
+def _notes(levels, layers, target):
     cells = [cell for level in levels for cell in level]
-    first = cells[0].layer
+    first, first_dtype = cells[0].layer, cells[0].dtype.name
     notes = [" and ".join(dict.fromkeys(describing.kind(cell.layer) for cell in cells))]
     for value in sorted({cell.forget_bias for cell in cells} - {None}):
         notes.append(f"forget_bias {value:g} is in its bias")
@@ -116,9 +121,12 @@ def _notes(levels, layers):
     elif first.direction == "forward":
         notes.append("the forward direction alone")
     elif first.direction == "backward":
-        notes.append("the backward direction alone: reverse each sequence, and its outputs again")
+        advice = "" if target.REVERSES else ": reverse each sequence, and its outputs again"
+        notes.append("the backward direction alone" + advice)
     if first.key == "lstm_fused_cell":
         notes.append("its inputs were [time, batch, D], these are [batch, time, D]")
+    if target.ONLY_FLOAT32 and first_dtype != "float32":
+        notes.append(f"its numbers were {first_dtype}, these are float32")
     around = _around(cells[0], layers)
     if around:
         notes.append(f"inside the {describing.classes(around)} {describing.scope(around)}")

@@ -4,10 +4,16 @@ LSTM gates lie in the order i, f, g, o: PyTorch calls j g. GRU has r, z, n, wher
 the state's bias before the reset gate; elsewhere both biases are added, and the second is zero.
 """
 
+import sys
+
 import numpy as np
 
+from tf1_rnn.exporting import npz
 from tf1_rnn.exporting.cells import quoted, reordered
 
+KEEPS_OTHERS = True  # its file has other arrays too
+EQUAL_DIRECTIONS, STACKS = True, "equal"
+REVERSES, ONLY_FLOAT32 = False, False
 LAYERS = "torch.nn"
 LACKS = {
     "gru": "torch.nn.GRU applies the reset gate after the product with the state, TensorFlow 1 "
@@ -73,3 +79,16 @@ def loading(module):
         f"layer.load_state_dict({{name: torch.from_numpy(weights[{prefix} + name])",
         "                       for name in layer.state_dict()})",
     ]
+
+
+def header(file):
+    """Lines that open the file."""
+    return npz.header("torch", file)
+
+
+def lines(module):
+    """Lines that make a module and give it its weights."""
+    return npz.lines(sys.modules[__name__], module)
+
+
+write = npz.write
