@@ -91,6 +91,7 @@ class Cell(NamedTuple):
     peepholes: Any = None  # [3, H] for i, f and o, or None
     projection: Any = None  # [H, P] or None
     forget_bias: Any = None  # what was added to `bias`; None where there is no forget gate
+    activation: str = "Tanh"  # ONNX's name of it
 
     @property
     def dtype(self):
@@ -115,7 +116,8 @@ class Cell(NamedTuple):
     @property
     def sizes(self):
         """What is equal in layers that are equal but for their inputs and numbers."""
-        return self.family, self.units, self.width, self.dtype, self.peepholes is None
+        has_peepholes = self.peepholes is not None
+        return self.family, self.units, self.width, self.dtype, has_peepholes, self.activation
 
 
 def own(layer, arrays):

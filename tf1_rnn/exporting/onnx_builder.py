@@ -21,7 +21,7 @@ class Builder:
     def constant(self, array, name="const"):
         """Add a constant; return its name."""
         name = self.unique(name)
-        self.initializers.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
+        self.initializers.append(numpy_helper.from_array(np.array(array, order="C"), name))
         return name
 
     def ints(self, *values):

@@ -34,7 +34,8 @@ def recurrent(builder, level, x, lengths, states, name):
         level: a list of one `Cell`, or of a forward and a backward one of equal sizes.
         x: name of the inputs `[time, batch, D]`, for a convolution `[time, batch, C, *space]`.
         lengths: name of the sequences' lengths `[batch]`, int32; "" where all are as long.
-        states: for each cell, the names of its initial states by "h" and "c", `[batch, H]`.
+        states: for each cell, the names of its initial states by "h" and "c", `[batch, H]`; None
+            for zeros, where `lengths` is "" and all cells have operators.
         name: what the node is called.
 
     Returns:
@@ -55,14 +56,19 @@ def recurrent(builder, level, x, lengths, states, name):
 def _operator(builder, level, x, lengths, states, name):
     cell = level[0]
     inputs = [x, *_weights(builder, level, name), lengths]
-    for state in state_names(cell):
+    for state in state_names(cell) if states else []:
         parts = [builder.node("Unsqueeze", [own[state], builder.ints(0)]) for own in states]
         inputs.append(parts[0] if len(parts) == 1 else builder.node("Concat", parts, axis=0))
     if cell.peepholes is not None:
         peepholes = np.stack([each.peepholes[[0, 2, 1]].ravel() for each in level])
+        inputs += [""] * (7 - len(inputs))
         inputs.append(builder.constant(_float32(peepholes), name + "/P"))
     both = len(level) == 2
-    attributes = {"linear_before_reset": int(cell.family == "gru_reset_after")}
+    attributes = {}
+    if cell.family.startswith("gru"):
+        attributes["linear_before_reset"] = int(cell.family == "gru_reset_after")
+    if cell.activation != "Tanh":
+        attributes["activations"] = _activations(cell) * len(level)
     direction = "bidirectional" if both else DIRECTIONS[cell.layer.direction]
     outputs = builder.node(
         OPERATORS[cell.family],
@@ -71,20 +77,25 @@ def _operator(builder, level, x, lengths, states, name):
         name,
         hidden_size=cell.units,
         direction=direction,
-        **(attributes if cell.family.startswith("gru") else {}),
+        **attributes,
     )
     final = [dict() for _ in level]
     for state, of_all in zip(state_names(cell), outputs[1:], strict=True):
         parts = builder.node("Split", [of_all], 2, axis=0) if both else [of_all]
-        for own, part, initial in zip(final, parts, states, strict=True):
+        for index, (own, part) in enumerate(zip(final, parts, strict=True)):
             own[state] = builder.node("Squeeze", [part, builder.ints(0)])
             if lengths:
-                own[state] = _of_no_steps(builder, lengths, initial[state], own[state])
+                own[state] = _of_no_steps(builder, lengths, states[index][state], own[state])
     if not both:
         return builder.node("Squeeze", [outputs[0], builder.ints(1)]), final
     # [time, 2, batch, H] to [time, batch, 2 * H].
     transposed = builder.node("Transpose", [outputs[0]], perm=[0, 2, 1, 3])
     return builder.node("Reshape", [transposed, builder.ints(0, 0, -1)]), final
+
+
+def _activations(cell):
+    gates = {"rnn": 0}.get(cell.family, 1)
+    return ["Sigmoid"] * gates + [cell.activation] * (2 if cell.family == "lstm" else 1)
 
 
 def _of_no_steps(builder, lengths, initial, final):
@@ -167,11 +178,11 @@ def _step(body, cell, x_t, before):
     if cell.peepholes is not None:
         i, f = (_look(body, gate, cell.peepholes[n], before["c"]) for n, gate in ((0, i), (1, f)))
     i, f = body.node("Sigmoid", [i]), body.node("Sigmoid", [f])
-    new = body.node("Mul", [i, body.node("Tanh", [j])])
+    new = body.node("Mul", [i, body.node(cell.activation, [j])])
     c = body.node("Add", [body.node("Mul", [f, before["c"]]), new])
     if cell.peepholes is not None:
         o = _look(body, o, cell.peepholes[2], c)
-    h = body.node("Mul", [body.node("Sigmoid", [o]), body.node("Tanh", [c])])
+    h = body.node("Mul", [body.node("Sigmoid", [o]), body.node(cell.activation, [c])])
     if cell.projection is not None:
         h = body.node("MatMul", [h, body.constant(_float32(cell.projection), "projection")])
     return {"h": h, "c": c}, h

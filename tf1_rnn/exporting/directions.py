@@ -1,0 +1,113 @@
+"""Which recurrent layers of a graph read their sequences from the end.
+
+TensorFlow 1 reverses the inputs before the loop, each sequence within its length, and the outputs
+behind it; ONNX's operators do that themselves.
+"""
+
+from typing import NamedTuple
+
+from tf1_rnn.exporting.recurrences import Output, Sequence
+
+
+class _Origin(NamedTuple):
+    """What a time-major tensor is made of by transpositions and one reversal."""
+
+    tensor: str
+    batch_major: bool
+    is_reversed: bool
+    lengths: str
+
+
+def directed(view, found):
+    """Return a `Found` whose inputs are taken from before they were reversed and transposed.
+
+    Args:
+        view: a `GraphView`.
+        found: a loop, as `recurrences.find` gives it.
+    """
+    origins = {}
+    for layer in found.layers:
+        for tensor in _tensors(layer.x):
+            origins[tensor] = _origin(view, tensor, layer.lengths)
+    for output in found.outputs:
+        for tensor in _tensors(output.sequence):
+            origins[tensor] = _origin(view, tensor, found.layers[0].lengths)
+    is_reversed = any(origin.is_reversed for origin in origins.values())
+    outputs = found.outputs
+    if is_reversed:
+        outputs = [out for each in outputs for out in _reversed_again(view, each, found.layers[0])]
+        if None in outputs or not all(origin.is_reversed for origin in origins.values()):
+            return found
+    layers = [
+        layer._replace(x=_replaced(layer.x, origins), reversed=is_reversed)
+        for layer in found.layers
+    ]
+    outputs = [each._replace(sequence=_replaced(each.sequence, origins)) for each in outputs]
+    return found._replace(layers=layers, outputs=outputs)
+
+
+def _tensors(sequence):
+    if not isinstance(sequence, Sequence):
+        return []
+    if sequence.op == "tensor":
+        return list(sequence.operands)
+    return [name for operand in sequence.operands for name in _tensors(operand)]
+
+
+def _replaced(sequence, origins):
+    """A sequence with its tensors' origins in their places."""
+    if not isinstance(sequence, Sequence):
+        return sequence
+    if sequence.op == "tensor":
+        origin = origins[sequence.operands[0]]
+        return Sequence("batch_major" if origin.batch_major else "tensor", (origin.tensor,))
+    return sequence._replace(operands=tuple(_replaced(each, origins) for each in sequence.operands))
+
+
+def _origin(view, tensor, lengths):
+    origin = _Origin(view.source(tensor), False, False, "")
+    while True:
+        node = view.node(origin.tensor)
+        time_axis = int(origin.batch_major)
+        if _swaps_time_and_batch(view, node):
+            flipped = not origin.batch_major
+            origin = origin._replace(tensor=view.inputs(node)[0], batch_major=flipped)
+        elif not origin.is_reversed and _reverses(view, node, time_axis, lengths):
+            origin = origin._replace(tensor=view.inputs(node)[0], is_reversed=True)
+        else:
+            return origin
+
+
+def _swaps_time_and_batch(view, node):
+    if node.op != "Transpose":
+        return False
+    order = view.constant(view.inputs(node)[1])
+    return order is not None and list(order) == [1, 0, *range(2, len(order))]
+
+
+def _reverses(view, node, time_axis, lengths):
+    if node.op == "ReverseV2":
+        axes = view.constant(view.inputs(node)[1])
+        return axes is not None and list(axes) == [time_axis] and not lengths
+    return (
+        node.op == "ReverseSequence"
+        and node.attr["seq_dim"].i == time_axis
+        and node.attr["batch_dim"].i == 1 - time_axis
+        and view.inputs(node)[1] == lengths
+    )
+
+
+def _reversed_again(view, output, layer):
+    """The outputs behind the reversal of one; [None] where it is used without."""
+    found, waiting = [], [(output.tensor, output.batch_major)]
+    while waiting:
+        tensor, batch_major = waiting.pop()
+        for node, place in view.uses(tensor):
+            result = node.name + ":0"
+            if place == 0 and _swaps_time_and_batch(view, node):
+                waiting.append((result, not batch_major))
+            elif place == 0 and _reverses(view, node, int(batch_major), layer.lengths):
+                found.append(Output(result, output.sequence, batch_major))
+            elif node.op != "Shape":
+                return [None]
+    return found

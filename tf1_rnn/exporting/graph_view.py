@@ -1,0 +1,88 @@
+"""Reading a GraphDef: what a tensor comes from, past what changes nothing; what is constant."""
+
+import collections
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+# Operators whose output is their first input. Enter is one: a loop's invariants come in by it.
+_SAME = ("Identity", "Enter", "StopGradient", "PreventGradient", "CheckNumerics", "EnsureShape")
+
+
+class GraphView:
+    """A frozen GraphDef to look things up in; a tensor is named `node:index`."""
+
+    def __init__(self, graph_def):
+        """Index the nodes.
+
+        Args:
+            graph_def: a GraphDef whose variables are constants.
+        """
+        self.nodes = {node.name: node for node in graph_def.node}
+        self._consumers = collections.defaultdict(list)
+        for node in graph_def.node:
+            for place, name in enumerate(node.input):
+                if not name.startswith("^"):
+                    self._consumers[with_index(name)].append((node, place))
+
+    def consumers(self, tensor):
+        """Return pairs (node, place among its inputs) of what takes a tensor."""
+        return self._consumers[tensor]
+
+    def uses(self, tensor):
+        """Return pairs (node, place) of what takes a tensor, or one that is equal to it."""
+        found = []
+        for node, place in self._consumers[tensor]:
+            same = place == 0 and node.op in _SAME
+            found += self.uses(node.name + ":0") if same else [(node, place)]
+        return found
+
+    def source(self, tensor):
+        """Return the tensor that this one is equal to, past identities."""
+        tensor = with_index(tensor)
+        node = self.node_at(tensor)
+        while node.op in _SAME:
+            tensor = with_index(node.input[0])
+            node = self.node_at(tensor)
+        return tensor
+
+    def node_at(self, tensor):
+        """Return the node that has a tensor as its output."""
+        return self.nodes[tensor.rpartition(":")[0]]
+
+    def node(self, tensor):
+        """Return the node that makes a tensor, past identities."""
+        return self.node_at(self.source(tensor))
+
+    def inputs(self, node):
+        """Return the sources of a node's inputs."""
+        return [self.source(name) for name in node.input if not name.startswith("^")]
+
+    def constant(self, tensor):
+        """Return the array that a tensor always is; None where that is not known."""
+        node = self.node(tensor)
+        if node.op == "Const":
+            return tf.make_ndarray(node.attr["value"].tensor)
+        if node.op not in ("Range", "ConcatV2", "Pack"):
+            return None
+        values = [self.constant(name) for name in self.inputs(node)]
+        if any(value is None for value in values):
+            return None
+        if node.op == "Range":
+            return np.arange(*values)
+        if node.op == "Pack":
+            return np.stack(values, node.attr["axis"].i)
+        return np.concatenate(values[:-1], int(values[-1]))
+
+    def is_zero(self, tensor):
+        """Whether a tensor is known to be zeros."""
+        node = self.node(tensor)
+        if node.op in ("ZerosLike",):
+            return True
+        value = self.constant(self.inputs(node)[1] if node.op == "Fill" else tensor)
+        return value is not None and not np.any(value)
+
+
+def with_index(name):
+    """Return a tensor's name with its index, which is left out where it is 0."""
+    return name if ":" in name else name + ":0"

@@ -1,0 +1,442 @@
+"""A TensorFlow graph as ONNX: its recurrent layers as single nodes, all else by tf2onnx.
+
+The layers are cut out of the graph: their inputs become outputs of what is left, their outputs
+become inputs of it. What is left is converted, and the layers are put back.
+"""
+
+import collections
+import logging
+import re
+from typing import Any, NamedTuple
+
+import numpy as np
+import onnx
+import tensorflow.compat.v1 as tf
+
+from tf1_rnn.checkpoints.recognising import Layer
+from tf1_rnn.exporting import onnx_builder, onnx_cells, recurrences
+from tf1_rnn.exporting.directions import directed
+from tf1_rnn.exporting.graph_view import GraphView, with_index
+from tf1_rnn.exporting.onnx_builder import Builder
+from tf1_rnn.exporting.recurrences import Sequence
+
+LOOPS = ("Scan", "Loop", "If")
+
+
+class Converted(NamedTuple):
+    """A graph as ONNX."""
+
+    model: Any  # ModelProto
+    layers: list  # a line on each recurrent node
+    loops: dict  # how many of `LOOPS` it has, where it has any
+
+
+def convert(graph_def, inputs, outputs, metadata=None):
+    """Convert a frozen graph.
+
+    Args:
+        graph_def: a GraphDef whose variables are constants.
+        inputs: a dict of names in the ONNX file to tensors of the graph, as `x:0`.
+        outputs: the same for what it computes.
+        metadata: names and values, both str, kept in the file.
+
+    Returns:
+        `Converted`.
+
+    Raises:
+        ValueError: in one line, if something in the graph has no counterpart in ONNX.
+    """
+    view = GraphView(graph_def)
+    found = [each for each in recurrences.find(view) if _is_float32(each)]
+    found = [directed(view, each) for each in found]
+    cut = _Cut(view, graph_def, found, list(outputs.values()))
+    layers = _Layers(view, cut)
+    for group in _pairs(view, found):
+        layers.add(group)
+    rest = _by_tf2onnx(cut, inputs, outputs)
+    model = _joined(rest, layers.builder, inputs, outputs)
+    model = onnx_builder.checked(_renumbered(model), metadata)
+    counts = collections.Counter(node.op_type for node in model.graph.node)
+    return Converted(model, layers.lines, {op: counts[op] for op in LOOPS if counts[op]})
+
+
+def _is_float32(found):
+    """ONNX Runtime's recurrent operators take nothing else."""
+    return all(layer.step.weights["bias"].dtype == np.float32 for layer in found.layers)
+
+
+def _pairs(view, found):
+    """Lists of one `Found`, or of a forward and a backward one that become one node."""
+    rest = list(found)
+    while rest:
+        group = [rest.pop(0)]
+        for other in rest:
+            if _is_pair(view, group[0], other):
+                rest.remove(other)
+                group.append(other)
+                break
+        yield sorted(group, key=lambda each: each.layers[0].reversed)
+
+
+def _is_pair(view, one, other):
+    if len(one.layers) != 1 or len(other.layers) != 1:
+        return False
+    (a,), (b,) = one.layers, other.layers
+    return (
+        a.reversed != b.reversed
+        and a.x == b.x
+        and a.lengths == b.lengths
+        and _all_zero(view, a) == _all_zero(view, b)
+        and _cell(a).sizes == _cell(b).sizes
+        and all(onnx_cells.is_operator(_cell(layer)) for layer in (a, b))
+    )
+
+
+def _all_zero(view, layer):
+    return all(view.is_zero(tensor) for tensor in layer.initial.values())
+
+
+def _cell(layer):
+    scope = layer.name.rpartition(":")[0].rpartition("/")[0]
+    direction = "backward" if layer.reversed else "forward"
+    return layer.step.cell(Layer(scope, "", (), False, {}, direction, None, {}))
+
+
+class _Cut:
+    """A graph without its recurrent layers.
+
+    Attributes:
+        graph_def: what is left.
+        outputs: the names in it of what the whole computes.
+        taken: the names in it of what the layers take, by tensor.
+        given: pairs (placeholder, tensor) of what the layers give.
+    """
+
+    def __init__(self, view, graph_def, found, outputs):
+        with tf.Graph().as_default() as self._graph:
+            tf.import_graph_def(graph_def, name="")
+        self.graph_def = tf.GraphDef()
+        self.graph_def.CopyFrom(graph_def)
+        self._drop_asserts()
+        self.outputs = [self._identity(name, f"output/{i}") for i, name in enumerate(outputs)]
+        self.taken, self.given = {}, {}
+        for each in found:
+            for layer in each.layers:
+                for state, tensors in layer.final.items():
+                    for tensor in tensors:
+                        self._give(tensor, [None, _width(layer, state)])
+                initial = [t for t in layer.initial.values() if not _all_zero(view, layer)]
+                for tensor in [*initial, *_leaves(layer.x), *filter(None, [layer.lengths])]:
+                    self._take(tensor)
+            for output in each.outputs:
+                self._give(output.tensor, None)
+                for tensor in _leaves(output.sequence):
+                    self._take(tensor)
+        self._point_to_given()
+
+    def _drop_asserts(self):
+        asserts = {"^" + node.name for node in self.graph_def.node if node.op == "Assert"}
+        for node in self.graph_def.node:
+            kept = [name for name in node.input if name not in asserts]
+            del node.input[:]
+            node.input.extend(kept)
+
+    def _identity(self, tensor, name):
+        node = self.graph_def.node.add(name=name, op="Identity", input=[with_index(tensor)])
+        dtype = self._graph.get_tensor_by_name(with_index(tensor)).dtype
+        node.attr["T"].type = dtype.as_datatype_enum
+        return name + ":0"
+
+    def _take(self, tensor):
+        if tensor not in self.taken:
+            self.taken[tensor] = self._identity(tensor, f"taken/{len(self.taken)}")
+
+    def _give(self, tensor, shape):
+        if tensor in self.given:
+            return
+        known = self._graph.get_tensor_by_name(tensor)
+        node = self.graph_def.node.add(name=f"given/{len(self.given)}", op="Placeholder")
+        node.attr["dtype"].type = known.dtype.as_datatype_enum
+        if known.shape.rank is not None:
+            node.attr["shape"].shape.CopyFrom(known.shape.as_proto())
+        elif shape:
+            node.attr["shape"].shape.CopyFrom(tf.TensorShape(shape).as_proto())
+        self.given[tensor] = node.name + ":0"
+
+    def _point_to_given(self):
+        for node in self.graph_def.node:
+            for place, name in enumerate(node.input):
+                if not name.startswith("^"):
+                    node.input[place] = self.given.get(with_index(name), name)
+
+
+def _width(layer, state):
+    weights = layer.step.weights
+    return weights["bias"].size // 4 if state == "c" else len(weights["state_kernel"])
+
+
+def _leaves(sequence):
+    """The tensors of the graph that a sequence is made of."""
+    if not isinstance(sequence, Sequence) or sequence.op == "layer":
+        return []
+    if sequence.op in ("tensor", "batch_major", "steps"):
+        return list(sequence.operands)
+    return [name for operand in sequence.operands for name in _leaves(operand)]
+
+
+class _Layers:
+    """The nodes of the recurrent layers.
+
+    Attributes:
+        builder: the `Builder` they are in.
+        lines: what they are, a line each.
+    """
+
+    def __init__(self, view, cut):
+        self._view, self._cut = view, cut
+        self.builder, self.lines = Builder("recurrent/"), []
+        self._outputs = {}  # of each layer, `[time, batch, width]`
+        self._sequences = {}  # those that are made, by what they are made of
+
+    def add(self, group):
+        """Add the layers of one loop or chain, or of the two of a bidirectional pair."""
+        if len(group) == 2:
+            self._add_level([each.layers[0] for each in group])
+        else:
+            for layer in group[0].layers:
+                self._add_level([layer])
+        for each in group:
+            for output in each.outputs:
+                if output.tensor in self._cut.given:
+                    self._give(output, each.layers[0])
+
+    def _add_level(self, layers):
+        builder, level = self.builder, [_cell(layer) for layer in layers]
+        first = layers[0]
+        x = self._sequence(first.x)
+        lengths = self._lengths(first)
+        initial = None
+        if not _all_zero(self._view, first):
+            initial = [
+                {state: self._cut.taken[tensor] for state, tensor in layer.initial.items()}
+                for layer in layers
+            ]
+        elif not onnx_cells.is_operator(level[0]) or lengths:
+            initial = [self._zeros(x, cell) for cell in level]
+        name = level[0].layer.scope
+        outputs, final = onnx_cells.recurrent(builder, level, x, lengths, initial, name)
+        parts = [outputs]
+        if len(level) == 2:
+            parts = builder.node("Split", [outputs], 2, axis=2)
+        for layer, part, own in zip(layers, parts, final, strict=True):
+            self._outputs[layer.name] = part
+            for state, tensors in layer.final.items():
+                for tensor in tensors:
+                    if tensor in self._cut.given:
+                        builder.node("Identity", [own[state]], [self._cut.given[tensor]])
+        operator = onnx_cells.OPERATORS.get(level[0].family)
+        operator = operator if onnx_cells.is_operator(level[0]) else "Scan"
+        both = ", both directions" if len(level) == 2 else ""
+        self.lines.append(f"{name}: {operator}, {level[0].units} units{both}")
+
+    def _zeros(self, x, cell):
+        builder, found = self.builder, {}
+        batch = builder.node(
+            "Slice", [builder.node("Shape", [x]), builder.ints(1), builder.ints(2)]
+        )
+        for state in onnx_cells.state_names(cell):
+            width = cell.width if state == "h" else cell.units
+            shape = builder.node("Concat", [batch, builder.ints(width)], axis=0)
+            found[state] = builder.node(
+                "Expand", [builder.constant(np.zeros([1, 1], np.float32), "zero"), shape]
+            )
+        return found
+
+    def _lengths(self, layer):
+        if not layer.lengths:
+            return ""
+        key = "lengths", layer.lengths
+        if key not in self._sequences:
+            tensor = self._cut.taken[layer.lengths]
+            self._sequences[key] = self.builder.node("Cast", [tensor], to=onnx_builder.INT32)
+        return self._sequences[key]
+
+    def _sequence(self, sequence):
+        """The name of a sequence `[time, batch, ...]`; its nodes are made once."""
+        builder = self.builder
+        if not isinstance(sequence, Sequence):
+            return builder.constant(sequence)
+        if sequence.op == "layer":
+            return self._outputs[sequence.operands[0]]
+        if sequence.op == "tensor":
+            return self._cut.taken[sequence.operands[0]]
+        if sequence.op == "batch_major":
+            if sequence not in self._sequences:
+                tensor = self._cut.taken[sequence.operands[0]]
+                self._sequences[sequence] = builder.node("Transpose", [tensor], perm=[1, 0, 2])
+            return self._sequences[sequence]
+        if sequence.op == "steps":
+            steps = [
+                builder.node("Unsqueeze", [self._cut.taken[tensor], builder.ints(0)])
+                for tensor in sequence.operands
+            ]
+            return builder.node("Concat", steps, axis=0)
+        return builder.node(sequence.op, [self._sequence(each) for each in sequence.operands])
+
+    def _give(self, output, layer):
+        """Add what an output of the graph takes from a sequence."""
+        builder, name = self.builder, self._cut.given[output.tensor]
+        sequence = self._sequence(output.sequence)
+        if layer.lengths and output.sequence.op != "layer":
+            sequence = self._masked(sequence, layer)
+        if output.step is not None:
+            step = builder.constant(np.array(output.step, np.int64), "step")
+            builder.node("Gather", [sequence, step], [name], axis=0)
+        elif output.batch_major:
+            builder.node("Transpose", [sequence], [name], perm=[1, 0, 2])
+        else:
+            builder.node("Identity", [sequence], [name])
+
+    def _masked(self, sequence, layer):
+        """Zeros behind the sequences' ends, as the loops of TensorFlow put out."""
+        builder = self.builder
+        steps = builder.node("Gather", [builder.node("Shape", [sequence]), builder.ints(0)], axis=0)
+        limits = [builder.constant(np.array(value, np.int64)) for value in (0, 1)]
+        count = builder.node("Squeeze", [steps, builder.ints(0)])
+        times = builder.node("Range", [limits[0], count, limits[1]])
+        times = builder.node("Unsqueeze", [times, builder.ints(1, 2)])
+        lengths = builder.node("Cast", [self._lengths(layer)], to=onnx_builder.INT64)
+        inside = builder.node(
+            "Less", [times, builder.node("Unsqueeze", [lengths, builder.ints(1)])]
+        )
+        zero = builder.constant(np.zeros([], np.float32), "zero")
+        return builder.node("Where", [inside, sequence, zero])
+
+
+def _by_tf2onnx(cut, inputs, outputs):
+    """Convert what is left, with the tensors that the layers take and give."""
+    logging.getLogger("tf2onnx").setLevel(logging.ERROR)
+    from tf2onnx import optimizer, tfonnx
+
+    ends = [*cut.outputs, *cut.taken.values()]
+    begins = [*inputs.values(), *cut.given.values()]
+    graph_def = tf.graph_util.extract_sub_graph(
+        cut.graph_def, [name.rpartition(":")[0] for name in ends]
+    )
+    there = {node.name for node in graph_def.node}
+    begins = [name for name in map(with_index, begins) if name.rpartition(":")[0] in there]
+    renamed = {with_index(tensor): name for name, tensor in inputs.items()}
+    renamed.update(zip(cut.outputs, outputs, strict=True))
+    try:
+        with tf.Graph().as_default() as graph:
+            tf.import_graph_def(graph_def, name="")
+            converted = tfonnx.process_tf_graph(
+                graph,
+                opset=onnx_builder.OPSET,
+                input_names=begins,
+                output_names=ends,
+                tensors_to_rename=renamed,
+            )
+            converted = optimizer.optimize_graph(converted, catch_errors=False)
+            return converted.make_model("graph")
+    except Exception as error:  # tf2onnx has no exception of its own
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise ValueError(f"the graph has no form in ONNX that tf2onnx knows: {reason}") from None
+
+
+def _joined(rest, builder, inputs, outputs):
+    """Put the recurrent layers back."""
+    model = onnx.ModelProto()
+    model.CopyFrom(rest)
+    graph = model.graph
+    nodes = _needed(_in_order([*graph.node, *builder.nodes]), outputs)
+    del graph.node[:]
+    graph.node.extend(nodes)
+    used = {name for node in nodes for name in _all_inputs(node)}
+    arrays = [each for each in [*graph.initializer, *builder.initializers] if each.name in used]
+    del graph.initializer[:]
+    graph.initializer.extend(arrays)
+    for values, names in ((graph.input, inputs), (graph.output, outputs)):
+        kept = {value.name: value for value in values}
+        del values[:]
+        values.extend(kept[name] for name in names if name in kept)
+    del graph.value_info[:]
+    graph.name, graph.doc_string = "graph", ""
+    model.producer_name, model.producer_version = "tf1_rnn", ""
+    model.ir_version = onnx_builder.IR_VERSION
+    return model
+
+
+def _in_order(nodes):
+    """Nodes after those whose outputs they take, else in the order they are given."""
+    made = {name: index for index, node in enumerate(nodes) for name in node.output if name}
+    order, done = [], set()
+    for first in range(len(nodes)):
+        waiting = [first]
+        while waiting:
+            index = waiting[-1]
+            if index in done:
+                waiting.pop()
+                continue
+            before = [
+                made[n] for n in _all_inputs(nodes[index]) if n in made and made[n] not in done
+            ]
+            if before:
+                waiting += before[::-1]
+                continue
+            done.add(index)
+            order.append(nodes[index])
+            waiting.pop()
+    return order
+
+
+def _needed(nodes, outputs):
+    """Nodes, in order, without those that no output is made of."""
+    wanted, kept = set(outputs), []
+    for node in reversed(nodes):
+        if wanted.intersection(node.output):
+            wanted.update(_all_inputs(node))
+            kept.append(node)
+    return kept[::-1]
+
+
+def _all_inputs(node):
+    """What a node takes, bodies of loops included."""
+    names = list(node.input)
+    for attribute in node.attribute:
+        for graph in [attribute.g, *attribute.graphs]:
+            for inner in graph.node:
+                names += _all_inputs(inner)
+    return names
+
+
+_NUMBER = re.compile(r"__\d+(?=$|[:/])")
+
+
+def _renumbered(model):
+    """Number tf2onnx's names by their order: its own numbers differ from one call to the next."""
+    names = {}
+
+    def new(name):
+        if not _NUMBER.search(name):
+            return name
+        if name not in names:
+            names[name] = _NUMBER.sub("", name) + f"__{len(names)}"
+        return names[name]
+
+    def rename(graph):
+        for node in graph.node:
+            node.name = new(node.name)
+            for field in (node.input, node.output):
+                field[:] = [new(name) for name in field]
+            for attribute in node.attribute:
+                if attribute.HasField("g"):
+                    rename(attribute.g)
+        for value in [*graph.input, *graph.output, *graph.initializer, *graph.value_info]:
+            value.name = new(value.name)
+
+    rename(model.graph)
+    initializers = sorted(model.graph.initializer, key=lambda each: each.name)
+    del model.graph.initializer[:]
+    model.graph.initializer.extend(initializers)
+    return model

@@ -1,0 +1,351 @@
+"""The recurrent layers of a TensorFlow graph: loops, unrolled steps and block operators.
+
+A loop counts only if everything it carries on is a state of a step that `steps` knows, and what it
+puts out is made of such steps; any other stays what it is.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tf1_rnn.exporting import steps
+
+
+class Recurrence(NamedTuple):
+    """A layer over a sequence, with H units."""
+
+    name: str
+    step: Any  # its `steps.Step`
+    x: Any  # `Sequence` of its inputs
+    initial: dict  # the tensors of its initial state, by "h" and "c"
+    lengths: str  # the tensor of the sequences' lengths `[batch]`, "" where all are as long
+    final: dict  # the tensors that are its final state: lists, by "h" and "c"
+    reversed: bool = False  # whether it reads each sequence from its end
+
+
+class Sequence(NamedTuple):
+    """A value for each step: where it comes from, or what is made of others.
+
+    op: "tensor" with a name, `[time, batch, ...]`; "batch_major" with a name,
+    `[batch, time, ...]`; "steps" with tensors, one a step; "layer" with a recurrence's name; or
+    ONNX's operator with its operands, which are sequences and arrays.
+    """
+
+    op: str
+    operands: tuple
+
+
+class Output(NamedTuple):
+    """A tensor of the graph that holds a sequence."""
+
+    tensor: str
+    sequence: Sequence
+    batch_major: bool = False  # `[batch, time, ...]`, else `[time, batch, ...]`
+    step: Any = None  # only this step of it; None for all
+
+
+class Found(NamedTuple):
+    """What replaces what in a graph."""
+
+    layers: list  # of `Recurrence`, each after those it takes its inputs from
+    outputs: list  # of `Output`
+
+
+# What may lie between the layers of a loop, and ONNX's name of it.
+_LIFTED = {
+    "Add": "Add",
+    "AddV2": "Add",
+    "BiasAdd": "Add",
+    "Sub": "Sub",
+    "Mul": "Mul",
+    "RealDiv": "Div",
+    "MatMul": "MatMul",
+    **steps.ACTIVATIONS,
+}
+
+
+def find(view):
+    """Return the recurrent layers of a graph.
+
+    Args:
+        view: a `GraphView` of a frozen graph.
+
+    Returns:
+        A list of `Found`, one for each loop, chain of steps, or block operator.
+    """
+    frames = {}
+    for node in view.nodes.values():
+        if node.op == "Enter":
+            frames.setdefault(node.attr["frame_name"].s, []).append(node)
+    found = [_loop(view, enters) for enters in frames.values()]
+    return [each for each in found if each] + _chains(view)
+
+
+class _Variable(NamedTuple):
+    """What a loop carries on."""
+
+    initial: str  # the tensor it begins with
+    inside: str  # its value in the body
+    new: str  # its value after a step
+    exits: list  # the tensors of its last value
+
+
+def _loop(view, enters):
+    variables = _variables(view, enters)
+    arrays, states, time = {}, [], None
+    for variable in variables:
+        new = view.node(variable.new)
+        if new.op == "TensorArrayWriteV3":
+            arrays[variable.inside] = (variable, new)
+            time = view.inputs(new)[1]
+        elif not _is_counter(view, variable):
+            states.append(variable)
+    if time is None and states:
+        time = _time_of_reads(view, enters)
+    clock = next((v for v in variables if v.inside == time), None)
+    if clock is None or not view.is_zero(clock.initial) or not _is_counter(view, clock):
+        return None
+    return _Loop(view, time, states, list(arrays.values())).found()
+
+
+def _time_of_reads(view, enters):
+    """The index that a loop without outputs reads its inputs at."""
+    for enter in enters:
+        for node, _ in view.consumers(enter.name + ":0"):
+            if node.op == "TensorArrayReadV3":
+                return view.inputs(node)[1]
+    return None
+
+
+def _variables(view, enters):
+    found = []
+    for enter in enters:
+        merges = [n for n, _ in view.consumers(enter.name + ":0") if n.op == "Merge"]
+        if not merges:
+            continue
+        merge = merges[0]
+        new = view.nodes[next(n for n in merge.input if n.split(":")[0] != enter.name)]
+        switch = next(n for n, _ in view.consumers(merge.name + ":0") if n.op == "Switch")
+        exits = [n.name + ":0" for n, _ in view.consumers(switch.name + ":0") if n.op == "Exit"]
+        found.append(
+            _Variable(
+                view.source(enter.input[0]),
+                switch.name + ":1",
+                view.source(new.input[0]),
+                exits,
+            )
+        )
+    return found
+
+
+def _is_counter(view, variable):
+    new = view.node(variable.new)
+    if new.op not in ("Add", "AddV2"):
+        return False
+    values = view.inputs(new)
+    one = [view.constant(value) for value in values]
+    return variable.inside in values and any(v is not None and v.ndim == 0 and v == 1 for v in one)
+
+
+class _Loop:
+    """A loop over time, as it is taken apart."""
+
+    def __init__(self, view, time, states, arrays):
+        self._view, self._time, self._states, self._arrays = view, time, states, arrays
+        self._lengths = set()
+        self._layers = {}  # of the tensor of each layer's output in the body
+
+    def found(self):
+        """Return the loop as `Found`, None unless it is nothing but layers."""
+        new = {each.inside: self._unmasked(each.new, each.inside) for each in self._states}
+        owned = set()
+        for variable in self._states:
+            step = steps.match(self._view, new[variable.inside])
+            if not step or step.states["h"] != variable.inside:
+                continue
+            if any(new.get(inside) != step.after[s] for s, inside in step.states.items()):
+                continue
+            owned.update(step.states.values())
+            self._layers[step.after["h"]] = step
+        if owned != set(new) or not owned or len(self._lengths) > 1:
+            return None
+        lengths = next(iter(self._lengths), "")
+        layers = self._recurrences(lengths)
+        outputs = [self._output(array, write) for array, write in self._arrays]
+        if layers is None or None in outputs:
+            return None
+        return Found(layers, [each for some in outputs for each in some])
+
+    def _unmasked(self, tensor, kept):
+        """A value without what keeps it, or zeros, behind a sequence's end."""
+        node = self._view.node(tensor)
+        if node.op not in ("Select", "SelectV2"):
+            return tensor
+        ended, before, new = self._view.inputs(node)
+        test = self._view.node(ended)
+        while test.op in ("Tile", "Reshape", "ExpandDims", "BroadcastTo"):
+            test = self._view.node(test.input[0])
+        if test.op != "GreaterEqual" or self._view.inputs(test)[0] != self._time:
+            return tensor
+        if before != kept and not (kept == "zero" and self._view.is_zero(before)):
+            return tensor
+        self._lengths.add(self._view.inputs(test)[1])
+        return new
+
+    def _recurrences(self, lengths):
+        by_state = {variable.inside: variable for variable in self._states}
+        found, waiting = {}, dict(self._layers)
+        while waiting:
+            ready = [h for h in waiting if self._lifted(waiting[h].x, found) is not None]
+            if not ready:
+                return None
+            for h in ready:
+                step = waiting.pop(h)
+                own = {state: by_state[inside] for state, inside in step.states.items()}
+                found[h] = Recurrence(
+                    h,
+                    step,
+                    self._lifted(step.x, found),
+                    {state: variable.initial for state, variable in own.items()},
+                    lengths,
+                    {state: variable.exits for state, variable in own.items()},
+                )
+        return list(found.values())
+
+    def _lifted(self, tensor, layers):
+        """A value of the body as a `Sequence`; None where it cannot be one."""
+        view = self._view
+        tensor = view.source(tensor)
+        if tensor in layers:
+            return Sequence("layer", (tensor,))
+        node = view.node(tensor)
+        if node.op == "TensorArrayReadV3":
+            return self._read(node)
+        value = view.constant(tensor)
+        if value is not None:
+            return value
+        if node.op not in _LIFTED or node.attr["transpose_a"].b or node.attr["transpose_b"].b:
+            return None
+        operands = tuple(self._lifted(name, layers) for name in view.inputs(node))
+        if any(operand is None for operand in operands):
+            return None
+        return Sequence(_LIFTED[node.op], operands)
+
+    def _read(self, node):
+        """What a loop reads at each step: the tensor that was unstacked."""
+        _, index, flow = self._view.inputs(node)
+        scatter = self._view.node(flow)
+        if index != self._time or scatter.op != "TensorArrayScatterV3":
+            return None
+        return Sequence("tensor", (self._view.inputs(scatter)[2],))
+
+    def _output(self, variable, write):
+        """The `Output`s of a TensorArray that the loop writes, None where it cannot be told."""
+        _, index, value, _ = self._view.inputs(write)
+        if index != self._time:
+            return None
+        sequence = self._lifted(self._unmasked(value, "zero"), self._layers)
+        if not isinstance(sequence, Sequence):
+            return None
+        found = []
+        for tensor in variable.exits:
+            for node, _ in self._view.uses(tensor):
+                if node.op == "TensorArraySizeV3":
+                    continue
+                if node.op != "TensorArrayGatherV3":
+                    return None
+                found.append(Output(node.name + ":0", sequence))
+        return found
+
+
+def _chains(view):
+    """Steps that follow each other in the graph itself, as `static_rnn` makes them."""
+    by_state = {}
+    for node in view.nodes.values():
+        if node.op not in _STEP_ENDS:
+            continue
+        step = steps.match(view, f"{node.name}:{_STEP_ENDS[node.op]}")
+        if step and not _is_in_loop(view, step):
+            # A projected step holds one without a projection, which is none of its own.
+            known = by_state.get(_key(step.states))
+            if known is None or known.weights.get("projection") is None:
+                by_state[_key(step.states)] = step
+    after = {_key(step.after) for step in by_state.values()}
+    chains = []
+    for states, step in by_state.items():
+        if states in after:
+            continue
+        chain = [step]
+        while _key(chain[-1].after) in by_state:
+            chain.append(by_state[_key(chain[-1].after)])
+        if len(chain) > 1 and all(_has_weights_of(chain[0], other) for other in chain[1:]):
+            chains.append(chain)
+    return [_chain(view, chain, chains) for chain in _in_order(chains)]
+
+
+# What a step can end with, and which of its outputs h is.
+_STEP_ENDS = {
+    **dict.fromkeys(("Mul", "Add", "AddV2", "MatMul", *steps.ACTIVATIONS), 0),
+    "LSTMBlockCell": 6,
+    "GRUBlockCell": 3,
+}
+
+
+def _key(states):
+    return states["h"], states.get("c")
+
+
+def _is_in_loop(view, step):
+    return any(view.node(tensor).op == "Switch" for tensor in step.states.values())
+
+
+def _has_weights_of(one, other):
+    return one.activation == other.activation and all(
+        np.array_equal(value, other.weights[name]) for name, value in one.weights.items()
+    )
+
+
+def _in_order(chains):
+    """Chains, each after those that its inputs are made of."""
+    made = {step.after["h"]: index for index, chain in enumerate(chains) for step in chain}
+    order = []
+
+    def visit(index):
+        if index in order:
+            return
+        for step in chains[index]:
+            if made.get(step.x, index) != index:
+                visit(made[step.x])
+        order.append(index)
+
+    for index in range(len(chains)):
+        visit(index)
+    return [chains[index] for index in order]
+
+
+def _chain(view, chain, chains):
+    every = [step.after["h"] for step in chain]
+    x, is_reversed = _stacked(view, [step.x for step in chain], chains)
+    final = {state: [tensor] for state, tensor in chain[-1].after.items() if state != "h"}
+    layer = Recurrence(every[-1], chain[0], x, dict(chain[0].states), "", final, is_reversed)
+    sequence = Sequence("layer", (layer.name,))
+    in_time = every[::-1] if is_reversed else every
+    outputs = [Output(h, sequence, step=index) for index, h in enumerate(in_time)]
+    for node, _ in view.uses(in_time[0]):
+        if node.op == "Pack" and view.inputs(node) == in_time and node.attr["axis"].i in (0, 1):
+            outputs.append(Output(node.name + ":0", sequence, node.attr["axis"].i == 1))
+    return Found([layer], outputs)
+
+
+def _stacked(view, tensors, chains):
+    """The steps of a chain's inputs as one sequence, and whether it runs from its end."""
+    for chain in chains:
+        if [step.after["h"] for step in chain] == tensors:
+            return Sequence("layer", (chain[-1].after["h"],)), False
+    node = view.node(tensors[0])
+    if node.op == "Unpack" and node.attr["axis"].i in (0, 1):
+        in_order = [f"{node.name}:{index}" for index in range(node.attr["num"].i)]
+        if tensors in (in_order, in_order[::-1]):
+            layout = "batch_major" if node.attr["axis"].i else "tensor"
+            return Sequence(layout, (view.inputs(node)[0],)), tensors != in_order
+    return Sequence("steps", tuple(tensors)), False
