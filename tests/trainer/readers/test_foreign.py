@@ -22,7 +22,7 @@ def single_array():
 def excel():
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("xl/workbook.xml", "<x/>")
+        archive.writestr(zipfile.ZipInfo("xl/workbook.xml"), "<x/>")
     return file.getvalue()
 
 
@@ -42,7 +42,7 @@ IDX = b"\0\0\x08\x03" + b"".join(n.to_bytes(4, "big") for n in (5, 28, 28)) + by
         (excel(), "an Excel file.*pandas.read_excel"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel file"),
         (IDX, r"idx-ubyte images.*offset=16\).reshape\(5, 28, 28\)"),
-        (gzip.compress(IDX), "idx-ubyte images"),
+        (gzip.compress(IDX, mtime=0), "idx-ubyte images"),
         (b"\0\0\x08\x01\0\0\0\x05abcde", r"idx-ubyte labels.*offset=8\).reshape\(5\)"),
         (b"<!DOCTYPE html>\n<html>", "a web page"),
         (b"version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer"),
