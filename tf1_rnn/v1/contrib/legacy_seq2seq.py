@@ -9,6 +9,7 @@ import copy
 
 import tensorflow.compat.v1 as tf
 
+from ...cells.wrappers import check_cell
 from .. import _lazy
 from .._moved.rnn_cell_impl import _linear
 from . import rnn as _rnn
@@ -117,14 +118,17 @@ def embedding_rnn_decoder(
 
 
 def _decode_either_way(feed_previous, decode):
-    """Return (outputs, state) of `decode(bool)`; a tensor `feed_previous` decides at run time."""
+    """Return (outputs, state) of `decode(feed, update)`; a tensor decides at run time.
+
+    As in 1.15.5, symbols that a tensor lets be fed do not update their embedding.
+    """
     if isinstance(feed_previous, bool):
-        return decode(feed_previous)
+        return decode(feed_previous, True)
     structure = []
 
     def flat(feed, reuse):
         with tf.variable_scope(tf.get_variable_scope(), reuse=reuse):
-            outputs, state = decode(feed)
+            outputs, state = decode(feed, False)
         structure[:] = [outputs, state]
         return outputs + tf.nest.flatten(state)
 
@@ -162,7 +166,7 @@ def embedding_rnn_seq2seq(
         if output_projection is None:
             cell = _rnn.OutputProjectionWrapper(cell, num_decoder_symbols)
 
-        def decode(feed_previous):
+        def decode(feed_previous, update):
             return embedding_rnn_decoder(
                 decoder_inputs,
                 state,
@@ -171,6 +175,7 @@ def embedding_rnn_seq2seq(
                 embedding_size,
                 output_projection=output_projection,
                 feed_previous=feed_previous,
+                update_embedding_for_previous=update,
             )
 
         return _decode_either_way(feed_previous, decode)
@@ -198,10 +203,10 @@ def embedding_tied_rnn_seq2seq(
         if output_projection is None:
             cell = _rnn.OutputProjectionWrapper(cell, num_decoder_symbols or num_symbols)
 
-        def decode(feed_previous):
-            loop = (
-                _extract_argmax_and_embed(embedding, output_projection) if feed_previous else None
-            )
+        def decode(feed_previous, update):
+            loop = None
+            if feed_previous:
+                loop = _extract_argmax_and_embed(embedding, output_projection, update)
             return tied_rnn_seq2seq(
                 encoder_embedded, decoder_embedded, cell, loop_function=loop, dtype=dtype
             )
@@ -231,7 +236,9 @@ class _Attention:
         for head, (features, v) in enumerate(zip(self._features, self._v, strict=True)):
             with tf.variable_scope(f"Attention_{head}"):
                 y = tf.reshape(_linear(query, self.size, True), [-1, 1, 1, self.size])
-                weights = tf.nn.softmax(tf.reduce_sum(v * tf.tanh(features + y), [2, 3]))
+                scores = tf.reduce_sum(v * tf.tanh(features + y), [2, 3])
+                # In float32 whatever the type, as in 1.15.5.
+                weights = tf.cast(tf.nn.softmax(tf.cast(scores, tf.float32)), y.dtype)
                 weights = tf.reshape(weights, [-1, self._length, 1, 1])
                 weighted = tf.reduce_sum(weights * self._hidden, [1, 2])
                 results.append(tf.reshape(weighted, [-1, self.size]))
@@ -312,7 +319,7 @@ def embedding_attention_decoder(
     """`attention_decoder` over symbols; the arguments are those of the two decoders."""
     output_size = output_size or cell.output_size
     if output_projection is not None:
-        _check_projection(output_projection, output_size, num_symbols, dtype or tf.float32)
+        _check_projection(output_projection, output_size, num_symbols, dtype)
     with tf.variable_scope(scope or "embedding_attention_decoder", dtype=dtype):
         embedding = tf.get_variable("embedding", [num_symbols, embedding_size])
         loop_function = None
@@ -358,7 +365,7 @@ def embedding_attention_seq2seq(
             cell = _rnn.OutputProjectionWrapper(cell, num_decoder_symbols)
             output_size = num_decoder_symbols
 
-        def decode(feed_previous):
+        def decode(feed_previous, update):
             return embedding_attention_decoder(
                 decoder_inputs,
                 state,
@@ -370,6 +377,7 @@ def embedding_attention_seq2seq(
                 output_size=output_size,
                 output_projection=output_projection,
                 feed_previous=feed_previous,
+                update_embedding_for_previous=update,
                 initial_state_attention=initial_state_attention,
             )
 
@@ -389,6 +397,13 @@ def one2many_rnn_seq2seq(
     scope=None,
 ):
     """One encoder and a decoder for each name; returns two dicts, of outputs and of states."""
+    if dec_cells_dict.keys() != decoder_inputs_dict.keys():
+        raise ValueError(
+            f"There are decoder cells for {sorted(dec_cells_dict)} and inputs for "
+            f"{sorted(decoder_inputs_dict)}. Give one cell for each name of the inputs."
+        )
+    for cell in dec_cells_dict.values():
+        check_cell(cell)
     outputs, states = {}, {}
     with tf.variable_scope(scope or "one2many_rnn_seq2seq", dtype=dtype) as inside:
         _, encoded = _embedding_encoder(
@@ -399,7 +414,7 @@ def one2many_rnn_seq2seq(
             with tf.variable_scope(f"one2many_decoder_{name}"):
                 cell = _rnn.OutputProjectionWrapper(dec_cells_dict[name], symbols)
 
-                def decode(feed, inputs=decoder_inputs, cell=cell, symbols=symbols):
+                def decode(feed, _, inputs=decoder_inputs, cell=cell, symbols=symbols):
                     return embedding_rnn_decoder(
                         inputs, encoded, cell, symbols, embedding_size, feed_previous=feed
                     )

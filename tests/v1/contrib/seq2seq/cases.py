@@ -12,6 +12,9 @@ from functools import partial
 
 import numpy as np
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), *[".."] * 4))
+from tests.v1 import replay
+
 RECORDED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "recorded.npz")
 BATCH, TIME, DEPTH, UNITS, MEMORY = 4, 5, 3, 6, 7
 LENGTHS = [5, 3, 4, 0]
@@ -170,36 +173,5 @@ CASES.update(
     ),
 )
 
-
-def run(tf, name):
-    """Returns {label: array}: names and starts of the variables, results, gradients."""
-    with tf.Graph().as_default(), tf.Session() as session:
-        results, sources = CASES[name](tf)
-        variables = tf.global_variables()
-        assert variables == tf.trainable_variables()
-        loss = tf.add_n([tf.reduce_sum(tf.square(r)) for r in results if r.dtype.is_floating])
-        gradients = tf.gradients(loss, sources + variables, unconnected_gradients="zero")
-        gradients = [tf.convert_to_tensor(gradient) for gradient in gradients]
-        session.run(tf.global_variables_initializer())
-        scalars = session.run([v for v in variables if v.shape.ndims == 0])
-        random = np.random.RandomState(7)
-        for variable in variables:
-            variable.load(random.randn(*variable.shape.as_list()) * 0.7, session)
-        results, gradients = session.run([results, gradients])
-    arrays = {"variables": np.array([v.op.name for v in variables], str)}
-    arrays["scalars"] = np.array(scalars)
-    arrays.update((f"result{i}", array) for i, array in enumerate(results))
-    arrays.update((f"gradient{i}", array) for i, array in enumerate(gradients))
-    return arrays
-
-
-def record(path):
-    """Runs all cases with `tensorflow` and writes them to a file."""
-    import tensorflow as tf
-
-    arrays = {f"{name}/{label}": array for name in CASES for label, array in run(tf, name).items()}
-    np.savez_compressed(path, **arrays)
-
-
 if __name__ == "__main__":
-    record(sys.argv[1] if len(sys.argv) > 1 else RECORDED)
+    replay.record(CASES, RECORDED)
