@@ -57,6 +57,8 @@ MOVED = {
     "contrib.tensorboard.**": ".contrib.tensorboard",
     "contrib.tensorboard.plugins.projector.**": ".contrib.tensorboard.plugins.projector",
     "contrib.training.**": ".contrib.training",
+    "contrib.training.python.training.hparam": ".contrib.training._hparams",
+    "contrib.training.python.training.hparam_pb2": "._moved.hparam_pb2",
     "contrib.util.**": ".contrib.util",
     # Layers, Keras, estimators.
     "python.layers.base": "._moved.layers_base",

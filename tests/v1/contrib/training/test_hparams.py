@@ -1,8 +1,22 @@
 """`contrib.training.HParams`: what it takes and what it refuses, as recorded from 1.15.5."""
 
-import pytest
+import json
 
+import pytest
+from tf1_rnn.v1.contrib.training.python.training import hparam_pb2
+
+from tests.v1.contrib.training import hparams_cases
+from tf1_rnn.v1.contrib import training
 from tf1_rnn.v1.contrib.training import HParams
+
+with open(hparams_cases.RECORDED) as file:
+    RECORDED = json.load(file)
+OURS = hparams_cases.run(training)
+
+
+@pytest.mark.parametrize("case", RECORDED)
+def test_does_what_1_15_5_did(case):
+    assert OURS[case] == RECORDED[case]
 
 
 @pytest.fixture
@@ -74,3 +88,17 @@ def test_sets_and_removes(hparams):
         HParams(a=[])
     with pytest.raises(KeyError):
         hparams.override_from_dict({"zz": 1})
+
+
+def test_goes_into_a_message_and_back():
+    given = {"x": 1, "y": [2.5, 1.0], "z": "s", "w": [True], "q": ["a", "b"], "f": 0.5}
+    message = HParams(**given).to_proto()
+    assert isinstance(message, hparam_pb2.HParamDef)
+    # As 1.15.5 wrote them.
+    assert HParams(x=1, w=[True]).to_proto().SerializeToString(deterministic=True) == (
+        b"\n\n\n\x01w\x12\x05B\x03\n\x01\x01\n\x07\n\x01x\x12\x02\x08\x01"
+    )
+    again = hparam_pb2.HParamDef.FromString(message.SerializeToString())
+    assert HParams(hparam_def=again).values() == HParams.from_proto(again).values() == given
+    with pytest.raises(TypeError, match="must be an HParamDef, got 3"):
+        HParams(3)

@@ -4,9 +4,12 @@ import json
 import numbers
 import re
 
-_ASSIGNMENT = re.compile(
+from ..._moved import hparam_pb2
+
+# "name=value", "name=[values]" or "name[index]=value", and what parts it from the next.
+PARAM_RE = re.compile(
     r"(?P<name>[a-zA-Z][\w.]*)(\[\s*(?P<index>\d+)\s*\])?\s*=\s*"
-    r"((?P<value>[^,\[]*)|\[(?P<list>[^\]]*)\])($|,\s*)"
+    r"((?P<val>[^,\[]*)|\[(?P<vals>[^\]]*)\])($|,\s*)"
 )
 
 
@@ -16,9 +19,9 @@ def parse_values(values, type_map, ignore_unknown=False):
     `type_map` gives each name's type; a name that is not in it is a ValueError, unless
     `ignore_unknown`.
     """
-    results, position = {}, 0
+    results, indices, position = {}, {}, 0
     while position < len(values):
-        match = _ASSIGNMENT.match(values, position)
+        match = PARAM_RE.match(values, position)
         if not match:
             raise ValueError(f"Malformed hyperparameter value: {values[position:]}")
         position = match.end()
@@ -27,48 +30,48 @@ def parse_values(values, type_map, ignore_unknown=False):
             if ignore_unknown:
                 continue
             raise ValueError(f"Unknown hyperparameter type for {name}")
-        if match["list"] is not None:
-            value = [
-                _parse(name, type_map[name], part.strip(), text)
-                for part in match["list"].split(",")
-                if part.strip()
-            ]
-        else:
-            value = _parse(name, type_map[name], match["value"].strip(), text)
-        if match["index"] is not None:
-            results.setdefault(name, {})[int(match["index"])] = value
-        elif name in results:
+        index = match["index"] and int(match["index"])
+        if name in results and (index is None or name not in indices or index in indices[name]):
+            name = f"{name}[{index}]" if name in indices and index is not None else name
             raise ValueError(f"Multiple assignments to variable '{name}' in {values}")
-        else:
+        value = _parse(name, type_map[name], match, text)
+        if index is None:
             results[name] = value
+        else:
+            indices.setdefault(name, set()).add(index)
+            results.setdefault(name, {})[index] = value
     return results
 
 
-def _parse(name, kind, text, assignment):
-    error = ValueError(
-        f"Could not parse hparam '{name}' of type '{kind.__name__}' with value '{text}' "
-        f"in {assignment}"
-    )
+def _parse(name, kind, match, assignment):
+    """Return the value or the list of values that an assignment gives a hyperparameter."""
+    is_list = match["vals"] is not None
+    text = match["vals"] if is_list else match["val"].strip()
+    make = _to_bool if kind is bool else kind
     try:
-        if kind is bool:
-            return {
-                "true": True,
-                "True": True,
-                "1": True,
-                "false": False,
-                "False": False,
-                "0": False,
-            }[text]
-        return kind(text)
-    except (KeyError, ValueError):
-        raise error from None
+        if not is_list:
+            return make(text)
+        return [make(part.strip()) for part in text.split(",") if part.strip()]
+    except ValueError:
+        raise ValueError(
+            f"Could not parse hparam '{name}' of type '{kind.__name__}' with value '{text}' "
+            f"in {assignment}"
+        ) from None
+
+
+def _to_bool(text):
+    """Return what a text such as `true`, `False` or `1` means."""
+    words = {"true": True, "True": True, "false": False, "False": False}
+    return words[text] if text in words else bool(int(text))
 
 
 def _cast(name, kind, value):
     """Return `value` as `kind`; whole numbers become floats, and nothing else changes its kind."""
     error = ValueError(f"Could not cast hparam '{name}' of type '{kind}' from value {value!r}")
-    if kind is type(None) or value is None or isinstance(value, kind) and kind is bool:
+    if kind is type(None) or isinstance(value, kind) and kind is bool:
         return value
+    if value is None:
+        raise error
     if (kind is bool) != isinstance(value, bool):
         raise error
     if issubclass(kind, (str, bytes)) != isinstance(value, (str, bytes)):
@@ -80,6 +83,20 @@ def _cast(name, kind, value):
     return kind(value)
 
 
+def _from_proto(value):
+    """Return the value of a field of an `HParamDef`, with bytes as text."""
+    kind = value.WhichOneof("kind")
+    value = getattr(value, kind)
+    value = list(value.value) if kind.endswith("_list") else value
+    if kind == "bytes_list":
+        return [each.decode() for each in value]
+    return value.decode() if kind == "bytes_value" else value
+
+
+# The types of values and what an `HParamDef` calls them; a bool is an int as well.
+_KINDS = ((bool, "bool"), (int, "int64"), ((str, bytes), "bytes"), (float, "float"))
+
+
 class HParams:
     """Hyperparameters by name: `HParams(learning_rate=0.1).parse("learning_rate=0.2")`.
 
@@ -87,10 +104,14 @@ class HParams:
     """
 
     def __init__(self, hparam_def=None, model_structure=None, **kwargs):
-        if hparam_def is not None:
-            raise ValueError("HParams of a protocol buffer are not here: give the values by name")
+        if hparam_def is not None and not isinstance(hparam_def, hparam_pb2.HParamDef):
+            raise TypeError(
+                f"hparam_def must be an HParamDef, got {hparam_def!r}. Give values by their names."
+            )
         self._hparam_types = {}
         self._model_structure = model_structure
+        for name, value in (hparam_def.hparam if hparam_def else {}).items():
+            self.add_hparam(name, _from_proto(value))
         for name, value in kwargs.items():
             self.add_hparam(name, value)
 
@@ -138,9 +159,34 @@ class HParams:
         return self.override_from_dict(json.loads(values_json))
 
     def to_json(self, indent=None, separators=None, sort_keys=False):
-        """Return all values as a JSON object; functions are left out."""
-        values = {name: value for name, value in self.values().items() if not callable(value)}
-        return json.dumps(values, indent=indent, separators=separators, sort_keys=sort_keys)
+        """Return all values as a JSON object."""
+        return json.dumps(self.values(), indent=indent, separators=separators, sort_keys=sort_keys)
+
+    def to_proto(self, export_scope=None):
+        """Return all values as an `HParamDef`; `export_scope` is not used."""
+        message = hparam_pb2.HParamDef()
+        for name, (kind, is_list) in self._hparam_types.items():
+            field, value = self._get_kind_name(kind, is_list), getattr(self, name)
+            if issubclass(kind, str):
+                value = [each.encode() for each in value] if is_list else value.encode()
+            if is_list:
+                getattr(message.hparam[name], field).value.extend(value)
+            else:
+                setattr(message.hparam[name], field, value)
+        return message
+
+    @classmethod
+    def from_proto(cls, hparam_def, import_scope=None):
+        """Return the HParams of an `HParamDef`; `import_scope` is not used."""
+        return cls(hparam_def)
+
+    @staticmethod
+    def _get_kind_name(param_type, is_list):
+        """Return the name of the field of an `HParamDef` for values of a type."""
+        for types, name in _KINDS:
+            if issubclass(param_type, types):
+                return f"{name}_{'list' if is_list else 'value'}"
+        raise ValueError(f"Unsupported parameter type: {param_type}")
 
     def values(self):
         """Return all values by name."""
@@ -152,15 +198,15 @@ class HParams:
             return default
         kind, is_list = self._hparam_types[key]
         if default is not None:
+            kind_text = f"list<{kind}>" if is_list else str(kind)
+            refused = f"Hparam '{key}' of type '{kind_text}' is incompatible with default={default}"
+            if is_list != isinstance(default, list):
+                raise ValueError(refused)
             try:
-                if is_list != isinstance(default, list):
-                    raise ValueError("only one of them is a list")
-                _cast(key, kind, default[0] if is_list and default else default)
+                for value in default if is_list else [default]:
+                    _cast(key, kind, value)
             except ValueError as error:
-                raise ValueError(
-                    f"Hparam '{key}' of type '{kind}' is incompatible with "
-                    f"default={default}. {error}"
-                ) from None
+                raise ValueError(f"{refused}. {error}") from None
         return getattr(self, key)
 
     def set_model_structure(self, model_structure):
@@ -175,7 +221,7 @@ class HParams:
         return key in self._hparam_types
 
     def __str__(self):
-        return ",".join(f"{name}={value}" for name, value in sorted(self.values().items()))
+        return ",".join(f"{name}={value}" for name, value in self.values().items())
 
     def __repr__(self):
         return f"HParams({sorted(self.values().items())!r})"
