@@ -1,0 +1,44 @@
+"""`tf.estimator.experimental`, without its canned models."""
+
+import tensorflow.compat.v1 as tf
+
+from . import _model
+from .early_stopping import (
+    make_early_stopping_hook,
+    make_stop_at_checkpoint_step_hook,
+    stop_if_higher_hook,
+    stop_if_lower_hook,
+    stop_if_no_decrease_hook,
+    stop_if_no_increase_hook,
+)
+from .export import build_raw_supervised_input_receiver_fn
+from .in_memory import InMemoryEvaluatorHook
+
+__all__ = [
+    "InMemoryEvaluatorHook",
+    "build_raw_supervised_input_receiver_fn",
+    "call_logit_fn",
+    "make_early_stopping_hook",
+    "make_stop_at_checkpoint_step_hook",
+    "stop_if_higher_hook",
+    "stop_if_lower_hook",
+    "stop_if_no_decrease_hook",
+    "stop_if_no_increase_hook",
+]
+
+
+def call_logit_fn(logit_fn, features, mode, params, config):
+    """Return the logits of a function of features and any of mode, params and config.
+
+    Raises:
+        ValueError: it returns no tensor and no dict of tensors.
+    """
+    offered = {"mode": mode, "params": params, "config": config}
+    asked = _model.arguments_of(logit_fn)
+    logits = logit_fn(
+        features=features, **{name: each for name, each in offered.items() if name in asked}
+    )
+    each = logits.values() if isinstance(logits, dict) else [logits]
+    if not all(isinstance(tensor, tf.Tensor) for tensor in each):
+        raise ValueError("model_fn should return a Tensor or a dictionary of Tensors.")
+    return logits
