@@ -10,8 +10,8 @@ from .spec import ModeKeys
 LOSS = "loss"
 
 
-def evaluate(estimator, input_fn, steps, hooks, checkpoint_path, name):
-    """Evaluate a checkpoint, write the summaries, and return the metrics."""
+def evaluate(estimator, input_fn, steps, hooks, checkpoint_path, name, keep_path=True):
+    """Evaluate a checkpoint, write the summaries, with its path or not; return the metrics."""
     path = checkpoint_path or estimator.latest_checkpoint()
     if not path:
         tf.logging.info(
@@ -29,7 +29,7 @@ def evaluate(estimator, input_fn, steps, hooks, checkpoint_path, name):
             steps,
             path,
         )
-    write_results(estimator.eval_dir(name), results, path)
+    write_results(estimator.eval_dir(name), results, path if keep_path else None)
     return results
 
 
@@ -46,8 +46,8 @@ def build(estimator, input_fn):
     spec = estimator._call_model_fn(features, labels, ModeKeys.EVAL, estimator.config)
     if LOSS in spec.eval_metric_ops:
         raise ValueError(
-            f'Metric with name "{LOSS}" is not allowed, because Estimator defines a default '
-            "metric with the same name."
+            f'Metric with name "{LOSS}" is not allowed, because Estimator already defines a '
+            "default metric with the same name."
         )
     metrics = {**spec.eval_metric_ops, LOSS: tf.metrics.mean(spec.loss)}
     values = {name: value for name, (value, _) in sorted(metrics.items())}

@@ -89,11 +89,6 @@ def _signatures(spec, receiver, mode):
     """Return the signatures of a model, by name, and log which fit and which do not."""
     if mode != ModeKeys.PREDICT:
         return _supervised_signature(spec, receiver, mode)
-    if not spec.export_outputs:
-        raise ValueError(
-            "export_outputs must be defined and be a dict of ExportOutput: the model function "
-            "returns none in mode PREDICT."
-        )
     fitting, excluded = {}, {}
     inputs = {"": receiver.receiver_tensors, **(receiver.receiver_tensors_alternatives or {})}
     default = tf.saved_model.signature_constants.DEFAULT_SERVING_SIGNATURE_DEF_KEY

@@ -5,6 +5,8 @@ import tempfile
 
 import tensorflow.compat.v1 as tf
 
+from . import _evaluating
+
 
 class InMemoryEvaluatorHook(tf.train.SessionRunHook):
     """Evaluates the model that is trained: before the first step, every so many, and at the end.
@@ -56,10 +58,12 @@ class InMemoryEvaluatorHook(tf.train.SessionRunHook):
                 saver.saver_def.save_tensor_name,
                 {saver.saver_def.filename_tensor_name: os.path.join(folder, "model.ckpt")},
             )
-            self._estimator.evaluate(
+            _evaluating.evaluate(
+                self._estimator,
                 self._input_fn,
-                steps=self._steps,
-                hooks=self._hooks,
-                checkpoint_path=tf.compat.as_str(path),
-                name=self._name,
+                self._steps,
+                list(self._hooks or []),
+                tf.compat.as_str(path),
+                self._name,
+                keep_path=False,
             )

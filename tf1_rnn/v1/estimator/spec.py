@@ -4,7 +4,7 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
-from .export import ExportOutput
+from .export import ExportOutput, PredictOutput
 
 
 class ModeKeys:
@@ -130,9 +130,12 @@ def _checked_predictions(predictions, mode):
 
 
 def _checked_outputs(outputs, predictions, mode):
-    """Return the outputs, with a default one where there is but one."""
-    if mode != ModeKeys.PREDICT or outputs is None:
+    """Return the outputs, with a default one: the only one, or the predictions."""
+    if mode != ModeKeys.PREDICT:
         return outputs
+    default = tf.saved_model.signature_constants.DEFAULT_SERVING_SIGNATURE_DEF_KEY
+    if outputs is None:
+        return {default: PredictOutput(predictions)}
     if not isinstance(outputs, dict):
         raise TypeError(f"export_outputs must be dict, given: {outputs}")
     for value in outputs.values():
@@ -140,7 +143,6 @@ def _checked_outputs(outputs, predictions, mode):
             raise TypeError(
                 f"Values in export_outputs must be ExportOutput objects. Given: {outputs}"
             )
-    default = tf.saved_model.signature_constants.DEFAULT_SERVING_SIGNATURE_DEF_KEY
     if len(outputs) == 1:
         return {**outputs, default: next(iter(outputs.values()))}
     if outputs and default not in outputs:
