@@ -3,7 +3,8 @@
 EXTRA = "pip install 'tf1_rnn[legacy]'"
 
 _INSTEAD = {
-    "estimator": "TensorFlow removed it in 2.16: run the graph in a Session, or use tf.keras",
+    "estimator": "of tf.estimator what trains a model_fn is here: write one for tf.estimator.Estimator",
+    "contrib.estimator": "of its estimators the recurrent ones are here",
     "contrib.cudnn_rnn": "its layers needed a GPU: CudnnCompatibleLSTMCell and "
     "CudnnCompatibleGRUCell of the same module take their checkpoints",
     "contrib.data": "tf.data has all of it now",

@@ -6,19 +6,17 @@
 `contrib.estimator`.
 """
 
-import types as _types
-
 import tensorflow.compat.v1 as _tf
 
-from ..lazy import submodule_or as _submodule_or
-from . import experimental, export, inputs
-from ._extending import add_metrics
-from .estimator import Estimator
-from .exporter import BestExporter, Exporter, FinalExporter, LatestExporter
-from .run_config import RunConfig
-from .spec import EstimatorSpec, ModeKeys
-from .training import EvalSpec, TrainSpec, train_and_evaluate
-from .warm_start import WarmStartSettings
+from .. import _lazy
+from . import experimental, export, inputs  # noqa: F401
+from ._estimator import Estimator  # noqa: F401
+from ._exporter import BestExporter, Exporter, FinalExporter, LatestExporter  # noqa: F401
+from ._extending import add_metrics  # noqa: F401
+from ._run_config import RunConfig  # noqa: F401
+from ._spec import EstimatorSpec, ModeKeys  # noqa: F401
+from ._train_and_evaluate import EvalSpec, TrainSpec, train_and_evaluate  # noqa: F401
+from ._warm_start import WarmStartSettings  # noqa: F401
 
 CheckpointSaverHook = _tf.train.CheckpointSaverHook
 CheckpointSaverListener = _tf.train.CheckpointSaverListener
@@ -39,45 +37,4 @@ StopAtStepHook = _tf.train.StopAtStepHook
 SummarySaverHook = _tf.train.SummarySaverHook
 VocabInfo = _tf.train.VocabInfo
 
-__all__ = [
-    "BestExporter",
-    "CheckpointSaverHook",
-    "CheckpointSaverListener",
-    "Estimator",
-    "EstimatorSpec",
-    "EvalSpec",
-    "Exporter",
-    "FeedFnHook",
-    "FinalExporter",
-    "FinalOpsHook",
-    "GlobalStepWaiterHook",
-    "LatestExporter",
-    "LoggingTensorHook",
-    "ModeKeys",
-    "NanLossDuringTrainingError",
-    "NanTensorHook",
-    "ProfilerHook",
-    "RunConfig",
-    "SecondOrStepTimer",
-    "SessionRunArgs",
-    "SessionRunContext",
-    "SessionRunHook",
-    "SessionRunValues",
-    "StepCounterHook",
-    "StopAtStepHook",
-    "SummarySaverHook",
-    "TrainSpec",
-    "VocabInfo",
-    "WarmStartSettings",
-    "add_metrics",
-    "experimental",
-    "export",
-    "inputs",
-    "train_and_evaluate",
-]
-
-__getattr__ = _submodule_or(__name__, _types.SimpleNamespace())
-
-
-def __dir__():
-    return __all__
+_lazy.forward(__name__)

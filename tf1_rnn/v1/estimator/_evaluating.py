@@ -5,7 +5,7 @@ import time
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from .spec import ModeKeys
+from ._spec import ModeKeys
 
 LOSS = "loss"
 

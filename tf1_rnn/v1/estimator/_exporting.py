@@ -6,8 +6,8 @@ import time
 
 import tensorflow.compat.v1 as tf
 
+from ._spec import ModeKeys
 from .export import ClassificationOutput, PredictOutput, RegressionOutput
-from .spec import ModeKeys
 
 _TAGS = {
     ModeKeys.PREDICT: [tf.saved_model.tag_constants.SERVING],

@@ -1,8 +1,8 @@
 """`add_metrics`: an estimator that evaluates more than its model function does."""
 
 from . import _model
-from .estimator import Estimator
-from .spec import ModeKeys
+from ._estimator import Estimator
+from ._spec import ModeKeys
 
 
 def add_metrics(estimator, metric_fn):

@@ -5,7 +5,7 @@ import inspect
 
 import tensorflow.compat.v1 as tf
 
-from .spec import EstimatorSpec
+from ._spec import EstimatorSpec
 
 _DATASETS = (tf.data.Dataset, tf.compat.v2.data.Dataset)
 _MODEL_ARGUMENTS = {"features", "labels", "mode", "params", "self", "config"}

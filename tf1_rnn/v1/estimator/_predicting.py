@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from .spec import ModeKeys
+from ._spec import ModeKeys
 
 
 def predict(estimator, input_fn, keys, hooks, checkpoint_path, single):

@@ -4,8 +4,8 @@ import contextlib
 
 import tensorflow.compat.v1 as tf
 
-from .spec import ModeKeys
-from .warm_start import warm_start
+from ._spec import ModeKeys
+from ._warm_start import warm_start
 
 
 def train(estimator, input_fn, hooks, listeners):

@@ -8,6 +8,8 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
+from .. import _lazy
+
 _TENSORS = (tf.Tensor, tf.SparseTensor)
 
 
@@ -273,3 +275,6 @@ def _placeholders(tensors, batch_size):
         shape[0] = batch_size
         placeholders[name] = tf.placeholder(tensor.dtype, shape, tensor.op.name)
     return placeholders
+
+
+_lazy.forward(__name__)

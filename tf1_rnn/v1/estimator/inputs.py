@@ -3,6 +3,8 @@
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from .. import _lazy
+
 
 def numpy_input_fn(
     x, y=None, batch_size=128, num_epochs=1, shuffle=None, queue_capacity=1000, num_threads=1
@@ -164,3 +166,6 @@ def _as_array(array):
     """Return an array that has a type of TensorFlow's: text in object arrays stays as it is."""
     array = np.asarray(array)
     return array.astype(object) if array.dtype.kind == "U" else array
+
+
+_lazy.forward(__name__)

@@ -5,9 +5,9 @@ import os
 
 import tensorflow.compat.v1 as tf
 
-from .estimator import Estimator
-from .exporter import Exporter
-from .run_config import TaskType
+from ._estimator import Estimator
+from ._exporter import Exporter
+from ._run_config import TaskType
 
 
 class TrainSpec(collections.namedtuple("TrainSpec", "input_fn max_steps hooks")):

@@ -7,9 +7,9 @@ import tempfile
 import tensorflow.compat.v1 as tf
 
 from . import _evaluating, _exporting, _model, _predicting, _training
-from .run_config import RunConfig, default_session_config
-from .spec import ModeKeys
-from .warm_start import as_settings
+from ._run_config import RunConfig, default_session_config
+from ._spec import ModeKeys
+from ._warm_start import as_settings
 
 
 class Estimator:

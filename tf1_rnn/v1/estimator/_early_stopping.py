@@ -7,7 +7,7 @@ import time
 
 import tensorflow.compat.v1 as tf
 
-from .estimator import Estimator
+from ._estimator import Estimator
 
 
 def make_early_stopping_hook(estimator, should_stop_fn, run_every_secs=60, run_every_steps=None):
