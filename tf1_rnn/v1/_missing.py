@@ -3,7 +3,7 @@
 EXTRA = "pip install 'tf1_rnn[legacy]'"
 
 _INSTEAD = {
-    "estimator": "of tf.estimator what trains a model_fn is here: write one for tf.estimator.Estimator",
+    "estimator": "of tf.estimator what trains a model_fn is here: write one for Estimator",
     "contrib.estimator": "of its estimators the recurrent ones are here",
     "contrib.cudnn_rnn": "its layers needed a GPU: CudnnCompatibleLSTMCell and "
     "CudnnCompatibleGRUCell of the same module take their checkpoints",

@@ -1,0 +1,47 @@
+"""`tf.contrib.estimator` of TensorFlow 1.x: its recurrent estimators, and what they are made of."""
+
+from ... import _lazy
+from ...estimator import add_metrics  # noqa: F401
+from ...estimator.experimental import (  # noqa: F401
+    build_raw_supervised_input_receiver_fn,
+    call_logit_fn,
+)
+from ._clipping import clip_gradients_by_norm  # noqa: F401
+from ._heads import (  # noqa: F401
+    binary_classification_head,
+    multi_class_head,
+    regression_head,
+)
+from ._rnn import RNNClassifier, RNNEstimator  # noqa: F401
+
+
+def export_saved_model_for_mode(
+    estimator,
+    export_dir_base,
+    input_receiver_fn,
+    assets_extra=None,
+    as_text=False,
+    checkpoint_path=None,
+    mode="infer",
+):
+    """Write a SavedModel of one mode; see `Estimator.export_saved_model`."""
+    return estimator.experimental_export_all_saved_models(
+        export_dir_base, {mode: input_receiver_fn}, assets_extra, as_text, checkpoint_path
+    )
+
+
+def export_all_saved_models(
+    estimator,
+    export_dir_base,
+    input_receiver_fn_map,
+    assets_extra=None,
+    as_text=False,
+    checkpoint_path=None,
+):
+    """Write a SavedModel of several modes; see `Estimator.export_saved_model`."""
+    return estimator.experimental_export_all_saved_models(
+        export_dir_base, input_receiver_fn_map, assets_extra, as_text, checkpoint_path
+    )
+
+
+_lazy.forward(__name__)

@@ -1,0 +1,402 @@
+"""Heads: what an estimator makes of its logits, in each mode: predictions, loss, metrics."""
+
+import abc
+import collections
+
+import tensorflow.compat.v1 as tf
+
+from ...estimator._spec import EstimatorSpec, ModeKeys
+from ...estimator.export import ClassificationOutput, PredictOutput, RegressionOutput
+
+LossSpec = collections.namedtuple(
+    "LossSpec", "training_loss unreduced_loss weights processed_labels"
+)
+_DEFAULT = tf.saved_model.signature_constants.DEFAULT_SERVING_SIGNATURE_DEF_KEY
+
+
+class Head(abc.ABC):
+    """What an estimator makes of its logits.
+
+    Args:
+        weight_column: the name of the feature with the examples' weights, or a numeric column.
+        loss_reduction: a `tf.losses.Reduction`.
+        loss_fn: a function of `labels` and `logits` that returns the losses `[batch, 1]`, in place
+            of the usual ones.
+        name: of the head, which is added to the names of metrics.
+    """
+
+    def __init__(self, weight_column, loss_reduction, loss_fn, name):
+        if loss_reduction not in tf.losses.Reduction.all() or loss_reduction == "none":
+            raise ValueError(f"Invalid loss_reduction: {loss_reduction}")
+        self._weight_column, self._reduction = weight_column, loss_reduction
+        self._loss_fn, self._name = loss_fn, name
+
+    @property
+    def name(self):
+        """The name, or None."""
+        return self._name
+
+    @property
+    @abc.abstractmethod
+    def logits_dimension(self):
+        """The size of the last dimension of the logits."""
+
+    @abc.abstractmethod
+    def _predictions(self, logits):
+        """Return the predictions by name."""
+
+    @abc.abstractmethod
+    def _labels(self, labels):
+        """Return the labels as the losses take them, `[batch, 1]` or `[batch, dimension]`."""
+
+    @abc.abstractmethod
+    def _losses(self, labels, logits):
+        """Return the losses of the examples, `[batch, 1]` or `[batch, dimension]`."""
+
+    @abc.abstractmethod
+    def _metrics(self, labels, predictions, weights):
+        """Return the metrics by name, without that of the losses."""
+
+    @abc.abstractmethod
+    def _outputs(self, predictions):
+        """Return the export outputs by name, without that of all predictions."""
+
+    def create_loss(self, features, mode, logits, labels):
+        """Return a `LossSpec`: the loss, the examples' losses, their weights and labels.
+
+        Args:
+            features: a dict of tensors, with the weights if there are any.
+            mode: one of `ModeKeys`.
+            logits: `[batch, logits_dimension]`.
+            labels: `[batch]` or `[batch, 1]`, or as many as the logits' dimensions.
+        """
+        if labels is None:
+            raise ValueError(
+                "You must provide a labels Tensor. Given: None. Suggested troubleshooting steps: "
+                "Check that your data contain your label feature. Check that your input_fn "
+                "properly parses and returns labels."
+            )
+        labels = tf.convert_to_tensor(labels)
+        if labels.shape.ndims == 1:
+            labels = tf.expand_dims(labels, -1)
+        labels = self._labels(labels)
+        losses = (self._loss_fn or self._losses)(labels=labels, logits=logits)
+        weights = self._weights(features)
+        loss = tf.losses.compute_weighted_loss(losses, weights, reduction=self._reduction)
+        return LossSpec(loss, losses, weights, labels)
+
+    def create_estimator_spec(
+        self,
+        features,
+        mode,
+        logits,
+        labels=None,
+        optimizer=None,
+        train_op_fn=None,
+        regularization_losses=None,
+    ):
+        """Return the `EstimatorSpec` of a model with these logits.
+
+        Args:
+            features, mode, logits, labels: as for `create_loss`.
+            optimizer: a `tf.train.Optimizer` that minimises the loss; or
+            train_op_fn: a function from the loss to the training step.
+            regularization_losses: scalars that are added to the loss.
+
+        Raises:
+            ValueError: both or none of `optimizer` and `train_op_fn`, when training.
+        """
+        logits = tf.cast(logits, tf.float32)
+        predictions = self._predictions(logits)
+        if mode == ModeKeys.PREDICT:
+            outputs = self._outputs(predictions)
+            outputs = {_DEFAULT: next(iter(outputs.values())), **outputs}
+            outputs["predict"] = PredictOutput(predictions)
+            return EstimatorSpec(mode, predictions=predictions, export_outputs=outputs)
+        made = self.create_loss(features, mode, logits, labels)
+        loss = made.training_loss
+        if regularization_losses:
+            loss = tf.add_n([loss, *regularization_losses])
+        if mode == ModeKeys.EVAL:
+            metrics = {"average_loss": tf.metrics.mean(made.unreduced_loss, made.weights)}
+            metrics.update(self._metrics(made.processed_labels, predictions, made.weights))
+            named = {self._named(name): metric for name, metric in metrics.items()}
+            return EstimatorSpec(mode, predictions=predictions, loss=loss, eval_metric_ops=named)
+        tf.summary.scalar(self._named("loss"), loss)
+        return EstimatorSpec(
+            mode,
+            predictions=predictions,
+            loss=loss,
+            train_op=_train_op(loss, optimizer, train_op_fn),
+        )
+
+    def _named(self, name):
+        return f"{name}/{self._name}" if self._name else name
+
+    def _weights(self, features):
+        """Return the weights of the examples, `[batch, 1]`, or 1."""
+        if self._weight_column is None:
+            return 1.0
+        column = self._weight_column
+        if isinstance(column, str):
+            column = tf.feature_column.numeric_column(column)
+        weights = tf.convert_to_tensor(features[column.key])
+        weights = tf.cast(weights, tf.float32)
+        return tf.expand_dims(weights, -1) if weights.shape.ndims == 1 else weights
+
+
+def _train_op(loss, optimizer, train_op_fn):
+    if (optimizer is None) == (train_op_fn is None):
+        raise ValueError("Exactly one of train_op_fn and optimizer must be given.")
+    if train_op_fn is not None:
+        return train_op_fn(loss)
+    with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):
+        return optimizer.minimize(loss, global_step=tf.train.get_global_step())
+
+
+class _Classes:
+    """Classes, by number or by a vocabulary of names."""
+
+    def __init__(self, n_classes, vocabulary):
+        if vocabulary is not None and len(vocabulary) != n_classes:
+            raise ValueError(
+                f'"label_vocabulary" does not have "n_classes" items. n_classes={n_classes}, '
+                f"vocabulary={vocabulary}"
+            )
+        self.number, self._vocabulary = n_classes, vocabulary
+
+    def ids(self, labels):
+        """Return labels as numbers, checked to be classes."""
+        if self._vocabulary is not None:
+            table = tf.lookup.StaticHashTable(
+                tf.lookup.KeyValueTensorInitializer(
+                    tf.constant(self._vocabulary), tf.range(self.number, dtype=tf.int64)
+                ),
+                -1,
+            )
+            labels = table.lookup(labels)
+        checks = [
+            tf.debugging.assert_less(
+                labels,
+                tf.cast(self.number, labels.dtype),
+                message=f"Labels must be < n_classes, which is {self.number}",
+            ),
+            tf.debugging.assert_non_negative(labels, message="Labels must be >= 0"),
+        ]
+        with tf.control_dependencies(checks):
+            return tf.identity(labels)
+
+    def names(self, ids):
+        """Return the names of classes."""
+        if self._vocabulary is None:
+            return tf.as_string(ids)
+        return tf.gather(tf.constant(self._vocabulary), ids)
+
+    def all_for(self, logits):
+        """Return the numbers and the names of all classes, for each row of the logits."""
+        ids = tf.tile(tf.range(self.number)[tf.newaxis], [tf.shape(logits)[0], 1])
+        return ids, self.names(ids)
+
+
+class BinaryHead(Head):
+    """Two classes, by one logit."""
+
+    logits_dimension = 1
+
+    def __init__(self, weight_column, thresholds, label_vocabulary, loss_reduction, loss_fn, name):
+        super().__init__(weight_column, loss_reduction, loss_fn, name)
+        self._thresholds = tuple(thresholds or ())
+        for threshold in self._thresholds:
+            if not 0 < threshold < 1:
+                raise ValueError(f"thresholds not in (0, 1): {self._thresholds}.")
+        self._classes = _Classes(2, label_vocabulary)
+
+    def _labels(self, labels):
+        return tf.cast(self._classes.ids(labels), tf.float32)
+
+    def _losses(self, labels, logits):
+        return tf.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits)
+
+    def _predictions(self, logits):
+        both = tf.concat([tf.zeros_like(logits), logits], -1)
+        ids = tf.expand_dims(tf.argmax(both, -1), -1)
+        all_ids, all_names = self._classes.all_for(logits)
+        return {
+            "logits": logits,
+            "logistic": tf.sigmoid(logits),
+            "probabilities": tf.nn.softmax(both),
+            "class_ids": ids,
+            "classes": self._classes.names(ids),
+            "all_class_ids": all_ids,
+            "all_classes": all_names,
+        }
+
+    def _metrics(self, labels, predictions, weights):
+        weights = None if isinstance(weights, float) else weights
+        logistic, ids = predictions["logistic"], predictions["class_ids"]
+        mean, update = tf.metrics.mean(labels, weights)
+        metrics = {
+            "accuracy": tf.metrics.accuracy(labels, ids, weights),
+            "precision": tf.metrics.precision(labels, ids, weights),
+            "recall": tf.metrics.recall(labels, ids, weights),
+            "prediction/mean": tf.metrics.mean(logistic, weights),
+            "label/mean": (mean, update),
+            "accuracy_baseline": (tf.maximum(mean, 1 - mean), tf.maximum(update, 1 - update)),
+            "auc": tf.metrics.auc(labels, logistic, weights),
+            "auc_precision_recall": tf.metrics.auc(labels, logistic, weights, curve="PR"),
+        }
+        for threshold in self._thresholds:
+            above = tf.cast(logistic > threshold, tf.float32)
+            for name, metric in (
+                ("accuracy", tf.metrics.accuracy),
+                ("precision", tf.metrics.precision),
+                ("recall", tf.metrics.recall),
+            ):
+                metrics[f"{name}/positive_threshold_{threshold:g}"] = metric(labels, above, weights)
+        return metrics
+
+    def _outputs(self, predictions):
+        return {
+            "classification": ClassificationOutput(
+                scores=predictions["probabilities"], classes=predictions["all_classes"]
+            ),
+            "regression": RegressionOutput(predictions["logistic"]),
+        }
+
+
+class MultiClassHead(Head):
+    """Three classes or more, by a logit each."""
+
+    def __init__(self, n_classes, weight_column, label_vocabulary, loss_reduction, loss_fn, name):
+        super().__init__(weight_column, loss_reduction, loss_fn, name)
+        if n_classes is None or n_classes <= 2:
+            raise ValueError(f"n_classes must be > 2: {n_classes}.")
+        self._classes = _Classes(n_classes, label_vocabulary)
+
+    @property
+    def logits_dimension(self):
+        """The number of classes."""
+        return self._classes.number
+
+    def _labels(self, labels):
+        return self._classes.ids(labels)
+
+    def _losses(self, labels, logits):
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(
+            labels=tf.squeeze(labels, -1), logits=logits
+        )
+        return tf.expand_dims(losses, -1)
+
+    def _predictions(self, logits):
+        ids = tf.expand_dims(tf.argmax(logits, -1), -1)
+        all_ids, all_names = self._classes.all_for(logits)
+        return {
+            "logits": logits,
+            "probabilities": tf.nn.softmax(logits),
+            "class_ids": ids,
+            "classes": self._classes.names(ids),
+            "all_class_ids": all_ids,
+            "all_classes": all_names,
+        }
+
+    def _metrics(self, labels, predictions, weights):
+        weights = None if isinstance(weights, float) else weights
+        return {"accuracy": tf.metrics.accuracy(labels, predictions["class_ids"], weights)}
+
+    def _outputs(self, predictions):
+        return {
+            "classification": ClassificationOutput(
+                scores=predictions["probabilities"], classes=predictions["all_classes"]
+            )
+        }
+
+
+class RegressionHead(Head):
+    """One number or more, by squared errors."""
+
+    def __init__(
+        self, weight_column, label_dimension, loss_reduction, loss_fn, inverse_link_fn, name
+    ):
+        super().__init__(weight_column, loss_reduction, loss_fn, name)
+        if label_dimension < 1:
+            raise ValueError(f"Invalid label_dimension {label_dimension}.")
+        self._dimension, self._inverse_link_fn = label_dimension, inverse_link_fn
+
+    @property
+    def logits_dimension(self):
+        """The number of values."""
+        return self._dimension
+
+    def _labels(self, labels):
+        return tf.cast(labels, tf.float32)
+
+    def _losses(self, labels, logits):
+        return tf.losses.mean_squared_error(labels, logits, reduction=tf.losses.Reduction.NONE)
+
+    def _predictions(self, logits):
+        if self._inverse_link_fn is None:
+            return {"predictions": logits}
+        return {"predictions": self._inverse_link_fn(logits), "logits": logits}
+
+    def _metrics(self, labels, predictions, weights):
+        return {
+            "prediction/mean": tf.metrics.mean(predictions["predictions"], weights),
+            "label/mean": tf.metrics.mean(labels, weights),
+        }
+
+    def _outputs(self, predictions):
+        return {"regression": RegressionOutput(predictions["predictions"])}
+
+
+_REDUCTION = tf.losses.Reduction.SUM_OVER_BATCH_SIZE
+
+
+def binary_classification_head(
+    weight_column=None,
+    thresholds=None,
+    label_vocabulary=None,
+    loss_reduction=_REDUCTION,
+    loss_fn=None,
+    name=None,
+):
+    """Return a head of two classes, by one logit.
+
+    Args:
+        thresholds: of the probability, for which accuracy, precision and recall are metrics too.
+        label_vocabulary: the names of the classes, where the labels are text.
+
+    The other arguments are those of `Head`.
+    """
+    return BinaryHead(weight_column, thresholds, label_vocabulary, loss_reduction, loss_fn, name)
+
+
+def multi_class_head(
+    n_classes,
+    weight_column=None,
+    label_vocabulary=None,
+    loss_reduction=_REDUCTION,
+    loss_fn=None,
+    name=None,
+):
+    """Return a head of `n_classes` classes, three or more; see `binary_classification_head`."""
+    return MultiClassHead(n_classes, weight_column, label_vocabulary, loss_reduction, loss_fn, name)
+
+
+def regression_head(
+    weight_column=None,
+    label_dimension=1,
+    loss_reduction=_REDUCTION,
+    loss_fn=None,
+    inverse_link_fn=None,
+    name=None,
+):
+    """Return a head of `label_dimension` numbers, whose loss is that of squared errors.
+
+    Args:
+        inverse_link_fn: makes predictions of the logits.
+
+    The other arguments are those of `Head`.
+    """
+    return RegressionHead(
+        weight_column, label_dimension, loss_reduction, loss_fn, inverse_link_fn, name
+    )
