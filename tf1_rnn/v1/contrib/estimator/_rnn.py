@@ -77,10 +77,16 @@ class RNNEstimator(Estimator):
                 return_sequences,
                 input_layer_partitioner,
             )
-            logits = network(features, mode, config)
-            return head.create_estimator_spec(
-                features, mode, logits, labels=labels, optimizer=_optimizer(optimizer)
-            )
+            parts = max(1, config.num_ps_replicas)
+            partitioner = tf.min_max_variable_partitioner(max_partitions=parts)
+            values = tuple(features.values())
+            # The optimiser's variables too are made in this scope, from which they have their
+            # odd names in checkpoints: `rnn/logits/dense/kernel/t_0/Adagrad`.
+            with tf.variable_scope("rnn", values=values, partitioner=partitioner):
+                logits = network(features, mode, parts)
+                return head.create_estimator_spec(
+                    features, mode, logits, labels=labels, optimizer=_optimizer(optimizer)
+                )
 
         super().__init__(model_fn, model_dir=model_dir, config=config or RunConfig())
 
@@ -142,21 +148,16 @@ class _Network:
         self._sequences, self._context = sequences, context
         self._return_sequences, self._partitioner = return_sequences, partitioner
 
-    def __call__(self, features, mode, config):
+    def __call__(self, features, mode, parts):
         """Return the logits, `[batch, dimension]`, or of all steps, `[batch, time, dimension]`."""
-        parts = max(1, config.num_ps_replicas)
-        partitioner = tf.min_max_variable_partitioner(max_partitions=parts)
-        with tf.variable_scope("rnn", values=tuple(features.values()), partitioner=partitioner):
-            inputs, lengths = self._inputs(features, parts)
-            tf.summary.histogram("sequence_length", lengths)
-            outputs, _ = tf.nn.dynamic_rnn(
-                self._rnn_cell_fn(mode), inputs, lengths, dtype=tf.float32
-            )
-            if not self._return_sequences:
-                rows = tf.range(tf.shape(outputs, out_type=tf.int64)[0])
-                outputs = tf.gather_nd(outputs, tf.stack([rows, lengths - 1], 1))
-            with tf.variable_scope("logits"):
-                return self._logits(outputs)
+        inputs, lengths = self._inputs(features, parts)
+        tf.summary.histogram("sequence_length", lengths)
+        outputs, _ = tf.nn.dynamic_rnn(self._rnn_cell_fn(mode), inputs, lengths, dtype=tf.float32)
+        if not self._return_sequences:
+            rows = tf.range(tf.shape(outputs, out_type=tf.int64)[0])
+            outputs = tf.gather_nd(outputs, tf.stack([rows, lengths - 1], 1))
+        with tf.variable_scope("logits"):
+            return self._logits(outputs)
 
     def _inputs(self, features, parts):
         """Return the inputs of the cells, `[batch, time, depth]`, and the lengths."""
