@@ -16,6 +16,7 @@ USAGE = """Train one of the six recurrent graphs, test it, and keep or use what 
   python -m tf1_rnn.main --cell=bilstm
   python -m tf1_rnn.main --cell=gru --data=FILE.npz --model_dir=runs/gru
   python -m tf1_rnn.main --mode=predict --data=FILE.npz --model_dir=runs/gru --output=FILE.csv
+  python -m tf1_rnn.main --mode=export --data=FILE.npz --model_dir=runs/gru --output=gru.onnx
 
 The same command resumes a run that was interrupted; more --epochs continue one that ended.
 

@@ -24,6 +24,7 @@ class Specification:
         lengths: whether sequences differ in length.
         seed: of the initial values.
         target: what is to be learned: "class", one a sequence, "step classes" or "number".
+        trains: whether it has an optimizer; a graph that is exported has none.
     """
 
     cell: str
@@ -35,6 +36,7 @@ class Specification:
     lengths: bool = False
     seed: int = 0
     target: str = "class"
+    trains: bool = True
 
     @classmethod
     def of(cls, plan):
@@ -50,6 +52,7 @@ class Specification:
             lengths=dataset.test.lengths is not None,
             seed=configuration["seed"],
             target=dataset.target,
+            trains=plan.settings.mode != "export",
         )
 
 
@@ -80,7 +83,8 @@ class Classifier:
         answers: what is measured: whether each class was found, in the shape of `losses`, or the
             numbers themselves.
         loss: the mean of `losses`, over the steps that count.
-        train_op, global_step: one step of Adam, and the steps done.
+        train_op, global_step: one step of Adam, and the steps done; `train_op` is None unless the
+            specification asks for it.
     """
 
     def __init__(self, specification, nn=tf.nn):
@@ -125,8 +129,10 @@ class Classifier:
             self.answers = tf.equal(tf.argmax(logits, -1), tf.argmax(self.y, -1))
         self.loss = _mean(self.losses, self.sequence_length if by_step else None)
         self.global_step = tf.train.get_or_create_global_step()
-        optimizer = tf.train.AdamOptimizer(specification.learning_rate)
-        self.train_op = optimizer.minimize(self.loss, global_step=self.global_step)
+        self.train_op = None
+        if specification.trains:
+            optimizer = tf.train.AdamOptimizer(specification.learning_rate)
+            self.train_op = optimizer.minimize(self.loss, global_step=self.global_step)
 
 
 def parameters():

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from tf1_rnn.graphs import GRAPHS
 
-MODES = ("train", "eval", "predict")
+MODES = ("train", "eval", "predict", "export")
 
 # Which runs in one model_dir must agree on a flag's value.
 ALWAYS = "always"  # it shapes the graph or what the graph is fed
@@ -146,7 +146,7 @@ _ROWS = (
         False,
         agree=ALWAYS,
     ),
-    _training("batch_size", "integer", "samples per step", 32),
+    _training("batch_size", "integer", "samples per step; export: at a time (default any)", 32),
     _training(
         "learning_rate",
         "number",
@@ -168,7 +168,8 @@ _ROWS = (
     Flag(
         "mode",
         "choice",
-        "train, eval to test, or predict the classes of x_test (default train)",
+        "train, eval to test, predict the classes of x_test, or export the model for use elsewhere "
+        "(default train)",
         "train",
         choices=MODES,
     ),
@@ -181,8 +182,16 @@ _ROWS = (
     Flag(
         "output",
         "text",
-        "predict: the CSV file to write (default: standard output)",
-        modes=("predict",),
+        "predict: the CSV file to write (default: standard output); export: a file .onnx or "
+        ".tflite, or a folder for a SavedModel",
+        modes=("predict", "export"),
+    ),
+    Flag(
+        "quantize",
+        "choice",
+        "export to .tflite: smaller weights, float16 or int8",
+        choices=("float16", "int8"),
+        modes=("export",),
     ),
     Flag("verbose", "boolean", "show TensorFlow's messages, and the traceback of a failure", False),
 )

@@ -146,8 +146,8 @@ def _load(settings, choices, kept):
     if settings.data is not None:
         dataset = loading.load(
             _source(settings, choices),
-            ("train", "test") if settings.training else ("test",),
-            settings.mode != "predict",
+            ("train", "test") if settings.training or settings.quantize == "int8" else ("test",),
+            settings.mode not in ("predict", "export"),
             None if settings.training else _trained(kept),
         )
     elif kept and not settings.training and "digits" not in kept.get("data", ""):

@@ -13,7 +13,7 @@ from tf1_rnn.checkpoints import restoring
 from tf1_rnn.console import silenced
 from tf1_rnn.errors import RunError
 from tf1_rnn.grappler import safe_config
-from tf1_rnn.trainer import loops, measures, messages, predictions
+from tf1_rnn.trainer import exports, loops, measures, messages, predictions
 from tf1_rnn.trainer.classifier import Classifier, Specification, parameters
 from tf1_rnn.trainer.keeper import Keeper
 
@@ -41,7 +41,12 @@ class Run:
         Raises:
             RunError: in one line, what went wrong.
         """
-        does = {"train": self.train, "eval": self.evaluate, "predict": self.predict}
+        does = {
+            "train": self.train,
+            "eval": self.evaluate,
+            "predict": self.predict,
+            "export": self.export,
+        }
         does[self.plan.settings.mode]()
 
     def train(self):
@@ -96,13 +101,25 @@ class Run:
             ) from None
         self._console.line(messages.predicted(len(found), output))
 
+    def export(self):
+        """Write the kept model for use without this package (see `exports`)."""
+        with self._session() as (session, model):
+            self._say_start(session, self._restore(session))
+            with silenced(self.plan.settings.verbose):
+                lines = exports.write(self.plan, session, model)
+        for line in lines:
+            self._console.line(line)
+
     @contextlib.contextmanager
     def _session(self):
         """Build the classifier in a graph of its own and return a session with it."""
         plan = self.plan
         with tf.Graph().as_default():
             with silenced(plan.settings.verbose):
-                nn = loops.of(plan.cell, plan.configuration["rnn"], plan.settings.fast)
+                if plan.settings.mode == "export":
+                    nn = exports.loops_for(plan.settings.output)
+                else:
+                    nn = loops.of(plan.cell, plan.configuration["rnn"], plan.settings.fast)
                 model = Classifier(Specification.of(plan), nn)
                 session = tf.Session(config=safe_config())
             with session:

@@ -49,8 +49,23 @@ class Settings(_Given):
             self._check(row)
         if self.cell is not None:
             self._check_options()
+        if self.mode == "export":
+            self._check_export()
         if self.output and not os.path.isdir(os.path.dirname(os.path.abspath(self.output))):
             raise UsageError(f"--output={self.output}: no such folder; make it first")
+
+    def _check_export(self):
+        """Refuse an export to nowhere, over a folder, or quantised for another format."""
+        if not self.output:
+            raise UsageError(
+                "--mode=export needs --output=PATH: a file .onnx or .tflite, or a folder"
+            )
+        if os.path.isdir(self.output):
+            raise UsageError(f"--output={self.output} is a folder that exists; give another path")
+        if self.quantize and not self.output.endswith(".tflite"):
+            raise UsageError(
+                f"--quantize={self.quantize} is for LiteRT; expected --output=FILE.tflite"
+            )
 
     def _check(self, row):
         """Refuse a flag that does not belong to the mode, or a value that is not one of its."""

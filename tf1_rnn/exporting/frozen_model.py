@@ -1,0 +1,85 @@
+"""A trained graph, its variables constants, with names for what goes in and what comes out."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+
+class FrozenModel(NamedTuple):
+    """A graph to export."""
+
+    graph_def: Any  # a GraphDef
+    inputs: dict  # name to tensor, as `x` to `x:0`
+    outputs: dict  # name to tensor
+    metadata: dict  # names and values, both str, kept in the file
+
+    def run(self, feed):
+        """Return the outputs by name for inputs by name."""
+        with tf.Graph().as_default():
+            tf.import_graph_def(self.graph_def, name="")
+            with tf.Session() as session:
+                tensors = {self.inputs[name]: array for name, array in feed.items()}
+                return dict(zip(self.outputs, session.run(list(self.outputs.values()), tensors),
+                                strict=True))  # fmt: skip
+
+
+def freeze(session, inputs, outputs, metadata=None):
+    """Return what a session has trained as a `FrozenModel`.
+
+    Args:
+        session: a session whose variables have their values.
+        inputs, outputs: dicts of names to the graph's tensors.
+        metadata: names and values, both str.
+    """
+    nodes = [tensor.op.name for tensor in outputs.values()]
+    graph_def = tf.graph_util.convert_variables_to_constants(
+        session, session.graph.as_graph_def(), nodes
+    )
+    for node in graph_def.node:
+        node.device = ""
+    return FrozenModel(
+        graph_def,
+        {name: tensor.name for name, tensor in inputs.items()},
+        {name: tensor.name for name, tensor in outputs.items()},
+        dict(metadata or {}),
+    )
+
+
+def with_inputs(model, batch_size=None, scaling=None):
+    """Return a model with inputs of its own names, and values of any scale.
+
+    Args:
+        model: a `FrozenModel`.
+        batch_size: what it takes at a time; None for any number.
+        scaling: name of an input to `(mean, deviation)`: it takes values before they are
+            standardized.
+    """
+    with tf.Graph().as_default() as graph:
+        inner = tf.Graph()
+        with inner.as_default():
+            tf.import_graph_def(model.graph_def, name="")
+        given = {}
+        for name, tensor in model.inputs.items():
+            known = inner.get_tensor_by_name(tensor)
+            shape = [batch_size, *known.shape.as_list()[1:]]
+            given[name] = tf.placeholder(known.dtype, shape, name=name)
+        fed = dict(given)
+        for name, (mean, deviation) in (scaling or {}).items():
+            fed[name] = (given[name] - np.float32(mean)) / np.float32(deviation)
+        found = tf.import_graph_def(
+            model.graph_def,
+            {model.inputs[name]: tensor for name, tensor in fed.items()},
+            list(model.outputs.values()),
+            name="model",
+        )
+        outputs = {
+            name: tf.identity(tensor, name)
+            for name, tensor in zip(model.outputs, found, strict=True)
+        }
+        return FrozenModel(
+            graph.as_graph_def(),
+            {name: tensor.name for name, tensor in given.items()},
+            {name: tensor.name for name, tensor in outputs.items()},
+            model.metadata,
+        )

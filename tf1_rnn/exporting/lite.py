@@ -1,0 +1,75 @@
+"""A graph as LiteRT, which was TensorFlow Lite: what runs on phones and microcontrollers."""
+
+import io
+import json
+import zipfile
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+QUANTIZATIONS = ("float16", "int8")
+METADATA = "metadata.json"
+
+
+def convert(model, quantize=None, samples=None):
+    """Return a `FrozenModel` as the bytes of a `.tflite` file.
+
+    LiteRT's interpreter finds its inputs and outputs by name in the signature `serving_default`.
+    Metadata are a file in a zip archive behind it, as LiteRT's own tools append labels.
+
+    Args:
+        model: a `FrozenModel`.
+        quantize: None, "float16" for weights, or "int8" for weights and what is computed.
+        samples: for "int8", a list of inputs by name, which tell the ranges of values.
+
+    Raises:
+        ValueError: in one line, if LiteRT lacks something in the graph.
+    """
+    with tf.Graph().as_default() as graph, tf.Session() as session:
+        tf.import_graph_def(model.graph_def, name="")
+        inputs, outputs = (
+            [graph.get_tensor_by_name(tensor) for tensor in names.values()]
+            for names in (model.inputs, model.outputs)
+        )
+        converter = tf.lite.TFLiteConverter.from_session(session, inputs, outputs)
+        if quantize:
+            converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        if quantize == "float16":
+            converter.target_spec.supported_types = [tf.float16]
+        if quantize == "int8":
+            order = list(model.inputs)
+            converter.representative_dataset = lambda: (
+                [sample[name] for name in order] for sample in samples
+            )
+        try:
+            content = converter.convert()
+        except Exception as error:  # the converter's own class has no public name
+            reason = str(error).strip().splitlines()[0] or type(error).__name__
+            raise ValueError(f"the graph has no form in LiteRT: {reason[:200]}") from None
+    return content + _archive(model.metadata)
+
+
+def _archive(metadata):
+    """Metadata as a zip archive, the same bytes each time."""
+    if not metadata:
+        return b""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        text = json.dumps(metadata, ensure_ascii=False, indent=1)
+        archive.writestr(zipfile.ZipInfo(METADATA), text)
+    return content.getvalue()
+
+
+def run(path, feed):
+    """Return the outputs by place, in a list, of a `.tflite` file for inputs by name."""
+    interpreter = tf.lite.Interpreter(model_path=path)
+    places = {each["name"].split(":")[0]: each for each in interpreter.get_input_details()}
+    for name, array in feed.items():
+        if list(places[name]["shape"]) != list(array.shape):
+            interpreter.resize_tensor_input(places[name]["index"], array.shape)
+    interpreter.allocate_tensors()
+    for name, array in feed.items():
+        array = np.asarray(array, places[name]["dtype"])
+        interpreter.set_tensor(places[name]["index"], array)
+    interpreter.invoke()
+    return [interpreter.get_tensor(each["index"]) for each in interpreter.get_output_details()]
