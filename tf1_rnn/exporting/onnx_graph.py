@@ -6,7 +6,6 @@ become inputs of it. What is left is converted, and the layers are put back.
 
 import collections
 import logging
-import re
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +13,7 @@ import onnx
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn.checkpoints.recognising import Layer
-from tf1_rnn.exporting import onnx_builder, onnx_cells, recurrences
+from tf1_rnn.exporting import onnx_builder, onnx_cells, onnx_names, recurrences
 from tf1_rnn.exporting.directions import directed
 from tf1_rnn.exporting.graph_view import GraphView, with_index
 from tf1_rnn.exporting.onnx_builder import Builder
@@ -55,7 +54,7 @@ def convert(graph_def, inputs, outputs, metadata=None):
         layers.add(group)
     rest = _by_tf2onnx(cut, inputs, outputs)
     model = _joined(rest, layers.builder, inputs, outputs)
-    model = onnx_builder.checked(_renumbered(model), metadata)
+    model = onnx_builder.checked(model, metadata)
     counts = collections.Counter(node.op_type for node in model.graph.node)
     return Converted(model, layers.lines, {op: counts[op] for op in LOOPS if counts[op]})
 
@@ -194,7 +193,7 @@ class _Layers:
 
     def __init__(self, view, cut):
         self._view, self._cut = view, cut
-        self.builder, self.lines = Builder("recurrent/"), []
+        self.builder, self.lines = Builder(onnx_names.KEPT), []
         self._outputs = {}  # of each layer, `[time, batch, width]`
         self._sequences = {}  # those that are made, by what they are made of
 
@@ -349,94 +348,15 @@ def _joined(rest, builder, inputs, outputs):
     model = onnx.ModelProto()
     model.CopyFrom(rest)
     graph = model.graph
-    nodes = _needed(_in_order([*graph.node, *builder.nodes]), outputs)
-    del graph.node[:]
-    graph.node.extend(nodes)
-    used = {name for node in nodes for name in _all_inputs(node)}
-    arrays = [each for each in [*graph.initializer, *builder.initializers] if each.name in used]
-    del graph.initializer[:]
-    graph.initializer.extend(arrays)
+    graph.node.extend(builder.nodes)
+    graph.initializer.extend(builder.initializers)
     for values, names in ((graph.input, inputs), (graph.output, outputs)):
-        kept = {value.name: value for value in values}
+        known = {value.name: value for value in values}
+        kept = [known[name] for name in names if name in known]
         del values[:]
-        values.extend(kept[name] for name in names if name in kept)
-    del graph.value_info[:]
+        values.extend(kept)
     graph.name, graph.doc_string = "graph", ""
     model.producer_name, model.producer_version = "tf1_rnn", ""
     model.ir_version = onnx_builder.IR_VERSION
-    return model
-
-
-def _in_order(nodes):
-    """Nodes after those whose outputs they take, else in the order they are given."""
-    made = {name: index for index, node in enumerate(nodes) for name in node.output if name}
-    order, done = [], set()
-    for first in range(len(nodes)):
-        waiting = [first]
-        while waiting:
-            index = waiting[-1]
-            if index in done:
-                waiting.pop()
-                continue
-            before = [
-                made[n] for n in _all_inputs(nodes[index]) if n in made and made[n] not in done
-            ]
-            if before:
-                waiting += before[::-1]
-                continue
-            done.add(index)
-            order.append(nodes[index])
-            waiting.pop()
-    return order
-
-
-def _needed(nodes, outputs):
-    """Nodes, in order, without those that no output is made of."""
-    wanted, kept = set(outputs), []
-    for node in reversed(nodes):
-        if wanted.intersection(node.output):
-            wanted.update(_all_inputs(node))
-            kept.append(node)
-    return kept[::-1]
-
-
-def _all_inputs(node):
-    """What a node takes, bodies of loops included."""
-    names = list(node.input)
-    for attribute in node.attribute:
-        for graph in [attribute.g, *attribute.graphs]:
-            for inner in graph.node:
-                names += _all_inputs(inner)
-    return names
-
-
-_NUMBER = re.compile(r"__\d+(?=$|[:/])")
-
-
-def _renumbered(model):
-    """Number tf2onnx's names by their order: its own numbers differ from one call to the next."""
-    names = {}
-
-    def new(name):
-        if not _NUMBER.search(name):
-            return name
-        if name not in names:
-            names[name] = _NUMBER.sub("", name) + f"__{len(names)}"
-        return names[name]
-
-    def rename(graph):
-        for node in graph.node:
-            node.name = new(node.name)
-            for field in (node.input, node.output):
-                field[:] = [new(name) for name in field]
-            for attribute in node.attribute:
-                if attribute.HasField("g"):
-                    rename(attribute.g)
-        for value in [*graph.input, *graph.output, *graph.initializer, *graph.value_info]:
-            value.name = new(value.name)
-
-    rename(model.graph)
-    initializers = sorted(model.graph.initializer, key=lambda each: each.name)
-    del model.graph.initializer[:]
-    model.graph.initializer.extend(initializers)
+    onnx_names.canonical(model)
     return model
