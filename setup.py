@@ -17,6 +17,11 @@ DATA = [
     "h5py>=3.8",  # HDF5; TensorFlow brings it as well
     "pillow>=10",  # folders of frame images
 ]
+EXPORT = [
+    "onnx>=1.16",  # writes and checks ONNX graphs
+    "onnxruntime>=1.17",  # runs them, for the check at the end of an export
+    "tf2onnx>=1.16",  # converts what is no recurrent layer in a graph
+]
 
 setup(
     install_requires=[
@@ -28,11 +33,7 @@ setup(
     extras_require={
         "data": DATA,
         "legacy": LEGACY,
-        "export": [
-            "onnx>=1.16",  # writes and checks ONNX graphs
-            "onnxruntime>=1.17",  # runs them, for the check at the end of an export
-            "tf2onnx>=1.16",  # converts what is no recurrent layer in a graph
-        ],
+        "export": EXPORT,
         "docs": [
             "mkdocs-material>=9.5",  # the documentation site
             "mkdocstrings[python]>=0.27",  # its API reference, from docstrings
@@ -40,6 +41,7 @@ setup(
         ],
         "test": [
             *DATA,
+            *EXPORT,
             *LEGACY,
             "hypothesis>=6.80",  # inputs that are wrong in ways that nobody thought of
             "pytest>=7",  # runs the tests
