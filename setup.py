@@ -7,6 +7,12 @@ LEGACY = [
     "tf-slim>=1.1",  # contrib.layers, contrib.slim, contrib.framework
     "tf-keras>=2.15",  # tf.layers
     "libcst>=1.1",  # rewriting a script without touching its formatting
+    "fissix>=21.11",  # from Python 2 to Python 3; the heir of Python's own 2to3
+]
+NOTEBOOK = [
+    "nbformat>=5.7",  # notebooks of all versions, as files
+    "nbclient>=0.7",  # runs a notebook without a browser
+    "ipykernel>=6.20",  # the kernel that it runs in
 ]
 # Data in other files than `.npz`. The archives of time series (.ts, .arff) need none: their
 # readers, aeon and sktime, bring numba or scikit-learn and SciPy along, and SciPy's reader of
@@ -34,6 +40,7 @@ setup(
         "data": DATA,
         "legacy": LEGACY,
         "export": EXPORT,
+        "notebook": NOTEBOOK,
         "docs": [
             "mkdocs-material>=9.5",  # the documentation site
             "mkdocstrings[python]>=0.27",  # its API reference, from docstrings
@@ -43,11 +50,13 @@ setup(
             *DATA,
             *EXPORT,
             *LEGACY,
+            *NOTEBOOK,
             "hypothesis>=6.80",  # inputs that are wrong in ways that nobody thought of
             "pytest>=7",  # runs the tests
             "pytest-timeout>=2.2",  # ends a test that hangs
             "pytest-xdist>=3",  # both cores
             "ruff>=0.6",  # lint and format
+            "wheel>=0.40",  # what older setuptools install editable packages with
         ],
     },
 )

@@ -1,0 +1,1 @@
+from old_tagger.layers.crf import score
