@@ -2,7 +2,7 @@
 
 import pytest
 
-from tf1_rnn.porting import check, quiet
+from tf1_rnn.porting import check, imports, quiet
 
 SCRIPT = """\
 import tensorflow as tf
@@ -141,6 +141,32 @@ def test_a_script_that_cannot_be_read_is_told(tmp_path, capsys):
     out = capsys.readouterr().out
     assert f"{wrong}:2: cannot be read: will not work (invalid syntax)" in out
     assert "nowhere.py: cannot be read: No such file or directory" in out
+
+
+def test_no_use_is_said_to_work_that_raises(tmp_path, capsys):
+    lines = [
+        "tf.estimator.ModeKeys.validate",
+        "from tensorflow.contrib.rnn.LSTMCell import anything",
+        "import tensorflow.contrib.rnn.LSTMCell",
+        "from tensorflow.contrib.rnn import *",
+        "from tensorflow.contrib.rnn import LSTMCell",
+        "from tensorflow.python.ops.nn import rnn_cell",
+        "import tensorflow.python.ops.nn as nn; nn.rnn_cell.LSTMCell; nn.nonsense",
+        "from tensorflow.contrib.framework import nest; nest.map_structure_up_to; nest.nonsense",
+        "tf.train.Optimizer.nonsense",
+        "from tensorflow.contrib.framework.nest import flatten",
+    ]
+    script = tmp_path / "script.py"
+    for line in lines:
+        script.write_text(f"import tensorflow as tf\n{line}\n")
+        works = check.main([str(script)]) == 0
+        names = {}
+        try:
+            exec(imports.compile_user_source(script.read_bytes(), str(script)), names)
+        except (AttributeError, ImportError) as error:
+            assert not works, f"{line}: {error!r}\n{capsys.readouterr().out}"
+        else:
+            assert works, f"{line}\n{capsys.readouterr().out}"
 
 
 def test_a_folder_without_scripts_is_told(tmp_path, capsys):

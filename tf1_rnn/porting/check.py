@@ -23,21 +23,23 @@ WORKS, EXTRA, FAILS = "works", "needs the extra", "will not work"
 CAUGHT = "is not here, which the script catches"
 
 
-def answer_for(path, imported=""):
+def answer_for(path, imported="", is_module=False):
     """Return (what will happen, a remark) for the use of a path such as `contrib.rnn.LSTMCell`.
 
-    `imported` is the part of it that the script's import statements go, as in `Use`.
+    `imported` is the part of it that the script's import statements go, and `is_module` says
+    whether the last name of that must be a module, as in `Use`.
     """
     target = sys.modules[FACE]
     walked = []
     try:
         for part in path.split("."):
             walked.append(part)
-            if f"{imported}.".startswith(".".join(walked) + "."):
-                target = _import_from(target, ".".join(walked))
+            so_far = ".".join(walked)
+            if f"{imported}.".startswith(f"{so_far}."):
+                target = _import_from(target, so_far, is_module or so_far != imported)
             else:
                 target = getattr(target, part)
-            if not isinstance(target, (type, types.ModuleType)):
+            if not isinstance(target, (type, types.ModuleType, types.SimpleNamespace)):
                 break  # what a function or a flag has is the script's affair
     except (AttributeError, ImportError) as error:
         if "tf1_rnn[legacy]" in str(error):
@@ -46,11 +48,13 @@ def answer_for(path, imported=""):
     return WORKS, ""
 
 
-def _import_from(parent, path):
-    """Return what an import statement finds at `path`: a module, else a name of its parent."""
+def _import_from(parent, path, must_be_module):
+    """Return what an import statement finds at `path`: a module, or a name of its parent."""
     try:
         return importlib.import_module(f"{FACE}.{path}")
     except ImportError:
+        if must_be_module:
+            raise
         return getattr(parent, path.rpartition(".")[2])
 
 
@@ -134,7 +138,7 @@ def _answers(unit):
 
 
 def _answer_for_use(use):
-    answer, remark = answer_for(use.name, use.imported)
+    answer, remark = answer_for(use.name, use.imported, use.is_module)
     return (CAUGHT, "") if answer == FAILS and use.caught else (answer, remark)
 
 

@@ -16,13 +16,15 @@ class Use:
     """One name of TensorFlow in a script: its line, and its path without `tensorflow.`.
 
     `imported` is the part of the path that import statements go, which reach modules that
-    attributes do not: `contrib.rnn.python` is no attribute of `contrib.rnn`. `caught` says that
-    the script goes on without the name.
+    attributes do not: `contrib.rnn.python` is no attribute of `contrib.rnn`. `is_module` says
+    that all of it must be modules, as after `import`; after `from a import b`, b need not be one.
+    `caught` says that the script goes on without the name.
     """
 
     line: int
     name: str
     imported: str = ""
+    is_module: bool = False
     caught: bool = False
 
 
@@ -50,7 +52,7 @@ class _UseFinder(ast.NodeVisitor):
 
     def __init__(self):
         self.scopes = [_Scope()]
-        self.uses, self.imports, self.own = set(), {""}, set()
+        self.uses, self.imports, self.own = set(), {"": True}, set()
         self.caught = False
 
     # Scopes: a parameter, or a name that is assigned to, hides an import of that name.
@@ -138,7 +140,7 @@ class _UseFinder(ast.NodeVisitor):
             new = face_name(name) if isinstance(name, str) else None
             if new is not None:
                 outside, self.caught = self.caught, self.caught or function == "locate"
-                self.imports.add(new[len(FACE) + 1 :])
+                self.imports[new[len(FACE) + 1 :]] = function != "locate"
                 self._use(node, new[len(FACE) + 1 :])
                 self.caught = outside
 
@@ -148,7 +150,7 @@ class _UseFinder(ast.NodeVisitor):
                 self._bind((alias.asname or alias.name).partition(".")[0], None)
                 continue
             path = face_name(alias.name)[len(FACE) + 1 :]
-            self.imports.add(path)
+            self.imports[path] = True
             self._use(node, path)
             self._bind(alias.asname or "tensorflow", path if alias.asname else "")
 
@@ -163,7 +165,7 @@ class _UseFinder(ast.NodeVisitor):
                 path = ""
             else:
                 path = base if alias.name == "*" else f"{base}.{alias.name}".lstrip(".")
-            self.imports.add(path)
+            self.imports[path] = alias.name == "*" or self.imports.get(path, False)
             self._use(node, path)
             if alias.name != "*":
                 self._bind(alias.asname or alias.name, path)
@@ -197,8 +199,8 @@ class _UseFinder(ast.NodeVisitor):
     def _use(self, node, path):
         if path:
             prefixes = [path[:end] for end in range(len(path) + 1) if (path + ".")[end] == "."]
-            imported = max(self.imports.intersection(prefixes), key=len, default="")
-            self.uses.add(Use(node.lineno, path, imported, self.caught))
+            imported = max(set(self.imports).intersection(prefixes), key=len, default="")
+            self.uses.add(Use(node.lineno, path, imported, self.imports[imported], self.caught))
 
 
 def _parameters(arguments):
