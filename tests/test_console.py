@@ -11,7 +11,7 @@ from tf1_rnn import console
 from tf1_rnn.console import Console, silenced
 from tf1_rnn.errors import RunError
 
-ROW = {"epoch": 1, "train_loss": 0.5, "test_accuracy": 0.25}
+ROW = {"epoch": 1, "train_loss": 0.5, "valid_accuracy": 0.25}
 
 
 class Clock:
@@ -47,7 +47,7 @@ def test_an_epoch_is_a_line_with_its_numbers_and_the_speed(clock):
         clock.now = 5.0
         progress.step(10, 0.9)
         progress.epoch(ROW)
-    assert said.getvalue() == "epoch 1/2  loss 0.5000  accuracy 0.2500  2 sequences/s\n"
+    assert said.getvalue() == "epoch 1/2  loss 0.5000  validation accuracy 0.2500  2 sequences/s\n"
 
 
 def test_a_long_epoch_says_each_half_minute_how_far_it_is(clock):
@@ -86,7 +86,7 @@ def test_a_terminal_gets_a_bar(monkeypatch):
         assert isinstance(progress, console.Bar)
         progress.step(10, 0.9)
         progress.epoch(ROW)
-    assert "epoch 1/1  loss 0.5000  accuracy 0.2500" in said.getvalue()
+    assert "epoch 1/1  loss 0.5000  validation accuracy 0.2500" in said.getvalue()
 
 
 def test_a_terminal_without_rich_gets_lines(monkeypatch):

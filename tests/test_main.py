@@ -188,11 +188,13 @@ def test_a_run_says_what_it_does_and_nothing_else(tmp_path):
     assert done.returncode == 0 and done.stderr == ""
     lines = done.stdout.splitlines()
     for start, words in (
-        ("data ", "20 training and 20 test sequences of 3 steps of 2; 2 classes"),
+        ("data ", "18 training, 2 validation and 20 test sequences of 3 steps of 2; 2 classes"),
         ("", "taken as they are"),
+        ("", "2 training sequences held out for validation, by the seed"),
         ("graph ", "num_units=2, rnn=dynamic"),
         ("device ", "TensorFlow"),
         ("train ", "2 epochs"),
+        ("", "the epoch of the lowest validation loss is kept"),
         ("epoch 1/2", "sequences/s"),
         ("epoch 2/2", "accuracy"),
         ("result ", "test accuracy"),

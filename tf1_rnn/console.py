@@ -134,10 +134,11 @@ class Bar(Progress):
 
 
 def accuracy_text(row):
-    """Return the measure of a history's row, accuracy or R2, as a piece of a line."""
-    if "test_r2" in row:
-        return f"  R2 {row['test_r2']:.4f}"
-    return f"  accuracy {row['test_accuracy']:.4f}"
+    """Return the validation measure of a history's row, accuracy or R2, as a piece of a line."""
+    for name, word in (("valid_accuracy", "accuracy"), ("valid_r2", "R2")):
+        if name in row:
+            return f"  validation {word} {row[name]:.4f}"
+    return ""
 
 
 @contextlib.contextmanager

@@ -157,3 +157,77 @@ def test_loss_accuracy_and_a_step_of_adam():
         np.testing.assert_allclose(moved, 0.01, rtol=1e-3)
         assert session.run(model.global_step) == 1
         assert classifier.parameters() == 6 * 8 + 8 + 6 * 4 + 4 + 4 * 3 + 3
+
+
+def made(cell="gru", nn=tf.nn, **training):
+    """Build a small classifier that is trained in some way, its variables initialised."""
+    specification = classifier.Specification(
+        cell, 6, (2,), 3, 0.01, {name: SIZES[name] for name in GRAPHS[cell].arguments
+                                 if name in SIZES}, **training
+    )  # fmt: skip
+    model = classifier.Classifier(specification, nn)
+    session = tf.Session()
+    session.run(tf.global_variables_initializer())
+    random = np.random.RandomState(0)
+    feed = {model.x: random.randn(8, 6, 2), model.y: np.eye(3)[random.randint(0, 3, 8)]}
+    return model, session, feed
+
+
+@pytest.mark.parametrize("cell", ["basic_lstm", "multi_lstm", "bilstm"])
+def test_dropout_depends_on_seed_and_step_alone(cell):
+    def losses(first_step):
+        with tf.Graph().as_default():
+            model, session, feed = made(cell, dropout=0.4, seed=7)
+            with session:
+                session.run(model.global_step.assign(first_step))
+                return session.run([model.loss, model.train_op], {**feed, model.keep_prob: 0.6})[0]
+
+    assert losses(3) == losses(3)  # in another session, as after a resumption
+    assert losses(3) != losses(4)
+
+
+def test_dropout_is_of_training_alone():
+    with tf.Graph().as_default():
+        model, session, feed = made(dropout=0.4)
+        with session:
+            loss = session.run(model.loss, feed)
+            assert session.run(model.loss, {**feed, model.keep_prob: 0.6}) != loss
+    with tf.Graph().as_default():
+        model, session, feed = made()
+        with session:
+            assert session.run(model.loss, feed) == loss and model.keep_prob is None
+
+
+def test_gradients_are_clipped_to_a_global_norm():
+    # Adam's first moment after one step is a tenth of the gradient.
+    def moments(**training):
+        with tf.Graph().as_default():
+            model, session, feed = made(**training)
+            with session:
+                norm, _ = session.run([model.gradient_norm, model.train_op], feed)
+                slots = [v for v in tf.global_variables() if v.op.name.endswith("/Adam")]
+                squares = [np.sum(np.square(value)) for value in session.run(slots)]
+                return norm, 10 * np.sqrt(sum(squares))
+
+    norm, applied = moments()
+    np.testing.assert_allclose(applied, norm, rtol=1e-4)
+    again, clipped = moments(clip_norm=float(norm) / 4)
+    assert again == norm
+    np.testing.assert_allclose(clipped, norm / 4, rtol=1e-4)
+
+
+def test_the_learning_rate_decays_after_each_epoch():
+    with tf.Graph().as_default():
+        model, session, feed = made(decay=0.5, steps_per_epoch=2)
+        with session:
+            rates = [session.run([model.learning_rate, model.train_op], feed)[0] for _ in range(5)]
+    np.testing.assert_allclose(rates, [0.01, 0.01, 0.005, 0.005, 0.0025], rtol=1e-6)
+
+
+def test_classes_weigh_what_they_are_given_in_the_loss_alone():
+    with tf.Graph().as_default():
+        model, session, feed = made(class_weights=(0.5, 2.0, 1.0))
+        with session:
+            loss, losses = session.run([model.loss, model.losses], feed)
+    weights = np.array([0.5, 2, 1])[feed[model.y].argmax(1)]
+    np.testing.assert_allclose(loss, (weights * losses).mean(), rtol=1e-6)

@@ -12,12 +12,14 @@ X = np.zeros([3, 4, 1], np.float32)
 def test_classes_and_steps():
     split = Split(X, np.array([0, 1, 1]))
     losses, answers = np.array([1.0, 2.0, 6.0], np.float32), np.array([True, False, True])
-    found = measures.of_split(split, "class", losses, answers)
+    found = measures.of_split(split, "test", "class", losses, answers)
     assert found == {"test_loss": 3.0, "test_accuracy": pytest.approx(2 / 3)}
+    found = measures.of_split(split, "valid", "class", losses, answers, (3.0, 0.5))
+    assert found["valid_loss"] == pytest.approx((3 * 1 + 0.5 * 2 + 0.5 * 6) / 3)
     split = Split(X, np.zeros([3, 4], int), np.array([1, 0, 2]))
     losses = np.arange(12, dtype=np.float32).reshape(3, 4)
     answers = np.array([[1, 0, 0, 0], [0] * 4, [1, 0, 1, 1]], bool)
-    found = measures.of_split(split, "step classes", losses, answers)
+    found = measures.of_split(split, "test", "step classes", losses, answers)
     assert found == {"test_loss": (0 + 8 + 9) / 3, "test_accuracy": pytest.approx(2 / 3)}
 
 
@@ -38,5 +40,16 @@ def test_labels_as_they_are_fed():
 
 
 def test_the_measure_of_a_row():
-    assert measures.of_row({"test_loss": 1, "test_r2": 0.5}) == ("test_r2", 0.5)
-    assert measures.of_row({"test_accuracy": 0.25}) == ("test_accuracy", 0.25)
+    row = {"test_loss": 1, "test_r2": 0.5, "valid_accuracy": 0.25}
+    assert measures.of_row(row, "test") == ("R2", 0.5)
+    assert measures.of_row(row, "valid") == ("accuracy", 0.25)
+    assert measures.of_row({"train_loss": 1}, "valid") is None
+
+
+def test_balanced_classes_weigh_the_same_together():
+    y = np.array([0] * 6 + [1] * 2 + [3] * 4)
+    weights = measures.balanced(Split(np.zeros([12, 1, 1]), y), "class", 4)
+    np.testing.assert_allclose(weights, [12 / 6 / 3, 12 / 2 / 3, 0, 12 / 4 / 3])
+    assert weights[y].mean() == pytest.approx(1)
+    steps = Split(X, np.array([[0, 1, 1, 1], [1, 1, 1, 1], [1, 1, 1, 1]]), np.array([2, 3, 0]))
+    np.testing.assert_allclose(measures.balanced(steps, "step classes", 2), [5 / 2, 5 / 8])

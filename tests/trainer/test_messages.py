@@ -10,7 +10,14 @@ from tf1_rnn.trainer.datasets import Dataset, Split
 from tf1_rnn.trainer.settings import Settings
 
 X, Y = np.zeros([1200, 5, 2], np.float32), np.zeros(1200, int)
-ROW = {"epoch": 3, "step": 1234, "train_loss": 0.25, "test_loss": 0.5, "test_accuracy": 0.75}
+METRICS = {
+    "test_loss": 0.5,
+    "test_accuracy": 0.75,
+    "chosen_epoch": 3,
+    "chosen_by": "valid_loss",
+    "epochs": 9,
+    "steps": 1234,
+}
 
 
 def planned(dataset=None, checkpoint=None, **flags):
@@ -31,6 +38,21 @@ def test_a_training_run_from_the_start():
         "graph   lstm: num_units=128, use_peepholes=True, rnn=dynamic, fast; 71,818 parameters",
         "device  CPU, TensorFlow 2",
         "train   Adam, learning rate 0.003, batches of 32, 40 epochs, seed 0",
+        "        no validation set: nothing is chosen, the last epoch is kept",
+    ]
+
+
+def test_a_training_run_with_everything():
+    split = Split(X[:8], Y[:8])
+    dataset = Dataset("digits", split, split, 2, valid=split)
+    how = {"dropout": 0.2, "clip_norm": 5.0, "decay": 0.9, "class_weights": "balanced"}
+    plan = planned(dataset, patience=4, **how)
+    assert messages.data(plan)[0].startswith("data    digits: 8 training, 8 validation and 8 test")
+    assert messages.train(plan) == [
+        "train   Adam, learning rate 0.003, batches of 32, 40 epochs, seed 0, dropout 0.2, "
+        "gradients clipped to 5.0, decay 0.9, class weights balanced",
+        "        the epoch of the lowest validation loss is kept; ends after 4 epochs without a "
+        "lower one",
     ]
 
 
@@ -54,12 +76,12 @@ def test_data_of_the_user():
     ]
 
 
-@pytest.mark.parametrize("train_loss, said", [(0.25, ", train loss 0.2500"), (None, "")])
-def test_results(train_loss, said):
-    assert messages.trained({**ROW, "train_loss": train_loss}, 1.26) == (
-        f"result  test accuracy 0.7500, test loss 0.5000{said}; 3 epochs, 1,234 steps, 1.3 s"
+@pytest.mark.parametrize("by, said", [("valid_loss", "by validation loss"), (None, "the last")])
+def test_results(by, said):
+    assert messages.trained({**METRICS, "chosen_by": by}, 1.26) == (
+        f"result  test accuracy 0.7500, test loss 0.5000; epoch 3 of 9, {said}; 1,234 steps, 1.3 s"
     )
-    assert messages.evaluated(ROW) == "result  test accuracy 0.750000, test loss 0.500000"
+    assert messages.evaluated(METRICS) == "result  test accuracy 0.750000, test loss 0.500000"
     assert messages.predicted(7, "out.csv") == "result  7 predictions in out.csv"
 
 

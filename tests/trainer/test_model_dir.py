@@ -19,7 +19,7 @@ DATA = {
 }
 CONFIGURATION = {**Settings(cell="gru").configuration(), **DATA}
 ROWS = [
-    {"epoch": n, "step": 5 * n, "train_loss": 0.1 + 0.2, "test_loss": 1 / 3, "test_accuracy": 0.5}
+    {"epoch": n, "step": 5 * n, "train_loss": 0.1 + 0.2, "valid_loss": 1 / 3, "valid_accuracy": 0.5}
     for n in (1, 2, 3)
 ]
 
@@ -115,12 +115,33 @@ def test_history_comes_back_to_the_last_digit_and_ends_at_the_step(folder):
 
 
 def test_metrics(folder):
-    folder.write_metrics(ROWS[1], CONFIGURATION, parameters=7)
+    metrics = {"test_loss": 1 / 3, "chosen_by": None, "configuration": CONFIGURATION}
+    folder.write_metrics(metrics)
     with open(folder.join("metrics.json")) as file:
-        metrics = json.load(file)
-    assert (metrics["epochs"], metrics["steps"], metrics["parameters"]) == (2, 10, 7)
-    assert metrics["train_loss"] == ROWS[1]["train_loss"]
-    assert metrics["configuration"] == CONFIGURATION
+        assert json.load(file) == metrics
+
+
+def test_a_history_may_lack_validation_and_have_tests(folder):
+    # As runs before there was a validation set left it, and as they go on.
+    old = {"epoch": 1, "step": 5, "train_loss": 0.5, "test_loss": 0.25, "test_accuracy": 0.75}
+    folder.write_history([old, {"epoch": 2, "step": 10, "train_loss": 0.5}])
+    assert folder.read_history(100) == [old, {"epoch": 2, "step": 10, "train_loss": 0.5}]
+
+
+def test_a_folder_older_than_validation_was_made_without(folder):
+    with open(folder.join("config.json")) as file:
+        config = json.load(file)
+    for name in ("validation", "patience", "dropout", "clip_norm", "decay", "class_weights"):
+        del config["configuration"][name]
+    with open(folder.join("config.json"), "w") as file:
+        json.dump(config, file)
+    old = ModelDir(folder.path)
+    assert old.kept == {**CONFIGURATION, "validation": 0.0}
+    with pytest.raises(RunError, match="made with --validation=0.0, asked for is --validation=0.1"):
+        old.check(CONFIGURATION, training=True)
+    old.check({**CONFIGURATION, "validation": 0.0}, training=True)
+    with pytest.raises(RunError, match="made with no --clip_norm, asked for is --clip_norm=5.0"):
+        old.check({**CONFIGURATION, "validation": 0.0, "clip_norm": 5.0}, training=True)
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_numbers_are_learned_and_predicted(tmp_path, capsys):
     assert "a number each" in said and "R2" in said
     metrics = json.loads((folder / "metrics.json").read_text())
     assert metrics["test_r2"] > 0.9 and "test_accuracy" not in metrics
-    assert (folder / "history.csv").read_text().splitlines()[0].endswith("test_loss,test_r2")
+    assert (folder / "history.csv").read_text().splitlines()[0].endswith("valid_loss,valid_r2")
     assert f"test R2 {metrics['test_r2']:.6f}" in run(data, folder, mode="eval", epochs=150)
     assert "epoch 151/151" in run(data, folder, epochs=151, training={"learning_rate": 0.01})
     run(data, folder, mode="predict", epochs=150)

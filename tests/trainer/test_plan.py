@@ -64,7 +64,9 @@ def test_a_plan_is_frozen(data):
 def test_planning_writes_nothing(data, tmp_path):
     settled = plan.settle(Settings(cell="gru", data=data, model_dir=str(tmp_path / "run")))
     assert not os.path.exists(settled.model_dir.path)
-    assert settled.configuration["data_fingerprint"] == settled.dataset.fingerprint()
+    # Of the data as they were given, whatever is held out of them.
+    assert settled.configuration["data_fingerprint"] == loading.load(data).fingerprint()
+    assert len(settled.dataset.train) == 18 and len(settled.dataset.valid) == 2
 
 
 def test_a_folder_gives_what_is_not_asked_for(data, tmp_path):
@@ -120,7 +122,7 @@ def test_without_data_it_is_the_digits(flags, name, shape):
     settled = plan.settle(Settings(**flags))
     assert settled.dataset.name == settled.configuration["data"] == name
     assert settled.dataset.train.x.shape[1:] == shape
-    assert (settled.n_classes, settled.steps_per_epoch) == (10, 45)
+    assert (settled.n_classes, settled.steps_per_epoch) == (10, 41)
 
 
 def test_moving_digits_are_as_long_as_those_that_were_trained_on(tmp_path):
@@ -146,3 +148,41 @@ def test_a_plan_reads_the_data_once(data, monkeypatch):
     monkeypatch.setattr(loading, "load", lambda *a, **k: times.append(1) or read(*a, **k))
     plan.settle(Settings(cell="gru", data=data))
     assert len(times) == 1
+
+
+def test_a_validation_set_of_the_file_takes_the_place_of_a_fraction(tmp_path):
+    x = np.full([3, 5, 2], 7.0)
+    data = save(tmp_path / "data.npz", x_valid=x, y_valid=np.array([0, 1, 1]))
+    settled = plan.settle(Settings(cell="gru", data=data, validation=0.5))
+    assert len(settled.dataset.train) == 20
+    np.testing.assert_array_equal(settled.dataset.valid.x, x)
+    assert plan.settle(Settings(cell="gru", data=data, validation=0.0)).dataset.valid is None
+
+
+def test_statistics_are_those_of_what_is_trained_on(data):
+    settled = plan.settle(Settings(cell="gru", data=data, standardize=True))
+    values = settled.dataset.train.valid_values()
+    np.testing.assert_allclose(values.mean(0), 0, atol=1e-5)
+    assert np.abs(settled.dataset.valid.valid_values().mean(0)).max() > 1e-3
+
+
+def test_the_best_is_what_is_read_and_the_last_what_training_goes_on_from(data, tmp_path):
+    first = plan.settle(Settings(cell="gru", data=data, model_dir=str(tmp_path)))
+    folder = trained(tmp_path / "run", first)
+    (tmp_path / "run" / "best").mkdir()
+    (tmp_path / "run" / "best" / "model.ckpt-2.index").write_text("")
+    read = plan.settle(Settings(mode="eval", data=data, model_dir=folder))
+    assert read.checkpoint == os.path.join(folder, "best", "model.ckpt-2")
+    again = plan.settle(Settings(cell="gru", data=data, model_dir=folder))
+    assert again.checkpoint == os.path.join(folder, "model.ckpt-3")
+
+
+def test_class_weights(tmp_path):
+    y = np.array([0] * 16 + [1] * 4)
+    data = save(tmp_path / "data.npz", y_train=y)
+    assert plan.settle(Settings(cell="gru", data=data)).class_weights is None
+    settled = plan.settle(Settings(cell="gru", data=data, class_weights="balanced", validation=0.0))
+    assert settled.class_weights == (20 / 16 / 2, 20 / 4 / 2)
+    numbers = save(tmp_path / "numbers.npz", y_train=y + 0.5, y_test=np.arange(8) + 0.5)
+    with pytest.raises(RunError, match="--class_weights=balanced is for classes; the labels are"):
+        plan.settle(Settings(cell="gru", data=numbers, class_weights="balanced"))

@@ -20,7 +20,7 @@ from tests import waiting
 from tf1_rnn import files
 from tf1_rnn.console import Console
 from tf1_rnn.errors import RunError
-from tf1_rnn.trainer import keeper, model_dir, plan
+from tf1_rnn.trainer import best, keeper, model_dir, plan
 from tf1_rnn.trainer.session import Run
 from tf1_rnn.trainer.settings import Settings
 
@@ -60,7 +60,8 @@ def run(data, folder=None, mode="train", cell="gru", console=None, **changes):
     """Carry out a small run and return what it said."""
     said = io.StringIO()
     defaults = {"epochs": EPOCHS, "batch_size": 8, "learning_rate": 0.01}
-    options, training = changes.pop("options", {"num_units": 3}), changes.pop("training", {})
+    options = changes.pop("options", {"num_units": 3} if cell else {})
+    training = changes.pop("training", {})
     flags = {**defaults, **options, **training, **changes}
     settings = Settings(cell=cell, data=data, mode=mode, model_dir=folder and str(folder), **flags)
     Run(plan.settle(settings), Console(said)).carry_out()
@@ -83,11 +84,16 @@ def copy(finished, tmp_path):
 
 def numbers(folder):
     """Return what must be the same after every interruption, as bytes."""
-    return [(folder / name).read_bytes() for name in ("metrics.json", "history.csv")]
+    return {
+        name: content
+        for name, content in listing(folder).items()
+        if name in ("metrics.json", "history.csv") or name.startswith("best/")
+    }
 
 
 def listing(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def test_metrics_and_history(finished):
@@ -97,8 +103,12 @@ def test_metrics_and_history(finished):
     assert metrics["configuration"]["num_units"] == 3
     rows = list(csv.DictReader((finished / "history.csv").open()))
     assert [row["epoch"] for row in rows] == ["1", "2", "3"]
-    for name in ("train_loss", "test_loss", "test_accuracy"):
-        assert float(rows[-1][name]) == metrics[name]
+    best = min(rows, key=lambda row: float(row["valid_loss"]))
+    assert (metrics["chosen_by"], metrics["chosen_epoch"]) == ("valid_loss", int(best["epoch"]))
+    for name in ("train_loss", "valid_loss", "valid_accuracy"):
+        assert float(best[name]) == metrics[name]
+    # The test set is looked at once, at the end: no epoch has numbers of it.
+    assert {"test_loss", "test_accuracy"} <= metrics.keys() and "test_loss" not in rows[0]
     assert float(rows[-1]["train_loss"]) < float(rows[0]["train_loss"])
 
 
@@ -123,7 +133,7 @@ def test_summaries(finished):
                 values[value.tag, event.step] = value.simple_value
     metrics = json.loads((finished / "metrics.json").read_text())
     assert {step for _, step in values} == {4, 8, 12}
-    for name in ("train_loss", "test_loss", "test_accuracy"):
+    for name in ("train_loss", "valid_loss", "valid_accuracy"):
         np.testing.assert_allclose(values[name, 12], metrics[name], rtol=1e-6)
 
 
@@ -163,21 +173,92 @@ def places(monkeypatch, kill_at):
         return wrapped
 
     monkeypatch.setattr(files.os, "replace", around(os.replace))
+    monkeypatch.setattr(files.os, "remove", around(os.remove))
     monkeypatch.setattr(tf.train.Saver, "save", around(tf.train.Saver.save))
+    monkeypatch.setattr(best.Best, "write", around(best.Best.write))
     return count
 
 
-# An epoch is history, checkpoint, metrics, each counted before and after; the configuration first.
-@pytest.mark.parametrize("kill_at", [2, 10, 12, 18])
-def test_killed_at_a_write_and_resumed_ends_the_same(
-    data, finished, tmp_path, monkeypatch, kill_at
-):
+# It is over before the last epoch, for want of patience.
+IMPATIENT = {
+    "epochs": 30,
+    "learning_rate": 0.1,
+    "validation": 0.2,
+    "patience": 2,
+    "dropout": 0.3,
+    "clip_norm": 1.0,
+    "decay": 0.9,
+    "class_weights": "balanced",
+}
+
+
+@pytest.fixture(scope="module")
+def impatient(data, tmp_path_factory):
+    """Return the folder of a run with everything on, and how many writes it took."""
+    folder = tmp_path_factory.mktemp("runs") / "impatient"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keeper, "SECONDS_BETWEEN_CHECKPOINTS", 0)
+        count = places(patch, None)
+        run(data, folder, training=IMPATIENT)
+    return folder, count[0]
+
+
+def test_patience_ends_a_run_and_the_best_epoch_is_kept(data, impatient):
+    folder, _ = impatient
+    metrics = json.loads((folder / "metrics.json").read_text())
+    losses = [float(row["valid_loss"]) for row in csv.DictReader((folder / "history.csv").open())]
+    assert metrics["epochs"] == len(losses) == metrics["chosen_epoch"] + 2 < 30
+    assert losses.index(min(losses)) + 1 == metrics["chosen_epoch"]
+    (index,) = (folder / "best").glob("*.index")
+    steps_per_epoch = metrics["steps"] // metrics["epochs"]
+    assert index.name == f"model.ckpt-{metrics['chosen_epoch'] * steps_per_epoch}.index"
+    assert f"test loss {metrics['test_loss']:.6f}" in run(data, folder, "eval", cell=None)
+
+
+@pytest.mark.parametrize("part", range(12))
+def test_killed_at_a_write_and_resumed_ends_the_same(data, impatient, tmp_path, monkeypatch, part):
+    whole, count = impatient
+    kill_at = 2 + part * (count - 3) // 11  # from the first file to the last
     with monkeypatch.context() as patch, pytest.raises(Killed):
         places(patch, kill_at)
-        run(data, tmp_path / "killed")
-    run(data, tmp_path / "killed")
-    assert numbers(tmp_path / "killed") == numbers(finished)
+        run(data, tmp_path / "killed", training=IMPATIENT)
+    run(data, tmp_path / "killed", training=IMPATIENT)
+    assert numbers(tmp_path / "killed") == numbers(whole)
     assert not list((tmp_path / "killed").glob("*" + files.UNFINISHED))
+
+
+def test_without_validation_the_last_epoch_is_kept(data, tmp_path):
+    said = run(data, tmp_path / "run", validation=0.0)
+    assert "nothing is chosen, the last epoch is kept" in said and "epoch 3 of 3, the last" in said
+    assert not (tmp_path / "run" / "best").exists()
+    metrics = json.loads((tmp_path / "run" / "metrics.json").read_text())
+    assert (metrics["chosen_by"], metrics["chosen_epoch"]) == (None, 3)
+    assert (tmp_path / "run" / "history.csv").read_text().startswith("epoch,step,train_loss\n")
+    assert f"test loss {metrics['test_loss']:.6f}" in run(data, tmp_path / "run", "eval", cell=None)
+
+
+def test_a_folder_of_the_former_version_is_read_and_goes_on_as_it_was(data, tmp_path):
+    whole, old = tmp_path / "whole", tmp_path / "old"
+    run(data, whole, training={"epochs": 5, "validation": 0.0})
+    run(data, old, training={"validation": 0.0})
+    config = json.loads((old / "config.json").read_text())
+    for name in ("validation", "patience", "dropout", "clip_norm", "decay", "class_weights"):
+        del config["configuration"][name]
+    (old / "config.json").write_text(json.dumps(config))
+    rows = list(csv.DictReader((old / "history.csv").open()))
+    with (old / "history.csv").open("w") as file:
+        table = csv.DictWriter(file, [*rows[0], "test_loss", "test_accuracy"])
+        table.writeheader()
+        table.writerows({**row, "test_loss": 0.5, "test_accuracy": 0.5} for row in rows)
+    metrics = json.loads((old / "metrics.json").read_text())
+    assert f"test loss {metrics['test_loss']:.6f}" in run(data, old, "eval", cell=None)
+    run(data, old, "predict", cell=None, output=str(tmp_path / "out.csv"))
+    with pytest.raises(RunError, match="made with --validation=0.0, asked for is --validation=0.1"):
+        run(data, old, training={"epochs": 5})
+    run(data, old, training={"epochs": 5, "validation": 0.0})
+    after, expected = (json.loads((at / "metrics.json").read_text()) for at in (old, whole))
+    for name in ("test_loss", "test_accuracy", "train_loss", "chosen_epoch"):
+        assert after[name] == expected[name]
 
 
 def test_kill_9_and_the_same_command(data, finished, tmp_path):
@@ -269,7 +350,9 @@ def test_other_data_are_refused(data, copy, tmp_path):
     "mode, name",
     [
         ("train", "model.ckpt-12.index"),
-        ("eval", "model.ckpt-12.data-00000-of-00001"),
+        ("eval", "best/model.ckpt-12.data-00000-of-00001"),
+        ("train", "best/model.ckpt-12.index"),
+        ("eval", "best/checkpoint"),
         ("train", "checkpoint"),
         ("predict", "config.json"),
     ],
@@ -332,7 +415,7 @@ def test_a_loss_that_turns_nan_keeps_the_last_good_checkpoint(data, finished, co
     with pytest.raises(RunError, match="loss is (nan|inf) at epoch .*last good checkpoint is kept"):
         run(data, copy, training={"epochs": 50, "learning_rate": 1e38})
     history = list(csv.DictReader((copy / "history.csv").open()))
-    assert np.isfinite(float(history[-1]["test_loss"]))
+    assert np.isfinite(float(history[-1]["valid_loss"]))
     assert (copy / f"model.ckpt-{history[-1]['step']}.index").exists()
 
 

@@ -77,6 +77,11 @@ def test_options_are_held_against_the_folders_cell():
         ({"cell": "conv_lstm", "kernel_shape": (3, 3, 3)}, "expected two positive sizes, as 3,3"),
         ({"cell": "gru", "output": "x"}, "given with --mode=train; expected --mode=predict"),
         ({"mode": "eval"}, "expected --model_dir=FOLDER"),
+        ({"cell": "gru", "validation": 1.0}, "--validation=1.0; expected a fraction of the train"),
+        ({"cell": "gru", "dropout": 1.0}, "--dropout=1.0; expected a fraction from 0 to below 1"),
+        ({"cell": "gru", "decay": 1.5}, "--decay=1.5; expected a factor above 0, at most 1"),
+        ({"cell": "gru", "clip_norm": 0.0}, "--clip_norm=0.0; expected a positive number"),
+        ({"cell": "gru", "patience": 3, "validation": 0.0}, "--patience=3 was given with"),
     ],
 )
 def test_what_does_not_fit_is_refused(given, words):

@@ -4,6 +4,8 @@ import glob
 import os
 import re
 
+from tf1_rnn import files
+
 _NOTE = "checkpoint"  # TensorFlow's own file in the folder
 _ENDING = ".index"
 
@@ -25,6 +27,16 @@ def named(path):
     if not found:
         raise ValueError(f"{os.path.join(path, _NOTE)} names no checkpoint")
     return os.path.join(path, os.path.basename(found.group(1)))
+
+
+def name(path, prefix):
+    """Name a prefix as the last in the folder's file `checkpoint`, by its name alone.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    with files.writing(os.path.join(path, _NOTE)) as file:
+        file.write(f'model_checkpoint_path: "{os.path.basename(prefix)}"\n')
 
 
 def prefixes(path):

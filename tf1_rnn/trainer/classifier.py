@@ -6,6 +6,7 @@ import zlib
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn.graphs import GRAPHS
+from tf1_rnn.trainer.dropout import with_dropout
 
 POOL = 4
 
@@ -24,7 +25,12 @@ class Specification:
         lengths: whether sequences differ in length.
         seed: of the initial values.
         target: what is to be learned: "class", one a sequence, "step classes" or "number".
-        trains: whether it has an optimizer; a graph that is exported has none.
+        trains: whether it has an optimizer; a graph that is evaluated or exported has none.
+        dropout: fraction of the loop's outputs that training drops.
+        clip_norm: the global norm that gradients are clipped to, or None.
+        decay: factor of the learning rate after `steps_per_epoch` steps.
+        steps_per_epoch: training steps in an epoch.
+        class_weights: what each class weighs in the training loss, or None for 1 each.
     """
 
     cell: str
@@ -37,11 +43,20 @@ class Specification:
     seed: int = 0
     target: str = "class"
     trains: bool = True
+    dropout: float = 0.0
+    clip_norm: float | None = None
+    decay: float = 1.0
+    steps_per_epoch: int = 1
+    class_weights: tuple | None = None
 
     @classmethod
     def of(cls, plan):
-        """Return the specification of a plan's classifier."""
-        configuration, dataset = plan.configuration, plan.dataset
+        """Return the specification of a plan's classifier; without training, of its graph alone."""
+        configuration, dataset, training = plan.configuration, plan.dataset, {}
+        if plan.settings.training:
+            training = {name: configuration[name] for name in ("dropout", "clip_norm", "decay")}
+            training["steps_per_epoch"] = plan.steps_per_epoch
+            training["class_weights"] = plan.class_weights
         return cls(
             cell=plan.cell,
             time_steps=dataset.time_steps,
@@ -52,7 +67,8 @@ class Specification:
             lengths=dataset.test.lengths is not None,
             seed=configuration["seed"],
             target=dataset.target,
-            trains=plan.settings.mode != "export",
+            trains=plan.settings.training,
+            **training,
         )
 
 
@@ -82,9 +98,13 @@ class Classifier:
         losses: `[batch]`, or of steps `[batch, time_steps]`: cross entropy, or squared error.
         answers: what is measured: whether each class was found, in the shape of `losses`, or the
             numbers themselves.
-        loss: the mean of `losses`, over the steps that count.
-        train_op, global_step: one step of Adam, and the steps done; `train_op` is None unless the
-            specification asks for it.
+        loss: the mean of `losses`, over the steps that count, each weighed by its class.
+        keep_prob: the probability to keep an output of the loop, 1 unless it is fed; None without
+            dropout.
+        learning_rate, gradient_norm: of the step that is next, the norm before it is clipped; None
+            as `train_op`.
+        global_step: the steps done.
+        train_op: one step of Adam, or None unless the specification asks for it.
     """
 
     def __init__(self, specification, nn=tf.nn):
@@ -103,6 +123,10 @@ class Classifier:
         self.sequence_length = tf.placeholder("int32", [None], "lengths") if lengths else None
         self.inputs = [self.x, self.sequence_length] if lengths else [self.x]
 
+        self.keep_prob = None
+        if specification.dropout:
+            self.keep_prob = tf.placeholder_with_default(1.0, [], name="keep_prob")
+            nn = with_dropout(nn, self.keep_prob, specification.seed)
         graph, seeded = GRAPHS[specification.cell], _initialize_by_name(specification.seed)
         with tf.variable_scope(tf.get_variable_scope(), custom_getter=seeded):
             outputs = graph.function(
@@ -127,12 +151,34 @@ class Classifier:
             self.predictions = tf.nn.softmax(logits)
             self.losses = tf.nn.softmax_cross_entropy_with_logits_v2(labels=self.y, logits=logits)
             self.answers = tf.equal(tf.argmax(logits, -1), tf.argmax(self.y, -1))
-        self.loss = _mean(self.losses, self.sequence_length if by_step else None)
+        losses = self.losses
+        if specification.class_weights is not None:
+            losses *= tf.reduce_sum(self.y * tf.constant(specification.class_weights), -1)
+        self.loss = _mean(losses, self.sequence_length if by_step else None)
         self.global_step = tf.train.get_or_create_global_step()
-        self.train_op = None
+        self.train_op = self.learning_rate = self.gradient_norm = None
         if specification.trains:
-            optimizer = tf.train.AdamOptimizer(specification.learning_rate)
-            self.train_op = optimizer.minimize(self.loss, global_step=self.global_step)
+            self._minimize(specification)
+
+    def _minimize(self, specification):
+        """Add one step of Adam on the loss."""
+        self.learning_rate = tf.train.exponential_decay(
+            specification.learning_rate,
+            self.global_step,
+            specification.steps_per_epoch,
+            specification.decay,
+            staircase=True,
+        )
+        optimizer = tf.train.AdamOptimizer(self.learning_rate)
+        gradients, variables = zip(*optimizer.compute_gradients(self.loss), strict=True)
+        self.gradient_norm = tf.global_norm(gradients)
+        if specification.clip_norm is not None:
+            gradients, _ = tf.clip_by_global_norm(
+                gradients, specification.clip_norm, self.gradient_norm
+            )
+        self.train_op = optimizer.apply_gradients(
+            zip(gradients, variables, strict=True), global_step=self.global_step
+        )
 
 
 def parameters():

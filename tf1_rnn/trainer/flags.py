@@ -37,6 +37,7 @@ class Flag:
         check: what its value must pass, beyond its kind, and in `expected` the words for it.
         expected: what a value must be, for the error message.
         of_data: whether it is for data of the user's own alone.
+        before: its value in a configuration that is older than the flag; None for its default.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Flag:
     check: Callable | None = None
     expected: str = ""
     of_data: bool = False
+    before: object = None
 
     @property
     def cells(self):
@@ -82,6 +84,14 @@ def _training(name, kind, help, default, agree=TRAINING, **more):
 
 def _positive(value):
     return 0 < value < float("inf")
+
+
+def _fraction(value):
+    return 0 <= value < 1
+
+
+def _factor(value):
+    return 0 < value <= 1
 
 
 def _positive_sizes(sizes):
@@ -164,7 +174,61 @@ _ROWS = (
         agree=NEVER,
         defaults_of_cells={"conv_lstm": 10},
     ),
-    _training("seed", "integer", "of initial values and of the order", 0, bounds=(0, 2**32 - 1)),
+    _training(
+        "seed",
+        "integer",
+        "of initial values, of the order, of dropout and of the validation set",
+        0,
+        bounds=(0, 2**32 - 1),
+    ),
+    _training(
+        "validation",
+        "number",
+        "fraction of the training set to choose the best epoch by; x_valid and y_valid in the file "
+        "take its place, and with 0 the last epoch is kept",
+        0.1,
+        check=_fraction,
+        expected="a fraction of the training set, from 0 to below 1",
+        before=0.0,
+    ),
+    _training(
+        "patience",
+        "integer",
+        "stop after so many epochs without a lower validation loss (default: never)",
+        None,
+        agree=NEVER,
+    ),
+    _training(
+        "dropout",
+        "number",
+        "fraction of the outputs dropped in training, as DropoutWrapper's 1 - output_keep_prob",
+        0.0,
+        check=_fraction,
+        expected="a fraction from 0 to below 1",
+    ),
+    _training(
+        "clip_norm",
+        "number",
+        "clip the gradients to this global norm (default: not clipped)",
+        None,
+        check=_positive,
+        expected="a positive number",
+    ),
+    _training(
+        "decay",
+        "number",
+        "factor of the learning rate after each epoch",
+        1.0,
+        check=_factor,
+        expected="a factor above 0, at most 1",
+    ),
+    _training(
+        "class_weights",
+        "choice",
+        "balanced: every class counts the same in the loss, however few its samples",
+        "none",
+        choices=("none", "balanced"),
+    ),
     Flag(
         "mode",
         "choice",
@@ -176,8 +240,8 @@ _ROWS = (
     Flag(
         "model_dir",
         "text",
-        "folder of checkpoints, history.csv, metrics.json and TensorBoard summaries; without it "
-        "nothing is kept",
+        "folder of checkpoints, the best in best/, history.csv, metrics.json and TensorBoard "
+        "summaries; without it nothing is kept",
     ),
     Flag(
         "output",
@@ -206,6 +270,8 @@ def show(value):
 
 def assignment(name, value):
     """Return a flag with its value as it is written on the command line."""
+    if value is None:
+        return f"no --{name}"
     if isinstance(value, bool):
         return f"--{'' if value else 'no'}{name}"
     return f"--{name}={show(value)}"

@@ -1,18 +1,21 @@
 """Keeps a training run's epochs in its model_dir: history, checkpoint, metrics, summaries."""
 
 import contextlib
+import glob
 import math
+import os
 import time
 
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn.checkpoints import restoring
 from tf1_rnn.errors import RunError
+from tf1_rnn.trainer import choosing
 from tf1_rnn.trainer.classifier import parameters
 
 # Of a short epoch, saving would take a noticeable part. Only time is lost when a run is killed.
 SECONDS_BETWEEN_CHECKPOINTS = 1
-LOGGED = ("train_loss", "test_loss", "test_accuracy", "test_r2")
+LOGGED = ("train_loss", "valid_loss", "valid_accuracy", "valid_r2")
 
 
 class Keeper:
@@ -23,34 +26,36 @@ class Keeper:
         rows: the history, a dict for each epoch.
     """
 
-    def __init__(self, plan, session, saver, step):
+    def __init__(self, plan, session, saver, best, step):
         """Write the configuration and open the summaries.
 
         Args:
             plan: the `Plan`, with a `model_dir`.
             session: the session that trains.
             saver: a `tf.train.Saver` of all variables.
+            best: the run's `Best`, or None without a validation set.
             step: the steps done before.
         """
-        self._plan, self._session, self._saver = plan, session, saver
+        self._plan, self._session, self._saver, self._best = plan, session, saver, best
         self._folder, self.path = plan.model_dir, plan.model_dir.path
+        self.rows, self._saved = self._folder.read_history(step), -math.inf
+        if best and self.rows:
+            best.read(self._folder.best, choosing.chosen(self.rows)["step"])
         with self._folder.writing():
             self._folder.remove_unfinished()
             self._folder.write_config(plan.configuration, plan.statistics)
-        self.rows, self._saved = self._folder.read_history(step), -math.inf
         with self._writing_checkpoint():
             self._summaries = tf.summary.FileWriter(self.path, None if step else session.graph)
             # TensorBoard drops what a killed run had written behind the step it resumes from.
             self._summaries.add_session_log(tf.SessionLog(status=tf.SessionLog.START), step)
 
-    def keep(self, row, last):
-        """Keep an epoch: history, checkpoint, metrics, in this order (see `model_dir`).
+    def keep(self, last):
+        """Keep the epoch of the last row: history, checkpoints, metrics, in this order.
 
         Args:
-            row: the epoch's numbers, by `model_dir.COLUMNS`.
             last: whether the run ends with it.
         """
-        self.rows.append(row)
+        row = self.rows[-1]
         values = [
             tf.Summary.Value(tag=name, simple_value=row[name]) for name in LOGGED if name in row
         ]
@@ -60,17 +65,42 @@ class Keeper:
         if not last and time.monotonic() - self._saved < SECONDS_BETWEEN_CHECKPOINTS:
             return
         with self._writing_checkpoint():
+            if self._best:
+                self._best.write(self._folder.best)
             prefix = self._folder.join("model.ckpt")
             self._saver.save(self._session, prefix, row["step"], write_meta_graph=False)
             self._summaries.flush()
-        self.write_metrics(row)
+        if self._best:
+            self._remove_former_best()
+        self._write_metrics(choosing.metrics(self.rows, row["epoch"], row["step"]))
         self._saved = time.monotonic()
 
-    def write_metrics(self, row):
-        """Write metrics.json of a row of the history."""
+    def finish(self, metrics):
+        """Keep the numbers of the end, those of the test included."""
+        if self._best and self.rows:
+            with self._writing_checkpoint():
+                self._best.name(self._folder.best, choosing.chosen(self.rows)["step"])
+            self._remove_former_best()
+        self._write_metrics(metrics)
+
+    def _remove_former_best(self):
+        """Delete the models of epochs that were the best before."""
+        kept = str(choosing.chosen(self.rows)["step"])
+        with self._folder.writing():
+            for prefix in self._folder.own(self._folder.best_checkpoints()):
+                if not prefix.endswith(f"-{kept}"):
+                    for name in glob.glob(glob.escape(prefix) + ".*"):
+                        os.remove(name)
+
+    def _write_metrics(self, metrics):
         with self._folder.writing():
             self._folder.write_metrics(
-                row, self._plan.configuration, parameters=parameters(), tensorflow=tf.__version__
+                {
+                    **metrics,
+                    "parameters": parameters(),
+                    "tensorflow": tf.__version__,
+                    "configuration": dict(self._plan.configuration),
+                }
             )
 
     @contextlib.contextmanager

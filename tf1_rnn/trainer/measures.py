@@ -6,13 +6,9 @@ sequence, the mean of each one's.
 
 import numpy as np
 
-# The columns of a history that say how good a model is, by what it is to learn.
-OF_TARGET = {
-    "class": "test_accuracy",
-    "step classes": "test_accuracy",
-    "number": "test_r2",
-}
-WORDS = {"test_accuracy": "accuracy", "test_r2": "R2"}
+# What says how good a model is, by what it is to learn; in a history as `valid_accuracy`.
+OF_TARGET = {"class": "accuracy", "step classes": "accuracy", "number": "r2"}
+WORDS = {"accuracy": "accuracy", "r2": "R2"}
 
 
 def as_fed(y, target, n_outputs):
@@ -20,21 +16,42 @@ def as_fed(y, target, n_outputs):
     return y if target == "number" else np.eye(n_outputs, dtype=np.float32)[y]
 
 
-def of_split(split, target, losses, answers):
-    """Return `test_loss` and the measure of the target.
+def balanced(split, target, n_classes):
+    """Return a weight for each class, so that all together weigh the same in a split's loss.
+
+    Args:
+        split: the training `Split`; its classes are those of `target`, "class" or "step classes".
+        n_classes: number of classes.
+
+    Returns:
+        `[n_classes]` floats whose mean over the samples is 1; a class without samples has 0.
+    """
+    y = split.y[split.is_valid()] if target == "step classes" else split.y
+    counts = np.bincount(y, minlength=n_classes)
+    return np.where(counts, len(y) / np.maximum(counts, 1) / (counts > 0).sum(), 0)
+
+
+def of_split(split, part, target, losses, answers, class_weights=None):
+    """Return the loss and the measure of the target, by the names of a history's columns.
 
     Args:
         split: the `Split` that was asked about.
+        part: its name, as "test".
         target: what its labels are (see `targets`).
         losses: of each sequence, `[n]`, or of each step, `[n, time_steps]`.
         answers: whether each class was found, in the shape of `losses`; or the numbers that were
             found, `[n, outputs]`.
+        class_weights: what each class weighs in the loss, or None.
     """
+    y = split.y
     if target == "step classes":
         valid = split.is_valid()
-        losses, answers = losses[valid], answers[valid]
+        y, losses, answers = y[valid], losses[valid], answers[valid]
+    losses = losses.astype(np.float64)
+    if class_weights is not None:
+        losses = losses * np.asarray(class_weights)[y]
     measure = r2(split.y, answers) if target == "number" else float(answers.mean())
-    return {"test_loss": float(losses.mean(dtype=np.float64)), OF_TARGET[target]: measure}
+    return {f"{part}_loss": float(losses.mean()), f"{part}_{OF_TARGET[target]}": measure}
 
 
 def r2(y, found):
@@ -46,7 +63,9 @@ def r2(y, found):
     return float(np.where(total > 0, 1 - residual / np.where(total > 0, total, 1), constant).mean())
 
 
-def of_row(row):
-    """Return the column and the value of the measure in a row of a history."""
-    name = next(name for name in WORDS if name in row)
-    return name, row[name]
+def of_row(row, part):
+    """Return the word and the value of a part's measure among numbers, or None without one."""
+    for name, word in WORDS.items():
+        if f"{part}_{name}" in row:
+            return word, row[f"{part}_{name}"]
+    return None

@@ -5,7 +5,14 @@ Text alone; `session` decides when each is said.
 
 from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer import measures
-from tf1_rnn.trainer.flags import show
+from tf1_rnn.trainer.flags import FLAGS, show
+
+TRICKS = {
+    "dropout": "dropout",
+    "clip_norm": "gradients clipped to",
+    "decay": "decay",
+    "class_weights": "class weights",
+}
 
 
 def start(plan, devices, parameters, notes):
@@ -19,7 +26,7 @@ def start(plan, devices, parameters, notes):
     """
     lines = [*data(plan), graph(plan, parameters), f"device  {devices}"]
     if plan.settings.training:
-        lines.append(train(plan.configuration))
+        lines += train(plan)
     if plan.checkpoint:
         lines.append(f"model   {plan.checkpoint}")
     return [*lines, *(_more(note) for note in notes)]
@@ -30,14 +37,18 @@ def data(plan):
     dataset = plan.dataset
     splits = [
         f"{len(split):,} {name}"
-        for name, split in (("training", dataset.train), ("test", dataset.test))
+        for name, split in (
+            ("training", dataset.train),
+            ("validation", dataset.valid),
+            ("test", dataset.test),
+        )
         if split
     ]
     kind = "frames" if plan.cell == "conv_lstm" else "steps"
     shape = " x ".join(map(str, dataset.step_shape))
     varying = "" if dataset.test.lengths is None else " at most, by each sequence's length"
     lines = [
-        f"data    {plan.settings.data or dataset.name}: {' and '.join(splits)} sequences of "
+        f"data    {plan.settings.data or dataset.name}: {_and(splits)} sequences of "
         f"{dataset.time_steps} {kind} of {shape}{varying}; {_labels(plan)}"
     ]
     lines += [_more(note) for note in dataset.notes]
@@ -64,21 +75,32 @@ def graph(plan, parameters):
     return f"graph   {plan.cell}: {options}{fast}; {parameters:,} parameters"
 
 
-def train(configuration):
-    """Return the line on how the run trains."""
-    return (
-        f"train   Adam, learning rate {configuration['learning_rate']}, batches of "
-        f"{configuration['batch_size']}, {configuration['epochs']} epochs, seed "
-        f"{configuration['seed']}"
+def train(plan):
+    """Return the lines on how the run trains, and which epoch it keeps."""
+    choices = plan.configuration
+    more = "".join(
+        f", {words} {show(choices[name])}"
+        for name, words in TRICKS.items()
+        if choices[name] != FLAGS[name].default
     )
+    lines = [
+        f"train   Adam, learning rate {choices['learning_rate']}, batches of "
+        f"{choices['batch_size']}, {choices['epochs']} epochs, seed {choices['seed']}{more}"
+    ]
+    if not plan.dataset.valid:
+        return [*lines, _more("no validation set: nothing is chosen, the last epoch is kept")]
+    patience = choices["patience"]
+    until = f"; ends after {patience} epochs without a lower one" if patience else ""
+    return [*lines, _more(f"the epoch of the lowest validation loss is kept{until}")]
 
 
-def trained(row, seconds):
-    """Return the line on the numbers of the last epoch, a row of the history."""
-    train_loss = "" if row["train_loss"] is None else f", train loss {row['train_loss']:.4f}"
+def trained(metrics, seconds):
+    """Return the line on the numbers of a run, as `choosing.metrics` gives them."""
+    by = "by validation loss" if metrics["chosen_by"] else "the last"
     return (
-        f"result  {_measure(row, 4)}, test loss {row['test_loss']:.4f}"
-        f"{train_loss}; {row['epoch']} epochs, {row['step']:,} steps, {seconds:.1f} s"
+        f"result  {_measure(metrics, 4)}, test loss {metrics['test_loss']:.4f}; epoch "
+        f"{metrics['chosen_epoch']} of {metrics['epochs']}, {by}; {metrics['steps']:,} steps, "
+        f"{seconds:.1f} s"
     )
 
 
@@ -87,9 +109,9 @@ def evaluated(numbers):
     return f"result  {_measure(numbers, 6)}, test loss {numbers['test_loss']:.6f}"
 
 
-def _measure(row, digits):
-    name, value = measures.of_row(row)
-    return f"test {measures.WORDS[name]} {value:.{digits}f}"
+def _measure(numbers, digits):
+    word, value = measures.of_row(numbers, "test")
+    return f"test {word} {value:.{digits}f}"
 
 
 def predicted(count, path):
@@ -102,6 +124,11 @@ def kept(model_dir):
     if model_dir:
         return f"kept    in {model_dir.path}: metrics.json, history.csv, checkpoints"
     return "kept    nowhere; --model_dir=FOLDER keeps the model and its numbers"
+
+
+def _and(words):
+    """Return words as a list in a sentence."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def _more(text):

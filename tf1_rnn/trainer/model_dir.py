@@ -2,14 +2,15 @@
 
     config.json      the configuration, written before the first step
     history.csv      a row an epoch
-    metrics.json     the numbers of the last checkpoint, with the configuration
+    metrics.json     the numbers of the chosen epoch, with the configuration
+    best/            a checkpoint of the best epoch's model, where there is a validation set
     model.ckpt-*     TensorFlow checkpoints, the last two
     checkpoint       TensorFlow's note of which is the last
     events.out.*     TensorBoard summaries
 
-The order of writes is history, checkpoint, metrics; the latter two belong together. Whatever
-moment a run is killed at, the checkpoint decides how far it had come: rows behind it are dropped
-when it resumes.
+The order of writes is history, best, checkpoint, metrics; the latter three belong together.
+Whatever moment a run is killed at, the checkpoint decides how far it had come: rows behind it are
+dropped when it resumes.
 """
 
 import contextlib
@@ -24,11 +25,15 @@ from tf1_rnn import files
 from tf1_rnn.checkpoints import folder
 from tf1_rnn.errors import RunError
 from tf1_rnn.graphs import GRAPHS
-from tf1_rnn.trainer import measures
 from tf1_rnn.trainer.flags import ALWAYS, FLAGS, NEVER, assignment, show
-from tf1_rnn.trainer.settings import defaults
+from tf1_rnn.trainer.settings import of_older
 
-COLUMNS = ("epoch", "step", "train_loss", "test_loss")  # and the measure, accuracy or R2
+# Of a history; those of the test are of runs from before there was a validation set.
+COLUMNS = (
+    *("epoch", "step", "train_loss", "valid_loss", "valid_accuracy", "valid_r2"),
+    *("test_loss", "test_accuracy", "test_r2"),
+)
+REQUIRED = COLUMNS[:3]
 # These come from the data; True for those that shape the graph, None for a mere name.
 DATA = {
     "data": None,  # the same content under another name is the same data
@@ -126,41 +131,37 @@ class ModelDir:
             "config.json", _json({"configuration": dict(configuration), "statistics": statistics})
         )
 
-    def write_metrics(self, row, configuration, **more):
-        """Keep the numbers of the last epoch."""
-        measure, value = measures.of_row(row)
-        numbers = {measure: value, "test_loss": row["test_loss"], "train_loss": row["train_loss"]}
-        self._write(
-            "metrics.json",
-            _json(
-                {
-                    **numbers,
-                    "epochs": row["epoch"],
-                    "steps": row["step"],
-                    **more,
-                    "configuration": dict(configuration),
-                }
-            ),
-        )
+    def write_metrics(self, metrics):
+        """Keep the numbers of a run, a dict."""
+        self._write("metrics.json", _json(metrics))
 
     def read_history(self, step):
         """Return the rows up to a step; later ones belong to steps that are done again."""
-
-        def parse(text):
-            table = csv.DictReader(io.StringIO(text))
-            measure = "test_r2" if "test_r2" in (table.fieldnames or ()) else "test_accuracy"
-            rows = [{name: float(row[name]) for name in (*COLUMNS, measure)} for row in table]
-            return [{**row, "epoch": int(row["epoch"]), "step": int(row["step"])} for row in rows]
-
-        return [row for row in self._read("history.csv", parse) or [] if row["step"] <= step]
+        rows = self._read("history.csv", _parse_history) or []
+        return [row for row in rows if row["step"] <= step]
 
     def write_history(self, rows):
         """Keep every epoch's row."""
         text = io.StringIO()
-        table = csv.DictWriter(text, (*COLUMNS, measures.of_row(rows[0])[0]), lineterminator="\n")
+        there = {name for row in rows for name in row}
+        columns = [name for name in COLUMNS if name in there]
+        table = csv.DictWriter(text, columns, lineterminator="\n")
         table.writeheader()
         table.writerows(rows)
         self._write("history.csv", text.getvalue())
+
+    @property
+    def best(self):
+        """The folder with the checkpoint of the best epoch."""
+        return self.join("best")
+
+    def best_checkpoints(self):
+        """Return the prefixes of the best epoch's checkpoints, the named one last; mostly one.
+
+        Raises:
+            RunError: the file `checkpoint` beside them is damaged, or names one that is not there.
+        """
+        return self._checkpoints(self.best)
 
     def checkpoints(self):
         """Return the prefixes of the complete checkpoints in the folder, the last one last.
@@ -168,20 +169,21 @@ class ModelDir:
         Raises:
             RunError: its file `checkpoint` is damaged, or names one that is not there.
         """
-        found = folder.prefixes(self.path)
+        return self._checkpoints(self.path)
+
+    def _checkpoints(self, path):
+        note = os.path.join(path, "checkpoint")
+        found = folder.prefixes(path)
         try:
-            last = folder.named(self.path)
+            last = folder.named(path)
         except OSError as error:
-            raise RunError(f"{self.join('checkpoint')} cannot be read: {error.strerror}") from None
+            raise RunError(f"{note} cannot be read: {error.strerror}") from None
         except ValueError:
-            raise RunError(
-                f"{self.join('checkpoint')} is damaged: restore it, or give another --model_dir"
-            ) from None
+            raise RunError(f"{note} is damaged: restore it, or give another --model_dir") from None
         if last is not None and last not in found:
             raise RunError(
-                f"--model_dir={self.path} is damaged: its file checkpoint names "
-                f"{os.path.basename(last)}, which is not there: restore it, or give "
-                "another --model_dir"
+                f"--model_dir={self.path} is damaged: {note} names {os.path.basename(last)}, which "
+                "is not there: restore it, or give another --model_dir"
             )
         return found
 
@@ -192,14 +194,15 @@ class ModelDir:
 
     def remove_unfinished(self):
         """Delete what a killed run left half written."""
-        for pattern in ("model.ckpt-*.tempstate*", "*" + files.UNFINISHED):
-            for name in glob.glob(os.path.join(glob.escape(self.path), pattern)):
-                os.remove(name)
+        for folder_of_it in (self.path, self.best):
+            for pattern in ("model.ckpt-*.tempstate*", "*" + files.UNFINISHED):
+                for name in glob.glob(os.path.join(glob.escape(folder_of_it), pattern)):
+                    os.remove(name)
 
     @staticmethod
     def _data(values, other):
         return ", ".join(
-            f"{name} {show(values[name])}"
+            f"{name} {show(values.get(name))}"
             for name in DATA
             if name == "data" and name in values or name in other
         )
@@ -230,8 +233,19 @@ def _parse_config(text):
     kept = json.loads(text)
     configuration = kept["configuration"]
     if configuration["cell"] in GRAPHS:
-        configuration = {**defaults(configuration["cell"]), **configuration}
+        configuration = of_older(configuration)
     return configuration, kept.get("statistics")
+
+
+def _parse_history(text):
+    """Return the rows of a history.csv, which has the columns that its run had numbers for."""
+    rows = []
+    for row in csv.DictReader(io.StringIO(text)):
+        numbers = {name: float(row[name]) for name in COLUMNS if row.get(name)}
+        if not all(name in numbers for name in REQUIRED):
+            raise ValueError("a row without one of its numbers")
+        rows.append({**numbers, "epoch": int(row["epoch"]), "step": int(row["step"])})
+    return rows
 
 
 def _must_agree(name, training):

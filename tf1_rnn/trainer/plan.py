@@ -1,13 +1,14 @@
 """What a run will do, settled and frozen before it starts: `settle(settings)` returns a `Plan`."""
 
 import dataclasses
+import functools
 import math
 import types
 from collections.abc import Mapping
 
 from tf1_rnn.checkpoints import restoring
 from tf1_rnn.errors import RunError, UsageError
-from tf1_rnn.trainer import datasets, loading, targets
+from tf1_rnn.trainer import datasets, dividing, loading, measures, targets
 from tf1_rnn.trainer.datasets import Dataset
 from tf1_rnn.trainer.model_dir import ModelDir
 from tf1_rnn.trainer.readers.source import Source
@@ -27,6 +28,7 @@ class Plan:
         statistics: mean and deviation that it was standardized with, or None.
         model_dir: the `ModelDir`, or None where nothing is kept.
         checkpoints: prefixes of the checkpoints that the model_dir held, the last one last.
+        best: the prefix of its best epoch's checkpoint, for a plan that does not train, or None.
     """
 
     settings: Settings
@@ -35,6 +37,7 @@ class Plan:
     statistics: tuple | None
     model_dir: ModelDir | None
     checkpoints: tuple
+    best: str | None = None
 
     @property
     def cell(self):
@@ -48,8 +51,19 @@ class Plan:
 
     @property
     def checkpoint(self):
-        """The prefix of the checkpoint that the run starts from, or None."""
-        return self.checkpoints[-1] if self.checkpoints else None
+        """The prefix of the checkpoint that the run starts from, or None.
+
+        Training goes on from the last one; whatever else is done is done with the best.
+        """
+        return self.best or (self.checkpoints[-1] if self.checkpoints else None)
+
+    @functools.cached_property
+    def class_weights(self):
+        """What each class weighs in the loss, a tuple, or None where all samples weigh the same."""
+        if self.configuration["class_weights"] == "none":
+            return None
+        train, target = self.dataset.train, self.dataset.target
+        return tuple(measures.balanced(train, target, self.n_classes).tolist())
 
     @property
     def steps_per_epoch(self):
@@ -73,6 +87,9 @@ def settle(settings):
     kept = (model_dir.kept if model_dir else None) or {}
     choices = settings.configuration(kept)
     checkpoints = tuple(model_dir.checkpoints()) if model_dir else ()
+    best = None
+    if checkpoints and not settings.training:
+        best = next(reversed(model_dir.best_checkpoints()), None)
     if not settings.training and not checkpoints:
         raise RunError(
             f"--model_dir={settings.model_dir} holds no checkpoint; train first, with "
@@ -82,12 +99,16 @@ def settle(settings):
     # Of what was given, before anything is done to it. Hashing takes a while; only a folder has
     # something to compare it with.
     fingerprint = dataset.fingerprint() if settings.training and settings.model_dir else None
+    if settings.training:
+        dataset = _with_validation(dataset, choices)
     if choices["standardize"]:
         known = None if settings.training else model_dir.statistics
         dataset, statistics = datasets.standardize(dataset, known)
     configuration = {
         **choices,
-        "n_classes": dataset.n_outputs if settings.training else _classes(kept, checkpoints[-1]),
+        "n_classes": dataset.n_outputs
+        if settings.training
+        else _classes(kept, best or checkpoints[-1]),
         "step_shape": list(dataset.step_shape),
     }
     if settings.training:
@@ -97,7 +118,18 @@ def settle(settings):
     if model_dir:
         model_dir.check(configuration, settings.training)
     configuration = types.MappingProxyType(configuration)
-    return Plan(settings, configuration, dataset, statistics, model_dir, checkpoints)
+    return Plan(settings, configuration, dataset, statistics, model_dir, checkpoints, best)
+
+
+def _with_validation(dataset, choices):
+    """Return the data with the validation set that is asked for, or none."""
+    if choices["class_weights"] != "none" and dataset.target == "number":
+        raise RunError(
+            f"--class_weights={choices['class_weights']} is for classes; the labels are numbers"
+        )
+    if choices["validation"] == 0:
+        return dataclasses.replace(dataset, valid=None)
+    return dividing.with_validation(dataset, choices["validation"], choices["seed"])
 
 
 def _of_training(settings, choices, dataset, fingerprint):

@@ -51,6 +51,11 @@ class Settings(_Given):
             self._check_options()
         if self.mode == "export":
             self._check_export()
+        if self.patience is not None and self.validation == 0:
+            raise UsageError(
+                f"--patience={self.patience} was given with --validation=0; expected a validation "
+                "set to be patient about"
+            )
         if self.output and not os.path.isdir(os.path.dirname(os.path.abspath(self.output))):
             raise UsageError(f"--output={self.output}: no such folder; make it first")
 
@@ -137,6 +142,16 @@ def defaults(cell):
         name: FLAGS[name].default_of(cell) for name in CONFIGURED if cell in FLAGS[name].cells
     }
     return {**values, "cell": cell}
+
+
+def of_older(kept):
+    """Return a kept configuration with the values of flags that are younger than it.
+
+    Args:
+        kept: a configuration with a cell that exists.
+    """
+    before = {name: FLAGS[name].before for name in CONFIGURED if FLAGS[name].before is not None}
+    return {**defaults(kept["cell"]), **before, **kept}
 
 
 def _plain(value):

@@ -1,0 +1,123 @@
+"""Train a model epoch after epoch: the batches of each, their losses, and its validation."""
+
+import math
+
+import numpy as np
+
+from tf1_rnn.errors import RunError
+from tf1_rnn.trainer import choosing, scoring
+
+
+class Training:
+    """The epochs of one run.
+
+    Attributes:
+        rows: the history, a dict for each epoch, those before a resumption included.
+        keeper: the `Keeper` of every epoch, or None.
+    """
+
+    def __init__(self, plan, session, model, best=None, keeper=None):
+        """Train nothing yet.
+
+        Args:
+            plan: the `Plan`.
+            session: the session of the model, its variables initialised or restored.
+            model: the `Classifier`.
+            best: a `Best` that takes the best epoch's variables; None without a validation set.
+            keeper: a `Keeper` of every epoch, or None.
+        """
+        self._plan, self._best, self.keeper = plan, best, keeper
+        self._scorer = scoring.Scorer(session, model, plan)
+        fed, self._more = [*model.inputs, model.y], []
+        if model.keep_prob is not None:
+            fed, self._more = [*fed, model.keep_prob], [1 - plan.configuration["dropout"]]
+        self._train = session.make_callable([model.train_op, model.loss], fed)
+        self.rows, self._step = keeper.rows if keeper else [], 0
+
+    def run(self, step, console):
+        """Train to the last epoch, or until patience is lost.
+
+        Args:
+            step: training steps that are done.
+            console: a `Console` to show progress on.
+
+        Raises:
+            RunError: a loss is not finite.
+        """
+        plan = self._plan
+        epochs, first = plan.configuration["epochs"], step // plan.steps_per_epoch
+        self._step = step
+        if first >= epochs or self._is_over(first):
+            return
+        with console.progress(first, epochs, len(plan.dataset.train)) as progress:
+            for epoch in range(first, epochs):
+                row = {"epoch": epoch + 1, **self._epoch(epoch, step, progress)}
+                self._step = step = row["step"]
+                self.rows.append(row)
+                if self._best and choosing.chosen(self.rows) is row:
+                    self._best.take()
+                is_over = self._is_over(epoch + 1)
+                if self.keeper:
+                    self.keeper.keep(last=is_over)
+                progress.epoch(row)
+                if is_over:
+                    break
+
+    def put_chosen_back(self):
+        """Give the session the variables of the chosen epoch."""
+        if self._best and self.rows:
+            self._best.put_back()
+
+    def metrics(self, test):
+        """Return the numbers of the run and of the test, as `choosing.metrics` does."""
+        epochs = self.rows[-1]["epoch"] if self.rows else self._plan.configuration["epochs"]
+        return choosing.metrics(self.rows, epochs, self._step, test)
+
+    def _is_over(self, done):
+        """Return whether a run that has done so many epochs ends."""
+        choices = self._plan.configuration
+        return done == choices["epochs"] or choosing.is_out_of_patience(
+            self.rows, choices["patience"]
+        )
+
+    def _epoch(self, epoch, step, progress):
+        """Train what is left of an epoch, counted from 0, and return the rest of its row."""
+        losses, sizes, split = [], [], self._plan.dataset.train
+        arrays = scoring.inputs(split)
+        for batch in self._batches(epoch, step):
+            labels = scoring.fed(split.y[batch], self._plan)
+            _, loss = self._train(*(array[batch] for array in arrays), labels, *self._more)
+            step += 1
+            self._check_finite(loss, "training", epoch, step)
+            losses.append(float(loss))
+            sizes.append(len(batch))
+            progress.step(len(batch), loss)
+        row = {"step": step, "train_loss": float(np.average(losses, weights=sizes))}
+        if self._plan.dataset.valid:
+            row.update(self._scorer.numbers("valid", self._plan.class_weights))
+            self._check_finite(row["valid_loss"], "validation", epoch, step)
+        return row
+
+    def _batches(self, epoch, step):
+        """Yield the indices of the batches of an epoch that are not done before a step.
+
+        The order depends on the seed and the epoch's number alone.
+        """
+        batch_size, n = self._plan.configuration["batch_size"], len(self._plan.dataset.train)
+        order = np.random.RandomState([self._plan.configuration["seed"], epoch]).permutation(n)
+        done = step % self._plan.steps_per_epoch
+        for begin in range(done * batch_size, n, batch_size):
+            yield order[begin : begin + batch_size]
+
+    def _check_finite(self, loss, kind, epoch, step):
+        if math.isfinite(loss):
+            return
+        kept = "; nothing was kept"
+        if self.keeper:
+            kept = f"; no epoch was finished, {self.keeper.path} holds no checkpoint of this run"
+            if self.rows:
+                kept = f"; the last good checkpoint is kept in {self.keeper.path}"
+        raise RunError(
+            f"the {kind} loss is {loss} at epoch {epoch + 1}, step {step}{kept}: try a "
+            "smaller --learning_rate, or --standardize where the data's values are large"
+        )
