@@ -50,10 +50,11 @@ def forward(name, *places):
         except NeedsExtra:
             raise
         except (AttributeError, ImportError):
+            value = _imported(name, path)
             # An attribute reaches less than an import: `tf.contrib.rnn.python` never was one.
-            if full not in MOVED and name not in (_names.of_star(path) or ()):
+            if value is None and full not in MOVED and name not in (_names.of_star(path) or ()):
                 raise _missing(full) from None
-            value = _module(full)
+            value = value or _module(full)
         setattr(module, name, value)
         return value
 
@@ -76,6 +77,14 @@ def _module(path):
         raise
     except MissingModule:
         raise _missing(path) from None
+
+
+def _imported(name, path):
+    """Return the module that 1.15.5's module `path` had under another's name (`vs`), or None."""
+    new = _names.modules(path).get(name)
+    if new is None:
+        return None
+    return importlib.import_module(_ROOT + new if new.startswith(".") else new)
 
 
 def _missing(path):
@@ -227,12 +236,9 @@ def stand_in(module, target, path):
         if full in MOVED or full in OWN:
             return importlib.import_module(f"{_ROOT}.{full}")
         with contextlib.suppress(AttributeError):
-            return _of_the_api(getattr(target, name)) if private else getattr(target, name)
-        if name in _names.modules(path):
-            new = _names.modules(path)[name]
-            return importlib.import_module(_ROOT + new if new.startswith(".") else new)
+            return _of_the_api(getattr(target, name))
         try:
-            return _module(full)
+            return _imported(name, path) or _module(full)
         except MissingName:
             if private:
                 with contextlib.suppress(AttributeError):

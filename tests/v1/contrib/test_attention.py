@@ -104,3 +104,77 @@ def test_a_memory_of_no_length_is_refused(mechanism):
         assert session.run(alignments, {lengths: [4, 1]}).shape == (2, 4)
         with pytest.raises(tf.errors.InvalidArgumentError, match="must be greater than zero"):
             session.run(alignments, {lengths: [4, 0]})
+
+
+def wrapper(tf, rows=2, **options):
+    """Return an AttentionWrapper over a memory of so many rows."""
+    memory = tf.zeros([rows, 4, 3])
+    mechanism = tf.contrib.seq2seq.LuongAttention(3, memory)
+    return tf.contrib.seq2seq.AttentionWrapper(tf.nn.rnn_cell.GRUCell(3), mechanism, **options)
+
+
+# What 1.15.5 says at each place, which a tensor for the batch size defers to the run.
+NOT_TILED = {
+    "construct": "When constructing AttentionWrapper attention_wrapper: Non-matching batch sizes "
+    "between the memory (encoder output) and initial_cell_state.  Are you using the "
+    "BeamSearchDecoder?  You may need to tile your initial state via the "
+    "tf.contrib.seq2seq.tile_batch function with argument multiple=beam_width.",
+    "zero_state": "When calling zero_state of AttentionWrapper attention_wrapper: Non-matching "
+    "batch sizes between the memory (encoder output) and the requested batch size.  Are you using "
+    "the BeamSearchDecoder?  If so, make sure your encoder output has been tiled to beam_width via "
+    "tf.contrib.seq2seq.tile_batch, and the batch_size= argument passed to zero_state is "
+    "batch_size * beam_width.",
+    "apply": "When applying AttentionWrapper attention_wrapper: Non-matching batch sizes between "
+    "the memory (encoder output) and the query (decoder output).  Are you using the "
+    "BeamSearchDecoder?  You may need to tile your memory input via the "
+    "tf.contrib.seq2seq.tile_batch function with argument multiple=beam_width.",
+}
+
+
+def not_tiled(tf, where, rows):
+    """Use a memory of two rows where there are six."""
+    rows = tf.placeholder_with_default(rows, []) if rows < 0 else rows
+    six = tf.abs(rows) if tf.is_tensor(rows) else rows
+    if where == "construct":
+        state = tf.zeros([six, 3])
+        return wrapper(tf, initial_cell_state=state)._initial_cell_state
+    if where == "zero_state":
+        return wrapper(tf).zero_state(six, tf.float32).cell_state
+    cell = wrapper(tf)
+    unknown = tf.placeholder_with_default(np.zeros([6, 3], np.float32), [None, 3])
+    state = cell.zero_state(2, tf.float32)._replace(cell_state=unknown, attention=unknown)
+    return cell(tf.zeros([six, 3]), state)[0]
+
+
+@pytest.mark.parametrize("rows", [6, -6])
+@pytest.mark.parametrize("where", NOT_TILED)
+def test_a_memory_that_was_not_tiled_is_named(where, rows):
+    with tf.Graph().as_default(), tf.Session() as session:
+        with pytest.raises((tf.errors.InvalidArgumentError, ValueError)) as error:
+            tensors = not_tiled(tf, where, rows)
+            session.run(tf.global_variables_initializer())
+            session.run(tensors)
+    assert NOT_TILED[where] in str(error.value)
+
+
+def test_a_beam_whose_state_was_not_tiled_is_named():
+    cell = tf.nn.rnn_cell.GRUCell(3)
+    with (
+        tf.Graph().as_default(),
+        pytest.raises(
+            ValueError,
+            match="Perhaps you forgot to create a zero_state with batch_size=encoder_batch",
+        ),
+    ):
+        tf.contrib.seq2seq.BeamSearchDecoder(
+            cell, tf.zeros([5, 3]), [1, 1], 0, cell.zero_state(2, tf.float32), beam_width=3
+        )
+
+
+def test_one_item_or_a_tuple_as_mechanisms_were_given():
+    with tf.Graph().as_default():
+        one = wrapper(tf)
+        assert one._item_or_tuple(iter([3])) == 3
+        mechanisms = [tf.contrib.seq2seq.LuongAttention(3, tf.zeros([2, 4, 3]))]
+        many = tf.contrib.seq2seq.AttentionWrapper(tf.nn.rnn_cell.GRUCell(3), mechanisms)
+        assert many._item_or_tuple([3]) == (3,)

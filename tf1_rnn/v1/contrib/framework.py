@@ -4,8 +4,6 @@
 functions on variables are carried on by tf-slim, which is loaded when one is asked for.
 """
 
-import types
-
 import tensorflow.compat.v1 as tf
 
 from .. import _lazy, _slim
@@ -27,13 +25,6 @@ sort = tf.sort
 def is_sequence(structure):
     """Say whether the structure is a list, a tuple or a dict."""
     return tf.nest.is_nested(structure)
-
-
-# The names by which 1.x called the functions of tf.nest.
-nest = types.SimpleNamespace(
-    **{name: getattr(tf.nest, name) for name in dir(tf.nest) if name[0] != "_"},
-    is_sequence=is_sequence,
-)
 
 
 def get_name_scope():

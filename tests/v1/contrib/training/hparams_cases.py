@@ -10,12 +10,12 @@ import os
 
 RECORDED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "hparams_recorded.json")
 # Texts for `HParams.parse`, right and wrong, parted by |.
-TEXTS = r"""a=1|a=1,b=2.5|a=1.5|a=x|a=[1,2]|l=[1,2]|l=1|l[0]=5|l[7]=1|
-l[0]=1,l[0]=2|l[0]=1,l[1]=2|a[0]=1|b=1|b=x|b=[1]|
-s=hello|s=a b|s=a=b|s=[a]|s=|s="q"|
-t=True|t=1|t=0|t=true|t=yes|t=2|t=1.0|a=|a|=1|a=1,|a=1,,b=2|a=1 b=2|a = 1|a= 1 , b =2|zz=1|a=1,a=2|l=[1,x]|l=[]|l=[1,2|l=1,2]|
-ss=[x,y]|ss=[x, y ,z]|ss=x|
-n=1|n=x|a=1e3|b=1e3|a=-1|a=--1|a=0x10|l=[1.5]|f=3|a=True|b=True|a=None|1a=3|a.b=3|s=[x],a=1|s=x,y|a=1;b=2|t=[True]|tt=[True,false,0]|tt=True|tt[1]=False|a=[|s=a[b]|x[1]=2|l[-1]=3|l[a]=3|l[]=3|a=1\ b=2|a=1,b=[2"""
+TEXTS = """a=1|a=1,b=2.5|a=1.5|a=x|a=[1,2]|l=[1,2]|l=1|l[0]=5|l[7]=1|l[0]=1,l[0]=2|l[0]=1,l[1]=2|
+a[0]=1|b=1|b=x|b=[1]|s=hello|s=a b|s=a=b|s=[a]|s=|s="q"|t=True|t=1|t=0|t=true|t=yes|t=2|
+t=1.0|a=|a|=1|a=1,|a=1,,b=2|a=1 b=2|a = 1|a= 1 , b =2|zz=1|a=1,a=2|l=[1,x]|l=[]|l=[1,2|
+l=1,2]|ss=[x,y]|ss=[x, y ,z]|ss=x|n=1|n=x|a=1e3|b=1e3|a=-1|a=--1|a=0x10|l=[1.5]|f=3|a=True|
+b=True|a=None|1a=3|a.b=3|s=[x],a=1|s=x,y|a=1;b=2|t=[True]|tt=[True,false,0]|tt=True|
+tt[1]=False|a=[|s=a[b]|x[1]=2|l[-1]=3|l[a]=3|l[]=3|a=1,b=[2"""
 TYPES = {"a": int, "l": float, "s": str, "t": bool}
 VALUES = """a=1|l[0]=1,l[3]=2|l[0]=1,l=[2]|l=[1],l[0]=2|zz=1,a=2|zz=[1,2],a=2|zz[1]=2|a=1,a=1|
 s=1,l=[1, 2]"""
@@ -71,10 +71,10 @@ def _split(texts):
     return texts.replace("\n", "").split("|")
 
 
-def _said(function):
+def _said(function, *args):
     """Returns what a function returns, or the kind and the text of its error, as text."""
     try:
-        return repr(function())
+        return repr(function(*args))
     except Exception as error:
         return type(error).__name__ + ": " + str(error)
 
@@ -89,14 +89,14 @@ def run(training):
 
     found = {}
     for text in _split(TEXTS):
-        found["parse " + text] = _said(lambda: sorted(make().parse(text).values().items()))
+        found["parse " + text] = _said(lambda t: sorted(make().parse(t).values().items()), text)
     for text in _split(VALUES):
         for ignored in (False, True):
-            found["values %s %s" % (text, ignored)] = _said(
-                lambda: sorted(training.parse_values(text, TYPES, ignored).items())
+            found[f"values {text} {ignored}"] = _said(
+                lambda *args: sorted(training.parse_values(*args).items()), text, TYPES, ignored
             )
     for name, call in CALLS.items():
-        found[name] = _said(lambda: call(make(), training.HParams))
+        found[name] = _said(call, make(), training.HParams)
     return found
 
 

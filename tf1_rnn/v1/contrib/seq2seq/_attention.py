@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from ....cells.rnn_cell import zeros_of_size as _zero_state_tensors  # noqa: F401
+from ....cells.wrappers import check_cell
 from ...nn.rnn_cell import RNNCell
 
 
@@ -310,6 +311,12 @@ class AttentionWrapperState(_State):
         return tf.nest.map_structure(with_shape, self, self._replace(**kwargs))
 
 
+_TILE = (
+    "You may need to tile your {} via the tf.contrib.seq2seq.tile_batch function with argument "
+    "multiple=beam_width."
+)
+
+
 class AttentionWrapper(RNNCell):
     """A cell that sees its input beside the last attention, and attends with its output.
 
@@ -333,6 +340,7 @@ class AttentionWrapper(RNNCell):
         dtype=None,
     ):
         super().__init__(name=name)
+        check_cell(cell)
         self._is_multi = isinstance(attention_mechanism, (list, tuple))
         mechanisms = tuple(attention_mechanism) if self._is_multi else (attention_mechanism,)
         for mechanism in mechanisms:
@@ -341,6 +349,10 @@ class AttentionWrapper(RNNCell):
                     "attention_mechanism must be an AttentionMechanism or list of them, "
                     f"saw {type(mechanism).__name__}"
                 )
+        if cell_input_fn is not None and not callable(cell_input_fn):
+            raise TypeError(
+                f"cell_input_fn must be callable, saw type: {type(cell_input_fn).__name__}"
+            )
         if attention_layer_size is not None and attention_layer is not None:
             raise ValueError("Only one of attention_layer_size and attention_layer should be set")
         self._cell = cell
@@ -352,7 +364,31 @@ class AttentionWrapper(RNNCell):
         self._attention_fn = attention_fn or _compute_attention
         self._output_attention = output_attention
         self._alignment_history = alignment_history
-        self._initial_cell_state = initial_cell_state
+        self._initial_cell_state = None
+        if initial_cell_state is not None:
+            with tf.name_scope(name, "AttentionWrapperInit"):
+                last = tf.nest.flatten(initial_cell_state)[-1]
+                self._initial_cell_state = self._of_the_memorys_batch(
+                    initial_cell_state,
+                    tf.dimension_value(last.shape[0]) or tf.shape(last)[0],
+                    f"When constructing AttentionWrapper {self._base_name}",
+                    "initial_cell_state",
+                    _TILE.format("initial state"),
+                    "check_initial_cell_state",
+                )
+
+    def _of_the_memorys_batch(self, tensors, batch_size, when, what, advice, name):
+        """Return the tensors of a structure, which fail unless all memories have the batch size."""
+        message = (
+            f"{when}: Non-matching batch sizes between the memory (encoder output) and {what}.  "
+            f"Are you using the BeamSearchDecoder?  {advice}"
+        )
+        checks = [
+            tf.debugging.assert_equal(batch_size, mechanism.batch_size, message=message)
+            for mechanism in self._attention_mechanisms
+        ]
+        with tf.control_dependencies(checks):
+            return tf.nest.map_structure(lambda tensor: tf.identity(tensor, name=name), tensors)
 
     def _layers(self, sizes, layers, dtype):
         count = len(self._attention_mechanisms)
@@ -374,8 +410,9 @@ class AttentionWrapper(RNNCell):
         self._attention_layer_size = sum(layer.units for layer in layers)
         return layers
 
-    def _one_or_all(self, items):
-        items = tuple(items)
+    def _item_or_tuple(self, seq):
+        """Return one item, or a tuple of one for each mechanism where they came as a list."""
+        items = tuple(seq)
         return items if self._is_multi else items[0]
 
     @property
@@ -391,9 +428,9 @@ class AttentionWrapper(RNNCell):
             cell_state=self._cell.state_size,
             time=tf.TensorShape([]),
             attention=self._attention_layer_size,
-            alignments=self._one_or_all(m.alignments_size for m in mechanisms),
-            attention_state=self._one_or_all(m.state_size for m in mechanisms),
-            alignment_history=self._one_or_all(
+            alignments=self._item_or_tuple(m.alignments_size for m in mechanisms),
+            attention_state=self._item_or_tuple(m.state_size for m in mechanisms),
+            alignment_history=self._item_or_tuple(
                 m.alignments_size if self._alignment_history else () for m in mechanisms
             ),
         )
@@ -404,19 +441,27 @@ class AttentionWrapper(RNNCell):
             cell_state = self._initial_cell_state
             if cell_state is None:
                 cell_state = self._cell.zero_state(batch_size, dtype)
-            else:
-                cell_state = tf.nest.map_structure(tf.identity, cell_state)
+            cell_state = self._of_the_memorys_batch(
+                cell_state,
+                batch_size,
+                f"When calling zero_state of AttentionWrapper {self._base_name}",
+                "the requested batch size",
+                "If so, make sure your encoder output has been tiled to beam_width via "
+                "tf.contrib.seq2seq.tile_batch, and the batch_size= argument passed to zero_state "
+                "is batch_size * beam_width.",
+                "checked_cell_state",
+            )
             mechanisms = self._attention_mechanisms
             alignments = [m.initial_alignments(batch_size, dtype) for m in mechanisms]
             return AttentionWrapperState(
                 cell_state=cell_state,
                 time=tf.zeros([], dtype=tf.int32),
                 attention=tf.zeros([batch_size, self._attention_layer_size], dtype),
-                alignments=self._one_or_all(alignments),
-                attention_state=self._one_or_all(
+                alignments=self._item_or_tuple(alignments),
+                attention_state=self._item_or_tuple(
                     m.initial_state(batch_size, dtype) for m in mechanisms
                 ),
-                alignment_history=self._one_or_all(
+                alignment_history=self._item_or_tuple(
                     tf.TensorArray(dtype, size=0, dynamic_size=True, element_shape=alignment.shape)
                     if self._alignment_history
                     else ()
@@ -428,10 +473,19 @@ class AttentionWrapper(RNNCell):
         """Return (attention, or the cell's output; the next AttentionWrapperState)."""
         if not isinstance(state, AttentionWrapperState):
             raise TypeError(
-                f"Expected state to be instance of AttentionWrapperState, saw {type(state)}"
+                "Expected state to be instance of AttentionWrapperState. "
+                f"Received type {type(state)} instead."
             )
         cell_output, cell_state = self._cell(
             self._cell_input_fn(inputs, state.attention), state.cell_state
+        )
+        cell_output = self._of_the_memorys_batch(
+            cell_output,
+            tf.dimension_value(cell_output.shape[0]) or tf.shape(cell_output)[0],
+            f"When applying AttentionWrapper {self.name}",
+            "the query (decoder output)",
+            _TILE.format("memory input"),
+            "checked_cell_output",
         )
         many = self._is_multi
         previous = state.attention_state if many else [state.attention_state]
@@ -456,9 +510,9 @@ class AttentionWrapper(RNNCell):
             time=state.time + 1,
             cell_state=cell_state,
             attention=attention,
-            attention_state=self._one_or_all(states),
-            alignments=self._one_or_all(alignments),
-            alignment_history=self._one_or_all(new_histories),
+            attention_state=self._item_or_tuple(states),
+            alignments=self._item_or_tuple(alignments),
+            alignment_history=self._item_or_tuple(new_histories),
         )
         return (attention if self._output_attention else cell_output), next_state
 

@@ -10,6 +10,7 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
+from ....cells.wrappers import check_cell
 from ._attention import AttentionWrapperState
 from ._decoder import Decoder
 from ._tiling import tile_batch  # noqa: F401, where TensorFlow 1.x had it
@@ -98,6 +99,9 @@ class BeamSearchDecoder(Decoder):
         if not callable(embedding):
             table = embedding
             embedding = lambda ids: tf.nn.embedding_lookup(table, ids)  # noqa: E731
+        check_cell(cell)
+        if output_layer is not None and not hasattr(output_layer, "compute_output_shape"):
+            raise TypeError(f"output_layer must be a Layer, received: {type(output_layer)}")
         self._cell = cell
         self._embedding_fn = embedding
         self._output_layer = output_layer
@@ -146,9 +150,17 @@ class BeamSearchDecoder(Decoder):
             return tensor
         rest = tf.shape(tensor)[1:]
         shape = tf.concat([[self._batch_size, self._beam_width], rest], 0)
-        split = tf.reshape(tensor, shape)
         static = self._batch_size if isinstance(self._batch_size, int) else None
-        split.set_shape(tf.TensorShape([static, self._beam_width]).concatenate(tensor.shape[1:]))
+        expected = tf.TensorShape([static, self._beam_width]).concatenate(tensor.shape[1:])
+        rows = tf.dimension_value(tensor.shape[0])
+        if None not in (rows, static) and rows != static * self._beam_width:
+            raise ValueError(
+                f"A tensor of the shape {tensor.shape} cannot be split into (batch_size, "
+                f"beam_width, depth) == {expected}.  Perhaps you forgot to create a zero_state "
+                "with batch_size=encoder_batch_size * beam_width?"
+            )
+        split = tf.reshape(tensor, shape)
+        split.set_shape(expected)
         return split
 
     def _merge(self, tensor):
@@ -237,7 +249,10 @@ class BeamSearchDecoder(Decoder):
         if rows == batch * self._beam_width and length is None:
             return True
         tf.logging.warn(
-            "A history of shape %s stays a TensorArray, in the order it was written in", shape
+            "A history of shape %s stays a TensorArray, in the order it was written in. Consider "
+            "setting reorder_tensor_arrays to False to disable TensorArray reordering during the "
+            "beam search.",
+            shape,
         )
         return False
 
