@@ -1,5 +1,7 @@
 """Attention mechanisms of a user's own, made of what 1.15.5's private module had."""
 
+import re
+
 import numpy as np
 import pytest
 from tf1_rnn.v1.contrib.seq2seq.python.ops import attention_wrapper
@@ -154,7 +156,8 @@ def test_a_memory_that_was_not_tiled_is_named(where, rows):
             tensors = not_tiled(tf, where, rows)
             session.run(tf.global_variables_initializer())
             session.run(tensors)
-    assert NOT_TILED[where] in str(error.value)
+    # The name of a wrapper counts on with those of other tests.
+    assert NOT_TILED[where] in re.sub(r"wrapper_\d+:", "wrapper:", str(error.value))
 
 
 def test_a_beam_whose_state_was_not_tiled_is_named():
