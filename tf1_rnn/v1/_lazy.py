@@ -194,6 +194,9 @@ class Finder:
         dotted = name[len(_ROOT) + 1 :]
         if dotted in OWN:
             return None
+        if name.endswith(".__main__"):  # asked for by `python -m`
+            above = sys.modules[name.rpartition(".")[0]]
+            return importlib.machinery.ModuleSpec(name, _Main()) if _has(above, "main") else None
         module = target_of(dotted)
         if module is None:
             raise MissingModule(f"tensorflow.{dotted}", message_for(dotted), name)
@@ -203,6 +206,15 @@ class Finder:
         """Put the finder before Python's own path finder, once."""
         if not any(isinstance(finder, Finder) for finder in sys.meta_path):
             sys.meta_path.insert(0, self)
+
+
+class _Main:
+    """Runs the `main` of a module that stands for another, for `python -m`."""
+
+    def get_code(self, name):
+        """Return the code of the module `name`, which ends with `.__main__`."""
+        source = f"import sys\nfrom {name.rpartition('.')[0]} import main\nsys.exit(main())\n"
+        return compile(source, f"<{name}>", "exec")
 
 
 class _StandIn:

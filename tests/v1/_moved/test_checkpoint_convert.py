@@ -1,4 +1,6 @@
 import importlib
+import runpy
+import sys
 
 import numpy as np
 import pytest
@@ -64,3 +66,32 @@ def test_two_variables_of_one_new_name_are_refused(save, tmp_path):
     both = {"rnn/gru_cell/weights": np.ones(2), "rnn/gru_cell/kernel": np.ones(2)}
     with pytest.raises(ValueError, match="would be rnn/gru_cell/kernel"):
         checkpoint_convert.convert_names(save(both), str(tmp_path / "new"))
+
+
+def command(*args):
+    """Run the module as a command, in this process; returns its exit status."""
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as end:
+        patch.setattr(sys, "argv", ["checkpoint_convert", *map(str, args)])
+        runpy.run_module(PATH, run_name="__main__")
+    return end.value.code
+
+
+def test_it_runs_as_a_command(save, tmp_path, capsys):
+    assert command(save(OLD), tmp_path / "new") == 0
+    assert capsys.readouterr().out == f"3 names changed; written to {tmp_path / 'new'}\n"
+    assert set(dict(tf.train.list_variables(str(tmp_path / "new")))) == set(NEW)
+
+
+@pytest.mark.parametrize(
+    "args, status, said",
+    [((), 2, "required"), (("nowhere", "new"), 1, "checkpoint_convert: nowhere")],
+)
+def test_a_wrong_command_is_one_line(args, status, said, capsys):
+    assert command(*args) == status
+    lines = capsys.readouterr().err.splitlines()
+    assert said in lines[-1] and "Traceback" not in lines[0]
+
+
+def test_no_other_module_runs_as_a_command():
+    with pytest.raises(ImportError, match="__main__"):
+        runpy.run_module("tf1_rnn.v1.contrib.rnn.python.ops.rnn_cell", run_name="__main__")

@@ -1,4 +1,10 @@
-"""`contrib.rnn.python.tools.checkpoint_convert`: a checkpoint of before TensorFlow 1.2, renamed."""
+"""`contrib.rnn.python.tools.checkpoint_convert`: a checkpoint of before TensorFlow 1.2, renamed.
+
+python -m tf1_rnn.v1.contrib.rnn.python.tools.checkpoint_convert OLD NEW
+"""
+
+import argparse
+import sys
 
 import tensorflow.compat.v1 as tf
 
@@ -35,3 +41,28 @@ def convert_names(checkpoint_from_path, checkpoint_to_path, write_v1_checkpoint=
         saver = tf.train.Saver(new_variables, write_version=version)
         saver.save(session, checkpoint_to_path)
     return new_variables, {old: new for old, new in names.items() if old != new}
+
+
+def main(argv=None):
+    """Convert the checkpoint that the command line names; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="checkpoint_convert",
+        description="Write a checkpoint of before TensorFlow 1.2 again, with today's names.",
+    )
+    parser.add_argument("checkpoint_from_path", help="prefix of the checkpoint to read")
+    parser.add_argument("checkpoint_to_path", help="prefix of the checkpoint to write")
+    parser.add_argument(
+        "--write_v1_checkpoint",
+        "--write-v1-checkpoint",
+        action="store_true",
+        help="write the format of before TensorFlow 1.0",
+    )
+    options = parser.parse_args(argv)
+    try:
+        _, changed = convert_names(**vars(options))
+    except (tf.errors.OpError, ValueError, OSError) as error:
+        said = str(getattr(error, "message", error)).partition("\n")[0]
+        print(f"checkpoint_convert: {options.checkpoint_from_path}: {said}", file=sys.stderr)
+        return 1
+    print(f"{len(changed)} names changed; written to {options.checkpoint_to_path}")
+    return 0
