@@ -12,7 +12,7 @@ import tensorflow.compat.v1 as _tf
 from tf1_rnn import grappler as _grappler
 
 # No name without an underscore but TensorFlow's: tf.logging is not Python's logging.
-from . import _lazy
+from . import _lazy, _repairs
 
 _logger = _logging.getLogger("tensorflow")
 _level = _logger.level
@@ -20,6 +20,7 @@ _logger.setLevel(_logging.ERROR)  # it warns that TensorFlow 1 behaviour is old:
 _tf.disable_v2_behavior()
 _logger.setLevel(_level)
 _grappler.install()
+_repairs.install()
 
 _lazy.Finder().install()
 _lazy.forward(__name__, _tf)
