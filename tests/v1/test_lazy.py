@@ -224,3 +224,42 @@ def test_what_is_imported_and_never_used_does_no_harm():
         _ = tf.contrib.opt.NadamOptimizer
     with pytest.raises(ImportError, match="contrib.tpu.TPUEstimator is not here: use tf.tpu"):
         from tf1_rnn.v1.contrib.tpu import TPUEstimator  # noqa: F401
+
+
+def test_a_function_does_not_hide_its_module():
+    from tf1_rnn.v1.contrib.recurrent.python.ops import functional_rnn
+
+    assert functional_rnn.functional_rnn is tf.contrib.recurrent.functional_rnn
+
+
+def test_cells_are_of_one_library_on_every_path():
+    from tf1_rnn.v1.python.ops.nn import rnn_cell
+    from tf1_rnn.v1.python.ops.rnn import rnn_cell_impl
+
+    for module in (rnn_cell, rnn_cell_impl):
+        assert module.LSTMCell is tf.nn.rnn_cell.LSTMCell
+
+
+def test_nest_has_the_names_of_1_15_5():
+    nest = tf.contrib.framework.nest
+    assert nest.is_sequence([1]) and nest.is_sequence({}) and not nest.is_sequence("ab")
+    assert nest.map_structure_up_to([0, 0], lambda x: len(x), [[1, 2], [3]]) == [2, 1]
+    assert nest.flatten_with_joined_string_paths({"a": [1, 2]}) == [("a/0", 1), ("a/1", 2)]
+    assert list(nest.yield_flat_paths([1, [2]])) == [(0,), (1, 0)]
+
+
+@pytest.mark.parametrize("path", ["contrib.compiler.jit", "contrib.eager.python.tfe"])
+def test_absent_modules_can_be_imported(path):
+    module = importlib.import_module(f"tf1_rnn.v1.{path}")
+    with pytest.raises(AttributeError, match=f"tf.{path}.experimental_jit_scope is not here"):
+        _ = module.experimental_jit_scope
+
+
+def test_the_modules_of_tf_slim_keep_their_own_names():
+    pytest.importorskip("tf_slim")
+    from tf1_rnn.v1.contrib.layers.python.layers import encoders, layers, utils
+    from tf1_rnn.v1.contrib.slim.python.slim import learning
+
+    assert callable(utils.channel_dimension) and callable(learning.create_train_op)
+    assert layers.batch_norm is tf.contrib.layers.batch_norm
+    assert encoders.embed_sequence is tf.contrib.layers.embed_sequence

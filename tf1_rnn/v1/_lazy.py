@@ -248,7 +248,10 @@ def stand_in(module, target, path):
         if full in MOVED or full in OWN:
             return importlib.import_module(f"{_ROOT}.{full}")
         with contextlib.suppress(AttributeError):
-            return _of_the_api(getattr(target, name))
+            value = getattr(target, name)
+            if isinstance(value, types.ModuleType) or not _names.is_module(full):
+                return _of_the_api(value)
+            return _module(full)  # as `functional_rnn`, a function in a module of its name
         try:
             return _imported(name, path) or _module(full)
         except MissingName:
