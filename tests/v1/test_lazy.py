@@ -34,7 +34,7 @@ def test_every_path_to_keras_is_the_keras_of_graphs(path):
         ("contrib.seq2seq.python.ops.decoder", "contrib.seq2seq._decoder"),
         ("contrib.seq2seq.python.ops.helper", "contrib.seq2seq._helpers"),
         ("contrib.seq2seq.python.ops.helper", "contrib.seq2seq._scheduled"),
-        ("contrib.layers.python.layers.initializers", "contrib.layers"),
+        ("contrib.training.python.training.training", "contrib.training"),
         ("contrib.learn.python.learn.preprocessing.text", "contrib.learn.preprocessing"),
         ("contrib.learn.python.learn.estimators.model_fn", "contrib.learn"),
         ("python.estimator.model_fn", "estimator"),

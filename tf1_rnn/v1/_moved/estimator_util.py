@@ -13,7 +13,7 @@ def fn_args(fn):
     if isinstance(fn, functools.partial):
         names = fn_args(fn.func)[len(fn.args) :]
         return tuple(name for name in names if name not in fn.keywords)
-    if not inspect.isfunction(fn) and not inspect.ismethod(fn) and hasattr(fn, "__call__"):
+    if not inspect.isfunction(fn) and not inspect.ismethod(fn) and callable(fn):
         fn = fn.__call__
     parameters = inspect.signature(fn).parameters.values()
     named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
