@@ -333,10 +333,11 @@ def _reached(inputs, targets):
     if tf.executing_eagerly():
         return list(targets)
     starts = {tensor.op for tensor in tf.nest.flatten(inputs) if hasattr(tensor, "op")}
-    return [target for target in targets if _depends(getattr(target, "op", target), starts)]
+    return [target for target in targets if depends_on(getattr(target, "op", target), starts)]
 
 
-def _depends(operation, starts):
+def depends_on(operation, starts):
+    """Return whether an operation is, or takes what comes of, one of a set of operations."""
     seen, waiting = set(), [operation]
     while waiting:
         operation = waiting.pop()

@@ -83,3 +83,26 @@ class Stack:
 
     cells: list
     state_is_tuple: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Wrapped:
+    """A cell with something before and after it, all said for a whole sequence at once.
+
+    Attributes:
+        cell: the cell inside.
+        inputs: None, or a function from the inputs of all steps to those of the cell.
+        outputs: None, or a function of the inputs and the cell's outputs of all steps.
+        state_masks: None, or a function of a state, the number of steps and the batch size to a
+            list with what multiplies each tensor of the state after a step: None, `[1, size]`,
+            or `[time, batch, size]`.
+        device: None, or where all of it is placed.
+        but: why all this does not say what the wrapper does; "" where it does.
+    """
+
+    cell: Any
+    inputs: Callable | None = None
+    outputs: Callable | None = None
+    state_masks: Callable | None = None
+    device: Any = None
+    but: str = ""

@@ -5,7 +5,10 @@ they would have without it, and are asked of that cell, `wrapper.cell.variables`
 """
 
 import base64
+import contextlib
+import contextvars
 import hashlib
+import itertools
 import marshal
 import numbers
 import sys
@@ -13,6 +16,8 @@ import types
 
 import tensorflow.compat.v1 as tf
 
+from . import recurrences
+from .layer_records import depends_on
 from .lstm import LSTMStateTuple
 from .rnn_cell import RNNCell
 
@@ -78,6 +83,23 @@ def _function_from_config(value, kind, module, custom_objects, safe_mode):
     return types.FunctionType(
         code, names, code.co_name, None if defaults is None else tuple(defaults), cells
     )
+
+
+_draws_of_sequence = contextvars.ContextVar("draws_of_sequence", default=(None, None))
+
+
+@contextlib.contextmanager
+def draws_of_sequence(seed):
+    """Let dropout inside be drawn for whole sequences, each time by a seed of its own.
+
+    Args:
+        seed: what wrappers without a seed draw by, in place of the graph; None for the graph.
+    """
+    token = _draws_of_sequence.set((seed, itertools.count()))
+    try:
+        yield
+    finally:
+        _draws_of_sequence.reset(token)
 
 
 class Wrapper(RNNCell):
@@ -324,9 +346,12 @@ class DropoutWrapper(_CellWrapper):
         return tf.nest.pack_sequence_as(sizes, noise)
 
     def _gen_seed(self, salt, index):
-        if self._seed is None:
+        seed, numbers = _draws_of_sequence.get()
+        seed = seed if self._seed is None else self._seed
+        if seed is None:
             return None
-        salted = f"{self._seed}{salt}_{index}".encode()
+        number = "" if numbers is None else next(numbers)
+        salted = f"{seed}{salt}_{index}{number}".encode()
         return int(hashlib.md5(salted).hexdigest()[:8], 16) & 0x7FFFFFFF
 
     @property
@@ -352,6 +377,37 @@ class DropoutWrapper(_CellWrapper):
                 output, "output", self._recurrent_output_noise, self._output_keep_prob
             )
         return output, new_state
+
+    def _recurrence(self, made):
+        def drop(values, what, keep_prob):
+            return self._drop(values, what, getattr(self, f"_recurrent_{what}_noise"), keep_prob)
+
+        keep_inputs, keep_outputs = self._input_keep_prob, self._output_keep_prob
+        drops_state = _may_drop(self._state_keep_prob)
+        return recurrences.Wrapped(
+            self.cell,
+            (lambda x: drop(x, "input", keep_inputs)) if _may_drop(keep_inputs) else None,
+            (lambda x, y: drop(y, "output", keep_outputs)) if _may_drop(keep_outputs) else None,
+            self._state_masks if drops_state else None,
+            but="its state_keep_prob is trained" if _is_trained(self._state_keep_prob) else "",
+        )
+
+    def _state_masks(self, state, steps, batch):
+        def ones(part):
+            sizes = part.shape.as_list()[1:]
+            before = [1] if self._variational_recurrent else [steps, batch]
+            return tf.ones(tf.stack(before + sizes), part.dtype)
+
+        whole = tf.nest.map_structure(ones, state)
+        masks = self._drop(
+            whole,
+            "state",
+            self._recurrent_state_noise,
+            self._state_keep_prob,
+            self._dropout_state_filter,
+        )
+        pairs = zip(tf.nest.flatten(masks), tf.nest.flatten(whole), strict=True)
+        return [None if mask is one else mask for mask, one in pairs]
 
     def _drop(self, values, salt, noise, keep_prob, visitor=lambda part: True):
         flat = tf.nest.flatten(values)
@@ -395,6 +451,13 @@ def _probability(name, value):
     return float(known)
 
 
+def _is_trained(keep_prob):
+    """Return whether training changes a probability, which then needs a gradient."""
+    if not tf.is_tensor(keep_prob):
+        return False
+    return depends_on(keep_prob.op, {variable.op for variable in tf.trainable_variables()})
+
+
 def _may_drop(keep_prob):
     return not isinstance(keep_prob, numbers.Real) or keep_prob < 1
 
@@ -423,8 +486,12 @@ class ResidualWrapper(_CellWrapper):
         super().__init__(cell, **kwargs)
         self._residual_fn = residual_fn
 
+    def _recurrence(self, made):
+        but = "it has a residual_fn" if self._residual_fn else ""
+        return recurrences.Wrapped(self.cell, outputs=_add, but=but)
+
     def __call__(self, inputs, state, scope=None):
-        """Run one time step of the wrapped cell and adds the inputs; see RNNCell."""
+        """Run one time step of the wrapped cell and add the inputs; see RNNCell."""
         output, new_state = self.cell(inputs, state, scope=scope)
         return (self._residual_fn or _add)(inputs, output), new_state
 
@@ -458,6 +525,9 @@ class DeviceWrapper(_CellWrapper):
         """Return the zero state of the wrapped cell, made on the device."""
         with tf.device(self._device):
             return super().zero_state(batch_size, dtype)
+
+    def _recurrence(self, made):
+        return recurrences.Wrapped(self.cell, device=self._device)
 
     def __call__(self, inputs, state, scope=None):
         """Run one time step of the wrapped cell on the device; see RNNCell."""

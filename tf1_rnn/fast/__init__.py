@@ -31,6 +31,19 @@ which `tf1_rnn.v1` runs on, and through the kernels of `block.py` asking for the
 says so. `docs/benchmarks.md` has the numbers and the command that measures them.
 """
 
-from .loops import bidirectional_dynamic_rnn, dynamic_rnn, static_rnn
+from .installing import install, installed
+from .loops import (
+    bidirectional_dynamic_rnn,
+    dynamic_rnn,
+    static_bidirectional_rnn,
+    static_rnn,
+)
 
-__all__ = ["bidirectional_dynamic_rnn", "dynamic_rnn", "static_rnn"]
+__all__ = [
+    "bidirectional_dynamic_rnn",
+    "dynamic_rnn",
+    "install",
+    "installed",
+    "static_bidirectional_rnn",
+    "static_rnn",
+]

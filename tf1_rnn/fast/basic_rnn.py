@@ -7,7 +7,8 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
-from .products import bias_gradient, tanh_gradient
+from .activations import Activation
+from .products import bias_gradient
 from .scan import in_one_batch
 
 _Kept = collections.namedtuple("_Kept", "xh new_h")
@@ -19,30 +20,33 @@ class BasicRNN:
     Args:
         product: `products.Dense` of the kernel.
         bias: tensor `[H]`.
+        activation: of the new state.
     """
 
-    kept = len(_Kept._fields)
     backward_kept = 1
 
-    def __init__(self, product, bias):
+    def __init__(self, product, bias, activation=tf.tanh):
         self._product, self._bias = product, bias
+        self._activation = Activation(activation)
+        self.kept = len(_Kept._fields) + len(self._activation.kept(None))
 
     def forward(self, state, x):
         """Return the next `(h,)`, and what the step backward needs of this step."""
         (h,) = state
         xh = tf.concat([x, h], 1)
-        new_h = tf.tanh(self._product.forward(xh, self._bias))
-        return (new_h,), _Kept(xh, new_h)
+        free_h = self._product.forward(xh, self._bias)
+        new_h = self._activation(free_h)
+        return (new_h,), (*self._activation.kept(free_h), *_Kept(xh, new_h))
 
     def backward(self, d_state, *kept):
         """Return the gradient for the step's `(h,)`, and that of its pre-activation."""
-        k = _Kept(*kept)
-        d_gates = tanh_gradient(k.new_h, d_state[0])
+        k = _Kept(*kept[-len(_Kept._fields) :])
+        d_gates = self._activation.gradient(kept[0], k.new_h, d_state[0])
         return (self._product.to_state(d_gates),), (d_gates,)
 
     def weight_gradients(self, d_gates, *kept):
         """Return the gradients for x, all steps in one batch, and for both weights."""
-        k = _Kept(*kept)
+        k = _Kept(*kept[-len(_Kept._fields) :])
         together = in_one_batch(d_gates)
         return [
             self._product.to_input(together),

@@ -30,7 +30,7 @@ def prefers_block_kernel(x, kernel, time_axis):
     return x.dtype == tf.float32 and batch * kernel.shape.num_elements() <= SMALL
 
 
-def run_lstm(x, state, weights, forget_bias, lengths=None, time_axis=1):
+def run_lstm(x, state, weights, forget_bias, walk):
     """Run an LSTM over all steps of `x`; arguments and results as in `recurrence.run`.
 
     `weights` are the kernel, the bias and, with peepholes, `w_f, w_i, w_o`.
@@ -77,10 +77,10 @@ def run_lstm(x, state, weights, forget_bias, lengths=None, time_axis=1):
 
         return (made.cs, made.h), gradient
 
-    steps = x if time_axis == 0 else swap_time(x)
+    steps = x if walk.time_axis == 0 else swap_time(x)
     cs, hs = whole(steps, c, h, kernel, bias, w_f, w_i, w_o)
-    ends = tuple(s[-1] if lengths is None else after(lengths, s) for s in (cs, hs))
-    return hs if time_axis == 0 else swap_time(hs), ends
+    ends = tuple(s[-1] if walk.lengths is None else after(walk.lengths, s) for s in (cs, hs))
+    return hs if walk.time_axis == 0 else swap_time(hs), ends
 
 
 class BlockGRU:

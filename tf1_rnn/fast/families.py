@@ -1,41 +1,61 @@
 """From what a cell computes to the maths that runs it: which cells are supported, and how."""
 
+import dataclasses
+
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn.cells import LSTMStateTuple, RNNCell
 from tf1_rnn.cells.arguments import split_columns
-from tf1_rnn.cells.recurrences import GRU, LSTM, BasicRNN, ConvLSTM, Stack
+from tf1_rnn.cells.recurrences import GRU, LSTM, BasicRNN, ConvLSTM, Stack, Wrapped
 
 from . import basic_rnn, block, gru, lstm, recurrence
+from .activations import is_elementwise
 from .products import Convolution, Dense
 
 
-def is_supported(cell, shape):
-    """Return whether `run_cell` can run the cell over inputs of a shape.
+def why_not(cell, shape):
+    """Return why `run_cell` cannot run the cell over inputs of a shape, in words; "" if it can.
 
-    Not supported are cells that are known by their `call` alone, other activations than tanh,
-    and convolutions of even sizes.
+    Not supported are cells that are known by their `call` alone, activations that are more than
+    a function of one element, and convolutions of even sizes.
     """
+    name = type(cell).__name__
     what = cell.recurrence() if isinstance(cell, RNNCell) else None
+    if what is None:
+        return f"{name} is known by its call alone"
+    if isinstance(what, Wrapped):
+        return f"{name}: {what.but}" if what.but else why_not(what.cell, shape)
     if isinstance(what, Stack):
-        return shape.rank == 3 and all(is_supported(inner, shape) for inner in what.cells)
+        # What a wrapper or a convolution below hands on has the same rank.
+        reasons = [why_not(inner, shape) for inner in what.cells]
+        convolutions = any(_innermost(inner, ConvLSTM) for inner in what.cells)
+        return "a stack of convolutions" if convolutions else next(filter(None, reasons), "")
     if isinstance(what, ConvLSTM):
-        return (
-            shape.rank == len(what.input_shape) + 2
-            and shape[2:].is_fully_defined()
-            and len(what.kernel_shape) == len(what.input_shape) - 1
-            and all(size % 2 for size in what.kernel_shape)
-            and shape[2:-1].as_list() == list(what.input_shape[:-1])
-        )
-    return (
-        what is not None
-        and shape.rank == 3
-        and shape[-1] is not None
-        and what.activation is tf.tanh
+        return _why_not_convolution(what, name, shape)
+    if shape.rank != 3 or shape.as_list()[-1] is None:
+        return f"inputs of shape {shape}"
+    return "" if is_elementwise(what.activation) else f"the activation of {name}"
+
+
+def _innermost(cell, kind):
+    what = cell.recurrence() if isinstance(cell, RNNCell) else None
+    return _innermost(what.cell, kind) if isinstance(what, Wrapped) else isinstance(what, kind)
+
+
+def _why_not_convolution(what, name, shape):
+    fits = (
+        shape.rank == len(what.input_shape) + 2
+        and shape[2:].is_fully_defined()
+        and len(what.kernel_shape) == len(what.input_shape) - 1
+        and shape[2:-1].as_list() == list(what.input_shape[:-1])
     )
+    if not fits:
+        return f"inputs of shape {shape}"
+    odd = all(size % 2 for size in what.kernel_shape)
+    return "" if odd else f"the kernel of {name} has even sizes {what.kernel_shape}"
 
 
-def run_cell(cell, x, state, lengths, time_axis, made, chains=2):
+def run_cell(cell, x, state, walk, made, chains=2):
     """Run a cell that has its variables over all steps of `x`.
 
     The batch goes in two halves, which do not wait for each other: one step's product is too
@@ -43,20 +63,19 @@ def run_cell(cell, x, state, lengths, time_axis, made, chains=2):
 
     Args:
         cell: one that is supported.
-        x: tensor, with its time on `time_axis`.
+        x: tensor, with its time on the walk's axis.
         state: the state before the first step, in the cell's own form.
-        lengths: None, or int32 `[batch]`, at least 1 each.
-        time_axis: 0 or 1.
+        walk: a `recurrence.Walk`.
         made: what `recorded_variables` recorded of a call of the cell.
         chains: 1 to keep the batch whole, 2 to halve it.
 
     Returns:
         The outputs, and the last state in the cell's own form.
     """
-    batch = x.shape.as_list()[1 - time_axis]
+    batch = x.shape.as_list()[1 - walk.time_axis]
     if chains == 1 or batch == 1:
-        return _run(cell, x, state, lengths, time_axis, made)
-    batch = batch or tf.shape(x)[1 - time_axis]
+        return _run(cell, x, state, walk, made)
+    batch = batch or tf.shape(x)[1 - walk.time_axis]
     half = first = batch // 2
     if tf.is_tensor(batch) and x.shape.rank > 3:
         # Of an empty batch oneDNN's convolutions get the shape wrong: a single sequence is run as
@@ -75,61 +94,89 @@ def run_cell(cell, x, state, lengths, time_axis, made, chains=2):
         tf.nest.pack_sequence_as(state, parts)
         for parts in zip(*(halves(part) for part in tf.nest.flatten(state)), strict=True)
     ]
-    lengths = [None, None] if lengths is None else halves(lengths)
+    lengths = [None, None] if walk.lengths is None else halves(walk.lengths)
     outputs, last = zip(
         *(
-            _run(cell, *parts, time_axis, made)
-            for parts in zip(halves(x, 1 - time_axis), states, lengths, strict=True)
+            _run(cell, x, state, dataclasses.replace(walk, lengths=lengths), made)
+            for x, state, lengths in zip(
+                halves(x, 1 - walk.time_axis), states, lengths, strict=True
+            )
         ),
         strict=True,
     )
-    return joined(*outputs, 1 - time_axis), tf.nest.map_structure(joined, *last)
+    return joined(*outputs, 1 - walk.time_axis), tf.nest.map_structure(joined, *last)
 
 
 def _rows(tensor, begin, end, axis):
     return tensor[begin:end] if axis == 0 else tensor[:, begin:end]
 
 
-def _run(cell, x, state, lengths, time_axis, made):
+def _run(cell, x, state, walk, made, masks=None):
+    """Run a cell, whose state each step's `masks`, one for each of its tensors, multiply."""
     what = cell.recurrence(made)
-    if isinstance(what, Stack):
-        return _run_stack(what, x, state, lengths, time_axis, made)
-    return _RUNS[type(what)](what, x, state, lengths, time_axis)
+    return _RUNS[type(what)](what, x, state, walk, made, masks)
 
 
-def _run_stack(what, x, state, lengths, time_axis, made):
+def _run_wrapped(what, x, state, walk, made, masks):
+    with tf.device(what.device):
+        if what.state_masks:
+            steps, batch = tf.unstack(tf.shape(x)[:2])
+            if walk.time_axis == 1:
+                steps, batch = batch, steps
+            own = what.state_masks(state, steps, batch)
+            for mask, part in zip(own, tf.nest.flatten(state), strict=True):
+                if mask is not None and mask.shape.rank == part.shape.rank + 1:
+                    known = [
+                        x.shape.as_list()[axis] for axis in (walk.time_axis, 1 - walk.time_axis)
+                    ]
+                    mask.set_shape(known + part.shape.as_list()[1:])
+            masks = own if masks is None else list(map(_both, own, masks))
+        inputs = what.inputs(x) if what.inputs else x
+        outputs, last = _run(what.cell, inputs, state, walk, made, masks)
+        return what.outputs(x, outputs) if what.outputs else outputs, last
+
+
+def _both(mask, other):
+    return other if mask is None else mask if other is None else mask * other
+
+
+def _run_stack(what, x, state, walk, made, masks):
+    sizes = [inner.state_size for inner in what.cells]
     if not what.state_is_tuple:
-        state = split_columns(state, [inner.state_size for inner in what.cells])
+        state = split_columns(state, sizes)
+        masks = masks and (tf.split(masks[0], sizes, -1) if masks[0] is not None else None)
     last = []
     for inner, inner_state in zip(what.cells, state, strict=True):
-        x, new_state = _run(inner, x, inner_state, lengths, time_axis, made)
+        parts = len(tf.nest.flatten(inner_state))
+        own, masks = (masks[:parts], masks[parts:]) if masks else (None, None)
+        x, new_state = _run(inner, x, inner_state, walk, made, own)
         last.append(new_state)
     return x, tuple(last) if what.state_is_tuple else tf.concat(last, 1)
 
 
-def _run_gru(what, x, state, lengths, time_axis):
+def _run_gru(what, x, state, walk, made, masks):
     def maths(depth, gate_kernel, gate_bias, candidate_kernel, candidate_bias):
-        return gru.GRU(
-            Dense(gate_kernel, depth), gate_bias, Dense(candidate_kernel, depth), candidate_bias
-        )
+        gates, candidate = Dense(gate_kernel, depth), Dense(candidate_kernel, depth)
+        return gru.GRU(gates, gate_bias, candidate, candidate_bias, what.activation)
 
     weights = (what.gate_kernel, what.gate_bias, what.candidate_kernel, what.candidate_bias)
-    if block.prefers_block_kernel(x, what.gate_kernel, time_axis):
+    plain = what.activation is tf.tanh
+    if plain and block.prefers_block_kernel(x, what.gate_kernel, walk.time_axis):
         maths = block.BlockGRU
-    outputs, (h,) = recurrence.run(maths, x, (state,), weights, lengths, time_axis)
+    outputs, (h,) = recurrence.run(maths, x, (state,), weights, walk, masks)
     return outputs, h
 
 
-def _run_basic_rnn(what, x, state, lengths, time_axis):
+def _run_basic_rnn(what, x, state, walk, made, masks):
     def maths(depth, kernel, bias):
-        return basic_rnn.BasicRNN(Dense(kernel, depth), bias)
+        return basic_rnn.BasicRNN(Dense(kernel, depth), bias, what.activation)
 
     weights = (what.kernel, what.bias)
-    outputs, (h,) = recurrence.run(maths, x, (state,), weights, lengths, time_axis)
+    outputs, (h,) = recurrence.run(maths, x, (state,), weights, walk, masks)
     return outputs, h
 
 
-def _run_lstm(what, x, state, lengths, time_axis):
+def _run_lstm(what, x, state, walk, made, masks):
     def maths(depth, kernel, bias, *rest):
         peepholes, projection = (rest[:3], rest[3:]) if what.peepholes else (None, rest)
         return lstm.LSTM(
@@ -140,29 +187,40 @@ def _run_lstm(what, x, state, lengths, time_axis):
             what.cell_clip,
             projection[0] if projection else None,
             what.proj_clip,
+            what.activation,
+            what.clip_has_gradient,
         )
 
     projection = () if what.projection is None else (what.projection,)
     weights = (what.kernel, what.bias, *(what.peepholes or ()), *projection)
-    c_h = tuple(state) if what.state_is_tuple else tuple(split_columns(state, what.sizes))
-    plain = not projection and what.cell_clip is None
-    if plain and block.prefers_block_kernel(x, what.kernel, time_axis):
-        outputs, (c, h) = block.run_lstm(x, c_h, weights, what.forget_bias, lengths, time_axis)
+    if not what.state_is_tuple:
+        state = split_columns(state, what.sizes)
+        masks = masks and masks[0] is not None and tf.split(masks[0], what.sizes, -1)
+    plain = not projection and what.cell_clip is None and what.activation is tf.tanh
+    plain = plain and not any(mask is not None for mask in masks or ())
+    if plain and block.prefers_block_kernel(x, what.kernel, walk.time_axis):
+        outputs, (c, h) = block.run_lstm(x, tuple(state), weights, what.forget_bias, walk)
     else:
-        outputs, (c, h) = recurrence.run(maths, x, c_h, weights, lengths, time_axis)
+        outputs, (c, h) = recurrence.run(maths, x, tuple(state), weights, walk, masks)
     return outputs, LSTMStateTuple(c, h) if what.state_is_tuple else tf.concat([c, h], 1)
 
 
-def _run_conv_lstm(what, x, state, lengths, time_axis):
+def _run_conv_lstm(what, x, state, walk, made, masks):
     def maths(depth, kernel, bias):
         return lstm.LSTM(Convolution(kernel, depth), bias, what.forget_bias)
 
     bias = tf.zeros([4 * what.channels], x.dtype) if what.bias is None else what.bias
-    weights = (what.kernel, bias)
-    outputs, (c, h) = recurrence.run(maths, x, tuple(state), weights, lengths, time_axis)
+    outputs, (c, h) = recurrence.run(maths, x, tuple(state), (what.kernel, bias), walk, masks)
     if what.skip_connection:
         outputs = tf.concat([outputs, x], -1)
     return outputs, LSTMStateTuple(c, h)
 
 
-_RUNS = {BasicRNN: _run_basic_rnn, GRU: _run_gru, LSTM: _run_lstm, ConvLSTM: _run_conv_lstm}
+_RUNS = {
+    BasicRNN: _run_basic_rnn,
+    GRU: _run_gru,
+    LSTM: _run_lstm,
+    ConvLSTM: _run_conv_lstm,
+    Stack: _run_stack,
+    Wrapped: _run_wrapped,
+}

@@ -7,7 +7,8 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
-from .products import bias_gradient, sigmoid_gradient, tanh_gradient
+from .activations import Activation
+from .products import bias_gradient, sigmoid_gradient
 from .scan import in_one_batch
 
 _Kept = collections.namedtuple("_Kept", "xh h r u xrh c new_h")
@@ -21,14 +22,16 @@ class GRU:
         gate_bias: tensor `[2H]`.
         candidate: `products.Dense` of the candidate's kernel.
         candidate_bias: tensor `[H]`.
+        activation: of the candidate.
     """
 
-    kept = len(_Kept._fields)
     backward_kept = 2
 
-    def __init__(self, gates, gate_bias, candidate, candidate_bias):
+    def __init__(self, gates, gate_bias, candidate, candidate_bias, activation=tf.tanh):
         self._gates, self._gate_bias = gates, gate_bias
         self._candidate, self._candidate_bias = candidate, candidate_bias
+        self._activation = Activation(activation)
+        self.kept = len(_Kept._fields) + len(self._activation.kept(None))
 
     def forward(self, state, x):
         """Return the next `(h,)`, and what the step backward needs of this step."""
@@ -36,16 +39,18 @@ class GRU:
         xh = tf.concat([x, h], 1)
         r, u = tf.split(tf.sigmoid(self._gates.forward(xh, self._gate_bias)), 2, 1)
         xrh = tf.concat([x, r * h], 1)
-        c = tf.tanh(self._candidate.forward(xrh, self._candidate_bias))
+        free_c = self._candidate.forward(xrh, self._candidate_bias)
+        c = self._activation(free_c)
         new_h = c + u * (h - c)
-        return (new_h,), _Kept(xh, h, r, u, xrh, c, new_h)
+        kept = _Kept(xh, h, r, u, xrh, c, new_h)
+        return (new_h,), (*self._activation.kept(free_c), *kept)
 
     def backward(self, d_state, *kept):
         """Return the gradient for the step's `(h,)`, and those of its gates and candidate."""
         (d_h,) = d_state
-        k = _Kept(*kept)
+        k = _Kept(*kept[-len(_Kept._fields) :])
         through_u = d_h * k.u
-        d_candidate = tanh_gradient(k.c, d_h - through_u)
+        d_candidate = self._activation.gradient(kept[0], k.c, d_h - through_u)
         d_u = sigmoid_gradient(k.u, d_h * (k.h - k.c))
         d_rh = self._candidate.to_state(d_candidate)
         d_r = sigmoid_gradient(k.r, d_rh * k.h)
@@ -55,7 +60,7 @@ class GRU:
 
     def weight_gradients(self, d_gates, d_candidate, *kept):
         """Return the gradients for x, all steps in one batch, and for all weights."""
-        k = _Kept(*kept)
+        k = _Kept(*kept[-len(_Kept._fields) :])
         gates, candidates = in_one_batch(d_gates), in_one_batch(d_candidate)
         return [
             self._gates.to_input(gates) + self._candidate.to_input(candidates),

@@ -1,13 +1,24 @@
 """TensorFlow's loops, with the whole-sequence implementations behind them.
 
-Whatever is not covered, and whatever is wrong with a call, goes to TensorFlow's own loop.
+Whatever is not supported, and whatever is wrong with a call, goes to TensorFlow's own loop.
 """
+
+import contextlib
 
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn.cells.rnn_cell import recorded_variables
+from tf1_rnn.cells.wrappers import draws_of_sequence
 
-from .families import is_supported, run_cell
+from .families import run_cell, why_not
+from .recurrence import Walk
+from .report import note
+
+# Held here, for `installing` puts others in their place.
+_dynamic_rnn = tf.nn.dynamic_rnn
+_static_rnn = tf.nn.static_rnn
+_bidirectional_dynamic_rnn = tf.nn.bidirectional_dynamic_rnn
+_static_bidirectional_rnn = tf.nn.static_bidirectional_rnn
 
 
 def dynamic_rnn(
@@ -26,8 +37,9 @@ def dynamic_rnn(
     Args, results, variables and errors are those of `tf.nn.dynamic_rnn`. `parallel_iterations`
     and `swap_memory` matter to TensorFlow's loop only.
     """
-    if not _fits(cell, inputs, sequence_length, initial_state, dtype, time_major):
-        return tf.nn.dynamic_rnn(
+
+    def plain():
+        return _dynamic_rnn(
             cell,
             inputs,
             sequence_length,
@@ -38,7 +50,13 @@ def dynamic_rnn(
             time_major,
             scope,
         )
-    return _whole(cell, inputs, sequence_length, initial_state, 0 if time_major else 1, scope)
+
+    why = _why_not(cell, inputs, sequence_length, initial_state, dtype, time_major)
+    with _loop("dynamic_rnn", why, plain) as own:
+        if own is not None:
+            return own
+        walk = Walk(0 if time_major else 1, sequence_length)
+        return _whole(cell, inputs, initial_state, walk, scope)
 
 
 def static_rnn(cell, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None):
@@ -46,17 +64,18 @@ def static_rnn(cell, inputs, initial_state=None, dtype=None, sequence_length=Non
 
     Args, results, variables and errors are those of `tf.nn.static_rnn`.
     """
-    steps = inputs if isinstance(inputs, (list, tuple)) else []
-    same = (
-        all(tf.is_tensor(step) for step in steps)
-        and len({(step.dtype, str(step.shape)) for step in steps}) == 1
-    )
-    if same:
-        together = tf.stack(steps, 1)
-    if not same or not _fits(cell, together, sequence_length, initial_state, dtype, False):
-        return tf.nn.static_rnn(cell, inputs, initial_state, dtype, sequence_length, scope)
-    outputs, state = _whole(cell, together, sequence_length, initial_state, 1, scope)
-    return tf.unstack(outputs, len(steps), 1), state
+
+    def plain():
+        return _static_rnn(cell, inputs, initial_state, dtype, sequence_length, scope)
+
+    together, why = _stacked(inputs)
+    why = why or _why_not(cell, together, sequence_length, initial_state, dtype, False)
+    with _loop("static_rnn", why, plain) as own:
+        if own is not None:
+            return own
+        walk = Walk(1, sequence_length, unroll=True)
+        outputs, state = _whole(cell, together, initial_state, walk, scope)
+        return tf.unstack(outputs, len(inputs), 1), state
 
 
 def bidirectional_dynamic_rnn(
@@ -76,11 +95,9 @@ def bidirectional_dynamic_rnn(
 
     Args, results, variables and errors are those of `tf.nn.bidirectional_dynamic_rnn`.
     """
-    if not (
-        _fits(cell_fw, inputs, sequence_length, initial_state_fw, dtype, time_major)
-        and _fits(cell_bw, inputs, sequence_length, initial_state_bw, dtype, time_major)
-    ):
-        return tf.nn.bidirectional_dynamic_rnn(
+
+    def plain():
+        return _bidirectional_dynamic_rnn(
             cell_fw,
             cell_bw,
             inputs,
@@ -93,74 +110,152 @@ def bidirectional_dynamic_rnn(
             time_major,
             scope,
         )
-    time_axis = 0 if time_major else 1
 
-    def turned(tensor):
-        if sequence_length is None:
-            return tf.reverse(tensor, [time_axis])
-        return tf.reverse_sequence(
-            tensor, sequence_length, seq_axis=time_axis, batch_axis=1 - time_axis
+    why = _why_not(cell_fw, inputs, sequence_length, initial_state_fw, dtype, time_major)
+    why = why or _why_not(cell_bw, inputs, sequence_length, initial_state_bw, dtype, time_major)
+    with _loop("bidirectional_dynamic_rnn", why, plain) as own:
+        if own is not None:
+            return own
+        walk = Walk(0 if time_major else 1, sequence_length)
+        states = initial_state_fw, initial_state_bw
+        return _both_ways((cell_fw, cell_bw), inputs, states, walk, scope)
+
+
+def static_bidirectional_rnn(
+    cell_fw,
+    cell_bw,
+    inputs,
+    initial_state_fw=None,
+    initial_state_bw=None,
+    dtype=None,
+    sequence_length=None,
+    scope=None,
+):
+    """Do what `tf.nn.static_bidirectional_rnn` does, and faster where `static_rnn` is.
+
+    Args, results, variables and errors are those of `tf.nn.static_bidirectional_rnn`.
+    """
+    states = initial_state_fw, initial_state_bw
+
+    def plain():
+        return _static_bidirectional_rnn(
+            cell_fw, cell_bw, inputs, *states, dtype, sequence_length, scope
         )
 
-    # The two directions already keep two cores busy: one chain each.
-    with tf.variable_scope(scope or "bidirectional_rnn"):
-        forward, state_fw = _whole(
-            cell_fw, inputs, sequence_length, initial_state_fw, time_axis, "fw", chains=1
-        )
-        backward, state_bw = _whole(
-            cell_bw, turned(inputs), sequence_length, initial_state_bw, time_axis, "bw", chains=1
-        )
-        return (forward, turned(backward)), (state_fw, state_bw)
+    together, why = _stacked(inputs)
+    for cell, state in zip((cell_fw, cell_bw), states, strict=True):
+        why = why or _why_not(cell, together, sequence_length, state, dtype, False)
+    with _loop("static_bidirectional_rnn", why, plain) as own:
+        if own is not None:
+            return own
+        walk = Walk(1, sequence_length, unroll=True)
+        outputs, last = _both_ways((cell_fw, cell_bw), together, states, walk, scope)
+        return tf.unstack(tf.concat(outputs, 2), len(inputs), 1), *last
 
 
-def _fits(cell, inputs, sequence_length, initial_state, dtype, time_major):
-    """Return whether a call is one that the fast path covers, and nothing is wrong with it."""
-    if tf.executing_eagerly() or not tf.is_tensor(inputs) or inputs.shape.rank is None:
-        return False
-    if inputs.dtype not in (tf.float32, tf.float64) or tf.get_variable_scope().partitioner:
-        return False
-    if not is_supported(cell, inputs.shape) or inputs.shape.as_list()[0 if time_major else 1] == 0:
-        return False
+@contextlib.contextmanager
+def _loop(name, why, plain):
+    """Yield what TensorFlow's loop gives, where there is a reason for it, or None.
+
+    Under a graph's seed the variables start as TensorFlow's loop starts them: it is built, too,
+    and never run, and the operations of the fast one ask the graph for no seed.
+    """
+    note(name, tf.get_variable_scope().name, why)
+    if why:
+        yield plain()
+        return
+    graph = tf.get_default_graph()
+    if graph.seed is None:
+        seed = None
+    else:
+        seed = f"{graph.seed} {graph.version} "
+        plain()
+    with draws_of_sequence(seed):
+        yield None
+
+
+def _stacked(inputs):
+    """Return a list of steps as one tensor `[batch, time, ...]`, and why it cannot be, if so."""
+    steps = inputs if isinstance(inputs, (list, tuple)) else []
+    same = (
+        all(tf.is_tensor(step) for step in steps)
+        and len({(step.dtype, str(step.shape)) for step in steps}) == 1
+    )
+    return (tf.stack(steps, 1), "") if same else (None, "steps that are not alike")
+
+
+def _why_not(cell, inputs, sequence_length, initial_state, dtype, time_major):
+    """Return why a call is not one that runs fast, in words; "" for one that does."""
+    if tf.executing_eagerly():
+        return "it is run eagerly"
+    if not tf.is_tensor(inputs) or inputs.shape.rank is None:
+        return "inputs that are not one tensor of known rank"
+    if inputs.dtype not in (tf.float32, tf.float64):
+        return f"inputs of {inputs.dtype.name}"
+    if inputs.shape.rank < 3 or inputs.shape.as_list()[0 if time_major else 1] == 0:
+        return f"inputs of shape {inputs.shape}"
     if sequence_length is not None and tf.convert_to_tensor(sequence_length).shape.rank != 1:
-        return False
-    if initial_state is None:
-        return dtype is not None and tf.as_dtype(dtype) == inputs.dtype
-    return _is_state_of(cell, initial_state, inputs.dtype)
+        return "a sequence_length that is not [batch]"
+    if initial_state is None and (dtype is None or tf.as_dtype(dtype) != inputs.dtype):
+        return f"inputs of {inputs.dtype.name} for dtype={dtype}"
+    why = why_not(cell, inputs.shape)
+    if not why and initial_state is not None:
+        why = _why_not_state(cell, initial_state, inputs.dtype)
+    return why
 
 
-def _is_state_of(cell, state, dtype):
+def _why_not_state(cell, state, dtype):
     try:
         tf.nest.assert_same_structure(cell.state_size, state, check_types=False)
     except (TypeError, ValueError):
-        return False
+        return "an initial state of another structure"
     sizes = [tf.TensorShape(size) for size in tf.nest.flatten(cell.state_size)]
-    return all(
+    fits = all(
         tf.is_tensor(part)
         and part.dtype == dtype
         and part.shape[1:].is_compatible_with(size)
         and part.shape.rank == size.rank + 1
         for part, size in zip(tf.nest.flatten(state), sizes, strict=True)
     )
+    return "" if fits else "an initial state of other shapes or types"
 
 
-def _whole(cell, x, lengths, state, time_axis, scope, chains=2):
+def _both_ways(cells, x, states, walk, scope):
+    """Run one cell forward and one backward; return both outputs, and both last states."""
+
+    def turned(tensor):
+        if walk.lengths is None:
+            return tf.reverse(tensor, [walk.time_axis])
+        return tf.reverse_sequence(
+            tensor, walk.lengths, seq_axis=walk.time_axis, batch_axis=1 - walk.time_axis
+        )
+
+    # The two directions already keep two cores busy: one chain each.
+    with tf.variable_scope(scope or "bidirectional_rnn"):
+        forward, state_fw = _whole(cells[0], x, states[0], walk, "fw", chains=1)
+        backward, state_bw = _whole(cells[1], turned(x), states[1], walk, "bw", chains=1)
+        return (forward, turned(backward)), (state_fw, state_bw)
+
+
+def _whole(cell, x, state, walk, scope, chains=2):
+    """Run a cell over all steps; the walk's lengths may be 0."""
     with tf.variable_scope(scope or "rnn"):
-        batch = x.shape.as_list()[1 - time_axis] or tf.shape(x)[1 - time_axis]
+        batch = x.shape.as_list()[1 - walk.time_axis] or tf.shape(x)[1 - walk.time_axis]
         if state is None:
             state = cell.get_initial_state(batch_size=batch, dtype=x.dtype)
         # One call of the cell makes its variables, where and as it always does.
         with recorded_variables() as made:
-            cell(x[0] if time_axis == 0 else x[:, 0], state)
-        if lengths is None:
-            return run_cell(cell, x, state, None, time_axis, made, chains)
-        lengths = _checked(lengths, batch)
-        some = tf.maximum(lengths, 1)
-        outputs, last = run_cell(cell, x, state, some, time_axis, made, chains)
+            cell(x[0] if walk.time_axis == 0 else x[:, 0], state)
+        if walk.lengths is None:
+            return run_cell(cell, x, state, walk, made, chains)
+        lengths = _checked(walk.lengths, batch)
+        some = Walk(walk.time_axis, tf.maximum(lengths, 1), walk.unroll)
+        outputs, last = run_cell(cell, x, state, some, made, chains)
         last = tf.nest.map_structure(
             lambda new, old: tf.where_v2(_like(lengths > 0, new), new, old), last, state
         )
-        alive = tf.sequence_mask(lengths, tf.shape(x)[time_axis])
-        alive = _like(alive if time_axis == 1 else tf.transpose(alive), outputs)
+        alive = tf.sequence_mask(lengths, tf.shape(x)[walk.time_axis])
+        alive = _like(alive if walk.time_axis == 1 else tf.transpose(alive), outputs)
         return tf.where_v2(alive, outputs, tf.zeros_like(outputs)), last
 
 

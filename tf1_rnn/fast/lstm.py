@@ -3,15 +3,13 @@
 Held against `tf1_rnn.cells.lstm.lstm_step`.
 """
 
-import collections
+import types
 
 import tensorflow.compat.v1 as tf
 
-from .products import Dense, bias_gradient, sigmoid_gradient, tanh_gradient
+from .activations import Activation
+from .products import Dense, bias_gradient, sigmoid_gradient
 from .scan import in_one_batch, sum_of_steps
-
-# What the step forward keeps. Without clipping and projection some are one tensor.
-_Kept = collections.namedtuple("_Kept", "xh c i j f o t free_c m free_h new_c new_h")
 
 
 class LSTM:
@@ -25,9 +23,9 @@ class LSTM:
         cell_clip: None, or the bound of the memory.
         projection: None, or tensor `[H, P]`.
         proj_clip: None, or the bound of the projected output.
+        activation: of j and of the new memory.
+        clip_has_gradient: whether clipping the memory stops the gradient where it clips.
     """
-
-    kept = len(_Kept._fields)
 
     def __init__(
         self,
@@ -38,49 +36,70 @@ class LSTM:
         cell_clip=None,
         projection=None,
         proj_clip=None,
+        activation=tf.tanh,
+        clip_has_gradient=True,
     ):
         self._product = product
         units = bias.shape.as_list()[0] // 4
         self._bias = bias + tf.repeat(tf.constant([0, 0, forget_bias, 0], bias.dtype), units)
         self._peepholes = peepholes
         self.backward_kept = 5 if peepholes else 2
-        self._cell_clip = cell_clip
+        self._cell_clip, self._clip_has_gradient = cell_clip, clip_has_gradient
         self._projection = None if projection is None else Dense(projection, 0)
         self._proj_clip = proj_clip
+        self._activation = Activation(activation)
+        # What a step keeps: of clipping and projection only where there is any.
+        self._kept_names = [
+            *("xh", "c", *self._activation.kept("free_j"), "i", "j", "f", "o", "t"),
+            *(["free_c"] if cell_clip is not None else []),
+            *(["m"] if projection is not None else []),
+            *(["free_h"] if proj_clip is not None else []),
+            *("new_c", "new_h"),
+        ]
+        self.kept = len(self._kept_names)
 
     def forward(self, state, x):
         """Return the next `(c, h)`, and what the step backward needs of this step."""
         c, h = state
         xh = tf.concat([x, h], -1)
-        i, j, f, o = tf.split(self._product.forward(xh, self._bias), 4, -1)
+        i, free_j, f, o = tf.split(self._product.forward(xh, self._bias), 4, -1)
         if self._peepholes:
             w_f, w_i, w_o = self._peepholes
             f, i = f + w_f * c, i + w_i * c
-        i, j, f = tf.sigmoid(i), tf.tanh(j), tf.sigmoid(f)
+        i, j, f = tf.sigmoid(i), self._activation(free_j), tf.sigmoid(f)
         free_c = f * c + i * j
         new_c = _clip(free_c, self._cell_clip)
         o = tf.sigmoid(o + w_o * new_c if self._peepholes else o)
-        t = tf.tanh(new_c)
+        t = self._activation(new_c)
         m = o * t
         free_h = m if self._projection is None else self._projection.forward(m)
         new_h = _clip(free_h, self._proj_clip)
-        return (new_c, new_h), _Kept(xh, c, i, j, f, o, t, free_c, m, free_h, new_c, new_h)
+        made = {"xh": xh, "c": c, "free_j": free_j, "i": i, "j": j, "f": f, "o": o, "t": t, "m": m}
+        made.update(free_c=free_c, free_h=free_h, new_c=new_c, new_h=new_h)
+        return (new_c, new_h), tuple(made[name] for name in self._kept_names)
+
+    def _named(self, kept):
+        """Return what a step kept, by name; what it did not keep is something else of it."""
+        k = types.SimpleNamespace(free_j=None, free_c=None, m=None, free_h=None)
+        vars(k).update(zip(self._kept_names, kept, strict=True))
+        return k
 
     def backward(self, d_state, *kept):
         """Return the gradients for the step's `(c, h)`; of its gates, free_h and peepholes."""
         d_c, d_h = d_state
-        k = _Kept(*kept)
+        k = self._named(kept)
         d_h = d_m = _pass_clip(d_h, k.free_h, self._proj_clip)
         if self._projection is not None:
             d_m = self._projection.to_state(d_h)
         d_o = sigmoid_gradient(k.o, d_m * k.t)
-        d_c += tanh_gradient(k.t, d_m * k.o)
+        d_c += self._activation.gradient(k.new_c, k.t, d_m * k.o)
         if self._peepholes:
             w_f, w_i, w_o = self._peepholes
             d_c += w_o * d_o
-        d_c = _pass_clip(d_c, k.free_c, self._cell_clip)
+        if self._clip_has_gradient:
+            d_c = _pass_clip(d_c, k.free_c, self._cell_clip)
         d_i = sigmoid_gradient(k.i, d_c * k.j)
-        d_j = tanh_gradient(k.j, d_c * k.i)
+        d_j = self._activation.gradient(k.free_j, k.j, d_c * k.i)
         d_f = sigmoid_gradient(k.f, d_c * k.c)
         d_gates = tf.concat([d_i, d_j, d_f, d_o], -1)
         d_c *= k.f
@@ -93,7 +112,7 @@ class LSTM:
 
     def weight_gradients(self, d_gates, d_h, *rest):
         """Return the gradients for x, all steps in one batch, and for all weights."""
-        looks, k = rest[: -self.kept], _Kept(*rest[-self.kept :])
+        looks, k = rest[: -self.kept], self._named(rest[-self.kept :])
         together = in_one_batch(d_gates)
         gradients = [
             self._product.to_input(together),

@@ -94,11 +94,6 @@ def sigmoid_gradient(y, d_y):
     return tf.raw_ops.SigmoidGrad(y=y, dy=d_y)
 
 
-def tanh_gradient(y, d_y):
-    """Return the gradient for x of `y = tanh(x)`."""
-    return tf.raw_ops.TanhGrad(y=y, dy=d_y)
-
-
 def bias_gradient(d_gates):
     """Return the sum `[G]` over all but the last axis; half the time of `tf.reduce_sum`."""
     return tf.raw_ops.BiasAddGrad(out_backprop=d_gates)

@@ -1,4 +1,4 @@
-"""Walks a recurrence over time: unrolled where the number of steps is known, else in a loop.
+"""Walk a recurrence over time: unrolled, or in a loop whose body is a few steps.
 
 A sequence is a list of tensors when unrolled, and a `tf.TensorArray` in a loop; the recurrences
 are written once, as a step, and do not see the difference.
@@ -8,13 +8,17 @@ import tensorflow.compat.v1 as tf
 
 # Unrolled, no op is spent on the loop; but a step adds up to 120 nodes to a graph with its
 # gradient, and some 20 ms to the time it takes to build.
-UNROLL_UP_TO = 100
+UNROLL_UP_TO = 16
+IN_A_BODY = 8  # steps: a turn of the loop costs as much for eight as for one
 
 
-def to_steps(tensor, time_axis):
-    """Return the sequence of the steps of a tensor, with its time on `time_axis` (0 or 1)."""
+def to_steps(tensor, time_axis, unroll=False):
+    """Return the sequence of the steps of a tensor, with its time on `time_axis` (0 or 1).
+
+    It is a list where the number of steps is known and small, or with `unroll` whatever it is.
+    """
     steps = tensor.shape.as_list()[time_axis]
-    if steps is not None and steps <= UNROLL_UP_TO:
+    if steps is not None and (unroll or steps <= UNROLL_UP_TO):
         return tf.unstack(tensor, steps, time_axis)
     if time_axis == 1:
         tensor = swap_time(tensor)
@@ -78,7 +82,7 @@ def transposed(tensor, order):
     return moved(tensor)
 
 
-def scan(step, carry, sequences, results, reverse=False):
+def scan(step, carry, sequences, results, steps, reverse=False):
     """Run `step` over all steps.
 
     Args:
@@ -87,6 +91,7 @@ def scan(step, carry, sequences, results, reverse=False):
         carry: the first carry.
         sequences: tuple of sequences of one length.
         results: how many tensors a step keeps.
+        steps: that length, an int where it is known, else a tensor.
         reverse: whether to walk from the last step to the first.
 
     Returns:
@@ -94,7 +99,7 @@ def scan(step, carry, sequences, results, reverse=False):
     """
     if isinstance(sequences[0], list):
         return _unrolled(step, carry, sequences, reverse)
-    return _looped(step, carry, sequences, results, reverse)
+    return _looped(step, carry, sequences, results, steps, reverse)
 
 
 def _unrolled(step, carry, sequences, reverse):
@@ -108,19 +113,30 @@ def _unrolled(step, carry, sequences, reverse):
     return carry, tuple(list(sequence) for sequence in zip(*kept, strict=True))
 
 
-def _looped(step, carry, sequences, results, reverse):
-    steps = sequences[0].size()
+def _looped(step, carry, sequences, results, steps, reverse):
     arrays = tuple(
         tf.TensorArray(carry[0].dtype, steps, clear_after_read=False) for _ in range(results)
     )
 
-    def body(count, carry, arrays):
-        now = steps - 1 - count if reverse else count
-        old, (carry, keep) = carry, step(carry, *(s.read(now) for s in sequences))
-        for tensor, like in zip(carry, old, strict=True):
-            tensor.set_shape(like.shape)
-        arrays = tuple(a.write(now, k) for a, k in zip(arrays, keep, strict=True))
-        return count + 1, carry, arrays
+    def several(number):
+        def body(count, carry, arrays):
+            for _ in range(number):
+                now = steps - 1 - count if reverse else count
+                old, (carry, keep) = carry, step(carry, *(s.read(now) for s in sequences))
+                for tensor, like in zip(carry, old, strict=True):
+                    tensor.set_shape(like.shape)
+                arrays = tuple(a.write(now, k) for a, k in zip(arrays, keep, strict=True))
+                count += 1
+            return count, carry, arrays
 
-    _, carry, arrays = tf.while_loop(lambda count, *_: count < steps, body, (0, carry, arrays))
+        return body
+
+    walked = (tf.constant(0), carry, arrays)
+    whole = steps - steps % IN_A_BODY
+    walked = tf.while_loop(lambda count, *_: count < whole, several(IN_A_BODY), walked)
+    if isinstance(steps, int):  # the last few, without a loop
+        walked = several(steps % IN_A_BODY)(*walked)
+    else:
+        walked = tf.while_loop(lambda count, *_: count < steps, several(1), walked)
+    _, carry, arrays = walked
     return carry, arrays

@@ -9,6 +9,7 @@ Cho et al., 2014, https://arxiv.org/abs/1406.1078. The kernel computes in float3
 
 import tensorflow.compat.v1 as tf
 
+from .. import recurrences
 from ..arguments import as_size
 from ..rnn_cell import LayerRNNCell
 from .block_lstm import register_gradient
@@ -49,6 +50,7 @@ class GRUBlockCell(LayerRNNCell):
     """
 
     input_ndim = 2
+    _gate_kernel = _gate_bias = _candidate_kernel = _candidate_bias = None
     _names = {"W_ru": "w_ru", "b_ru": "b_ru", "W_c": "w_c", "b_c": "b_c"}
 
     def __init__(self, num_units=None, cell_size=None, reuse=None, name="gru_cell"):
@@ -88,6 +90,15 @@ class GRUBlockCell(LayerRNNCell):
             names["b_c"], [units], initializer=tf.constant_initializer(0.0)
         )
         self.built = True
+
+    def _recurrence(self, made):
+        return recurrences.GRU(
+            self._gate_kernel,
+            self._gate_bias,
+            self._candidate_kernel,
+            self._candidate_bias,
+            tf.tanh,
+        )
 
     def call(self, inputs, h_prev):
         """One step: inputs `[batch, D]` and state `[batch, H]` to `(h', h')`."""

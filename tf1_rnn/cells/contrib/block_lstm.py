@@ -12,6 +12,7 @@ import abc
 
 import tensorflow.compat.v1 as tf
 
+from .. import recurrences
 from ..arguments import as_size
 from ..lstm import LSTMStateTuple
 from ..rnn_cell import LayerRNNCell
@@ -60,6 +61,8 @@ register_gradient("LSTMBlockCell", _lstm_block_gradient)
 
 class _LSTMVariables(LayerRNNCell):
     """The variables of the block LSTMs, of which TensorFlow 1.x made the same in both."""
+
+    _kernel = _bias = _w_f_diag = _w_i_diag = _w_o_diag = None
 
     def _add_lstm_variables(self, depth, units, use_peephole):
         self._kernel = self.add_variable("kernel", [depth + units, 4 * units])
@@ -143,6 +146,19 @@ class LSTMBlockCell(_LSTMVariables):
             )
         self._add_lstm_variables(depth, self._num_units, self._use_peephole)
         self.built = True
+
+    def _recurrence(self, made):
+        w = (self._w_f_diag, self._w_i_diag, self._w_o_diag)
+        return recurrences.LSTM(
+            self._kernel,
+            self._bias,
+            tf.tanh,
+            self._forget_bias,
+            sizes=(self._num_units, self._num_units),
+            peepholes=w if self._use_peephole else None,
+            cell_clip=self._cell_clip if self._cell_clip > 0 else None,
+            clip_has_gradient=False,
+        )
 
     def call(self, inputs, state):
         """One step: inputs `[batch, D]` and (c, h) `[batch, H]` to `(h', (c', h'))`."""

@@ -83,7 +83,7 @@ def stack_bidirectional_rnn(
     with tf.variable_scope(scope or "stack_bidirectional_rnn"):
         for index, (cell_fw, cell_bw, first_fw, first_bw) in enumerate(layers):
             with tf.variable_scope(f"cell_{index}") as layer:
-                inputs, state_fw, state_bw = static_bidirectional_rnn(
+                inputs, state_fw, state_bw = tf.nn.static_bidirectional_rnn(
                     cell_fw,
                     cell_bw,
                     inputs,

@@ -1,0 +1,66 @@
+"""Put the fast loops in the place of TensorFlow's, for programs that are not to be edited."""
+
+import contextlib
+
+import tensorflow.compat.v1 as tf
+
+from . import loops
+from .report import Report
+
+NAMES = (
+    "bidirectional_dynamic_rnn",
+    "dynamic_rnn",
+    "static_bidirectional_rnn",
+    "static_rnn",
+)
+
+
+class Installed(Report):
+    """A report that lasts as long as the fast loops are in place; `undo` ends both."""
+
+    def __init__(self, modules):
+        super().__init__()
+        self._before = [
+            (module, name, vars(module).get(name))
+            for module in modules
+            for name in NAMES
+            if hasattr(module, name)
+        ]
+
+    def undo(self):
+        """Put back what was there before."""
+        for module, name, before in self._before:
+            if before is None:
+                delattr(module, name)
+            else:
+                setattr(module, name, before)
+        self.close()
+
+
+def install(*modules):
+    """Let `tf.nn`'s loops be the fast ones, in the whole process.
+
+    `tf.nn.dynamic_rnn`, `static_rnn` and their bidirectional forms run fast where they can, and
+    so does what is made of them, as stacks of `tf.contrib.rnn` are. All else is TensorFlow's own.
+
+    Args:
+        *modules: more modules that hold the loops under the same names, as `tf1_rnn.v1.nn`.
+
+    Returns:
+        An `Installed`: a report of the calls made, with `line()` and `undo()`.
+    """
+    installed = Installed((tf.nn, *modules))
+    for module, name, _ in installed._before:
+        setattr(module, name, getattr(loops, name))
+    installed.open()
+    return installed
+
+
+@contextlib.contextmanager
+def installed(*modules):
+    """Do what `install` does inside the block, and yield its report."""
+    report = install(*modules)
+    try:
+        yield report
+    finally:
+        report.undo()
