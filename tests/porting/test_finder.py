@@ -72,3 +72,17 @@ def test_modules_imported_before_are_left(tmp_path):
     assert not ours.is_ported("early", path) and ours.is_ported("late", path)
     assert __name__ in finder.imported_user_modules()
     assert "os" not in finder.imported_user_modules()
+
+
+def test_folders_of_installed_packages_are_told_by_what_pip_leaves_in_them(tmp_path, monkeypatch):
+    for name in ("target", "project"):
+        (tmp_path / name / "library").mkdir(parents=True)
+    (tmp_path / "target" / "library-1.0.dist-info").mkdir()
+    (tmp_path / "project" / "library.egg-info").mkdir()
+    paths = [str(tmp_path / name) for name in ("target", "project", "nowhere")]
+    monkeypatch.setattr(sys, "path", [*paths, *sys.path])
+    monkeypatch.setattr(finder, "_INSTALLED", finder._installed_folders())
+    assert not finder.is_user_file(str(tmp_path / "target" / "library" / "a.py"))
+    assert finder.is_user_file(str(tmp_path / "project" / "library" / "a.py"))
+    for name in ("tensorflow", "numpy"):
+        assert not finder.is_user_file(importlib.util.find_spec(name).origin)

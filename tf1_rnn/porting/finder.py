@@ -104,10 +104,15 @@ def _installed_folders():
     folders += site.getsitepackages() if hasattr(site, "getsitepackages") else []
     folders += [site.getusersitepackages()] if site.ENABLE_USER_SITE else []
     folders.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    for name in ("tensorflow", "numpy"):  # installed elsewhere, they lie on PYTHONPATH
-        spec = importlib.machinery.PathFinder.find_spec(name)
-        folders += map(os.path.dirname, spec.submodule_search_locations if spec else ())
+    folders += filter(_holds_installed_packages, sys.path)  # such as `pip install --target` fills
     return tuple({path + os.sep for folder in folders if folder for path in _paths_of(folder)})
+
+
+def _holds_installed_packages(folder):
+    try:
+        return any(name.endswith(".dist-info") for name in os.listdir(folder or os.curdir))
+    except OSError:  # it is not there, or an archive
+        return False
 
 
 def _paths_of(path):
