@@ -103,7 +103,7 @@ def test_what_passes(number, answers):
     [
         (12, "AttributeError", "the installed package old_library was written for TensorFlow 1"),
         (14, "MissingName", ""),
-        (15, "SyntaxError", ""),
+        (15, "SyntaxError", "print without parentheses is Python 2; to write a copy"),
     ],
 )
 def test_what_fails_and_the_line_that_helps(number, error, advice, answers):

@@ -51,7 +51,7 @@ def test_a_cell_that_fails_ends_the_run_and_what_ran_is_kept(tmp_path):
     ]
     assert done.stderr.startswith("to err\n")
     assert done.stderr.splitlines()[-1].startswith(
-        "sub/n.ipynb:cell 3: MissingName: tf.contrib.nonsense is not"
+        "sub/n.ipynb: cell 3: MissingName: tf.contrib.nonsense is not"
     )
     cells = json.loads((tmp_path / "o.ipynb").read_text())["cells"]
     assert cells[0]["outputs"][0]["text"][0].startswith("<class 'float'>")

@@ -32,12 +32,12 @@ def write(path, cells=CELLS, **metadata):
 def test_check_gives_cell_and_line(tmp_path, capsys):
     path = write(tmp_path / "n.ipynb")
     assert check.main([path]) == 1
-    lines = [line.removeprefix(f"{path}:") for line in capsys.readouterr().out.splitlines()]
+    lines = [line.removeprefix(f"{path}: ") for line in capsys.readouterr().out.splitlines()]
     assert [line.partition(" (")[0] for line in lines[:-1]] == [
-        "cell 3:2: tf.contrib.rnn: works",
-        "cell 3:4: tf.contrib.rnn.NoSuchCell: will not work",
-        "cell 6:2: tf.placeholder: works",
-        "cell 5:3: tf.no_such_name: will not work",
+        "cell 3, line 2: tf.contrib.rnn: works",
+        "cell 3, line 4: tf.contrib.rnn.NoSuchCell: will not work",
+        "cell 6, line 2: tf.placeholder: works",
+        "cell 5, line 3: tf.no_such_name: will not work",
     ]
 
 
@@ -52,8 +52,11 @@ def test_check_reads_the_other_cells_of_a_notebook_with_one_in_python_2(tmp_path
     path = write(tmp_path / "n.ipynb", cells)
     assert check.main([path]) == 1
     out = capsys.readouterr().out
-    assert "cell 2:2: xrange: will" in out and "cell 2:3: print without parentheses: will" in out
-    assert "cell 3:1: tf.Session: works" in out and "cell 4:1: cannot be read" in out
+    assert (
+        "cell 2, line 2: xrange: will" in out
+        and "cell 2, line 3: print without parentheses: will" in out
+    )
+    assert "cell 3, line 1: tf.Session: works" in out and "cell 4, line 1: cannot be read" in out
 
 
 def test_rewrite_changes_the_imports_of_cells_and_nothing_else(tmp_path, capsys):
@@ -71,7 +74,7 @@ def test_rewrite_changes_the_imports_of_cells_and_nothing_else(tmp_path, capsys)
         ),
         ('"import tensorflow as tf\\n",', '"import tf1_rnn.v1 as tf\\n",'),
     ]
-    assert f"--- {path}:cell 2\n" in capsys.readouterr().out
+    assert f"--- {path}: cell 2\n" in capsys.readouterr().out
 
 
 def test_rewrite_brings_a_notebook_from_python_2(tmp_path):
@@ -97,7 +100,7 @@ def test_a_notebook_of_version_3(tmp_path, capsys):
     notebook = {"nbformat": 3, "worksheets": [{"cells": [cell]}], "metadata": {}}
     (tmp_path / "n.ipynb").write_text(json.dumps(notebook))
     assert check.main([str(tmp_path / "n.ipynb")]) == 1
-    assert "cell 1:2: tf.no_such_name: will not work" in capsys.readouterr().out
+    assert "cell 1, line 2: tf.no_such_name: will not work" in capsys.readouterr().out
     assert rewrite.main(str(tmp_path / "n.ipynb")) == 0
     assert "import tf1_rnn.v1 as tf" in (tmp_path / "n_ported.ipynb").read_text()
 

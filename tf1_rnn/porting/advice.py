@@ -17,17 +17,18 @@ _LACKING = re.compile(
 _MESSENGERS = {"keras", "numpy", "tensorflow", "tf1_rnn", "tf_keras", *sys.stdlib_module_names}
 
 
-def advice(error, ported=()):
+def advice(error, ported=(), notebook=None):
     """Return what to do about an error, in one line, or None.
 
     Args:
         error: an exception with its traceback.
         ported: the names of the installed packages that are ported.
+        notebook: a word for the notebook in one of whose cells it was raised, if in any.
     """
     if getattr(error, "tensorflow_1_name", None):
         return str(error)
     if isinstance(error, SyntaxError):
-        return _for_python_2(error)
+        return _for_python_2(error, notebook)
     if isinstance(error, ModuleNotFoundError) and error.name == "pkg_resources":
         return (
             "pkg_resources has left setuptools; an older one still has it: "
@@ -40,21 +41,23 @@ def advice(error, ported=()):
         )
     name = _written_for_tensorflow_1(error, ported)
     if name:
+        library = "TensorFlow" if "tensorflow" in str(error) or "Keras" in str(error) else "NumPy"
         return (
-            f"the installed package {name} was written for TensorFlow 1 "
+            f"the installed package {name} was written for {library} 1 "
             f"({str(error).splitlines()[0]}): to port it as well, say --port={name} to tf1_rnn.run "
             f"or tf1_rnn.porting.install(packages=[{name!r}])"
         )
     return None
 
 
-def _for_python_2(error):
+def _for_python_2(error, notebook):
     reason = python2.reason_of(error)
-    if reason is None or not finder.is_user_file(error.filename):
+    if reason is None or not (notebook or finder.is_user_file(error.filename)):
         return None
+    where = "" if notebook else f"{error.filename}:{error.lineno}: "
     return (
-        f"{error.filename}:{error.lineno}: {reason} is Python 2; to write a copy for Python 3: "
-        f"python -m tf1_rnn.run --rewrite --python2 {error.filename}"
+        f"{where}{reason} is Python 2; to write a copy for Python 3: "
+        f"python -m tf1_rnn.run --rewrite --python2 {notebook or error.filename}"
     )
 
 

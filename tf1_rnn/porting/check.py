@@ -104,20 +104,26 @@ def _units_of_notebook(path):
     def add(number, source):
         for line, text in enumerate(source.split("\n"), 1):
             whole.append(text)
-            places.append(f"{path}:cell {number}:{line}")
+            places.append(f"{path}: cell {number}, line {line}")
 
     for cell in notebooks.Notebook(path).cells:
         module = notebooks.written_module(cell.source)
         if module:
             units.append(
-                _Unit(path, module[1], lambda line, n=cell.number: f"{path}:cell {n}:{line + 1}")
+                _Unit(
+                    path,
+                    module[1],
+                    lambda line, n=cell.number: f"{path}: cell {n}, line {line + 1}",
+                )
             )
             continue
         try:
             add(cell.number, notebooks.as_python(cell.source)[0])
         except SyntaxError:
             source, _ = notebooks.as_python(cell.source, from_python2=True)
-            units.append(_Unit(path, source, lambda line, n=cell.number: f"{path}:cell {n}:{line}"))
+            units.append(
+                _Unit(path, source, lambda line, n=cell.number: f"{path}: cell {n}, line {line}")
+            )
     units.insert(0, _Unit(path, "\n".join(whole) + "\n", lambda line: places[line - 1]))
     return units
 

@@ -72,7 +72,7 @@ def _tensorflow_version(line):
 def _advise(result):
     """End a cell whose error has a known remedy with the line that says it."""
     error = result.error_before_exec or result.error_in_exec
-    line = error and advice.advice(error, process.ported_packages())
+    line = error and advice.advice(error, process.ported_packages(), "NOTEBOOK.ipynb")
     if line and line not in str(error):
         print(line, file=sys.stderr)
 

@@ -101,10 +101,10 @@ def _environment():
 
 
 def _where(path, notebook):
-    """Return `PATH:cell N: ` for the cell that failed."""
+    """Return `PATH: cell N: ` for the cell that failed."""
     for number, cell in enumerate(notebook.cells, 1):
         if any(each.output_type == "error" for each in cell.get("outputs", ())):
-            return f"{path}:cell {number}: "
+            return f"{path}: cell {number}: "
     return f"{path}: "
 
 

@@ -131,8 +131,8 @@ def become(module, arguments):
 
 def look_first_in(folder):
     """Let imports look in `folder` where they looked in the folder of this command."""
-    rest = sys.path if sys.flags.safe_path else sys.path[1:]
-    _replace_items(sys.path, rest if sys.flags.safe_path else [folder, *rest])
+    if not getattr(sys.flags, "safe_path", False):  # from Python 3.11: there is no such folder
+        _replace_items(sys.path, [folder, *sys.path[1:]])
 
 
 def bring_back_tensorflow():

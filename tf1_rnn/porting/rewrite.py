@@ -93,7 +93,7 @@ class _Script:
             raise RunError(f"{path}: cannot be read: {error.msg}") from error
 
     def port(self, port):
-        self.after = port(self.before, self.path)
+        self.after = port(self.before, self.path, lambda line: f"{self.path}:{line}")
 
     def content(self):
         return self.after.encode(self.encoding)
@@ -112,14 +112,17 @@ class _Notebook:
 
     def port(self, port):
         for cell in self.notebook.cells:
-            place = f"{self.path}:cell {cell.number}"
             before = cell.source
             module = notebooks.written_module(before)
+
+            def where(line, cell=cell, added=1 if module else 0):
+                return f"{self.path}: cell {cell.number}, line {line + added}"
+
             if module:
-                cell.replace(module[0] + port(module[1], place))
+                cell.replace(module[0] + port(module[1], self.path, where))
             else:
                 python, masked = notebooks.as_python(before, from_python2=True)
-                cell.replace(notebooks.unmasked(port(python, place), masked))
+                cell.replace(notebooks.unmasked(port(python, self.path, where), masked))
             self.changes.append((cell.number, before, cell.source))
 
     def content(self):
@@ -127,7 +130,7 @@ class _Notebook:
 
     def difference(self, output):
         for number, before, after in self.changes:
-            names = (f"{path}:cell {number}" for path in (self.path, output))
+            names = (f"{path}: cell {number}" for path in (self.path, output))
             yield from _difference(before + "\n", after + "\n", *names)
 
 
@@ -136,15 +139,21 @@ def _difference(before, after, *names):
     return difflib.unified_diff(*lines, *names)
 
 
-def _ported(source, path, from_python2):
+def _ported(source, path, where, from_python2):
     """Return a source with the rule applied, and in Python 3 if it is to be brought there.
+
+    Args:
+        source: text.
+        path: its file.
+        where: a function that returns the words for a line.
+        from_python2: whether it is to be brought to Python 3.
 
     Raises:
         RunError: it cannot be.
     """
     try:
         if from_python2:
-            source = _to_python3(source, path)
+            source = _to_python3(source, path, where)
         else:
             ast.parse(source, path)
         return rewrite(source)
@@ -155,23 +164,22 @@ def _ported(source, path, from_python2):
             raise
         raise RunError(f"--rewrite stands on {library}; {_NEEDED}") from error
     except SyntaxError as error:
-        reason = python2.reason_of(error)
+        reason = None if from_python2 else python2.reason_of(error)
         told = f"{reason} is Python 2: say --python2 as well" if reason else error.msg
-        raise RunError(f"{path}:{error.lineno or 1}: cannot be ported: {told}") from error
+        raise RunError(f"{where(error.lineno or 1)}: cannot be ported: {told}") from error
     except (MemoryError, RecursionError, ValueError) as error:
         told = str(error) or "it is nested too deeply"
-        raise RunError(f"{path}: cannot be ported: {told}") from error
+        raise RunError(f"{where(1)}: cannot be ported: {told}") from error
 
 
-def _to_python3(source, path):
+def _to_python3(source, path, where):
     """Return a source in Python 3, and say what nobody but its author can decide."""
     end = "\r\n" if "\r\n" in source else "\n"
-    ported = python2.to_python3(source.replace("\r\n", "\n"), path)
-    lines = python2.divisions(ported)
-    if lines and ported != source.replace("\r\n", "\n"):
-        shown = ", ".join(map(str, lines[:8])) + (", ..." if len(lines) > 8 else "")
+    before = source.replace("\r\n", "\n")
+    ported = python2.to_python3(before, path)
+    for line in python2.divisions(ported) if ported != before else ():
         print(
-            f"{path}: look at `/` in the ported lines {shown}: of two integers it was `//`",
+            f"{where(line)}: look at `/`: of two integers it was `//`",
             file=sys.stderr,
         )
     return ported.replace("\n", end)
