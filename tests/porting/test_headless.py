@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -71,6 +72,27 @@ def test_the_extension_in_a_kernel_that_jupyter_started(tmp_path):
     notebook = nbformat.read(str(tmp_path / "n.ipynb"), as_version=4)
     NotebookClient(notebook, kernel_name="python3").execute()
     assert notebook.cells[2].outputs[0].data["text/plain"] == "[2, 3, 5]"
+
+
+def test_a_signal_ends_the_run_and_what_ran_is_kept(tmp_path):
+    write(tmp_path / "n.ipynb", "print('ready')", "import time\ntime.sleep(600)")
+    command = [sys.executable, "-m", "tf1_rnn.run", "n.ipynb"]
+    with subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env=dict(os.environ, PYTHONPATH=ROOT, PYTHONUNBUFFERED="1"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert out == "wrote n.out.ipynb\n"
+    assert err == "n.ipynb: stopped by Ctrl-C or SIGTERM; what ran until then is kept\n"
+    cells = json.loads((tmp_path / "n.out.ipynb").read_text())["cells"]
+    assert cells[0]["outputs"][0]["text"] == ["ready\n"]
 
 
 def test_strict_and_ported_packages_reach_the_kernel(tmp_path):

@@ -1,6 +1,9 @@
 """Runs a notebook without a browser, in a kernel of this Python, and keeps its outputs."""
 
+import asyncio
+import contextlib
 import os
+import signal
 import sys
 
 from tf1_rnn import files
@@ -27,7 +30,8 @@ def run(path, output=None, in_place=False, force=False):
         force: write over a file that no earlier run wrote.
 
     Returns:
-        0, or 1 if a cell failed; what ran until then is written.
+        0, 1 if a cell failed, or 130 and 143 after Ctrl-C and SIGTERM; what ran until then is
+        written.
 
     Raises:
         RunError: it cannot be run or written.
@@ -50,8 +54,9 @@ def run(path, output=None, in_place=False, force=False):
         print(f"{_where(path, client.nb)}{error.ename}: {error.evalue}", file=sys.stderr)
         code = 1
     except exceptions.DeadKernelError:
-        print(f"{path}: the kernel died", file=sys.stderr)
-        code = 1
+        code = 128 + client.stopped_by if client.stopped_by else 1
+        told = "stopped by Ctrl-C or SIGTERM" if client.stopped_by else "the kernel died"
+        print(f"{path}: {told}; what ran until then is kept", file=sys.stderr)
     client.nb.metadata[_KEY] = {"run": os.path.basename(path)}
     with files.writing(output) as file:
         nbformat.write(client.nb, file)
@@ -75,7 +80,19 @@ def _client(path, notebook):
             return KernelSpec(argv=command, display_name="Python 3", language="python")
 
     class Shown(NotebookClient):
-        """Prints what the cells print, while they run."""
+        """Prints what the cells print, while they run, and ends on a signal."""
+
+        stopped_by = None
+
+        def watch_signals(self, notebook):
+            loop = asyncio.get_running_loop()
+            with contextlib.suppress(RuntimeError):  # only the main thread may do this
+                for number in (signal.SIGINT, signal.SIGTERM):
+                    loop.add_signal_handler(number, self.stop, number)
+
+        def stop(self, number):
+            self.stopped_by = number
+            self.ending = asyncio.ensure_future(self.km.shutdown_kernel(now=True))
 
         def process_message(self, msg, cell, cell_index):
             if msg["msg_type"] == "stream":
@@ -86,12 +103,14 @@ def _client(path, notebook):
             return super().process_message(msg, cell, cell_index)
 
     folder = os.path.dirname(os.path.abspath(path))
-    return Shown(
+    client = Shown(
         notebook,
         km=ThisPython(),
         timeout=None,
         resources={"metadata": {"path": folder}},
     )
+    client.on_notebook_start = client.watch_signals
+    return client
 
 
 def _environment():
