@@ -7,6 +7,8 @@ import zipfile
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from tf1_rnn.exporting.unrolling import unrolled
+
 QUANTIZATIONS = ("float16", "int8")
 METADATA = "metadata.json"
 
@@ -25,8 +27,9 @@ def convert(model, quantize=None, samples=None):
     Raises:
         ValueError: in one line, if LiteRT lacks something in the graph.
     """
+    graph_def = unrolled(model.graph_def, model.outputs.values())
     with tf.Graph().as_default() as graph, tf.Session() as session:
-        tf.import_graph_def(model.graph_def, name="")
+        tf.import_graph_def(graph_def, name="")
         inputs, outputs = (
             [graph.get_tensor_by_name(tensor) for tensor in names.values()]
             for names in (model.inputs, model.outputs)

@@ -11,19 +11,9 @@ import numpy as np
 
 from tf1_rnn.errors import RunError
 from tf1_rnn.exporting import frozen_model, writing
-from tf1_rnn.trainer import loops
 
 SAMPLES = 256  # of the test set, that the file is run on
 RANGES = 128  # samples of the training set that int8 takes ranges from
-
-
-def loops_for(path):
-    """Return the loops of TensorFlow that the format of a path can hold."""
-    import tensorflow.compat.v1 as tf
-
-    if writing.format_of(path) == "LiteRT":
-        return loops.as_unrolled(tf.nn)
-    return loops.as_dynamic(tf.nn)
 
 
 def write(plan, session, model):
@@ -32,7 +22,7 @@ def write(plan, session, model):
     Args:
         plan: the `Plan`.
         session: a session with the model's variables restored.
-        model: the `Classifier`, built with the loops of `loops_for`.
+        model: the `Classifier`, built with loops in the graph, which every format takes.
 
     Returns:
         Lines on what was written.

@@ -107,10 +107,9 @@ class Run:
         plan = self.plan
         with tf.Graph().as_default():
             with silenced(plan.settings.verbose):
+                nn = loops.of(plan.cell, plan.configuration["rnn"], plan.settings.fast)
                 if plan.settings.mode == "export":
-                    nn = exports.loops_for(plan.settings.output)
-                else:
-                    nn = loops.of(plan.cell, plan.configuration["rnn"], plan.settings.fast)
+                    nn = loops.as_dynamic(tf.nn)  # which every format takes
                 model = Classifier(Specification.of(plan), nn)
                 session = tf.Session(config=safe_config())
             with session:

@@ -1,0 +1,122 @@
+"""`python -m tf1_rnn.export GRAPH --output=PATH`: anyone's recurrent graph as ONNX or LiteRT.
+
+The graph is one of TensorFlow 1 or of today: a `.meta` with its checkpoint, the folder of a
+SavedModel, or a frozen `.pb`. The file is run once, and compared, before the command ends.
+"""
+
+import os
+import sys
+
+from tf1_rnn import command_line
+from tf1_rnn.errors import RunError
+
+PROGRAM = "tf1_rnn.export"
+
+
+def main(argv=None):
+    """Run the command; return its exit code: 0, 1 for a failure, 2 for usage."""
+    return command_line.carry_out(
+        PROGRAM,
+        lambda: _arguments(argv),
+        _export,
+        stopped=lambda _: "nothing is half written",
+        failures=(ValueError, OSError),
+    )
+
+
+def _arguments(argv):
+    parser = command_line.Parser(
+        prog=f"python -m {PROGRAM}",
+        description="Write a graph as ONNX, with its recurrent layers as LSTM, GRU and RNN nodes, "
+        "as LiteRT, or as a SavedModel; run what was written, and compare.",
+    )
+    parser.add_argument("graph", metavar="GRAPH", help="a .meta, a SavedModel's folder, or a .pb")
+    parser.add_argument(
+        "--output", metavar="PATH", required=True, help=".onnx, .tflite, or a new folder"
+    )
+    parser.add_argument("--inputs", metavar="TENSORS", help="by default the placeholders")
+    parser.add_argument("--outputs", metavar="TENSORS", help="by default the ends of the graph")
+    parser.add_argument(
+        "--checkpoint", metavar="PREFIX", help="of a .meta, by default that of its name"
+    )
+    parser.add_argument("--batch_size", type=int, metavar="N", help="at a time (default: any)")
+    parser.add_argument("--quantize", choices=("float16", "int8"), help="smaller, for .tflite")
+    parser.add_argument(
+        "--samples", metavar="FILE.npz", help="inputs by name to compare on (default: random)"
+    )
+    arguments = parser.parse_args(argv)
+    if arguments.batch_size is not None and arguments.batch_size < 1:
+        parser.error(f"--batch_size={arguments.batch_size}; expected a positive number")
+    if os.path.isdir(arguments.output):
+        parser.error(f"--output={arguments.output} is a folder that exists; give another path")
+    if arguments.quantize and not arguments.output.endswith(".tflite"):
+        parser.error(f"--quantize={arguments.quantize} is for LiteRT; give --output=FILE.tflite")
+    if arguments.quantize == "int8" and not arguments.samples:
+        parser.error("--quantize=int8 needs --samples=FILE.npz, to take ranges from")
+    return arguments
+
+
+def _export(arguments):
+    """Write the graph, and print what was written."""
+    from tf1_rnn.console import silenced
+
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with silenced(getattr(arguments, "verbose", False)):
+        try:
+            model, written = _written(arguments)
+        except (ValueError, OSError) as error:  # its line says all; what TensorFlow said does not
+            raise RunError(str(error)) from None
+    on = arguments.samples or "random inputs"
+    print(f"{written.format} in {arguments.output}: {_names(model)}")
+    for note in written.notes:
+        print(f"  {note}")
+    print(f"largest difference on {on}: {written.difference:.2g}", flush=True)
+
+
+def _written(arguments):
+    """Load the graph, write it, and compare."""
+    from tf1_rnn.exporting import frozen_model, loading, writing
+
+    names = _listed(arguments.inputs), _listed(arguments.outputs)
+    model = loading.load(arguments.graph, *names, arguments.checkpoint)
+    if arguments.batch_size:
+        model = frozen_model.with_inputs(model, arguments.batch_size)
+    if arguments.samples:
+        feed = _samples(arguments.samples, model.inputs)
+    else:
+        feed = loading.random_feed(model, arguments.batch_size)
+    samples = _one_by_one(feed)
+    return model, writing.write(arguments.output, model, [feed], arguments.quantize, samples)
+
+
+def _listed(names):
+    return names.split(",") if names else None
+
+
+def _names(model):
+    return f"{', '.join(model.inputs)} to {', '.join(model.outputs)}"
+
+
+def _samples(path, names):
+    from tf1_rnn import npz
+
+    try:
+        arrays, _ = npz.read(path)
+    except npz.Unreadable as error:
+        raise ValueError(f"--samples={path}: {error}") from None
+    missing = [name for name in names if name not in arrays]
+    if missing:
+        raise ValueError(f"--samples={path} has no {', '.join(missing)}; expected every input")
+    return {name: arrays[name] for name in names}
+
+
+def _one_by_one(feed):
+    """Batches of one, where every input has as many."""
+    counts = {len(array) for array in feed.values() if array.ndim}
+    if len(counts) != 1:
+        return [feed]
+    return [{k: a[i : i + 1] for k, a in feed.items()} for i in range(counts.pop())]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

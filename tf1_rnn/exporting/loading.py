@@ -1,0 +1,155 @@
+"""Anyone's graph as a frozen one: a `.meta` with its checkpoint, a SavedModel, a frozen `.pb`."""
+
+import os
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+from google.protobuf.message import DecodeError
+
+from tf1_rnn.checkpoints import folder
+from tf1_rnn.exporting.frozen_model import freeze
+from tf1_rnn.exporting.saved_model import SIGNATURE
+
+UNKNOWN_SIZE = 4  # of random inputs, where a graph leaves a dimension open
+
+
+def load(path, inputs=None, outputs=None, checkpoint=None):
+    """Return a graph as a `FrozenModel`, under short names for what goes in and comes out.
+
+    Args:
+        path: a `.meta` file, the folder of a SavedModel, or a frozen graph.
+        inputs: names of tensors; by default the placeholders that the outputs need, or the
+            SavedModel's signature.
+        outputs: names of tensors; by default the ends of a frozen graph, or the signature's.
+        checkpoint: of a `.meta`, the prefix of its checkpoint; by default the one of its name.
+
+    Raises:
+        ValueError: in one line, what does not fit.
+    """
+    with tf.Graph().as_default() as graph, tf.Session() as session:
+        signed = _import(path, session, checkpoint)
+        outputs = _named(graph, outputs) or signed[1] or _ends(path, graph)
+        inputs = _named(graph, inputs) or signed[0] or _placeholders(session, outputs)
+        return freeze(session, inputs, outputs)
+
+
+def _import(path, session, checkpoint):
+    """Bring a graph and its variables in; return the inputs and outputs of its signature."""
+    try:
+        if os.path.exists(os.path.join(path, "saved_model.pb")):
+            return _saved_model(path, session)
+        if path.endswith(".meta"):
+            _meta(path, session, checkpoint)
+        else:
+            with open(path, "rb") as file:
+                tf.import_graph_def(tf.GraphDef.FromString(file.read()), name="")
+    except (tf.errors.OpError, DecodeError, OSError, RuntimeError, KeyError) as error:
+        reason = str(getattr(error, "strerror", None) or error).strip().splitlines()[0]
+        raise ValueError(f"{path} cannot be read: {reason}") from None
+    return {}, {}
+
+
+def _saved_model(path, session):
+    loaded = tf.saved_model.load(session, [tf.saved_model.tag_constants.SERVING], path)
+    signatures = {k: s for k, s in loaded.signature_def.items() if s.outputs}
+    if not signatures:
+        return {}, {}
+    signature = signatures.get(SIGNATURE) or signatures[sorted(signatures)[0]]
+    return tuple(
+        {name: session.graph.get_tensor_by_name(info.name) for name, info in sorted(each.items())}
+        for each in (signature.inputs, signature.outputs)
+    )
+
+
+def _meta(path, session, checkpoint):
+    saver = tf.train.import_meta_graph(path, clear_devices=True)
+    prefix = checkpoint or path[: -len(".meta")]
+    if os.path.isdir(prefix):
+        prefix = (folder.prefixes(prefix) or [prefix])[-1]
+    if not os.path.exists(prefix + ".index") and not os.path.exists(prefix):
+        raise ValueError(f"there is no checkpoint {prefix}; expected --checkpoint=PREFIX")
+    (saver or tf.train.Saver()).restore(session, prefix)
+    session.run(tf.tables_initializer())
+
+
+def _named(graph, names):
+    """The tensors of names, under the short names they get."""
+    found = {}
+    for name in names or []:
+        try:
+            tensor = graph.get_tensor_by_name(name if ":" in name else name + ":0")
+        except (KeyError, ValueError):
+            raise ValueError(f"the graph has no tensor {name}{_near(graph, name)}") from None
+        found[_short(tensor, found)] = tensor
+    return found
+
+
+def _near(graph, name):
+    import difflib
+
+    near = difflib.get_close_matches(name, [node.name for node in graph.get_operations()], 1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _short(tensor, taken):
+    """A tensor's name without scopes, unless that is taken."""
+    short = tensor.op.name.rpartition("/")[2]
+    return tensor.op.name if short in taken else short
+
+
+def _ends(path, graph):
+    """What no other operation takes."""
+    if any(node.type in ("VariableV2", "VarHandleOp") for node in graph.get_operations()):
+        raise ValueError("a graph with variables has many ends; expected --outputs=TENSOR,...")
+    ends = [
+        tensor
+        for node in graph.get_operations()
+        if node.type not in ("NoOp", "Assert", "Const", "Placeholder")
+        for tensor in node.outputs
+        if not tensor.consumers() and not any(each.consumers() for each in node.outputs)
+    ]
+    if not ends:
+        raise ValueError(f"{path} computes nothing")
+    return _named(graph, [tensor.name for tensor in ends])
+
+
+def _placeholders(session, outputs):
+    nodes = [tensor.op.name for tensor in outputs.values()]
+    kept = tf.graph_util.extract_sub_graph(session.graph.as_graph_def(), nodes)
+    names = [n.name for n in kept.node if n.op in ("Placeholder", "PlaceholderWithDefault")]
+    return _named(session.graph, names)
+
+
+def random_feed(model, batch_size=None):
+    """Return inputs to try a model on.
+
+    They are normal numbers; for vectors of integers, which are mostly lengths, numbers up to the
+    steps there are; for other integers, which are mostly ids, zeros and ones.
+
+    Args:
+        model: a `FrozenModel`.
+        batch_size: the size of the first dimension where the graph leaves it open.
+    """
+    with tf.Graph().as_default() as graph:
+        tf.import_graph_def(model.graph_def, name="")
+        tensors = {name: graph.get_tensor_by_name(each) for name, each in model.inputs.items()}
+    shapes = {name: _shape(name, tensor, batch_size) for name, tensor in tensors.items()}
+    steps = min((shape[1] for shape in shapes.values() if len(shape) > 1), default=1)
+    random, feed = np.random.RandomState(0), {}
+    for name, tensor in tensors.items():
+        if tensor.dtype.is_floating:
+            array = random.randn(*shapes[name])
+        else:
+            array = random.randint(0, steps + 1 if len(shapes[name]) == 1 else 2, shapes[name])
+            array[:1] = array[:1] if array.ndim > 1 else steps  # one sequence of all steps
+        feed[name] = np.asarray(array, tensor.dtype.as_numpy_dtype)
+    return feed
+
+
+def _shape(name, tensor, batch_size):
+    if tensor.shape.rank is None:
+        raise ValueError(f"the rank of {name} is unknown; expected --samples=FILE.npz")
+    shape = [UNKNOWN_SIZE if size is None else size for size in tensor.shape.as_list()]
+    if batch_size and shape and tensor.shape.as_list()[0] is None:
+        shape[0] = batch_size
+    return shape
