@@ -63,13 +63,15 @@ class GraphView:
         node = self.node(tensor)
         if node.op == "Const":
             return tf.make_ndarray(node.attr["value"].tensor)
-        if node.op not in ("Range", "ConcatV2", "Pack"):
+        if node.op not in ("Range", "ConcatV2", "Pack", "Fill"):
             return None
         values = [self.constant(name) for name in self.inputs(node)]
         if any(value is None for value in values):
             return None
         if node.op == "Range":
             return np.arange(*values)
+        if node.op == "Fill":
+            return np.full(*values)
         if node.op == "Pack":
             return np.stack(values, node.attr["axis"].i)
         return np.concatenate(values[:-1], int(values[-1]))

@@ -17,6 +17,7 @@ from tf1_rnn.exporting import onnx_builder, onnx_cells, onnx_names, recurrences
 from tf1_rnn.exporting.directions import directed
 from tf1_rnn.exporting.graph_view import GraphView, with_index
 from tf1_rnn.exporting.onnx_builder import Builder
+from tf1_rnn.exporting.plain import plain
 from tf1_rnn.exporting.recurrences import Sequence
 
 LOOPS = ("Scan", "Loop", "If")
@@ -45,6 +46,7 @@ def convert(graph_def, inputs, outputs, metadata=None):
     Raises:
         ValueError: in one line, if something in the graph has no counterpart in ONNX.
     """
+    graph_def = plain(graph_def)
     view = GraphView(graph_def)
     found = [each for each in recurrences.find(view) if _is_float32(each)]
     found = [directed(view, each) for each in found]

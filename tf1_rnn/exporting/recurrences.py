@@ -78,7 +78,7 @@ def find(view):
         if node.op == "Enter":
             frames.setdefault(node.attr["frame_name"].s, []).append(node)
     found = [_loop(view, enters) for enters in frames.values()]
-    return [each for each in found if each] + _chains(view)
+    return [each for each in found if each] + _chains(view) + _blocks(view)
 
 
 class _Variable(NamedTuple):
@@ -256,6 +256,24 @@ class _Loop:
                     return None
                 found.append(Output(node.name + ":0", sequence))
         return found
+
+
+def _blocks(view):
+    """The operators of TensorFlow that run an LSTM over a sequence."""
+    found = []
+    for node in view.nodes.values():
+        # ONNX's LSTM does not give c at every step.
+        if node.op not in ("BlockLSTM", "BlockLSTMV2") or view.uses(node.name + ":1"):
+            continue
+        _, x, c, h, *arrays = view.inputs(node)
+        weights = steps.block_weights(node, *map(view.constant, arrays))
+        if weights is None:
+            continue
+        name = node.name + ":6"
+        step = steps.Step(x, {"h": h, "c": c}, {}, weights)
+        layer = Recurrence(name, step, Sequence("tensor", (x,)), {"h": h, "c": c}, "", {})
+        found.append(Found([layer], [Output(name, Sequence("layer", (name,)))]))
+    return found
 
 
 def _chains(view):

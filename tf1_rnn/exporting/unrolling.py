@@ -7,6 +7,7 @@ nothing, as TensorFlow's loops over time put out zeros there and keep the states
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn.exporting.graph_view import GraphView, with_index
+from tf1_rnn.exporting.plain import plain
 
 # What may decide that a loop ends: a count, and no number that it computes.
 _COUNTS = ("LogicalAnd", "Less", "Merge", "Enter", "LoopCond", "Identity")
@@ -23,7 +24,7 @@ def unrolled(graph_def, outputs):
         ValueError: in one line, if a loop's number of steps is not known.
     """
     ends = [tensor.rpartition(":")[0] for tensor in outputs]
-    graph_def, frames = tf.graph_util.extract_sub_graph(graph_def, ends), {}
+    graph_def, frames = tf.graph_util.extract_sub_graph(plain(graph_def), ends), {}
     for node in graph_def.node:
         node.attr.pop("_class", None)  # names of nodes to be beside, which may be gone
         if node.op == "Enter":
