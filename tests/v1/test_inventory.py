@@ -58,6 +58,7 @@ def test_placeholders_work_at_once():
 
 
 def test_no_module_of_python_hides_a_name_of_tensorflow():
-    for name in ("logging", "sys", "errors", "test", "random"):
+    for name in ("logging", "sys", "errors", "test"):
         if hasattr(compat_v1, name):
             assert getattr(tf, name) is getattr(compat_v1, name)
+    assert tf.random.normal is compat_v1.random.normal

@@ -37,12 +37,12 @@ def record(tf, case, given=None, steps=STEPS, nn=None):
         trainable = [name_of(variable) for variable in tf.trainable_variables()]
         outputs = flatten("outputs", built.outputs)
         finals = flatten("final_state", built.final_state)
-        loss = _loss(tf, outputs + finals)
+        loss = loss_of(tf, outputs + finals)
         sources = _differentiable(tf, built, variables)
         gradients = dict(zip(sources, tf.gradients(loss, list(sources.values()))))
         train = _training(tf, case, loss, gradients, sources) if steps and trainable else None
 
-        numbers = given or _drawn(tf, case, built, variables)
+        numbers = given or drawn(tf, case, built, variables)
         constants = _assign(tf, session, variables, numbers)
         feeds = {tensor: numbers[name] for name, tensor in built.feeds.items()}
         fetches = collections.OrderedDict(outputs + finals + [("loss", loss)])
@@ -81,7 +81,7 @@ def _differentiable(tf, built, variables):
     return collections.OrderedDict(sources)
 
 
-def _loss(tf, named):
+def loss_of(tf, named):
     """The sum over outputs and final state of mean((t - p)^2).
 
     p is the pattern (k mod 7 - 3) / 4 over t's elements in row-major order: exact in any
@@ -98,7 +98,8 @@ def _loss(tf, named):
     return tf.add_n(terms)
 
 
-def _drawn(tf, case, built, variables):
+def drawn(tf, case, built, variables):
+    """Draw what a built case is fed, and its variables; see `graph.initial_numbers`."""
     shapes = collections.OrderedDict()
     for name, tensor in built.feeds.items():
         dims = tensor.shape.as_list()

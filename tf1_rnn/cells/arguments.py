@@ -96,6 +96,12 @@ def known_depth(inputs_shape):
     return depth
 
 
+def split(value, number, axis):
+    """Return `number` equal parts of a tensor, which they divide along `axis`."""
+    tf.constant(number)  # idle: 1.x made this node, and takes the number of nodes for seeds
+    return tf.split(value, number, axis)
+
+
 def split_columns(joined, sizes):
     """Return `[batch, size]` for each size in turn from a tensor `[batch, at least their sum]`.
 

@@ -3,8 +3,8 @@
 import tensorflow.compat.v1 as tf
 
 from . import recurrences
-from .arguments import as_size
-from .lstm import LSTMStateTuple, lstm_step
+from .arguments import as_size, split
+from .lstm import LSTMStateTuple
 from .rnn_cell import RNNCell
 
 _CONVOLUTIONS = {1: tf.nn.conv1d, 2: tf.nn.conv2d, 3: tf.nn.conv3d}
@@ -15,6 +15,20 @@ def convolve(inputs, kernel):
     rank = inputs.shape.rank - 2
     strides = 1 if rank == 1 else [1] * (rank + 2)
     return _CONVOLUTIONS[rank](inputs, kernel, strides, padding="SAME")
+
+
+def conv_lstm_step(gates, c, forget_bias=1.0):
+    """Return the new memory and the output, `[..., F]` each.
+
+    Args:
+        gates: pre-activations `[..., 4F]`, in the order i = input, j = new input, f = forget,
+            o = output.
+        c: memory `[..., F]`.
+        forget_bias: added to f here, never stored in the bias.
+    """
+    i, j, f, o = split(gates, 4, axis=-1)
+    new_c = tf.sigmoid(f + forget_bias) * c + tf.sigmoid(i) * tf.tanh(j)
+    return new_c, tf.tanh(new_c) * tf.sigmoid(o)
 
 
 class ConvLSTMCell(RNNCell):
@@ -103,10 +117,10 @@ class ConvLSTMCell(RNNCell):
                 "biases",
                 [4 * self._output_channels],
                 dtype=inputs.dtype,
-                initializer=tf.zeros_initializer(),
+                initializer=tf.constant_initializer(0.0),
             )
-            gates = tf.nn.bias_add(gates, biases)  # fused into the convolution, unlike an addition
-        new_c, new_h = lstm_step(gates, c, self._forget_bias)
+            gates += biases
+        new_c, new_h = conv_lstm_step(gates, c, self._forget_bias)
         output = tf.concat([new_h, inputs], -1) if self._skip_connection else new_h
         return output, LSTMStateTuple(new_c, new_h)
 

@@ -10,13 +10,14 @@ from .arguments import (
     get_initializer,
     known_depth,
     name_of,
+    split,
 )
 from .rnn_cell import LayerRNNCell
 
 
 def gru_gates(gates):
     """Return the reset and the update gate, `[batch, H]` each, from `[batch, 2H]`."""
-    r, u = tf.split(tf.sigmoid(gates), 2, axis=1)
+    r, u = split(tf.sigmoid(gates), 2, axis=1)
     return r, u
 
 
@@ -91,7 +92,9 @@ class GRUCell(LayerRNNCell):
             "gates/kernel", [rows, 2 * units], initializer=self._kernel_initializer
         )
         self._gate_bias = self.add_variable(
-            "gates/bias", [2 * units], initializer=self._bias_initializer or tf.ones_initializer()
+            "gates/bias",
+            [2 * units],
+            initializer=self._bias_initializer or tf.constant_initializer(1.0),
         )
         self._candidate_kernel = self.add_variable(
             "candidate/kernel", [rows, units], initializer=self._kernel_initializer

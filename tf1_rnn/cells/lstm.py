@@ -18,6 +18,7 @@ from .arguments import (
     get_initializer,
     known_depth,
     name_of,
+    split,
     split_columns,
 )
 from .rnn_cell import LayerRNNCell
@@ -39,6 +40,21 @@ class LSTMStateTuple(collections.namedtuple("LSTMStateTuple", ("c", "h"))):
         return c.dtype
 
 
+def basic_lstm_step(gates, c, forget_bias=1.0, activation=tf.tanh, axis=-1):
+    """Return the new memory and the output, `[..., H]` each, of an LSTM of any rank.
+
+    The arguments are those of `lstm_step`, of which this is the case without options, in the
+    operations of 1.15.5's BasicLSTMCell; `axis` is that of the gates.
+    """
+    i, j, f, o = split(gates, 4, axis)
+    f = tf.add(f, tf.constant(forget_bias, f.dtype))
+    new_c = tf.add(
+        tf.multiply(c, tf.sigmoid(f)),
+        tf.multiply(tf.sigmoid(i), activation(j)),
+    )
+    return new_c, tf.multiply(activation(new_c), tf.sigmoid(o))
+
+
 def lstm_step(
     gates, c, forget_bias=1.0, activation=tf.tanh, peepholes=None, cell_clip=None, norm=None
 ):
@@ -55,19 +71,15 @@ def lstm_step(
         cell_clip: None, or the bound of the new memory's absolute value, before o looks at it.
         norm: None, or a function that normalises the new memory, before it is clipped.
     """
-    i, j, f, o = gates if isinstance(gates, list) else tf.split(gates, 4, axis=-1)
-    f = f + forget_bias
-    if peepholes:
-        w_f, w_i, w_o = peepholes
-        f, i = f + w_f * c, i + w_i * c
-    new_c = tf.sigmoid(f) * c + tf.sigmoid(i) * activation(j)
+    w_f, w_i, w_o = peepholes or (None, None, None)
+    i, j, f, o = gates if isinstance(gates, list) else split(gates, 4, axis=-1)
+    forget = tf.sigmoid(_looking_at(c, w_f, f + forget_bias))
+    new_c = forget * c + tf.sigmoid(_looking_at(c, w_i, i)) * activation(j)
     if norm:
         new_c = norm(new_c)
     if cell_clip is not None:
         new_c = tf.clip_by_value(new_c, -cell_clip, cell_clip)
-    if peepholes:
-        o = o + w_o * new_c
-    return new_c, tf.sigmoid(o) * activation(new_c)
+    return new_c, tf.sigmoid(_looking_at(new_c, w_o, o)) * activation(new_c)
 
 
 def warn_of_joined_state(cell, state_is_tuple):
@@ -80,7 +92,11 @@ def warn_of_joined_state(cell, state_is_tuple):
         )
 
 
-def split_state(cell, state, sizes=None):
+def _looking_at(memory, weights, gate):
+    return gate if weights is None else gate + weights * memory
+
+
+def split_state(cell, state, sizes=None, axis=1):
     """Return `(c, h)` from a tuple, or from one tensor: its halves, or columns of two sizes."""
     is_tuple = isinstance(state, (list, tuple))
     if cell._state_is_tuple:
@@ -97,7 +113,7 @@ def split_state(cell, state, sizes=None):
             f"{type(cell).__name__}(state_is_tuple=False) expects one tensor "
             f"[batch, {cell.state_size}] as state, but got a tuple of {len(state)}."
         )
-    c, h = split_columns(state, sizes) if sizes else tf.split(state, 2, axis=1)
+    c, h = split_columns(state, sizes) if sizes else split(state, 2, axis)
     return c, h
 
 
@@ -169,9 +185,10 @@ class BasicLSTMCell(LayerRNNCell):
     def call(self, inputs, state):
         """One step: inputs `[batch, D]` and `(c, h)`, `[batch, H]` each, to `(h', (c', h'))`."""
         check_floating(inputs, *tf.nest.flatten(state))
-        c, h = split_state(self, state)
+        axis = tf.constant(1)
+        c, h = split_state(self, state, axis=axis)
         gates = tf.nn.bias_add(tf.matmul(tf.concat([inputs, h], 1), self._kernel), self._bias)
-        new_c, new_h = lstm_step(gates, c, self._forget_bias, self._activation)
+        new_c, new_h = basic_lstm_step(gates, c, self._forget_bias, self._activation, axis)
         return new_h, join_state(self, new_c, new_h)
 
     def _recurrence(self, made):

@@ -3,7 +3,6 @@
 import tensorflow.compat.v1 as tf
 
 from . import recurrences
-from .arguments import split_columns
 from .rnn_cell import RNNCell
 
 
@@ -56,22 +55,27 @@ class MultiRNNCell(RNNCell):
 
     def zero_state(self, batch_size, dtype):
         """Return the cells' own zero states in a tuple; see RNNCell."""
-        if not self._state_is_tuple:
-            return super().zero_state(batch_size, dtype)
         with tf.name_scope(type(self).__name__ + "ZeroState"):
+            if not self._state_is_tuple:
+                return super().zero_state(batch_size, dtype)
             return tuple(cell.zero_state(batch_size, dtype) for cell in self._cells)
 
     def call(self, inputs, state):
         """One step through the stack: inputs `[batch, D]` to `(output of the last, states)`."""
-        if not self._state_is_tuple:
-            state = split_columns(state, [cell.state_size for cell in self._cells])
-        elif not isinstance(state, (list, tuple)) or len(state) != len(self._cells):
+        if self._state_is_tuple and not (
+            isinstance(state, (list, tuple)) and len(state) == len(self._cells)
+        ):
             raise ValueError(
                 f"Expected state to be a tuple of length {len(self._cells)}, but received: {state}"
             )
-        new_states = []
-        for index, (cell, cell_state) in enumerate(zip(self._cells, state, strict=True)):
+        new_states, column = [], 0
+        for index, cell in enumerate(self._cells):
             with tf.variable_scope(f"cell_{index}"):
+                if self._state_is_tuple:
+                    cell_state = state[index]
+                else:
+                    cell_state = tf.slice(state, [0, column], [-1, cell.state_size])
+                    column += cell.state_size
                 inputs, new_state = cell(inputs, cell_state)
             new_states.append(new_state)
         return inputs, tuple(new_states) if self._state_is_tuple else tf.concat(new_states, 1)

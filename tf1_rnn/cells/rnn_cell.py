@@ -33,17 +33,34 @@ def recorded_variables():
 def zeros_of_size(state_size, batch_size, dtype):
     """Return zeros `[batch_size, size...]` for each leaf of `state_size`, in its structure."""
     batch_size = as_batch_size(batch_size)
-    static_batch = tf.get_static_value(batch_size) if tf.is_tensor(batch_size) else batch_size
 
     def zeros(size):
-        dims = [1 if d is None else d for d in tf.TensorShape(size).as_list()]
-        if static_batch is not None:
-            return tf.zeros([int(static_batch)] + dims, dtype)
-        tensor = tf.zeros(tf.concat([[batch_size], dims], 0), dtype)
-        tensor.set_shape([None] + tf.TensorShape(size).as_list())
+        tensor = tf.zeros(tf.concat(_sizes(batch_size, size), 0), dtype)
+        static = _static_sizes(batch_size) + _static_sizes(size)
+        _sizes(batch_size, size)  # idle, as in `arguments.split`
+        if None in static:
+            tensor.set_shape(static)
         return tensor
 
     return tf.nest.map_structure(zeros, state_size)
+
+
+def _sizes(*sizes):
+    """Return each of sizes, an int, a shape or a scalar tensor, as a tensor `[rank]`."""
+    dtype = next((size.dtype for size in sizes if tf.is_tensor(size)), tf.int32)
+    return [
+        tf.expand_dims(size, 0)
+        if tf.is_tensor(size)
+        else tf.constant([1 if each is None else each for each in _static_sizes(size)], dtype)
+        for size in sizes
+    ]
+
+
+def _static_sizes(size):
+    if tf.is_tensor(size):
+        known = tf.get_static_value(size)
+        return [None if known is None else int(known)]
+    return tf.TensorShape(size).as_list()
 
 
 class RNNCell(Layer):

@@ -17,6 +17,7 @@ import types
 import tensorflow.compat.v1 as tf
 
 from . import recurrences
+from .dropout import dropout, uniform
 from .layer_records import depends_on
 from .lstm import LSTMStateTuple
 from .rnn_cell import RNNCell
@@ -186,7 +187,7 @@ def variational_dropout(value, noise, keep_prob):
         keep_prob: scalar.
     """
     mask = tf.floor(keep_prob + noise)
-    dropped = tf.divide(value, keep_prob) * mask
+    dropped = tf.realdiv(value, keep_prob, name="div") * mask
     dropped.set_shape(value.shape)
     return dropped
 
@@ -334,15 +335,15 @@ class DropoutWrapper(_CellWrapper):
         return noises
 
     def _noise(self, salt, sizes, dtype):
-        def uniform(index, size):
-            shape = [1] + tf.TensorShape(size).as_list()
-            if None in shape:
+        def drawn(index, size):
+            rest = tf.TensorShape(size).as_list()
+            if None in rest:
                 raise TypeError(
                     f"Variational dropout needs a known {salt} size, got {size}. Give an int."
                 )
-            return tf.random_uniform(shape, seed=self._gen_seed(salt, index), dtype=dtype)
+            return uniform(tf.concat([[1], rest], 0), dtype, self._gen_seed(salt, index))
 
-        noise = [uniform(*item) for item in enumerate(tf.nest.flatten(sizes))]
+        noise = [drawn(*item) for item in enumerate(tf.nest.flatten(sizes))]
         return tf.nest.pack_sequence_as(sizes, noise)
 
     def _gen_seed(self, salt, index):
@@ -417,8 +418,8 @@ class DropoutWrapper(_CellWrapper):
             if drop and self._variational_recurrent:
                 flat[start] = variational_dropout(flat[start], noises[start], keep_prob)
             elif drop:
-                flat[start] = tf.nn.dropout(
-                    flat[start], rate=1.0 - keep_prob, seed=self._gen_seed(salt, index)
+                flat[start] = dropout(
+                    flat[start], 1.0 - keep_prob, seed=self._gen_seed(salt, index)
                 )
             start += count
         return tf.nest.pack_sequence_as(values, flat)

@@ -12,7 +12,7 @@ import tensorflow.compat.v1 as _tf
 from tf1_rnn import grappler as _grappler
 
 # No name without an underscore but TensorFlow's: tf.logging is not Python's logging.
-from . import _lazy, _repairs
+from . import _constructions, _lazy, _repairs, _seeds
 
 _logger = _logging.getLogger("tensorflow")
 _level = _logger.level
@@ -22,5 +22,7 @@ _logger.setLevel(_level)
 _grappler.install()
 _repairs.install()
 
+_seeds.install()
 _lazy.Finder().install()
+globals().update(_constructions.OF_TF)
 _lazy.forward(__name__, _tf)

@@ -9,6 +9,7 @@ import sys
 import types
 
 from . import _lazy, _names
+from ._layers import NAMES
 from ._missing import NeedsExtra
 
 _MOVED_FROM = {
@@ -21,6 +22,7 @@ _MOVED_FROM = {
     )
 }
 _NORMALIZATION = "tensorflow.python.layers.normalization"
+_LAYERS = ("tensorflow.python.layers.core", "tensorflow.python.layers.convolutional")
 
 
 def load(dotted):
@@ -48,11 +50,25 @@ def _repair(module):
             path = value.__name__.removeprefix("tensorflow.")
             view = _lazy.stand_in(types.ModuleType(value.__name__), value, path)
             setattr(module, attribute, view)
+        elif value.__name__ in _LAYERS and importlib.util.find_spec("tf_keras"):
+            setattr(module, attribute, _View(value))
         elif value.__name__ == _NORMALIZATION:
             # Batch normalisation is that of tf.layers, which needs tf-keras: not before it is used.
             view = types.ModuleType(_NORMALIZATION)
             view.__getattr__ = lambda name: getattr(_layers(), name)
             setattr(module, attribute, view)
+
+
+class _View(types.ModuleType):
+    """A module of TensorFlow's layers, with those that `tf.layers` builds in 1.15.5's way."""
+
+    def __init__(self, module):
+        super().__init__(module.__name__)
+        self._module = module
+
+    def __getattr__(self, name):
+        own = name.replace("Convolution", "Conv")  # their older names
+        return getattr(_layers(), own) if own in NAMES else getattr(self._module, name)
 
 
 def _layers():

@@ -8,6 +8,7 @@ import functools
 import importlib
 import warnings
 
+from . import _layers as _old
 from . import _lazy
 from ._missing import NeedsExtra
 
@@ -38,5 +39,6 @@ globals().update(
         if name[0].islower() and name != "experimental"
     }
 )
+globals().update(_old.of(_layers))
 
 _lazy.forward(__name__, _layers)

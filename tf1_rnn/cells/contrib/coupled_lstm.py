@@ -6,7 +6,7 @@ layer normalisation: Ba et al., 2016, https://arxiv.org/abs/1607.06450.
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import as_size, known_depth
+from ..arguments import as_size, known_depth, split
 from ..lstm import LSTMStateTuple, join_state, split_state, warn_of_joined_state
 from ..rnn_cell import RNNCell
 from .pieces import layer_norm, norm_variables, sharded_variable
@@ -24,7 +24,7 @@ def coupled_lstm_step(gates, c, forget_bias=1.0, activation=tf.tanh, peepholes=N
             new one: `(w_f, w_o)`.
         norms: None, or (gain, shift), `[H]` each, for j, f, o and the new memory.
     """
-    j, f, o = tf.split(gates, 3, axis=1)
+    j, f, o = split(gates, 3, axis=1)
     if norms:
         j = layer_norm(j, *norms[0])
         f = layer_norm(f, *norms[1])

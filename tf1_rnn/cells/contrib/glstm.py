@@ -6,7 +6,7 @@ https://arxiv.org/abs/1703.10722.
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import as_size
+from ..arguments import as_size, split
 from ..lstm import LSTMStateTuple
 from ..rnn_cell import RNNCell
 from .pieces import linear, memory_and_output
@@ -18,8 +18,8 @@ def join_groups(groups):
     Args:
         groups: list of `[batch, 4H/G]`, each in the order i, j, f, o.
     """
-    split = [tf.split(gates, 4, axis=1) for gates in groups]
-    return tf.concat([part for gate in zip(*split, strict=True) for part in gate], 1)
+    parted = [split(gates, 4, axis=1) for gates in groups]
+    return tf.concat([part for gate in zip(*parted, strict=True) for part in gate], 1)
 
 
 def glstm_step(gates, c, forget_bias=1.0, activation=tf.tanh):
@@ -32,7 +32,7 @@ def glstm_step(gates, c, forget_bias=1.0, activation=tf.tanh):
         forget_bias: added to f here, never stored in the bias.
         activation: of the new memory alone; j goes through tanh whatever it is.
     """
-    i, j, f, o = tf.split(gates, 4, axis=1)
+    i, j, f, o = split(gates, 4, axis=1)
     new_c = tf.sigmoid(f + forget_bias) * c + tf.sigmoid(i) * tf.tanh(j)
     return new_c, tf.sigmoid(o) * activation(new_c)
 
@@ -108,7 +108,7 @@ class GLSTMCell(RNNCell):
             raise ValueError(
                 f"input size ({depth}) must be divisible by number_of_groups ({groups})."
             )
-        parts = zip(tf.split(inputs, groups, axis=1), tf.split(h, groups, axis=1), strict=True)
+        parts = zip(split(inputs, groups, axis=1), split(h, groups, axis=1), strict=True)
         gates = []
         for index, part in enumerate(parts):
             with tf.variable_scope(f"group{index}"):

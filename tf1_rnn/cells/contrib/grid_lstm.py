@@ -10,7 +10,7 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import as_size, known_depth, split_columns
+from ..arguments import as_size, known_depth, split, split_columns
 from ..rnn_cell import RNNCell
 from .pieces import sharded_variable
 
@@ -32,7 +32,7 @@ def grid_lstm_step(
     """
     new_memories, output_gates = [], []
     for gate, c, weights in zip(gates, memories, peepholes, strict=True):
-        i, j, *f, o = tf.split(gate, 3 if coupled else 4, axis=1)
+        i, j, *f, o = split(gate, 3 if coupled else 4, axis=1)
         i = open_gate(i, weights.get("I"), memories)
         f = 1.0 - i if coupled else open_gate(f[0] + forget_bias, weights.get("F"), memories)
         new_c = f * c + i * tf.tanh(j)

@@ -7,7 +7,7 @@ LSTMs", 2019, https://arxiv.org/abs/1903.08023.
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import as_size, get_initializer, known_depth
+from ..arguments import as_size, get_initializer, known_depth, split
 from ..lstm import LSTMStateTuple, lstm_step
 from ..rnn_cell import LayerRNNCell
 from .pieces import memory_and_output
@@ -37,7 +37,7 @@ def indy_gru_step(gates, candidate, h, activation=tf.tanh):
         h: state `[batch, H]`.
         activation: of the candidate.
     """
-    r, u = tf.split(tf.sigmoid(gates), 2, axis=1)
+    r, u = split(tf.sigmoid(gates), 2, axis=1)
     c = activation(candidate(r * h))
     return u * h + (1.0 - u) * c
 

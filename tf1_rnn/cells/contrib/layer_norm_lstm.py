@@ -6,13 +6,14 @@ Ba et al., "Layer normalization", 2016, https://arxiv.org/abs/1607.06450; Semeni
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import as_size, known_depth
+from ..arguments import as_size, known_depth, split
+from ..dropout import dropout
 from ..lstm import LSTMStateTuple
 from ..rnn_cell import RNNCell
 from .pieces import layer_norm, memory_and_output, norm_variables
 
 
-def layer_norm_lstm_step(gates, c, forget_bias=1.0, activation=tf.tanh, norms=None, dropout=None):
+def layer_norm_lstm_step(gates, c, forget_bias=1.0, activation=tf.tanh, norm=None, dropout=None):
     """Return the new memory and the output, `[batch, H]` each.
 
     Args:
@@ -21,22 +22,23 @@ def layer_norm_lstm_step(gates, c, forget_bias=1.0, activation=tf.tanh, norms=No
         c: memory `[batch, H]`.
         forget_bias: added to f here, after its normalisation.
         activation: of j and of the new memory.
-        norms: None, or (gain, shift), `[H]` each, for i, j, f, o and the new memory.
+        norm: None, or a function that normalises `[batch, H]`, with its part's name: "input",
+            "transform", "forget", "output" or "state".
         dropout: None, or a function of `[batch, H]` for the activated new input.
     """
-    i, j, f, o = tf.split(gates, 4, axis=1)
-    if norms:
-        i = layer_norm(i, *norms[0])
-        j = layer_norm(j, *norms[1])
-        f = layer_norm(f, *norms[2])
-        o = layer_norm(o, *norms[3])
+    i, j, f, o = split(gates, 4, axis=1)
+    if norm:
+        i = norm(i, "input")
+        j = norm(j, "transform")
+        f = norm(f, "forget")
+        o = norm(o, "output")
     j = activation(j)
     if dropout:
         j = dropout(j)
-    new_c = tf.sigmoid(f + forget_bias) * c + tf.sigmoid(i) * j
-    if norms:
-        new_c = layer_norm(new_c, *norms[4])
-    return new_c, tf.sigmoid(o) * activation(new_c)
+    new_c = c * tf.sigmoid(f + forget_bias) + tf.sigmoid(i) * j
+    if norm:
+        new_c = norm(new_c, "state")
+    return new_c, activation(new_c) * tf.sigmoid(o)
 
 
 class LayerNormBasicLSTMCell(RNNCell):
@@ -103,22 +105,25 @@ class LayerNormBasicLSTMCell(RNNCell):
     def call(self, inputs, state):
         """One step: inputs `[batch, D]`, `(c, h)`, `[batch, H]` each, to `(h', (c', h'))`."""
         c, h = memory_and_output(self, state)
-        units, joined, norms = self._num_units, tf.concat([inputs, h], 1), None
+        units, joined = self._num_units, tf.concat([inputs, h], 1)
         kernel = tf.get_variable("kernel", [known_depth(joined.shape), 4 * units], inputs.dtype)
         gates = tf.matmul(joined, kernel)
-        if self._layer_norm:
-            norms = [
-                norm_variables(scope, units, inputs.dtype, self._norm_gain, self._norm_shift)
-                for scope in ("input", "transform", "forget", "output", "state")
-            ]
-        else:
+        if not self._layer_norm:
             gates = tf.nn.bias_add(gates, tf.get_variable("bias", [4 * units], inputs.dtype))
+        norm = self._norm if self._layer_norm else None
         new_c, new_h = layer_norm_lstm_step(
-            gates, c, self._forget_bias, self._activation, norms, self._dropout()
+            gates, c, self._forget_bias, self._activation, norm, self._dropout()
         )
         return new_h, LSTMStateTuple(new_c, new_h)
+
+    def _norm(self, tensor, scope):
+        gain, shift = norm_variables(
+            scope, self._num_units, tensor.dtype, self._norm_gain, self._norm_shift
+        )
+        with tf.name_scope(scope):
+            return layer_norm(tensor, gain, shift)
 
     def _dropout(self):
         if isinstance(self._keep_prob, float) and self._keep_prob >= 1.0:
             return None
-        return lambda x: tf.nn.dropout(x, rate=1 - self._keep_prob, seed=self._seed)
+        return lambda x: dropout(x, 1 - self._keep_prob, seed=self._seed)

@@ -6,7 +6,7 @@ https://arxiv.org/abs/1611.01578, figure 8.
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import as_size, known_depth
+from ..arguments import as_size, known_depth, split
 from ..lstm import LSTMStateTuple
 from ..rnn_cell import LayerRNNCell
 from .pieces import memory_and_output
@@ -20,12 +20,22 @@ def nas_step(from_x, from_h, c):
         from_h: the state's part of them, `[batch, 8H]`.
         c: memory `[batch, H]`.
     """
-    x, h = tf.split(from_x, 8, axis=1), tf.split(from_h, 8, axis=1)
-    # Pairs of the eight nodes; the fourth alone multiplies where the others add.
-    a = tf.tanh(tf.sigmoid(x[0] + h[0]) * tf.nn.relu(x[1] + h[1]))
-    b = tf.tanh(tf.sigmoid(x[2] + h[2]) + tf.nn.relu(x[3] * h[3]))
-    d = tf.tanh(tf.tanh(x[4] + h[4]) * tf.sigmoid(x[5] + h[5]))
-    e = tf.sigmoid(tf.tanh(x[6] + h[6]) + tf.sigmoid(x[7] + h[7]))
+    h, x = split(from_h, 8, axis=1), split(from_x, 8, axis=1)
+    # The fourth alone multiplies where the others add.
+    leaves = [
+        tf.sigmoid(x[0] + h[0]),
+        tf.nn.relu(x[1] + h[1]),
+        tf.sigmoid(x[2] + h[2]),
+        tf.nn.relu(x[3] * h[3]),
+        tf.tanh(x[4] + h[4]),
+        tf.sigmoid(x[5] + h[5]),
+        tf.tanh(x[6] + h[6]),
+        tf.sigmoid(x[7] + h[7]),
+    ]
+    a = tf.tanh(leaves[0] * leaves[1])
+    b = tf.tanh(leaves[2] + leaves[3])
+    d = tf.tanh(leaves[4] * leaves[5])
+    e = tf.sigmoid(leaves[6] + leaves[7])
     new_c = tf.tanh(a + c) * b
     new_h = tf.tanh(new_c * tf.tanh(d + e))
     return new_c, new_h

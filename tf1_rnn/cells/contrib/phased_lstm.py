@@ -8,7 +8,7 @@ import math
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import as_size
+from ..arguments import as_size, split
 from ..lstm import LSTMStateTuple
 from ..rnn_cell import RNNCell
 from .pieces import linear, memory_and_output
@@ -49,7 +49,7 @@ def phased_lstm_memory(gates, new_input, c):
         new_input: pre-activation of j `[batch, H]`.
         c: memory `[batch, H]`.
     """
-    i, f = tf.split(tf.sigmoid(gates), 2, axis=1)
+    i, f = split(tf.sigmoid(gates), 2, axis=1)
     return f * c + i * tf.tanh(new_input)
 
 

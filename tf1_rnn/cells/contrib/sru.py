@@ -5,7 +5,7 @@ Lei and Zhang, "Training RNNs as fast as CNNs", 2017, https://arxiv.org/abs/1709
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import as_size, known_depth
+from ..arguments import as_size, known_depth, split
 from ..rnn_cell import LayerRNNCell
 
 
@@ -19,8 +19,8 @@ def sru_step(from_x, c, bias, activation=tf.tanh):
         bias: `[2H]`, of f and r.
         activation: of the new state, before r looks at it.
     """
-    z, f, r, s = tf.split(from_x, 4, axis=1)
-    b_f, b_r = tf.split(bias, 2)
+    z, f, r, s = split(from_x, 4, axis=1)
+    b_f, b_r = split(bias, 2, axis=0)
     f = tf.sigmoid(f + b_f)
     r = tf.sigmoid(r + b_r)
     new_c = f * c + (1.0 - f) * z

@@ -6,7 +6,7 @@ Collins, Sohl-Dickstein and Sussillo, "Capacity and trainability in recurrent ne
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import as_size
+from ..arguments import as_size, split
 from ..rnn_cell import RNNCell
 from .pieces import linear
 
@@ -20,7 +20,7 @@ def ugrnn_step(gates, h, forget_bias=1.0, activation=tf.tanh):
         forget_bias: added to g here, never stored in the bias.
         activation: of the candidate.
     """
-    g, c = tf.split(gates, 2, axis=1)
+    g, c = split(gates, 2, axis=1)
     g = tf.sigmoid(g + forget_bias)
     return g * h + (1.0 - g) * activation(c)
 

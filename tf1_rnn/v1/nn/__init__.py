@@ -3,6 +3,7 @@
 import tensorflow.compat.v1 as _tf
 
 from .. import _lazy
+from .._constructions import dropout  # noqa: F401
 from . import rnn_cell  # noqa: F401
 
 _lazy.forward(__name__, _tf.nn)

@@ -10,8 +10,10 @@ import collections
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from ....cells.rnn_cell import zeros_of_size as _zero_state_tensors  # noqa: F401
+from ....cells.rnn_cell import zeros_of_size as _zero_state_tensors
 from ....cells.wrappers import check_cell
+from ..._constructions import tensordot
+from ..._seeds import leave_out
 from ...nn.rnn_cell import RNNCell
 
 
@@ -32,15 +34,20 @@ class _Projection:
         self.kernel = None
 
     def __call__(self, inputs):
-        if self.kernel is None:
-            with tf.variable_scope(None, default_name=self._name):
-                depth = tf.dimension_value(inputs.shape[-1])
-                self.kernel = tf.get_variable(
-                    "kernel", [depth, self.units], dtype=self._dtype or inputs.dtype
-                )
+        if self.kernel is not None:
+            with tf.name_scope(self._scope.original_name_scope):
+                return self._product(inputs)
+        with tf.variable_scope(None, default_name=self._name) as self._scope:
+            depth = tf.dimension_value(inputs.shape[-1])
+            self.kernel = tf.get_variable(
+                "kernel", [depth, self.units], dtype=self._dtype or inputs.dtype
+            )
+            return self._product(inputs)
+
+    def _product(self, inputs):
         if inputs.shape.ndims == 2:
             return tf.matmul(inputs, self.kernel)
-        return tf.tensordot(inputs, self.kernel, [[inputs.shape.ndims - 1], [0]])
+        return tensordot(inputs, self.kernel, [[inputs.shape.ndims - 1], [0]])
 
 
 class AttentionMechanism:
@@ -92,8 +99,8 @@ class _BaseAttentionMechanism(AttentionMechanism):
             self._keys = memory_layer(self._values) if memory_layer else self._values
             if custom_key_value_fn is not None:
                 self._keys, self._values = custom_key_value_fn(self._keys, self._values)
-        self._batch_size = tf.dimension_value(self._keys.shape[0]) or tf.shape(self._keys)[0]
-        self._length = tf.dimension_value(self._keys.shape[1]) or tf.shape(self._keys)[1]
+            self._batch_size = tf.dimension_value(self._keys.shape[0]) or tf.shape(self._keys)[0]
+            self._length = tf.dimension_value(self._keys.shape[1]) or tf.shape(self._keys)[1]
 
     @property
     def keys(self):
@@ -122,7 +129,7 @@ class _BaseAttentionMechanism(AttentionMechanism):
 
     def initial_alignments(self, batch_size, dtype):
         """Return zeros [batch, length]."""
-        return tf.zeros([batch_size, self._length], dtype)
+        return _zero_state_tensors(self._length, batch_size, dtype)
 
     initial_state = initial_alignments
 
@@ -273,7 +280,8 @@ def _prepare_memory(
         if mask is None:
             mask = tf.sequence_mask(memory_sequence_length, tf.shape(m)[1], dtype=m.dtype)
         mask = tf.cast(mask, m.dtype)
-        return m * tf.reshape(mask, tf.concat([tf.shape(mask), [1] * (m.shape.ndims - 2)], 0))
+        rest = tf.ones(m.shape.ndims - 2, tf.int32)
+        return m * tf.reshape(mask, tf.concat([tf.shape(mask), rest], 0))
 
     return tf.nest.map_structure(masked, memory)
 
@@ -305,6 +313,8 @@ class AttentionWrapperState(_State):
 
         def with_shape(old, new):
             if tf.is_tensor(old) and tf.is_tensor(new):
+                if not (old.shape.is_fully_defined() and new.shape.is_fully_defined()):
+                    leave_out(16)  # 1.15.5 compared the two shapes when the graph ran
                 new.set_shape(old.shape)
             return new
 
@@ -456,7 +466,7 @@ class AttentionWrapper(RNNCell):
             return AttentionWrapperState(
                 cell_state=cell_state,
                 time=tf.zeros([], dtype=tf.int32),
-                attention=tf.zeros([batch_size, self._attention_layer_size], dtype),
+                attention=_zero_state_tensors(self._attention_layer_size, batch_size, dtype),
                 alignments=self._item_or_tuple(alignments),
                 attention_state=self._item_or_tuple(
                     m.initial_state(batch_size, dtype) for m in mechanisms

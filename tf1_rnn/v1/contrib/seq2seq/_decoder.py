@@ -5,6 +5,7 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
+from ....cells.rnn_cell import zeros_of_size
 from ._helpers import Helper, _transpose_batch_time
 
 BasicDecoderOutput = collections.namedtuple("BasicDecoderOutput", ("rnn_output", "sample_id"))
@@ -167,6 +168,7 @@ class _DecodeLoop:
         )
         if self._maximum_iterations is not None:
             finished = tf.logical_or(finished, 0 >= self._maximum_iterations)
+        lengths, time = tf.zeros_like(finished, dtype=tf.int32), tf.constant(0, tf.int32)
         static_batch = tf.get_static_value(tf.convert_to_tensor(batch))
         arrays = tf.nest.map_structure(
             lambda size, dtype: tf.TensorArray(
@@ -178,8 +180,7 @@ class _DecodeLoop:
             self._decoder.output_size,
             self._decoder.output_dtype,
         )
-        lengths = tf.zeros_like(finished, dtype=tf.int32)
-        return tf.constant(0, tf.int32), arrays, state, inputs, finished, lengths
+        return time, arrays, state, inputs, finished, lengths
 
     def step(self, time, arrays, state, inputs, finished, lengths):
         """Take one step of the decoder and write down its outputs."""
@@ -219,6 +220,4 @@ def _zeros(size, dtype, batch):
     shape = tf.TensorShape(size)
     if not shape.is_fully_defined():
         raise ValueError(f"The output size of a decoder must be known, saw {shape}")
-    zeros = tf.zeros(tf.concat([[batch], tf.constant(shape.as_list(), tf.int32)], 0), dtype)
-    zeros.set_shape(tf.TensorShape([None]).concatenate(shape))
-    return zeros
+    return zeros_of_size(shape, batch, dtype)

@@ -5,6 +5,8 @@ import abc
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from ..._seeds import leave_out
+
 
 def categorical_sample(logits, dtype=tf.int32, sample_shape=(), seed=None):
     """Return ids drawn from softmax(logits [..., symbols]), `sample_shape + [...]`."""
@@ -175,13 +177,14 @@ class TrainingHelper(_IdsHelper):
     def sample(self, time, outputs, name=None, **unused_kwargs):
         """Return the likeliest ids."""
         with tf.name_scope(name, "TrainingHelperSample", [time, outputs]):
-            return tf.argmax(outputs, axis=-1, output_type=tf.int32)
+            return tf.cast(tf.argmax(outputs, axis=-1), tf.int32)
 
     def next_inputs(self, time, outputs, state, name=None, **unused_kwargs):
         """Return (finished, the given inputs of the next step, state)."""
         with tf.name_scope(name, "TrainingHelperNextInputs", [time, outputs, state]):
-            finished = time + 1 >= self._sequence_length
-            return finished, self._read(time + 1, finished), state
+            next_time = time + 1
+            finished = next_time >= self._sequence_length
+            return finished, self._read(next_time, finished), state
 
     def _read(self, time, finished):
         # Past the longest sequence there is nothing to read.
@@ -247,7 +250,9 @@ class SampleEmbeddingHelper(GreedyEmbeddingHelper):
             raise TypeError(f"Expected outputs to be a single Tensor, got: {type(outputs)}")
         if self._softmax_temperature is not None:
             outputs = outputs / self._softmax_temperature
+        leave_out(24)  # 1.15.5 drew through a distribution of TensorFlow Probability
         ids = tf.random.categorical(outputs, 1, seed=self._seed, dtype=tf.int32)
+        leave_out(12)
         return tf.squeeze(ids, axis=1)
 
 

@@ -37,19 +37,24 @@ def sequence_loss(
         labels = tf.reshape(targets, [-1])
         loss_of = softmax_loss_function or tf.nn.sparse_softmax_cross_entropy_with_logits
         loss = loss_of(labels=labels, logits=flat)
-        loss = tf.reshape(loss * tf.reshape(weights, [-1]), tf.shape(logits)[:2])
+        loss *= tf.reshape(weights, [-1])
         averages = average_across_batch or average_across_timesteps
         over_batch, over_time = (
             (average_across_batch, average_across_timesteps)
             if averages  # an average takes no notice of a sum over the other axis
             else (sum_over_batch, sum_over_timesteps)
         )
-        axes = [axis for axis, over in ((0, over_batch), (1, over_time)) if over]
-        if not axes:
+        if over_batch and over_time:
+            axis = None
+        else:
+            axis = 0 if over_batch else 1
+            loss = tf.reshape(loss, tf.shape(logits)[:2])
+        if not (over_batch or over_time):
             loss.set_shape(logits.get_shape()[:2])
             return loss
+        loss = tf.reduce_sum(loss, axis)
         if averages:
-            total = tf.reduce_sum(weights, axis=axes)
+            total = tf.reduce_sum(weights, axis)
         else:
-            total = tf.cast(tf.count_nonzero(weights, axis=axes), loss.dtype)
-        return tf.div_no_nan(tf.reduce_sum(loss, axis=axes), total)
+            total = tf.cast(tf.count_nonzero(weights, axis=axis), loss.dtype)
+        return tf.div_no_nan(loss, total)

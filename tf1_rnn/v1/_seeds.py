@@ -1,0 +1,140 @@
+"""The seeds that 1.15.5 gave to operations: under a graph's seed, the number of nodes before them.
+
+TensorFlow now counts the graph's random operations instead, so a seeded script would start from
+other numbers. This is the one place where a private function of TensorFlow is replaced,
+`random_seed.get_seed`, and where its loops are told to keep their order; eager execution and
+functions called from it keep TensorFlow's own rule.
+"""
+
+import importlib
+import weakref
+
+import tensorflow.compat.v1 as tf
+
+_HOME = "tensorflow.python.framework.random_seed"
+
+_counts = weakref.WeakKeyDictionary()  # graph -> (nodes seen, nodes saved among them)
+_left_out = weakref.WeakKeyDictionary()  # graph -> nodes that our own code leaves out
+
+
+def install():
+    """Put 1.15.5's rule in place, once; return whether it is there.
+
+    Where TensorFlow has moved the function, its own rule stays, and one line says so.
+    """
+    try:
+        home = importlib.import_module(_HOME)
+        original = home.get_seed
+    except (ImportError, AttributeError):
+        tf.get_logger().warning(
+            f"TensorFlow {tf.__version__} has no {_HOME}.get_seed: operations without a seed of "
+            "their own are seeded by TensorFlow's rule, not by that of 1.15.5."
+        )
+        return False
+    if not hasattr(original, "tensorflow_rule"):
+        home.get_seed = _with_rule_of_1_15(original)
+    return True
+
+
+def _with_rule_of_1_15(original):
+    def get_seed(op_seed):
+        if tf.executing_eagerly_outside_functions():
+            return original(op_seed)
+        graph = tf.get_default_graph()
+        if op_seed is None and graph.seed is not None:
+            op_seed = graph.version + saved_nodes(graph)
+        if op_seed is not None:
+            _keep_loops_in_order(graph)
+        return original(op_seed)
+
+    get_seed.__doc__ = original.__doc__
+    get_seed.tensorflow_rule = original
+    return get_seed
+
+
+def _keep_loops_in_order(graph):
+    """Let the loops that now get a seeded operation take one iteration after the other.
+
+    Each execution draws the next numbers. 1.15.5 came to the operation in the order of time;
+    TensorFlow now, with more iterations under way, often in the reverse order.
+    """
+    context = graph._get_control_flow_context()
+    while context is not None and context.GetWhileContext() is not None:
+        loop = context.GetWhileContext()
+        if loop.parallel_iterations > 1:
+            loop._parallel_iterations = 1  # of what enters the loop from now on
+            for operation in graph.get_operations():
+                if operation.type == "Enter" and _is_of(loop, operation):
+                    operation._set_attr("parallel_iterations", tf.AttrValue(i=1))
+        context = loop.outer_context
+
+
+def _is_of(loop, enter):
+    return enter.get_attr("frame_name") == tf.compat.as_bytes(loop.name)
+
+
+def leave_out(nodes):
+    """Count nodes that 1.15.5 made here in the default graph, and that are not worth making."""
+    graph = tf.get_default_graph()
+    _left_out[graph] = _left_out.get(graph, 0) + nodes
+
+
+def saved_nodes(graph):
+    """Return how many nodes fewer TensorFlow made for what `graph` holds than 1.15.5 did."""
+    seen, saved = _counts.get(graph, (0, 0))
+    operations = graph.get_operations()
+    for operation in operations[seen:]:
+        saved += _of_regularizer(operation)
+        if operation.type in _SAVED:
+            saved += _SAVED[operation.type](operation)
+    _counts[graph] = len(operations), saved
+    return saved + _left_out.get(graph, 0)
+
+
+def _is_within(part, operation):
+    """Whether `part` was made for `operation`: in its name scope, or in one of its very name."""
+    return part.name.startswith((operation.name.rpartition("/")[0] + "/", operation.name + "/"))
+
+
+def _of_stack(gather):
+    """`TensorArray.stack` asked the array for its size, which is now known beforehand."""
+    indices = gather.inputs[1].op
+    if indices.type != "Range" or not _is_within(indices, gather):
+        return 0  # not `stack` but `gather`, of indices that a script gave
+    return 0 if _is_within(indices.inputs[1].op, gather) else 1
+
+
+def _of_reduction(reduction):
+    """The axes of a scalar were a constant; now they are a range up to its rank, four nodes."""
+    values, axes = (tensor.op for tensor in reduction.inputs)
+    is_variable = values.type == "Identity" and "Variable" in values.inputs[0].op.type
+    is_scalar = reduction.inputs[0].shape.rank == 0 and not is_variable
+    return -3 if is_scalar and axes.type == "Range" else 0
+
+
+def _of_iterator(iterator):
+    """A data set was optimised and modelled, three nodes, when an iterator was made for it."""
+    return 3 if iterator.name.rpartition("/")[2].startswith("MakeIterator") else 0
+
+
+def _of_one_hot(one_hot):
+    """Values given for on and off were made constants twice."""
+    values = [tensor.op.name for tensor in list(one_hot.inputs)[2:]]
+    return sum(name.startswith(one_hot.name + "/Const") for name in values)
+
+
+def _of_regularizer(operation):
+    """A variable's regularizer is now applied twice, the first time for nothing."""
+    return -1 if "/Regularizer/" in operation.name else 0
+
+
+# What the v1 API does not build in 1.15.5's own way: for a type of operation, how many nodes more
+# 1.15.5 made with it.
+_SAVED = {
+    "MakeIterator": _of_iterator,
+    "OneHot": _of_one_hot,
+    "OptionsDataset": lambda dataset: -1,
+    "TensorArrayConcatV3": lambda concat: -1,
+    "TensorArrayGatherV3": _of_stack,
+    **dict.fromkeys(["All", "Any", "Max", "Mean", "Min", "Prod", "Sum"], _of_reduction),
+}

@@ -1,0 +1,9 @@
+"""`tf.linalg` of TensorFlow 1.x: TensorFlow's own, but for what 1.15.5 built differently."""
+
+import tensorflow.compat.v1 as _tf
+
+from . import _lazy
+from ._constructions import OF_LINALG as _own
+
+globals().update(_own)
+_lazy.forward(__name__, _tf.linalg)

@@ -1,0 +1,9 @@
+"""`tf.random` of TensorFlow 1.x: TensorFlow's own, but for what 1.15.5 built differently."""
+
+import tensorflow.compat.v1 as _tf
+
+from . import _lazy
+from ._constructions import OF_RANDOM as _own
+
+globals().update(_own)
+_lazy.forward(__name__, _tf.random)
