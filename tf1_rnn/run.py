@@ -19,7 +19,8 @@ DESCRIPTION = """\
 Run a TensorFlow 1 script as it is, on current TensorFlow. The script is not edited. Its arguments,
 working directory, exit code and tracebacks are its own. A notebook is run in a kernel and written
 with its outputs to NOTEBOOK.out.ipynb. --check lists which uses of TensorFlow 1 will work, which
-need the extra `tf1_rnn[legacy]` and which will not (exit code 1 if any will not).
+need the extra `tf1_rnn[legacy]` and which will not (exit code 1 if any will not). --expect=OLD.log
+compares the numbers that a seeded script prints with those it printed under TensorFlow 1.
 """
 
 
@@ -31,7 +32,8 @@ class Options:
         arguments: the script's own; of `--check`, more paths.
         command: a text to run, or None.
         packages: the installed packages to port.
-        check, rewrite, in_place, output, force, python2, mnist, strict: the flags of those names.
+        check, rewrite, in_place, output, force, python2, mnist, strict, expect: the flags of those
+            names.
     """
 
     def __init__(self, argv):
@@ -78,6 +80,9 @@ def _parser():
     )
     flag("--mnist", choices=("digits",), help="answer read_data_sets with the embedded digits")
     flag("--strict", action="store_true", help="leave what NumPy 2 and Python removed away")
+    flag(
+        "--expect", metavar="OLD.log", help="compare the numbers printed; exit code 1 if they part"
+    )
     flag("--check", action="store_true", help="run nothing, list what will work and what not")
     flag("--rewrite", action="store_true", help="run nothing, write a ported copy")
     flag("--python2", action="store_true", help="--rewrite: from Python 2 to Python 3, too")

@@ -9,7 +9,12 @@ from tf1_rnn.errors import RunError, UsageError
 # Flags, as attributes of the options, and the flag without which they mean nothing.
 _BELONG_TO_REWRITING = {"python2": "--python2"}
 _BELONG_TO_WRITING = {"output": "--output", "in_place": "--in-place", "force": "--force"}
-_BELONG_TO_RUNNING = {"mnist": "--mnist", "strict": "--strict", "packages": "--port"}
+_BELONG_TO_RUNNING = {
+    "mnist": "--mnist",
+    "strict": "--strict",
+    "packages": "--port",
+    "expect": "--expect",
+}
 
 
 def refuse_contradictions(options):
@@ -17,7 +22,8 @@ def refuse_contradictions(options):
 
     Args:
         options: has `script` or `module` or `command`, `arguments`, and the flags `check`,
-            `rewrite`, `in_place`, `output`, `force`, `python2`, `mnist`, `strict`, `packages`.
+            `rewrite`, `in_place`, `output`, `force`, `python2`, `mnist`, `strict`, `packages`,
+            `expect`.
     """
     if options.check and options.rewrite:
         raise UsageError("--check and --rewrite exclude each other")
@@ -37,6 +43,10 @@ def refuse_contradictions(options):
         for name, flag in _BELONG_TO_WRITING.items():
             if getattr(options, name):
                 raise UsageError(f"{flag} belongs to --rewrite, or to a notebook")
+    if is_notebook(options) and options.expect:
+        raise UsageError("--expect takes a script, not a notebook")
+    if options.expect and not os.path.isfile(options.expect):
+        raise UsageError(f"--expect={options.expect}: there is no such file")
     if is_notebook(options) and options.arguments and not action:
         raise UsageError(f"a notebook takes no arguments; {options.arguments[0]!r} was given")
 
@@ -95,6 +105,14 @@ def run(options):
         from tf1_rnn.porting import headless
 
         return headless.run(options.script, options.output, options.in_place, options.force)
+    if options.expect:
+        from tf1_rnn.porting import expect
+
+        return expect.run(options.expect, lambda: _run_program(options, program))
+    return _run_program(options, program)
+
+
+def _run_program(options, program):
     if options.command is not None:
         return program.run_command(options.command, options.arguments)
     if options.module:
