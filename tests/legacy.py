@@ -5,6 +5,7 @@ in a fork of its own: `python -m tests.legacy FOLDER SCRIPT...` writes FOLDER/SC
 """
 
 import gzip
+import json
 import os
 import re
 import struct
@@ -67,6 +68,7 @@ def _run_forked(name, folder):
         os.dup2(file.fileno(), 1)
     sys.stdout = os.fdopen(1, "w")
     code = 0
+    report = _fast_loops() if os.environ.get("TF1_RNN_TEST_FAST") else None
     try:
         run.main([name + ".py", *arguments(name, folder)])
     except SystemExit as stop:
@@ -75,7 +77,16 @@ def _run_forked(name, folder):
         traceback.print_exc()
         code = 1
     print(f"exit code {code}", flush=True)
+    if report:
+        with open(os.path.join(folder, name + ".fast"), "w") as file:
+            json.dump(report.calls, file)
     os._exit(0)
+
+
+def _fast_loops():
+    from tf1_rnn import fast, v1
+
+    return fast.install(v1.nn, v1.contrib.rnn)
 
 
 def main(folder, *names):

@@ -47,6 +47,16 @@ WRAPPED = {
     "identity": lambda: cells.BasicRNNCell(UNITS, activation="linear"),
     "elu": lambda: cells.BasicLSTMCell(UNITS, activation=tf.nn.elu),
 }
+NORMALIZED = {
+    "layer norm": lambda: contrib.LayerNormBasicLSTMCell(7),
+    "layer norm, relu": lambda: contrib.LayerNormBasicLSTMCell(
+        7, forget_bias=0.5, activation=tf.nn.relu, norm_gain=0.7, norm_shift=0.1
+    ),
+    "no layer norm": lambda: contrib.LayerNormBasicLSTMCell(5, layer_norm=False),
+    "layer norm, dropout": lambda: kept(
+        contrib.LayerNormBasicLSTMCell(5, dropout_keep_prob=tf.constant(1.0, tf.float64))
+    ),
+}
 BLOCKS = {
     "lstm block": lambda: contrib.LSTMBlockCell(UNITS, use_peephole=True),
     "lstm block, clipped": lambda: contrib.LSTMBlockCell(UNITS, cell_clip=0.2),
@@ -57,7 +67,7 @@ BLOCKS = {
 
 @pytest.fixture(autouse=True)
 def table(monkeypatch):
-    monkeypatch.setattr(test_fast, "CELLS", {**test_fast.CELLS, **WRAPPED, **BLOCKS})
+    monkeypatch.setattr(test_fast, "CELLS", {**test_fast.CELLS, **WRAPPED, **NORMALIZED, **BLOCKS})
 
 
 def compare(name, dtype, **options):
@@ -82,6 +92,12 @@ def test_equals_tensorflows_loop(name):
 def test_with_lengths_and_unknown_sizes(name, time_major):
     options = {"shape": [None, None, 3], "sequence_length": LENGTHS, "time_major": time_major}
     compare(name, tf.float64, **options)
+
+
+@pytest.mark.parametrize("lengths", [None, LENGTHS])
+@pytest.mark.parametrize("name", NORMALIZED)
+def test_layer_normalisation(name, lengths):
+    compare(name, tf.float64, sequence_length=lengths)
 
 
 @pytest.mark.parametrize("lengths", [None, LENGTHS])
@@ -117,6 +133,7 @@ DROPS = {
     "inputs": {"input_keep_prob": None},
     "outputs": {"output_keep_prob": None},
     "state": {"state_keep_prob": None},
+    "new input": {},
     "all, variational": {
         **dict.fromkeys(["input_keep_prob", "output_keep_prob", "state_keep_prob"]),
         **{"variational_recurrent": True, "input_size": 3, "dtype": tf.float32},
@@ -128,6 +145,8 @@ DROPS = {
 @pytest.mark.parametrize("drop", DROPS)
 def test_dropout_in_distribution(drop, seed):
     def make(keep):
+        if drop == "new input":
+            return contrib.LayerNormBasicLSTMCell(UNITS, dropout_keep_prob=keep)
         options = {k: keep if v is None else v for k, v in DROPS[drop].items()}
         return half(cells.LSTMCell(UNITS), **options)
 

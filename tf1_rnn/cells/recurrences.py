@@ -57,6 +57,26 @@ class LSTM:
 
 
 @dataclasses.dataclass(frozen=True)
+class LayerNormLSTM:
+    """The equations of `cells.contrib.layer_norm_lstm.LayerNormBasicLSTMCell`.
+
+    Attributes:
+        bias: None under layer normalisation.
+        norms: None, or ten vectors: gain and shift of i, j, f, o and the new memory.
+        mask: function of a tensor of ones to what multiplies the activated new input.
+        but: why all this does not say what the cell does; "" where it does.
+    """
+
+    kernel: Any
+    bias: Any
+    norms: list | None
+    forget_bias: float
+    activation: Callable
+    mask: Callable
+    but: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
 class ConvLSTM:
     """The equations of `cells.conv_lstm.ConvLSTMCell`.
 

@@ -103,6 +103,27 @@ def draws_of_sequence(seed):
         _draws_of_sequence.reset(token)
 
 
+def derived_seed(seed, salt, index):
+    """Return the seed of one random operation of a layer, as TensorFlow 1.x derived it.
+
+    Args:
+        seed: the layer's own, or None.
+        salt: what is drawn, in a word.
+        index: of it among its like.
+
+    Returns:
+        An int, or None for the graph's. For whole sequences each operation has one of its own.
+    """
+    for_sequences, numbers = _draws_of_sequence.get()
+    seed = for_sequences if seed is None else seed
+    if seed is None:
+        return None
+    number = "" if numbers is None else next(numbers)
+    return (
+        int(hashlib.md5(f"{seed}{salt}_{index}{number}".encode()).hexdigest()[:8], 16) & 0x7FFFFFFF
+    )
+
+
 class Wrapper(RNNCell):
     """A cell that takes its sizes and its zero state from the one it wraps, `_cell`."""
 
@@ -347,13 +368,7 @@ class DropoutWrapper(_CellWrapper):
         return tf.nest.pack_sequence_as(sizes, noise)
 
     def _gen_seed(self, salt, index):
-        seed, numbers = _draws_of_sequence.get()
-        seed = seed if self._seed is None else self._seed
-        if seed is None:
-            return None
-        number = "" if numbers is None else next(numbers)
-        salted = f"{seed}{salt}_{index}{number}".encode()
-        return int(hashlib.md5(salted).hexdigest()[:8], 16) & 0x7FFFFFFF
+        return derived_seed(self._seed, salt, index)
 
     @property
     def wrapped_cell(self):
@@ -390,7 +405,7 @@ class DropoutWrapper(_CellWrapper):
             (lambda x: drop(x, "input", keep_inputs)) if _may_drop(keep_inputs) else None,
             (lambda x, y: drop(y, "output", keep_outputs)) if _may_drop(keep_outputs) else None,
             self._state_masks if drops_state else None,
-            but="its state_keep_prob is trained" if _is_trained(self._state_keep_prob) else "",
+            but="its state_keep_prob is trained" if is_trained(self._state_keep_prob) else "",
         )
 
     def _state_masks(self, state, steps, batch):
@@ -452,7 +467,7 @@ def _probability(name, value):
     return float(known)
 
 
-def _is_trained(keep_prob):
+def is_trained(keep_prob):
     """Return whether training changes a probability, which then needs a gradient."""
     if not tf.is_tensor(keep_prob):
         return False

@@ -6,9 +6,17 @@ import tensorflow.compat.v1 as tf
 
 from tf1_rnn.cells import LSTMStateTuple, RNNCell
 from tf1_rnn.cells.arguments import split_columns
-from tf1_rnn.cells.recurrences import GRU, LSTM, BasicRNN, ConvLSTM, Stack, Wrapped
+from tf1_rnn.cells.recurrences import (
+    GRU,
+    LSTM,
+    BasicRNN,
+    ConvLSTM,
+    LayerNormLSTM,
+    Stack,
+    Wrapped,
+)
 
-from . import basic_rnn, block, gru, lstm, recurrence
+from . import basic_rnn, block, gru, layer_norm_lstm, lstm, recurrence
 from .activations import is_elementwise
 from .products import Convolution, Dense
 
@@ -23,8 +31,10 @@ def why_not(cell, shape):
     what = cell.recurrence() if isinstance(cell, RNNCell) else None
     if what is None:
         return f"{name} is known by its call alone"
+    if getattr(what, "but", ""):
+        return f"{name}: {what.but}"
     if isinstance(what, Wrapped):
-        return f"{name}: {what.but}" if what.but else why_not(what.cell, shape)
+        return why_not(what.cell, shape)
     if isinstance(what, Stack):
         # What a wrapper or a convolution below hands on has the same rank.
         reasons = [why_not(inner, shape) for inner in what.cells]
@@ -205,6 +215,23 @@ def _run_lstm(what, x, state, walk, made, masks):
     return outputs, LSTMStateTuple(c, h) if what.state_is_tuple else tf.concat([c, h], 1)
 
 
+def _run_layer_norm_lstm(what, x, state, walk, made, masks):
+    depth, units = x.shape.as_list()[-1], state[0].shape.as_list()[-1]
+
+    def maths(_, kernel, *rest):
+        bias, norms = (rest[0], None) if what.norms is None else (None, rest)
+        product = Dense(kernel, depth)
+        return layer_norm_lstm.LayerNormLSTM(
+            product, depth, bias, norms, what.forget_bias, what.activation
+        )
+
+    mask = what.mask(tf.ones_like(x[:, :, :1]) * tf.ones([units], x.dtype))
+    weights = (what.kernel, *([what.bias] if what.norms is None else what.norms))
+    together = tf.concat([x, mask], 2)
+    outputs, (c, h) = recurrence.run(maths, together, tuple(state), weights, walk, masks)
+    return outputs, LSTMStateTuple(c, h)
+
+
 def _run_conv_lstm(what, x, state, walk, made, masks):
     def maths(depth, kernel, bias):
         return lstm.LSTM(Convolution(kernel, depth), bias, what.forget_bias)
@@ -221,6 +248,7 @@ _RUNS = {
     GRU: _run_gru,
     LSTM: _run_lstm,
     ConvLSTM: _run_conv_lstm,
+    LayerNormLSTM: _run_layer_norm_lstm,
     Stack: _run_stack,
     Wrapped: _run_wrapped,
 }

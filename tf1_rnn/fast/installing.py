@@ -4,6 +4,8 @@ import contextlib
 
 import tensorflow.compat.v1 as tf
 
+from tf1_rnn.cells import contrib
+
 from . import loops
 from .report import Report
 
@@ -44,12 +46,13 @@ def install(*modules):
     so does what is made of them, as stacks of `tf.contrib.rnn` are. All else is TensorFlow's own.
 
     Args:
-        *modules: more modules that hold the loops under the same names, as `tf1_rnn.v1.nn`.
+        *modules: more modules that hold the loops under the same names, as `tf1_rnn.v1.nn` and
+            `tf1_rnn.v1.contrib.rnn`.
 
     Returns:
         An `Installed`: a report of the calls made, with `line()` and `undo()`.
     """
-    installed = Installed((tf.nn, *modules))
+    installed = Installed((tf.nn, contrib, contrib.loops, *modules))
     for module, name, _ in installed._before:
         setattr(module, name, getattr(loops, name))
     installed.open()

@@ -14,6 +14,7 @@ from .families import run_cell, why_not
 from .recurrence import Walk
 from .report import note
 
+_PACKAGE = __name__.partition(".")[0]
 # Held here, for `installing` puts others in their place.
 _dynamic_rnn = tf.nn.dynamic_rnn
 _static_rnn = tf.nn.static_rnn
@@ -52,7 +53,7 @@ def dynamic_rnn(
         )
 
     why = _why_not(cell, inputs, sequence_length, initial_state, dtype, time_major)
-    with _loop("dynamic_rnn", why, plain) as own:
+    with _loop("dynamic_rnn", why, plain, cell) as own:
         if own is not None:
             return own
         walk = Walk(0 if time_major else 1, sequence_length)
@@ -154,13 +155,15 @@ def static_bidirectional_rnn(
 
 
 @contextlib.contextmanager
-def _loop(name, why, plain):
+def _loop(name, why, plain, cell=None):
     """Yield what TensorFlow's loop gives, where there is a reason for it, or None.
 
     Under a graph's seed the variables start as TensorFlow's loop starts them: it is built, too,
     and never run, and the operations of the fast one ask the graph for no seed.
     """
-    note(name, tf.get_variable_scope().name, why)
+    home = type(cell).__module__
+    if not home.startswith(f"{_PACKAGE}.") or home.startswith(f"{_PACKAGE}.cells."):
+        note(name, tf.get_variable_scope().name, why)  # not what the CRF does in a loop of its own
     if why:
         yield plain()
         return

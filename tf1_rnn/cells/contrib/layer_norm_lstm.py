@@ -6,10 +6,12 @@ Ba et al., "Layer normalization", 2016, https://arxiv.org/abs/1607.06450; Semeni
 
 import tensorflow.compat.v1 as tf
 
+from .. import recurrences
 from ..arguments import as_size, known_depth, split
 from ..dropout import dropout
 from ..lstm import LSTMStateTuple
 from ..rnn_cell import RNNCell
+from ..wrappers import derived_seed, is_trained
 from .pieces import layer_norm, memory_and_output, norm_variables
 
 
@@ -123,7 +125,30 @@ class LayerNormBasicLSTMCell(RNNCell):
         with tf.name_scope(scope):
             return layer_norm(tensor, gain, shift)
 
+    def _drops(self):
+        return not (isinstance(self._keep_prob, float) and self._keep_prob >= 1.0)
+
     def _dropout(self):
-        if isinstance(self._keep_prob, float) and self._keep_prob >= 1.0:
+        if not self._drops():
             return None
         return lambda x: dropout(x, 1 - self._keep_prob, seed=self._seed)
+
+    def _recurrence(self, made):
+        def mask(ones):
+            if not self._drops():
+                return ones
+            seed = derived_seed(self._seed, "new_input", 0)
+            return dropout(ones, 1 - self._keep_prob, seed=seed)
+
+        scope = self.scope_name if made else None
+        scopes = ("input", "transform", "forget", "output", "state") if self._layer_norm else ()
+        norms = [made.get(f"{scope}/{s}/{part}") for s in scopes for part in ("gamma", "beta")]
+        return recurrences.LayerNormLSTM(
+            made.get(f"{scope}/kernel"),
+            made.get(f"{scope}/bias"),
+            norms or None,
+            self._forget_bias,
+            self._activation,
+            mask,
+            but="its dropout_keep_prob is trained" if is_trained(self._keep_prob) else "",
+        )

@@ -1,0 +1,74 @@
+"""The LSTM with layer normalisation: one step forward, one step backward.
+
+The step is `tf1_rnn.cells.contrib.layer_norm_lstm.layer_norm_lstm_step` itself, and its gradient
+TensorFlow's; the products of a step, where the time goes, are those of `products.py`.
+"""
+
+import collections
+
+import tensorflow.compat.v1 as tf
+
+from tf1_rnn.cells.contrib.layer_norm_lstm import layer_norm_lstm_step
+
+from .products import bias_gradient
+from .scan import in_one_batch, sum_of_steps
+
+_Kept = collections.namedtuple("_Kept", "xh c gates mask new_c new_h")
+
+
+class LayerNormLSTM:
+    """The maths of one cell.
+
+    Args:
+        product: `products.Dense` of the kernel.
+        depth: D, of the inputs; behind them lies the mask on the new input, `[batch, H]`.
+        bias: tensor `[4H]`, or None.
+        norms: None, or ten tensors `[H]`: gain and shift of i, j, f, o and the new memory.
+        forget_bias: added to f.
+        activation: of the new input and of the new memory.
+    """
+
+    kept = len(_Kept._fields)
+
+    def __init__(self, product, depth, bias, norms, forget_bias, activation):
+        self._product, self._depth, self._bias, self._norms = product, depth, bias, norms
+        self._options = forget_bias, activation
+        self.backward_kept = 2 if norms else 1
+
+    def forward(self, state, x):
+        """Return the next `(c, h)`, and what the step backward needs of this step."""
+        c, h = state
+        x, mask = x[:, : self._depth], x[:, self._depth :]
+        xh = tf.concat([x, h], 1)
+        gates = self._product.forward(xh, self._bias)
+        new_c, new_h = self._step(gates, c, mask, self._norms)
+        return (new_c, new_h), _Kept(xh, c, gates, mask, new_c, new_h)
+
+    def _step(self, gates, c, mask, norms):
+        pairs = norms and list(zip(norms[::2], norms[1::2], strict=True))
+        return layer_norm_lstm_step(gates, c, *self._options, pairs, lambda j: j * mask)
+
+    def backward(self, d_state, *kept):
+        """Return the gradients for the step's `(c, h)`; of its gates and its normalisations."""
+        k = _Kept(*kept)
+        # Copies, so that the gradient ends at this step.
+        gates, c, *norms = map(tf.identity, (k.gates, k.c, *(self._norms or ())))
+        made = self._step(gates, c, k.mask, norms or None)
+        d_gates, d_c, *d_norms = tf.gradients(made, [gates, c, *norms], list(d_state))
+        kept = (d_gates, tf.stack(d_norms)) if norms else (d_gates,)
+        return (d_c, self._product.to_state(d_gates)), kept
+
+    def weight_gradients(self, d_gates, *rest):
+        """Return the gradients for x, all steps in one batch, and for all weights."""
+        k = _Kept(*rest[-self.kept :])
+        together = in_one_batch(d_gates)
+        d_x, mask = self._product.to_input(together), in_one_batch(k.mask)
+        gradients = [
+            tf.concat([d_x, tf.zeros_like(mask)], 1),
+            self._product.to_kernel(k.xh, d_gates),
+        ]
+        if self._bias is not None:
+            gradients.append(bias_gradient(together))
+        if self._norms:
+            gradients += tf.unstack(sum_of_steps(rest[0]), len(self._norms))
+        return gradients
