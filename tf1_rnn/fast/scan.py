@@ -136,6 +136,8 @@ def _looped(step, carry, sequences, results, steps, reverse):
     walked = tf.while_loop(lambda count, *_: count < whole, several(IN_A_BODY), walked)
     if isinstance(steps, int):  # the last few, without a loop
         walked = several(steps % IN_A_BODY)(*walked)
+        for array in walked[2] if steps % IN_A_BODY else ():
+            array.mark_used()  # what only a gradient would read TensorFlow complains of
     else:
         walked = tf.while_loop(lambda count, *_: count < steps, several(1), walked)
     _, carry, arrays = walked
