@@ -109,9 +109,15 @@ def test_unknown_batch_and_time(name):
     assert_same(name, tf.float64, shape=[None, None, *depth], time_major=True)
 
 
-def test_long_sequences_loop(monkeypatch):
-    monkeypatch.setattr(scan, "UNROLL_UP_TO", 2)
-    assert_same("lstm, peepholes", tf.float64)
+@pytest.mark.parametrize("lengths", [None, LENGTHS])
+@pytest.mark.parametrize("body", [1, 2, 3, 4])
+@pytest.mark.parametrize("known", [True, False])
+def test_bodies_of_several_steps_and_the_rest(body, known, lengths, monkeypatch):
+    """Of three steps: three bodies, one and a rest, one, and none and a rest."""
+    monkeypatch.setattr(scan, "UNROLL_UP_TO", 0)
+    monkeypatch.setattr(scan, "IN_A_BODY", body)
+    shape = [BATCH, STEPS if known else None, DEPTH]
+    assert_same("lstm, peepholes", tf.float64, shape=shape, sequence_length=lengths)
 
 
 @pytest.mark.parametrize("dtype", [tf.float32, tf.float64])

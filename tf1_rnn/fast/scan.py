@@ -8,8 +8,8 @@ import tensorflow.compat.v1 as tf
 
 # Unrolled, no op is spent on the loop; but a step adds up to 120 nodes to a graph with its
 # gradient, and some 20 ms to the time it takes to build.
-UNROLL_UP_TO = 16
-IN_A_BODY = 8  # steps: a turn of the loop costs as much for eight as for one
+UNROLL_UP_TO = 32
+IN_A_BODY = 4  # steps: a turn of the loop costs as much for four as for one
 
 
 def to_steps(tensor, time_axis, unroll=False):
