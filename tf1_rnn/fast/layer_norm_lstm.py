@@ -8,7 +8,8 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
-from tf1_rnn.cells.contrib.layer_norm_lstm import layer_norm_lstm_step
+from tf1_rnn.cells.contrib.layer_norm_lstm import NORMALISED, layer_norm_lstm_step
+from tf1_rnn.cells.contrib.pieces import layer_norm
 
 from .products import bias_gradient
 from .scan import in_one_batch, sum_of_steps
@@ -45,8 +46,13 @@ class LayerNormLSTM:
         return (new_c, new_h), _Kept(xh, c, gates, mask, new_c, new_h)
 
     def _step(self, gates, c, mask, norms):
-        pairs = norms and list(zip(norms[::2], norms[1::2], strict=True))
-        return layer_norm_lstm_step(gates, c, *self._options, pairs, lambda j: j * mask)
+        def norm(tensor, name):
+            place = 2 * NORMALISED.index(name)
+            return layer_norm(tensor, norms[place], norms[place + 1])
+
+        return layer_norm_lstm_step(
+            gates, c, *self._options, norm if norms else None, lambda j: j * mask
+        )
 
     def backward(self, d_state, *kept):
         """Return the gradients for the step's `(c, h)`; of its gates and its normalisations."""

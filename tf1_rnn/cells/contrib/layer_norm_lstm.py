@@ -14,6 +14,8 @@ from ..rnn_cell import RNNCell
 from ..wrappers import derived_seed, is_trained
 from .pieces import layer_norm, memory_and_output, norm_variables
 
+NORMALISED = ("input", "transform", "forget", "output", "state")  # scopes of i, j, f, o and c
+
 
 def layer_norm_lstm_step(gates, c, forget_bias=1.0, activation=tf.tanh, norm=None, dropout=None):
     """Return the new memory and the output, `[batch, H]` each.
@@ -24,8 +26,7 @@ def layer_norm_lstm_step(gates, c, forget_bias=1.0, activation=tf.tanh, norm=Non
         c: memory `[batch, H]`.
         forget_bias: added to f here, after its normalisation.
         activation: of j and of the new memory.
-        norm: None, or a function that normalises `[batch, H]`, with its part's name: "input",
-            "transform", "forget", "output" or "state".
+        norm: None, or a function of `[batch, H]` and its name in `NORMALISED`, which normalises it.
         dropout: None, or a function of `[batch, H]` for the activated new input.
     """
     i, j, f, o = split(gates, 4, axis=1)
@@ -141,8 +142,8 @@ class LayerNormBasicLSTMCell(RNNCell):
             return dropout(ones, 1 - self._keep_prob, seed=seed)
 
         scope = self.scope_name if made else None
-        scopes = ("input", "transform", "forget", "output", "state") if self._layer_norm else ()
-        norms = [made.get(f"{scope}/{s}/{part}") for s in scopes for part in ("gamma", "beta")]
+        names = NORMALISED if self._layer_norm else ()
+        norms = [made.get(f"{scope}/{name}/{part}") for name in names for part in ("gamma", "beta")]
         return recurrences.LayerNormLSTM(
             made.get(f"{scope}/kernel"),
             made.get(f"{scope}/bias"),
