@@ -5,8 +5,10 @@ one is answered with the nearest that exists. Needs neither TensorFlow nor NumPy
 """
 
 import argparse
+import contextlib
 import difflib
 import errno
+import io
 import os
 import re
 import signal
@@ -16,11 +18,12 @@ import textwrap
 from absl import flags
 
 from tf1_rnn import __version__
-from tf1_rnn.errors import RunError, UsageError
+from tf1_rnn.errors import RunError, UsageError, printable
 
 VERSION = f"tf1_rnn {__version__}"
 EXIT_CODES = "Exit codes: 0 success, 1 failure, 2 usage error, 130 Ctrl-C, 143 SIGTERM."
 WIDTH, INDENT = 100, 24
+MOST = 4000  # characters of a message
 # What writing to a stream says of a full disk; a file that cannot be opened has a name as well.
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
@@ -75,6 +78,7 @@ def define(values, row):
         "number": (flags.DEFINE_float, []),
         "boolean": (flags.DEFINE_bool, []),
         "text": (flags.DEFINE_string, []),
+        "path": (flags.DEFINE_string, []),
         "sizes": (flags.DEFINE_list, []),
         "names": (flags.DEFINE_list, []),
     }[row.kind]
@@ -110,6 +114,8 @@ def parse_flags(rows, argv, help_text):
         raise unknown_flag(error.flagname, names) from None
     except flags.Error as error:
         raise UsageError(_expected(rows, " ".join(str(error).split()))) from None
+    except (UnicodeDecodeError, OSError):
+        raise UsageError("--flagfile is no text file; expected one with a flag a line") from None
     if values.help or values.version:
         raise TextOnly(help_text() if values.help else VERSION)
     if left:
@@ -135,12 +141,21 @@ def _expected(rows, message):
 
 
 def _without_dash_after_no(argv, values):
-    """Return the arguments with `--noname` for `--no_name`."""
+    """Return the arguments with `--noname` for `--no_name`, which take no value."""
+    for argument in argv:
+        name, equals, _ = argument.removeprefix("--no").partition("=")
+        name = name.removeprefix("_")
+        if argument.startswith("--no") and equals and name in values and values[name].boolean:
+            raise UsageError(f"{argument}; expected --{name} or --no{name}")
     negations = {f"--no_{name}": f"--no{name}" for name in values if values[name].boolean}
     return [negations.get(argument, argument) for argument in argv]
 
 
 def _value(row, value):
+    if row.kind == "path" and value is not None:
+        if not value.strip():
+            raise UsageError(f"--{row.name}={value} names nothing; expected a path")
+        return os.path.expanduser(value)
     if row.kind not in ("sizes", "names") or value is None:
         return value
     if row.kind == "names":
@@ -149,7 +164,8 @@ def _value(row, value):
         return tuple(int(size) for size in value)
     except ValueError:
         raise UsageError(
-            f"--{row.name}={','.join(value)}; expected whole numbers between commas, as 128,64"
+            f"--{row.name}={','.join(value)}; expected "
+            + (row.expected or "whole numbers between commas, as 128,64")
         ) from None
 
 
@@ -303,7 +319,8 @@ def carry_out(program, parse, perform, stopped=None, failures=(), unread=0):
 
 def say(program, message, code=1):
     """Say in one line on the standard error why a command ends; return its exit code."""
-    print(f"{program}: {message}", file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError):  # the standard error may be full as well
+        print(f"{program}: {printable(message, MOST)}", file=sys.stderr, flush=True)
     return code
 
 
@@ -332,3 +349,7 @@ def _open_closed_streams():
             os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(number, "r" if number == 0 else "w", closefd=False))
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that knows ASCII alone is written to as well as it can be.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -153,7 +153,7 @@ def silenced(verbose=False):
         return
     sys.stderr.flush()
     kept = os.dup(2)
-    with tempfile.TemporaryFile() as noise:
+    with _temporary() as noise:
         os.dup2(noise.fileno(), 2)
         try:
             yield
@@ -167,3 +167,11 @@ def silenced(verbose=False):
             sys.stderr.flush()
             os.dup2(kept, 2)
             os.close(kept)
+
+
+def _temporary():
+    """Return a file to hold the noise, or, where none can be made, what swallows it."""
+    try:
+        return tempfile.TemporaryFile()
+    except OSError:
+        return open(os.devnull, "r+b")

@@ -9,7 +9,7 @@ import pathlib
 import numpy as np
 
 FILE = pathlib.Path(__file__).parent / "data" / "digits.npz"
-N_CLASSES = 10
+IMAGES, N_CLASSES = 1797, 10
 TRAINING = 1437  # the first images are for training, the remaining 360 for testing
 CANVAS = 28
 

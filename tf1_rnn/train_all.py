@@ -31,7 +31,7 @@ EPILOGUE = f"\n\n{command_line.EXIT_CODES}"
 _CHOSEN = ("cell", "model_dir", "mode", "output")
 _OWN = (
     Flag("cells", "text", "the graphs to train, between commas (default: all six)"),
-    Flag("runs", "text", "folder with a model_dir for each graph (default: a new one in runs/)"),
+    Flag("runs", "path", "folder with a model_dir for each graph (default: a new one in runs/)"),
 )
 _PASSED_ON = tuple(row for row in FLAGS.values() if row.name not in _CHOSEN)
 

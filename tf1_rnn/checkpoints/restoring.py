@@ -137,11 +137,22 @@ def classes(prefix):
     return Source(prefix).classes()
 
 
+class Damaged(RunError):
+    """A checkpoint that cannot be read.
+
+    Attributes:
+        prefix: its path.
+        reason: what reading it said.
+    """
+
+    def __init__(self, prefix, reason):
+        super().__init__(f"{prefix} is damaged ({reason}): restore it, or give another --model_dir")
+        self.prefix, self.reason = prefix, reason
+
+
 def damaged(prefix, error):
     """Return the RunError of a checkpoint that cannot be read."""
-    return RunError(
-        f"{prefix} is damaged ({first_line(error)}): restore it, or give another --model_dir"
-    )
+    return Damaged(prefix, first_line(error))
 
 
 def first_line(error):

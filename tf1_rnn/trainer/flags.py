@@ -15,6 +15,7 @@ MODES = ("train", "eval", "predict", "export")
 # Which runs in one model_dir must agree on a flag's value.
 ALWAYS = "always"  # it shapes the graph or what the graph is fed
 TRAINING = "training"  # training depends on it, a trained model does not
+LARGEST = 3e38  # beyond it, a float32 is infinite
 NEVER = "never"  # it may change from one run to the next
 
 
@@ -24,7 +25,7 @@ class Flag:
 
     Attributes:
         name: as in `--name`.
-        kind: "choice", "integer", "number", "boolean", "text", "sizes" or "names".
+        kind: "choice", "integer", "number", "boolean", "text", "path", "sizes" or "names".
         help: what it means; the cells it is for and its default are added to it.
         default: its value where neither the command line nor the model_dir gives one. Options of
             a graph have theirs in `variants.py`.
@@ -66,6 +67,28 @@ class Flag:
         default = self.defaults_of_cells.get(cell, self.default)
         return GRAPHS[cell].options.get(self.name, default)
 
+    def is_value(self, value):
+        """Return whether a value that JSON gave back may be one of this flag."""
+        if value is None:
+            return all(self.default_of(cell) is None for cell in self.cells)
+        of_kind = {
+            "choice": lambda: value in self.choices,
+            "integer": lambda: type(value) is int and self._is_in_bounds(value),
+            "number": lambda: type(value) in (int, float),
+            "boolean": lambda: type(value) is bool,
+            "sizes": lambda: _is_list_of(value, int),
+            "names": lambda: _is_list_of(value, str),
+        }.get(self.kind, lambda: isinstance(value, str))
+        return of_kind() and (self.check is None or self.check(value))
+
+    def _is_in_bounds(self, value):
+        least, greatest = self.bounds
+        return least <= value and (greatest is None or value <= greatest)
+
+
+def _is_list_of(value, kind):
+    return isinstance(value, list) and all(type(item) is kind for item in value)
+
 
 def _graph(name, kind, help, **more):
     """Return the row of an option of some graphs, which has its default in `variants.py`."""
@@ -83,7 +106,7 @@ def _training(name, kind, help, default, agree=TRAINING, **more):
 
 
 def _positive(value):
-    return 0 < value < float("inf")
+    return 0 < value < LARGEST
 
 
 def _fraction(value):
@@ -130,7 +153,7 @@ _ROWS = (
     Flag("fast", "boolean", "run the graph in tf1_rnn.fast's loops: same variables, faster", False),
     Flag(
         "data",
-        "text",
+        "path",
         "an .npz, .h5, .csv, .tsv, .parquet, .ts or .arff file, TFRecords of SequenceExample, or a "
         "folder of frames (default: the digits that come with the package, for conv_lstm moving)",
     ),
@@ -138,7 +161,7 @@ _ROWS = (
     _data("label", "of a table or TFRecords, what is to be learned"),
     _data("features", "of a table or TFRecords, what to learn from (default: all others)", "names"),
     _data("split", "of a table, the column of train, test and valid (default: split, if there)"),
-    Flag("test_data", "text", "a second file, which holds the test set", of_data=True),
+    Flag("test_data", "path", "a second file, which holds the test set", of_data=True),
     Flag(
         "target",
         "choice",
@@ -239,13 +262,13 @@ _ROWS = (
     ),
     Flag(
         "model_dir",
-        "text",
+        "path",
         "folder of checkpoints, the best in best/, history.csv, metrics.json and TensorBoard "
         "summaries; without it nothing is kept",
     ),
     Flag(
         "output",
-        "text",
+        "path",
         "predict: the CSV file to write (default: standard output); export: a file .onnx or "
         ".tflite, or a folder for a SavedModel",
         modes=("predict", "export"),

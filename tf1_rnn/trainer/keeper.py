@@ -12,6 +12,7 @@ from tf1_rnn.checkpoints import restoring
 from tf1_rnn.errors import RunError
 from tf1_rnn.trainer import choosing
 from tf1_rnn.trainer.classifier import parameters
+from tf1_rnn.trainer.model_dir import step_of
 
 # Of a short epoch, saving would take a noticeable part. Only time is lost when a run is killed.
 SECONDS_BETWEEN_CHECKPOINTS = 1
@@ -85,10 +86,14 @@ class Keeper:
 
     def _remove_former_best(self):
         """Delete the models of epochs that were the best before."""
-        kept = str(choosing.chosen(self.rows)["step"])
+        kept = {choosing.chosen(self.rows)["step"]}
+        # A run may have to go on from the last checkpoint but one, and has a best epoch then too.
+        for prefix in self._saver.last_checkpoints:
+            before = [row for row in self.rows if row["step"] <= step_of(prefix)]
+            kept |= {choosing.chosen(before)["step"]} if before else set()
         with self._folder.writing():
             for prefix in self._folder.own(self._folder.best_checkpoints()):
-                if not prefix.endswith(f"-{kept}"):
+                if step_of(prefix) not in kept:
                     for name in glob.glob(glob.escape(prefix) + ".*"):
                         os.remove(name)
 

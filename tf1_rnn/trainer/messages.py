@@ -7,6 +7,7 @@ from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer import measures
 from tf1_rnn.trainer.flags import FLAGS, show
 
+MANY_STEPS = 200  # from which an unrolled graph takes longer to build than one waits for
 TRICKS = {
     "dropout": "dropout",
     "clip_norm": "gradients clipped to",
@@ -73,6 +74,17 @@ def graph(plan, parameters):
     )
     fast = ", fast" if plan.settings.fast else ""
     return f"graph   {plan.cell}: {options}{fast}; {parameters:,} parameters"
+
+
+def slow_to_build(plan):
+    """Return the line on a graph that takes long to build, before it is built, or None."""
+    steps = plan.dataset.time_steps
+    if plan.configuration["rnn"] != "static" or plan.settings.fast or steps < MANY_STEPS:
+        return None
+    return (
+        f"graph   unrolled over {steps:,} time steps, which takes some {steps / 20:,.0f} s to "
+        "build; --rnn=dynamic and --fast are built at once"
+    )
 
 
 def train(plan):

@@ -17,6 +17,7 @@ import contextlib
 import csv
 import glob
 import io
+import itertools
 import json
 import math
 import os
@@ -24,7 +25,6 @@ import os
 from tf1_rnn import files
 from tf1_rnn.checkpoints import folder
 from tf1_rnn.errors import RunError
-from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer.flags import ALWAYS, FLAGS, NEVER, assignment, show
 from tf1_rnn.trainer.settings import of_older
 
@@ -47,6 +47,34 @@ DATA = {
 }
 
 
+# What reading a file raises that may hold anything at all.
+DAMAGE = (
+    *(ValueError, LookupError, TypeError, AttributeError),
+    *(OverflowError, RecursionError, csv.Error),
+)
+
+
+def _is_size(value):
+    return type(value) is int and value > 0
+
+
+def _are_names(value):
+    return value is None or (isinstance(value, list) and all(type(v) is str for v in value))
+
+
+# What the values that come from the data are, where they are kept.
+IS_OF_DATA = {
+    "data": lambda value: type(value) is str,
+    "data_fingerprint": lambda value: value is None or type(value) is str,
+    "time_steps": _is_size,
+    "step_shape": lambda value: type(value) is list and len(value) and all(map(_is_size, value)),
+    "n_classes": _is_size,
+    "target": lambda value: value in ("class", "step classes", "number"),
+    "classes": _are_names,
+    "features": _are_names,
+}
+
+
 class ModelDir:
     """The folder of one run.
 
@@ -62,7 +90,7 @@ class ModelDir:
         Raises:
             RunError: the path is no folder, or its config.json cannot be read.
         """
-        self.path = path
+        self.path = path = os.path.normpath(path)
         if os.path.exists(path) and not os.path.isdir(path):
             raise RunError(f"--model_dir={path} is a file; expected a folder")
         if os.path.exists(path + ".index"):
@@ -179,18 +207,18 @@ class ModelDir:
         except OSError as error:
             raise RunError(f"{note} cannot be read: {error.strerror}") from None
         except ValueError:
-            raise RunError(f"{note} is damaged: restore it, or give another --model_dir") from None
+            raise RunError(f"{note} is damaged: restore it, or {_instead(note, found)}") from None
         if last is not None and last not in found:
             raise RunError(
                 f"--model_dir={self.path} is damaged: {note} names {os.path.basename(last)}, which "
-                "is not there: restore it, or give another --model_dir"
+                f"is not there: restore it, or {_instead(note, found)}"
             )
         return found
 
     def own(self, prefixes):
         """Return those of the checkpoints that this command wrote: their steps are in history."""
-        steps = {str(row["step"]) for row in self.read_history(math.inf)}
-        return [prefix for prefix in prefixes if prefix.rpartition("-")[2] in steps]
+        steps = {row["step"] for row in self.read_history(math.inf)}
+        return [prefix for prefix in prefixes if step_of(prefix) in steps]
 
     def remove_unfinished(self):
         """Delete what a killed run left half written."""
@@ -215,7 +243,7 @@ class ModelDir:
             return None
         except OSError as error:
             raise RunError(f"{self.join(name)} cannot be read: {error.strerror}") from None
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except DAMAGE:
             raise RunError(
                 f"{self.join(name)} is damaged: restore it, or give another --model_dir"
             ) from None
@@ -225,16 +253,39 @@ class ModelDir:
             file.write(text)
 
 
+def step_of(prefix):
+    """Return the step that a checkpoint's name ends with, or -1 where it has none."""
+    step = prefix.rpartition("-")[2]
+    return int(step) if step.isdecimal() else -1
+
+
+def _instead(note, found):
+    """Return what to do without a damaged note of the last checkpoint."""
+    if not found:
+        return "give another --model_dir"
+    return f"remove {note} to go on from {found[-1]}"
+
+
 def _parse_config(text):
     """Return the configuration and the statistics of a config.json.
 
     The configuration gets the defaults of flags that came after it was written.
     """
     kept = json.loads(text)
-    configuration = kept["configuration"]
-    if configuration["cell"] in GRAPHS:
-        configuration = of_older(configuration)
-    return configuration, kept.get("statistics")
+    configuration, statistics = of_older(kept["configuration"]), kept.get("statistics")
+    for name, value in configuration.items():
+        is_value = IS_OF_DATA.get(name) or (FLAGS[name].is_value if name in FLAGS else None)
+        if is_value and not is_value(value):
+            raise ValueError(f"{name} is {value}")
+    if configuration["standardize"] and statistics is None:
+        raise ValueError("standardized by nothing")
+    if statistics is not None:
+        mean, deviation = statistics
+        if len(mean) != len(deviation) or not all(map(math.isfinite, [*mean, *deviation])):
+            raise ValueError("statistics are two lists of numbers")
+        if min(deviation) <= 0:
+            raise ValueError("a deviation is positive")
+    return configuration, statistics
 
 
 def _parse_history(text):
@@ -244,7 +295,11 @@ def _parse_history(text):
         numbers = {name: float(row[name]) for name in COLUMNS if row.get(name)}
         if not all(name in numbers for name in REQUIRED):
             raise ValueError("a row without one of its numbers")
+        if not all(map(math.isfinite, numbers.values())):
+            raise ValueError("a number that no run would keep")
         rows.append({**numbers, "epoch": int(row["epoch"]), "step": int(row["step"])})
+    if any(b[name] <= a[name] for a, b in itertools.pairwise(rows) for name in ("epoch", "step")):
+        raise ValueError("epochs out of order")
     return rows
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from tf1_rnn.checkpoints import restoring
 from tf1_rnn.errors import RunError, UsageError
-from tf1_rnn.trainer import datasets, dividing, loading, measures, targets
+from tf1_rnn.trainer import datasets, dividing, loading, measures, sizes, targets
 from tf1_rnn.trainer.datasets import Dataset
 from tf1_rnn.trainer.model_dir import ModelDir
 from tf1_rnn.trainer.readers.source import Source
@@ -117,6 +117,7 @@ def settle(settings):
         _check_labels(dataset, configuration["n_classes"])
     if model_dir:
         model_dir.check(configuration, settings.training)
+    sizes.check(configuration, settings.training)
     configuration = types.MappingProxyType(configuration)
     return Plan(settings, configuration, dataset, statistics, model_dir, checkpoints, best)
 
@@ -189,7 +190,9 @@ def _load(settings, choices, kept):
         )
     elif cell == "conv_lstm":
         known = None if settings.training else kept.get("time_steps")
-        dataset = datasets.moving_digits(settings.time_steps or known or MOVING_TIME_STEPS)
+        time_steps = settings.time_steps or known or MOVING_TIME_STEPS
+        sizes.check_moving_digits(time_steps)
+        dataset = datasets.moving_digits(time_steps)
     else:
         dataset = datasets.embedded_digits()
     _check_shape(settings.data, list(dataset.test.x.shape), cell)

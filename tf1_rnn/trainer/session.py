@@ -105,6 +105,9 @@ class Run:
     def _session(self):
         """Build the classifier in a graph of its own and return a session with it."""
         plan = self.plan
+        note = messages.slow_to_build(plan)
+        if note:
+            self._console.line(note)
         with tf.Graph().as_default():
             with silenced(plan.settings.verbose):
                 nn = loops.of(plan.cell, plan.configuration["rnn"], plan.settings.fast)
@@ -164,15 +167,35 @@ class Run:
             return []
         model = tf.trainable_variables()
         others = [variable for variable in tf.global_variables() if variable not in model]
-        notes = restoring.restore(session, self.plan.checkpoint, model, others)
+        with self._offering_another():
+            notes = restoring.restore(session, self.plan.checkpoint, model, others)
         # Only checkpoints that this command wrote are ever deleted, no stranger's.
         saver.recover_last_checkpoints(self.plan.model_dir.own(self.plan.checkpoints))
         return notes
 
     def _restore(self, session):
         """Restore the model alone, for reading; return notes."""
-        with silenced(self.plan.settings.verbose):
+        with silenced(self.plan.settings.verbose), self._offering_another():
             return restoring.restore(session, self.plan.checkpoint, tf.trainable_variables())
+
+    @contextlib.contextmanager
+    def _offering_another(self):
+        """Say of a damaged checkpoint which other one is there, and how to go on from that."""
+        try:
+            yield
+        except restoring.Damaged as error:
+            folder, others = self.plan.model_dir, list(self.plan.checkpoints)
+            in_the_way = [f"{error.prefix}.*", folder.join("checkpoint")]
+            if error.prefix == self.plan.best:
+                in_the_way = [folder.best]
+            elif error.prefix == others[-1]:
+                others.pop()
+            if not others:
+                raise
+            raise RunError(
+                f"{error.prefix} is damaged ({error.reason}): restore it, or remove "
+                f"{' and '.join(in_the_way)} to go on from {others[-1]}"
+            ) from None
 
     def _check_epochs(self, step):
         epochs, done = self.plan.configuration["epochs"], step / self.plan.steps_per_epoch

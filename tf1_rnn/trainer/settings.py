@@ -3,6 +3,7 @@
 import dataclasses
 import math
 import os
+import re
 
 from tf1_rnn.errors import UsageError
 from tf1_rnn.graphs import GRAPHS
@@ -10,6 +11,11 @@ from tf1_rnn.trainer.flags import CONFIGURED, FLAGS, show
 
 # The steps that the digits get in as many epochs: smaller sets are gone through more often.
 LEAST_STEPS, CONV_LEAST_STEPS = 1800, 450
+
+# What a run writes into its model_dir (see `model_dir`).
+OWN_FILES = (
+    r"((config|metrics)\.json|history\.csv|report\.html|checkpoint|best|model\.ckpt.*|events\..*)$"
+)
 
 # A field for each flag. Of the configuration, what was not given is None until the model_dir and
 # the defaults are asked for it.
@@ -56,8 +62,42 @@ class Settings(_Given):
                 f"--patience={self.patience} was given with --validation=0; expected a validation "
                 "set to be patient about"
             )
+        self._check_paths()
         if self.output and not os.path.isdir(os.path.dirname(os.path.abspath(self.output))):
             raise UsageError(f"--output={self.output}: no such folder; make it first")
+
+    def _check_paths(self):
+        """Refuse a folder that TensorFlow cannot read again, and output over the run's own files.
+
+        TensorFlow looks for a checkpoint by a pattern, in which these characters stand for others.
+        """
+        wrong = [character for character in "[]*?\\" if character in (self.model_dir or "")]
+        if wrong:
+            raise UsageError(
+                f"--model_dir={self.model_dir}: TensorFlow cannot read checkpoints in a folder "
+                f"with {wrong[0]} in its name; expected another name"
+            )
+        for name in ("data", "test_data", "model_dir"):
+            if self.output and self._is_in(name):
+                raise UsageError(
+                    f"--output={self.output} is part of --{name}={getattr(self, name)}, which "
+                    "stays as it is; expected another file"
+                )
+
+    def _is_in(self, name):
+        """Return whether the output would take the place of what another flag names."""
+        path, output = getattr(self, name), os.path.realpath(self.output)
+        if path is None:
+            return False
+        path = os.path.realpath(path)
+        if name == "model_dir":
+            folder, file = os.path.split(output)
+            return folder.startswith(os.path.join(path, "best")) or (
+                folder == path and re.match(OWN_FILES, file) is not None
+            )
+        if os.path.isdir(path):
+            return output.startswith(os.path.join(path, ""))
+        return os.path.exists(output) and os.path.exists(path) and os.path.samefile(output, path)
 
     def _check_export(self):
         """Refuse an export to nowhere, over a folder, or quantised for another format."""
@@ -148,7 +188,10 @@ def of_older(kept):
     """Return a kept configuration with the values of flags that are younger than it.
 
     Args:
-        kept: a configuration with a cell that exists.
+        kept: a configuration.
+
+    Raises:
+        LookupError, TypeError: it is none, or of a cell that does not exist.
     """
     before = {name: FLAGS[name].before for name in CONFIGURED if FLAGS[name].before is not None}
     return {**defaults(kept["cell"]), **before, **kept}

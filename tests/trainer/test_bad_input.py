@@ -1,0 +1,248 @@
+"""Odd and hostile command lines and folders: a plan comes out, or one line and its exit code.
+
+Hypothesis draws them: flags of every row with values of every kind, alone and together, and the
+files of a model_dir with values replaced, nested, cut and exchanged. Whatever is drawn, nothing is
+raised but a `RunError` of one line, and no file of the folder changes.
+"""
+
+import json
+import os
+import string
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tf1_rnn import command_line, main, train_all
+from tf1_rnn.errors import RunError, UsageError
+from tf1_rnn.trainer import plan
+from tf1_rnn.trainer.flags import FLAGS
+from tf1_rnn.trainer.model_dir import ModelDir
+from tf1_rnn.trainer.settings import Settings
+
+DRAWS = settings(
+    max_examples=350,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+NUMBERS = ("0", "-1", "1", "3", "1e308", "nan", "inf", "-inf", "1e999", "9" * 400, "0x10", "1_0")
+WORDS = ("", " ", "~", "true", "maybe", "3x3", "3,3", "3,", ",", "a b", "é", "\0", "\n", "[", "*")
+ODD = (*NUMBERS, *WORDS, "--", "=", "gru", "lstm", "conv_lstm", "train", "eval", "balanced")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """Return a folder with data, a trained folder of names alone, and a file of bytes."""
+    folder = tmp_path_factory.mktemp("place")
+    random = np.random.RandomState(0)
+    x, y = random.rand(20, 3, 2), np.arange(20) % 2
+    np.savez(folder / "data.npz", x_train=x, y_train=y, x_test=x, y_test=y)
+    flags = {"cell": "gru", "data": str(folder / "data.npz"), "standardize": True}
+    settled = plan.settle(Settings(**flags, model_dir=str(folder / "run")))
+    made = ModelDir(str(folder / "run"))
+    with made.locked():
+        made.write_config(settled.configuration, settled.statistics)
+        row = {"train_loss": 0.5, "valid_loss": 0.25, "valid_accuracy": 0.5}
+        made.write_history([{"epoch": n, "step": n, **row} for n in (1, 2, 3)])
+    for name in ("model.ckpt-3.index", "model.ckpt-2.index"):
+        (folder / "run" / name).write_text("")
+    (folder / "bytes").write_bytes(bytes(range(256)))
+    return folder
+
+
+def listing(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def answered(ask, codes=(1, 2)):
+    """Return what a question was answered, and require that a refusal is one line."""
+    try:
+        return ask()
+    except command_line.TextOnly:
+        return None
+    except RunError as error:
+        text = command_line.printable(str(error), command_line.MOST)
+        assert text.strip() and "\n" not in text and len(str(error)) < 5000, text
+        assert "unexpected" not in text and error.exit_code in codes
+        return None
+
+
+values = st.one_of(
+    st.sampled_from(ODD),
+    st.integers(-(10**20), 10**20).map(str),
+    st.floats().map(str),
+    st.text(string.printable, max_size=12),
+)
+names = st.sampled_from([*FLAGS, "flagfile", "nofast", "no_verbose", "cel", "help", "undefok"])
+
+
+@st.composite
+def arguments(draw):
+    """Draw a command line: mostly of flags that exist, sometimes with a value of another kind."""
+    found = draw(st.sampled_from([[], ["--cell=gru"], ["--cell=conv_lstm"], ["--mode=eval"]]))
+    for _ in range(draw(st.integers(1, 4))):
+        name, form = draw(names), draw(st.sampled_from(["--{}={}", "--{}={}", "--{}", "--no{}"]))
+        path = draw(st.sampled_from(["data.npz", "run", "bytes", "none", "run/config.json"]))
+        is_path = name == "flagfile" or (name in FLAGS and FLAGS[name].kind == "path")
+        value = path if is_path and draw(st.booleans()) else draw(values)
+        found.append(form.format(name, value))
+    return found
+
+
+@DRAWS
+@given(argv=arguments())
+def test_any_command_line(place, argv):
+    before, home = listing(place), os.getcwd()
+    os.chdir(place)
+    try:
+        settled = answered(lambda: main.parse(["main", *argv]), codes=(2,))
+        if settled is not None:
+            assert isinstance(settled, Settings)
+            if settled.time_steps is None and not settled.describe:
+                answered(lambda: plan.settle(settled))
+        answered(lambda: train_all.parse(argv), codes=(2,))
+    finally:
+        os.chdir(home)
+    assert listing(place) == before
+
+
+json_values = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 10**30),
+    st.floats(allow_nan=True),
+    st.sampled_from(["", "1", "gru", "nan", "x" * 3000, [], {}, [[]], [1.5, "a"], [0], [-1]]),
+    st.just(json.loads("[" * 500 + "]" * 500)),
+)
+
+
+@st.composite
+def spoiled_json(draw, content):
+    """Draw a JSON file with one value replaced, taken out or exchanged, or cut somewhere."""
+    kept = json.loads(content)
+    kind = draw(st.sampled_from(["flag", "flag", "flag", "statistics", "whole", "cut", "deep"]))
+    if kind == "cut":
+        return content[: draw(st.integers(0, len(content) - 2))]
+    if kind == "deep":
+        return "[" * draw(st.integers(1000, 200_000))
+    if kind == "whole":
+        return json.dumps(draw(json_values))
+    if kind == "statistics":
+        kept["statistics"] = draw(st.one_of(json_values, st.lists(json_values, max_size=3)))
+    else:
+        name = draw(st.sampled_from(sorted(kept["configuration"])))
+        kept["configuration"][name] = draw(json_values)
+        if draw(st.integers(0, 5)) == 0:
+            del kept["configuration"][name]
+    return json.dumps(kept)
+
+
+cells = st.one_of(
+    st.sampled_from(["", "nan", "inf", "-1", "1e999", "0", "2.5", '"', "9" * 5000, "x" * 140_000]),
+    st.floats().map(str),
+)
+
+
+@st.composite
+def spoiled_history(draw, content):
+    """Draw a history with a field or a line replaced, repeated or cut."""
+    lines = content.splitlines()
+    at = draw(st.integers(0, len(lines) - 1))
+    kind = draw(st.sampled_from(["field", "field", "line", "repeat", "cut", "text"]))
+    if kind == "field":
+        fields = lines[at].split(",")
+        fields[draw(st.integers(0, len(fields) - 1))] = draw(cells)
+        lines[at] = ",".join(fields)
+    elif kind == "line":
+        del lines[at]
+    elif kind == "repeat":
+        lines.insert(at, lines[at])
+    elif kind == "text":
+        lines[at] = draw(st.text(max_size=30))
+    text = "\n".join(lines) + "\n"
+    return text[: draw(st.integers(0, len(text)))] if kind == "cut" else text
+
+
+@DRAWS
+@given(data=st.data())
+def test_any_content_of_a_folder(place, data):
+    config, history = place / "run" / "config.json", place / "run" / "history.csv"
+    kept = {path: path.read_text() for path in (config, history)}
+    path = data.draw(st.sampled_from([config, config, history]))
+    spoil = spoiled_json if path == config else spoiled_history
+    path.write_text(data.draw(spoil(kept[path])), encoding="utf-8", errors="surrogatepass")
+    before = listing(place)
+    flags = {"data": str(place / "data.npz"), "model_dir": str(place / "run")}
+    try:
+        for more in ({"mode": "eval"}, {"cell": "gru", "standardize": True}):
+            settled = answered(lambda more=more: plan.settle(Settings(**flags, **more)))
+            if settled is not None and settled.statistics:
+                assert np.isfinite(settled.dataset.test.x).all()
+        rows = answered(lambda: ModelDir(str(place / "run")).read_history(100)) or []
+        assert all(np.isfinite(list(row.values())).all() for row in rows)
+        assert listing(place) == before
+    finally:
+        for path, text in kept.items():
+            path.write_text(text)
+
+
+@pytest.mark.parametrize(
+    "argv, words",
+    [
+        (["--cell=gru", "--nofast=true"], "--nofast=true; expected --fast or --nofast"),
+        (["--cell=gru", "--no-fast=true"], "expected --fast or --nofast"),
+        (["--flagfile=bytes"], "--flagfile is no text file; expected one with a flag a line"),
+        (["--cell=gru", "--model_dir="], "--model_dir= names nothing; expected a path"),
+        (["--cell=gru", "--data= "], "names nothing; expected a path"),
+        (["--cell=conv_lstm", "--kernel_shape=3x3"], "expected two positive sizes, as 3,3"),
+        (["--cell=gru", "--model_dir=a[b]"], "cannot read checkpoints in a folder with"),
+        (
+            ["--mode=predict", "--data=data.npz", "--model_dir=run", "--output=./data.npz"],
+            "--output=./data.npz is part of --data=data.npz, which stays as it is",
+        ),
+        (
+            ["--mode=predict", "--data=data.npz", "--model_dir=run", "--output=run/config.json"],
+            "--output=run/config.json is part of --model_dir=run",
+        ),
+        (
+            ["--mode=predict", "--data=data.npz", "--model_dir=run", "--output=link"],
+            "--output=link is part of --data=data.npz",
+        ),
+    ],
+)
+def test_refused_in_words_that_fit(place, monkeypatch, argv, words):
+    monkeypatch.chdir(place)
+    if not os.path.lexists("link"):
+        os.symlink("data.npz", "link")
+    with pytest.raises(UsageError) as error:
+        main.parse(["main", *argv])
+    assert words in str(error.value)
+
+
+def test_predictions_may_lie_beside_the_checkpoints(place, monkeypatch):
+    monkeypatch.chdir(place)
+    flags = ["--mode=predict", "--data=data.npz", "--model_dir=run/"]
+    assert main.parse(["main", *flags, "--output=run/mine.csv"]).output == "run/mine.csv"
+
+
+def test_a_home_folder_and_slashes(place, monkeypatch):
+    monkeypatch.setenv("HOME", str(place))
+    given = main.parse(["main", "--cell=gru", "--model_dir=~/run//", "--data=~/data.npz"])
+    assert given.data == str(place / "data.npz")
+    assert ModelDir(given.model_dir).path == str(place / "run")
+
+
+@pytest.mark.parametrize(
+    "flags, words",
+    [
+        ({"cell": "gru", "num_units": 10**9}, "a model of --num_units=1000000000 .* give smaller"),
+        ({"cell": "multi_lstm", "multi_units": (10**7, 10**7)}, "give smaller sizes"),
+        ({"cell": "conv_lstm", "output_channels": 10**8}, "give smaller sizes"),
+        ({"cell": "conv_lstm", "time_steps": 10**9}, "--time_steps=1000000000 takes .* fewer"),
+    ],
+)
+def test_what_cannot_fit_is_said_before_it_is_tried(flags, words):
+    with pytest.raises(RunError, match=words):
+        plan.settle(Settings(**flags))
