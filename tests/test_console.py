@@ -127,6 +127,17 @@ def test_verbose_holds_nothing_back(capfd):
     assert "c++\n" in capfd.readouterr().err
 
 
+def test_silence_needs_no_temporary_folder(capfd, monkeypatch):
+    def nowhere():
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(console.tempfile, "TemporaryFile", nowhere)
+    with silenced():
+        noise()
+    print("after", file=sys.stderr)
+    assert capfd.readouterr().err == "after\n"
+
+
 def test_silence_leaves_no_descriptor_open():
     code = (
         "import os; from tf1_rnn.console import silenced\n"

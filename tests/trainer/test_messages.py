@@ -56,6 +56,18 @@ def test_a_training_run_with_everything():
     ]
 
 
+def test_a_graph_that_takes_long_to_build_says_so():
+    steps = np.zeros([2, 3000, 1], np.float32)
+    dataset = Dataset("long", Split(steps, Y[:2]), Split(steps, Y[:2]), 2)
+    assert messages.slow_to_build(planned(dataset, rnn="static")) == (
+        "graph   unrolled over 3,000 time steps, which takes some 150 s to build; "
+        "--rnn=dynamic and --fast are built at once"
+    )
+    assert messages.slow_to_build(planned(dataset, rnn="static", fast=True)) is None
+    assert messages.slow_to_build(planned(dataset)) is None
+    assert messages.slow_to_build(planned(rnn="static")) is None
+
+
 def test_a_trained_model_tells_where_it_comes_from():
     lines = messages.start(
         planned(mode="eval", checkpoint="run/model.ckpt-3"), "CPU", 1, ["a note", "another"]

@@ -366,6 +366,27 @@ def test_a_damaged_folder_is_named_and_untouched(data, copy, mode, name):
     assert listing(copy) == before
 
 
+def test_of_a_damaged_checkpoint_the_former_one_is_offered(data, impatient, tmp_path):
+    whole, _ = impatient
+    folder = pathlib.Path(shutil.copytree(whole, tmp_path / "run"))
+    last = (folder / "checkpoint").read_text().split('"')[1]
+    content = (folder / f"{last}.index").read_bytes()
+    (folder / f"{last}.index").write_bytes(content[:20])
+    with pytest.raises(RunError, match=r"or remove (\S+) and (\S+) to go on from \S+") as error:
+        run(data, folder, training={**IMPATIENT, "epochs": 31})
+    for pattern in re.search(r"remove (\S+) and (\S+) to", str(error.value)).groups():
+        for path in folder.parent.glob(os.path.relpath(pattern, folder.parent)):
+            path.unlink()
+    run(data, folder, training=IMPATIENT)
+    assert numbers(folder) == numbers(whole)
+    best = next((folder / "best").glob("*.index"))
+    best.write_bytes(best.read_bytes()[:20])
+    with pytest.raises(RunError, match="or remove .*best to go on from .*model.ckpt-") as error:
+        run(data, folder, "eval", cell=None)
+    shutil.rmtree(folder / "best")
+    run(data, folder, "eval", cell=None)
+
+
 def test_a_byte_wrong_in_a_checkpoint(data, copy):
     path = copy / "model.ckpt-12.data-00000-of-00001"
     content = bytearray(path.read_bytes())
