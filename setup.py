@@ -29,6 +29,11 @@ EXPORT = [
     "tf2onnx>=1.16",  # converts what is no recurrent layer in a graph
 ]
 
+REPORT = [
+    "matplotlib>=3.8",  # the figures of report.html
+    "tensorboard>=2.15",  # shows the summaries of a run
+]
+
 setup(
     install_requires=[
         "tensorflow>=2.15,<2.22",  # the oldest and the newest that the whole of the tests passed on
@@ -39,6 +44,7 @@ setup(
     extras_require={
         "data": DATA,
         "legacy": LEGACY,
+        "report": REPORT,
         "export": EXPORT,
         "notebook": NOTEBOOK,
         "docs": [
@@ -50,6 +56,7 @@ setup(
             *DATA,
             *EXPORT,
             *LEGACY,
+            *REPORT,
             *NOTEBOOK,
             "hypothesis>=6.80",  # inputs that are wrong in ways that nobody thought of
             "pytest>=7",  # runs the tests

@@ -89,7 +89,27 @@ def test_a_terminal_gets_a_bar(monkeypatch):
     assert "epoch 1/1  loss 0.5000  validation accuracy 0.2500" in said.getvalue()
 
 
+@pytest.mark.parametrize("term, columns", [("dumb", "120"), ("xterm", "40")])
+def test_where_a_bar_cannot_be_read_there_are_lines(monkeypatch, term, columns):
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setenv("COLUMNS", columns)
+    said = Terminal()
+    with Console(said).progress(0, 1, 10) as progress:
+        progress.step(10, 0.9)
+        progress.epoch(ROW)
+    assert said.getvalue().startswith("epoch 1/1  loss 0.5000  validation accuracy 0.2500")
+
+
+def test_the_speed_is_that_of_now(clock):
+    speed = console.Speed()
+    for second in range(1, 101):
+        clock.now = float(second)
+        speed.add(1000 if second <= 50 else 10)
+    assert str(speed) == "10 sequences/s"
+
+
 def test_a_terminal_without_rich_gets_lines(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.setitem(sys.modules, "rich.progress", None)
     with Console(Terminal()).progress(0, 1, 10) as progress:
         assert type(progress) is console.Progress

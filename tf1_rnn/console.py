@@ -1,5 +1,6 @@
 """What a run shows: lines, a bar on a terminal, and nothing of TensorFlow's start-up noise."""
 
+import collections
 import contextlib
 import math
 import os
@@ -10,6 +11,8 @@ import time
 
 SECONDS_BETWEEN_LINES = 30
 EPOCH_LINES = 100
+NARROW = 70  # columns of a terminal in which a bar beside its numbers is not readable
+SECONDS_OF_SPEED = 10
 
 
 class Console:
@@ -42,11 +45,14 @@ class Console:
             from rich.progress import Progress as RichProgress
         except ImportError:
             return None
+        terminal = Terminal(file=self.stream)
+        if terminal.is_dumb_terminal or terminal.width < NARROW:
+            return None
         return RichProgress(
             TextColumn("{task.description}"),
             BarColumn(),
             TimeRemainingColumn(),
-            console=Terminal(file=self.stream),
+            console=terminal,
         )
 
 
@@ -61,21 +67,21 @@ class Progress:
             epochs,
             samples,
         )
-        self._done, self._seen = 0, 0
+        self._done, self._speed = 0, Speed()
         self._epochs_a_line = max(1, math.ceil((epochs - first_epoch) / EPOCH_LINES))
-        self._started = self._last_line = time.monotonic()
+        self._last_line = time.monotonic()
         self._accuracy = ""
 
     def step(self, samples, loss):
         """Count one training step; `loss` is its own."""
         self._done += samples
-        self._seen += samples
+        self._speed.add(samples)
         now = time.monotonic()
         if now - self._last_line > SECONDS_BETWEEN_LINES:
             self._last_line = now
             self._console.line(
                 f"{self._where()}, {self._done / self._samples:4.0%}"
-                f"  loss {loss:.4f}{self._accuracy}  {self._speed()}"
+                f"  loss {loss:.4f}{self._accuracy}  {self._speed}"
             )
 
     def epoch(self, row):
@@ -84,17 +90,32 @@ class Progress:
         if row["epoch"] % self._epochs_a_line == 0 or row["epoch"] == self._epochs:
             self._last_line = time.monotonic()
             self._console.line(
-                f"{self._where()}  loss {row['train_loss']:.4f}{accuracy_text(row)}  "
-                f"{self._speed()}"
+                f"{self._where()}  loss {row['train_loss']:.4f}{accuracy_text(row)}  {self._speed}"
             )
         self._epoch, self._accuracy = row["epoch"], accuracy_text(row)
 
     def _where(self):
         return f"epoch {self._epoch + 1}/{self._epochs}"
 
-    def _speed(self):
-        seconds = max(time.monotonic() - self._started, 1e-9)
-        return f"{self._seen / seconds:,.0f} sequences/s"
+
+class Speed:
+    """Sequences a second of the last seconds, as text."""
+
+    def __init__(self):
+        self._seen, self._marks = 0, collections.deque([(time.monotonic(), 0)])
+
+    def add(self, samples):
+        """Count what was trained just now."""
+        self._seen += samples
+        now = time.monotonic()
+        if now - self._marks[-1][0] >= 1:
+            self._marks.append((now, self._seen))
+        while len(self._marks) > 2 and now - self._marks[1][0] >= SECONDS_OF_SPEED:
+            self._marks.popleft()
+
+    def __str__(self):
+        then, seen = self._marks[0]
+        return f"{(self._seen - seen) / max(time.monotonic() - then, 1e-9):,.0f} sequences/s"
 
 
 class Bar(Progress):
@@ -111,7 +132,7 @@ class Bar(Progress):
     def step(self, samples, loss):
         """Count one training step; `loss` is its own."""
         self._done += samples
-        self._seen += samples
+        self._speed.add(samples)
         now = time.monotonic()
         # The bar is drawn ten times a second; describing it more often would be lost work.
         if now - self._last_line > 0.1:
@@ -129,7 +150,7 @@ class Bar(Progress):
         self._bar.update(
             self._task,
             completed=self._epoch * self._samples + self._done,
-            description=f"{self._where()}  {numbers}  {self._speed()}",
+            description=f"{self._where()}  {numbers}  {self._speed}",
         )
 
 

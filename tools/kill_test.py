@@ -71,7 +71,7 @@ def main():
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=0, help="of the moments")
     asked = parser.parse_args()
-    draw, kills, wrong = random.Random(asked.seed), 0, 0
+    draw, kills, wrong, runs = random.Random(asked.seed), 0, 0, 0
     with tempfile.TemporaryDirectory() as place:
         place = pathlib.Path(place)
         data = place / "data.npz"
@@ -81,8 +81,8 @@ def main():
         seconds = time.monotonic() - started
         expected = ended(place / "whole", data)
         while kills < asked.kills:
-            folder, here = place / f"killed-{kills}", 0
-            while here < KILLS_A_RUN and train(folder, data, draw.uniform(0.2, 0.9) * seconds):
+            folder, here, runs = place / f"killed-{runs}", 0, runs + 1
+            while here < KILLS_A_RUN and train(folder, data, draw.uniform(0.2, 0.6) * seconds):
                 here += 1
             train(folder, data)
             found = ended(folder, data)

@@ -13,10 +13,10 @@ from tf1_rnn.errors import RunError
 from tf1_rnn.trainer import choosing
 from tf1_rnn.trainer.classifier import parameters
 from tf1_rnn.trainer.model_dir import step_of
+from tf1_rnn.trainer.summaries import Summaries
 
 # Of a short epoch, saving would take a noticeable part. Only time is lost when a run is killed.
 SECONDS_BETWEEN_CHECKPOINTS = 1
-LOGGED = ("train_loss", "valid_loss", "valid_accuracy", "valid_r2")
 
 
 class Keeper:
@@ -46,43 +46,53 @@ class Keeper:
             self._folder.remove_unfinished()
             self._folder.write_config(plan.configuration, plan.statistics)
         with self._writing_checkpoint():
-            self._summaries = tf.summary.FileWriter(self.path, None if step else session.graph)
-            # TensorBoard drops what a killed run had written behind the step it resumes from.
-            self._summaries.add_session_log(tf.SessionLog(status=tf.SessionLog.START), step)
+            self._summaries = Summaries(
+                self._folder.join("tensorboard"), session, plan.configuration, step
+            )
 
-    def keep(self, last):
+    def keep(self, more, last):
         """Keep the epoch of the last row: history, checkpoints, metrics, in this order.
 
         Args:
+            more: numbers of its training that are for TensorBoard alone, by name.
             last: whether the run ends with it.
         """
         row = self.rows[-1]
-        values = [
-            tf.Summary.Value(tag=name, simple_value=row[name]) for name in LOGGED if name in row
-        ]
-        self._summaries.add_summary(tf.Summary(value=values), row["step"])
+        self._summaries.add(row, more)
         with self._folder.writing():
             self._folder.write_history(self.rows)
         if not last and time.monotonic() - self._saved < SECONDS_BETWEEN_CHECKPOINTS:
             return
         with self._writing_checkpoint():
+            self._summaries.add_histograms(row["step"])
+            self._summaries.flush()
             if self._best:
                 self._best.write(self._folder.best)
             prefix = self._folder.join("model.ckpt")
             self._saver.save(self._session, prefix, row["step"], write_meta_graph=False)
-            self._summaries.flush()
         if self._best:
             self._remove_former_best()
         self._write_metrics(choosing.metrics(self.rows, row["epoch"], row["step"]))
         self._saved = time.monotonic()
 
-    def finish(self, metrics):
-        """Keep the numbers of the end, those of the test included."""
+    def finish(self, metrics, confusion=None):
+        """Keep the numbers of the end, those of the test included.
+
+        Args:
+            metrics: as `choosing.metrics` gives them.
+            confusion: the confusion matrix of the test, or None.
+
+        Returns:
+            All that metrics.json holds.
+        """
+        test = {name: value for name, value in metrics.items() if name.startswith("test_")}
+        with self._writing_checkpoint():
+            self._summaries.add_test(metrics["steps"], test, confusion)
         if self._best and self.rows:
             with self._writing_checkpoint():
                 self._best.name(self._folder.best, choosing.chosen(self.rows)["step"])
             self._remove_former_best()
-        self._write_metrics(metrics)
+        return self._write_metrics(metrics)
 
     def _remove_former_best(self):
         """Delete the models of epochs that were the best before."""
@@ -98,15 +108,15 @@ class Keeper:
                         os.remove(name)
 
     def _write_metrics(self, metrics):
+        metrics = {
+            **metrics,
+            "parameters": parameters(),
+            "tensorflow": tf.__version__,
+            "configuration": dict(self._plan.configuration),
+        }
         with self._folder.writing():
-            self._folder.write_metrics(
-                {
-                    **metrics,
-                    "parameters": parameters(),
-                    "tensorflow": tf.__version__,
-                    "configuration": dict(self._plan.configuration),
-                }
-            )
+            self._folder.write_metrics(metrics)
+        return metrics
 
     @contextlib.contextmanager
     def _writing_checkpoint(self):

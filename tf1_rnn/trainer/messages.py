@@ -131,6 +131,11 @@ def predicted(count, path):
     return f"result  {count} predictions in {path}"
 
 
+def without_report():
+    """Return the line on a report that could not be made."""
+    return "report  none: it needs matplotlib: pip install 'tf1_rnn[report]'"
+
+
 def kept(model_dir):
     """Return the line on what was kept where."""
     if model_dir:

@@ -6,7 +6,8 @@
     best/            a checkpoint of the best epoch's model, where there is a validation set
     model.ckpt-*     TensorFlow checkpoints, the last two
     checkpoint       TensorFlow's note of which is the last
-    events.out.*     TensorBoard summaries
+    tensorboard/     summaries for TensorBoard
+    report.html      the run on one page, made at its end
 
 The order of writes is history, best, checkpoint, metrics; the latter three belong together.
 Whatever moment a run is killed at, the checkpoint decides how far it had come: rows behind it are

@@ -16,6 +16,7 @@ from tf1_rnn.trainer import exports, loops, messages, predictions
 from tf1_rnn.trainer.best import Best
 from tf1_rnn.trainer.classifier import Classifier, Specification, parameters
 from tf1_rnn.trainer.keeper import Keeper
+from tf1_rnn.trainer.report import findings, page
 from tf1_rnn.trainer.scoring import Scorer
 from tf1_rnn.trainer.training import Training
 
@@ -148,8 +149,21 @@ class Run:
         # The test set is looked at this once, whatever was tried before.
         metrics = training.metrics(self._tested(session, model))
         if training.keeper:
-            training.keeper.finish(metrics)
+            scorer, test = Scorer(session, model, self.plan), self.plan.dataset.test
+            found = findings.of(self.plan, scorer.losses(test), scorer.predictions(test))
+            metrics = training.keeper.finish(metrics, found.confusion)
+            self._report(session.graph, model, training.rows, metrics, found)
         return metrics
+
+    def _report(self, graph, model, rows, metrics, found):
+        """Write report.html, or say what it needs."""
+        folder = self.plan.model_dir
+        try:
+            with folder.writing():
+                path = folder.join("report.html")
+                page.write(path, self.plan, graph, model, rows, metrics, found)
+        except ImportError:
+            self._console.line(messages.without_report())
 
     def _tested(self, session, model):
         """Return the numbers of the test set."""

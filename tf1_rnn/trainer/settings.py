@@ -14,7 +14,7 @@ LEAST_STEPS, CONV_LEAST_STEPS = 1800, 450
 
 # What a run writes into its model_dir (see `model_dir`).
 OWN_FILES = (
-    r"((config|metrics)\.json|history\.csv|report\.html|checkpoint|best|model\.ckpt.*|events\..*)$"
+    r"((config|metrics)\.json|history\.csv|report\.html|checkpoint|best|tensorboard|model\.ckpt.*)$"
 )
 
 # A field for each flag. Of the configuration, what was not given is None until the model_dir and
@@ -91,10 +91,9 @@ class Settings(_Given):
             return False
         path = os.path.realpath(path)
         if name == "model_dir":
-            folder, file = os.path.split(output)
-            return folder.startswith(os.path.join(path, "best")) or (
-                folder == path and re.match(OWN_FILES, file) is not None
-            )
+            inside = output.startswith(os.path.join(path, ""))
+            first = os.path.relpath(output, path).split(os.sep)[0]
+            return inside and re.match(OWN_FILES, first) is not None
         if os.path.isdir(path):
             return output.startswith(os.path.join(path, ""))
         return os.path.exists(output) and os.path.exists(path) and os.path.samefile(output, path)

@@ -32,6 +32,14 @@ class Training:
         if model.keep_prob is not None:
             fed, self._more = [*fed, model.keep_prob], [1 - plan.configuration["dropout"]]
         self._train = session.make_callable([model.train_op, model.loss], fed)
+        # The last step of an epoch also tells how it was trained.
+        self._measured = {
+            "learning_rate": model.learning_rate,
+            "gradient_norm": model.gradient_norm,
+        }
+        self._train_measured = session.make_callable(
+            [model.train_op, model.loss, *self._measured.values()], fed
+        )
         self.rows, self._step = keeper.rows if keeper else [], 0
 
     def run(self, step, console):
@@ -51,14 +59,15 @@ class Training:
             return
         with console.progress(first, epochs, len(plan.dataset.train)) as progress:
             for epoch in range(first, epochs):
-                row = {"epoch": epoch + 1, **self._epoch(epoch, step, progress)}
+                numbers, more = self._epoch(epoch, step, progress)
+                row = {"epoch": epoch + 1, **numbers}
                 self._step = step = row["step"]
                 self.rows.append(row)
                 if self._best and choosing.chosen(self.rows) is row:
                     self._best.take()
                 is_over = self._is_over(epoch + 1)
                 if self.keeper:
-                    self.keeper.keep(last=is_over)
+                    self.keeper.keep(more, last=is_over)
                 progress.epoch(row)
                 if is_over:
                     break
@@ -81,13 +90,19 @@ class Training:
         )
 
     def _epoch(self, epoch, step, progress):
-        """Train what is left of an epoch, counted from 0, and return the rest of its row."""
+        """Train what is left of an epoch, counted from 0.
+
+        Returns:
+            The rest of its row, and the learning rate and the gradients' norm of its last step.
+        """
         losses, sizes, split = [], [], self._plan.dataset.train
         arrays = scoring.inputs(split)
         for batch in self._batches(epoch, step):
             labels = scoring.fed(split.y[batch], self._plan)
-            _, loss = self._train(*(array[batch] for array in arrays), labels, *self._more)
             step += 1
+            is_last = step % self._plan.steps_per_epoch == 0
+            train = self._train_measured if is_last else self._train
+            _, loss, *more = train(*(array[batch] for array in arrays), labels, *self._more)
             self._check_finite(loss, "training", epoch, step)
             losses.append(float(loss))
             sizes.append(len(batch))
@@ -96,7 +111,7 @@ class Training:
         if self._plan.dataset.valid:
             row.update(self._scorer.numbers("valid", self._plan.class_weights))
             self._check_finite(row["valid_loss"], "validation", epoch, step)
-        return row
+        return row, {name: float(n) for name, n in zip(self._measured, more, strict=True)}
 
     def _batches(self, epoch, step):
         """Yield the indices of the batches of an epoch that are not done before a step.

@@ -1,0 +1,1 @@
+"""A run on one page, `report.html`: its test (`findings`), drawn (`figures`), laid out (`page`)."""

@@ -1,0 +1,90 @@
+"""A run's summaries for TensorBoard: `tensorboard --logdir=FOLDER/tensorboard`.
+
+train        loss, learning rate, gradient norm, histograms of the variables, graph, configuration
+validation   loss, and accuracy or R2: the same tags, so that one chart has both losses
+test         the numbers of the chosen epoch and, of classes, its confusion matrix
+"""
+
+import os
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from tf1_rnn.trainer.flags import show
+
+PIXELS = 8  # a side of a cell of the confusion matrix
+
+
+class Summaries:
+    """Writes the event files of one run."""
+
+    def __init__(self, folder, session, configuration, step):
+        """Open the files, and show the graph and the configuration of a run that begins.
+
+        Args:
+            folder: the folder `tensorboard` of the model_dir.
+            session: the session that trains.
+            configuration: the plan's.
+            step: the steps done before.
+        """
+        self._folder, self._session, self._writers = folder, session, {}
+        self._first_step = step
+        variables = tf.trainable_variables()
+        self._histograms = tf.summary.merge(
+            [tf.summary.histogram(variable.op.name, variable) for variable in variables]
+        )
+        if not step:
+            train = self._writer("train")
+            train.add_graph(session.graph)
+            rows = "".join(f"| {name} | {show(value)} |\n" for name, value in configuration.items())
+            table = "| | |\n| --- | --- |\n" + rows
+            train.add_summary(session.run(tf.summary.text("configuration", tf.constant(table))), 0)
+
+    def add(self, row, more):
+        """Add an epoch.
+
+        Args:
+            row: its row of the history.
+            more: other numbers of its training, by name.
+        """
+        step = row["step"]
+        self._add("train", step, {"loss": row["train_loss"], **more})
+        parts = {name[len("valid_") :]: row[name] for name in row if name.startswith("valid_")}
+        if parts:
+            self._add("validation", step, parts)
+
+    def add_histograms(self, step):
+        """Add how the values of the variables are distributed now."""
+        self._writer("train").add_summary(self._session.run(self._histograms), step)
+
+    def add_test(self, step, numbers, confusion):
+        """Add what came of the test: its numbers, and a confusion matrix or None."""
+        parts = {name[len("test_") :]: value for name, value in numbers.items()}
+        self._add("test", step, parts)
+        if confusion is not None:
+            share = confusion / np.maximum(confusion.sum(1, keepdims=True), 1)
+            image = np.kron(255 - np.round(255 * share), np.ones([PIXELS, PIXELS]))
+            image = tf.constant(image[np.newaxis, :, :, np.newaxis], tf.uint8)
+            summary = self._session.run(tf.summary.image("confusion matrix", image))
+            self._writer("test").add_summary(summary, step)
+        self.flush()
+
+    def flush(self):
+        """Write what was added."""
+        for writer in self._writers.values():
+            writer.flush()
+
+    def _add(self, part, step, numbers):
+        values = [tf.Summary.Value(tag=tag, simple_value=n) for tag, n in numbers.items()]
+        self._writer(part).add_summary(tf.Summary(value=values), step)
+
+    def _writer(self, part):
+        if part not in self._writers:
+            writer = tf.summary.FileWriter(os.path.join(self._folder, part))
+            if self._first_step and part != "test":
+                # TensorBoard drops what a killed run has written from this step on. The step that
+                # the run resumes at is done and stays.
+                log = tf.SessionLog(status=tf.SessionLog.START)
+                writer.add_session_log(log, self._first_step + 1)
+            self._writers[part] = writer
+        return self._writers[part]
