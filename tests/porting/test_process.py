@@ -9,7 +9,7 @@ import warnings
 import numpy
 import pytest
 
-from tf1_rnn.porting import finder, process
+from tf1_rnn.porting import children, finder, process
 
 SOURCE = b"import tensorflow as tf\nimport json\nx = json.loads('1', encoding='utf8')\n"
 
@@ -104,3 +104,36 @@ def test_a_program_without_tensorflow_does_not_import_it():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.stdout == "False\n", done.stderr
+
+
+def test_run_path_applies_the_rule_where_programs_are_ported(clean, tmp_path):
+    import runpy
+
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import numpy as np, sys\nold = hasattr(np, 'float'), sys.argv[0], given, __name__\n"
+    )
+    argv, modules = list(sys.argv), set(sys.modules)
+    for programs in (True, False):
+        process.uninstall()
+        process.install(programs=programs)
+        names = runpy.run_path(str(script), {"given": 1}, "__mp_main__")
+        assert names["old"] == (programs, str(script), 1, "__mp_main__")
+        assert sys.argv == argv and "__mp_main__" not in set(sys.modules) - modules
+    with pytest.raises(FileNotFoundError):
+        runpy.run_path(str(tmp_path / "nowhere.py"))
+
+
+def test_settings_of_a_child_are_those_of_its_parent(clean):
+    import json
+
+    process.install(["absl"], strict=True, programs=True)
+    told = json.loads(os.environ["TF1_RNN_PORTING"])
+    process.uninstall()
+    assert "TF1_RNN_PORTING" not in os.environ
+    process.install_in_child(
+        children.Settings(told["packages"], told["strict"], told["programs"], told["left"])
+    )
+    assert process.ported_packages() == {"absl"}
+    assert type(process.transformer()).__name__ == "ImportRule"
+    assert __name__ in told["left"]
