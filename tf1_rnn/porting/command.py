@@ -104,7 +104,10 @@ def run(options):
     if is_notebook(options):
         from tf1_rnn.porting import headless
 
-        return headless.run(options.script, options.output, options.in_place, options.force)
+        try:  # of what is installed here the kernel, a child, gets what it needs
+            return headless.run(options.script, options.output, options.in_place, options.force)
+        finally:
+            process.uninstall()
     if options.expect:
         from tf1_rnn.porting import expect
 
