@@ -43,7 +43,7 @@ def folder(tmp_path, monkeypatch):
         ("--rewrite a.py b.py", "b.py"),
         ("--rewrite package", "package is a folder: --rewrite takes one script or notebook"),
         ("--rewrite -m package", "package is a folder"),
-        ("--port=no_such_package script.py", "--port=no_such_package: no package of that name"),
+        ("--port=no_such_package script.py", "no_such_package: no package of that name"),
     ],
 )
 def test_what_does_not_go_together(arguments, message, folder, capsys):

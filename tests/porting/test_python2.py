@@ -25,6 +25,10 @@ def found(source):
         ("d.keys().sort()", ".keys().sort()"),
         ("map(f, x)[0]", "map(...)[...]"),
         ("zip(a, b)[1:]", "zip(...)[...]"),
+        ("print >>f, 'a'", "print >>file"),
+        ("print ('%s') % x", "print(...) % values"),
+        ("x.sort(cmp=f)", "sort(cmp=...)"),
+        ("y = sorted(x, cmp=f)", "sorted(cmp=...)"),
     ],
 )
 def test_what_will_fail(source, what):
@@ -44,6 +48,8 @@ def test_what_will_fail(source, what):
         "hparams.values()['x']",
         "list(d.keys())[0]",
         "from .cPickle import x",
+        "from past.builtins import *\nxrange(3)",
+        "print('%s' % x)\nx >> 2",
     ],
 )
 def test_what_will_not(source):
@@ -92,6 +98,8 @@ def test_why_python_3_cannot_read_it(source, reason):
         ("if d.has_key(1) and 0777 > 1L: x = ur'a'\n", None),
         ("print (1)\nprint(1, 2)\nprint 3\n", "print((1))\nprint((1, 2))\nprint(3)\n"),
         ("x = 1\n", "x = 1\n"),
+        ("print >>f, 'a'\n", "print('a', file=f)\n"),
+        ("print ('%s') % x\n", "print(('%s') % x)\n"),
     ],
 )
 def test_what_is_converted(before, after):

@@ -5,6 +5,9 @@
 NumPy 2 removed, `habits` what it no longer does, `python37` the names that Python removed.
 `program` runs a script or a module, and `tracebacks` shows its exceptions. `check` says beforehand
 what will work, `rewrite` writes the rule into a copy. `tf1_rnn.run` is the command over all.
+
+`children` leads the rule on to the processes that a program starts, `pytest_assertions` to tests.
+`notebooks` reads and writes notebooks, `headless` runs them, `extension` is `%load_ext tf1_rnn`.
 """
 
 
@@ -16,10 +19,15 @@ def install(packages=(), strict=False):
     Args:
         packages: names of installed packages that were written for TensorFlow 1.
         strict: leave out what NumPy 1 and Python 3.7 did and today's do not.
+
+    Raises:
+        tf1_rnn.errors.UsageError: no package of such a name is installed.
     """
+    from tf1_rnn.porting import packages as installed
     from tf1_rnn.porting import process
 
-    process.install(packages, strict)
+    names = packages.split(",") if isinstance(packages, str) else packages
+    process.install(installed.import_names(names), strict)
 
 
 def uninstall():

@@ -149,7 +149,8 @@ def _answer_for_use(use):
 
 
 def _answer_for_python_2(finding):
-    return finding.line, finding.what, FAILS, "Python 2: --rewrite --python2 changes it"
+    remark = "Python 2: --rewrite --python2 changes it" if finding.fixer else "Python 2"
+    return finding.line, finding.what, FAILS, remark
 
 
 def _answers_for_unreadable(unit, error):
@@ -160,8 +161,8 @@ def _answers_for_unreadable(unit, error):
     try:
         found = python2.findings_in_python_2(python2.decoded(unit.source), unit.path)
     except (ModuleNotFoundError, SyntaxError):
-        found = [python2.Finding(line, reason)]
-    return [_answer_for_python_2(each) for each in found or [python2.Finding(line, reason)]]
+        found = []
+    return [_answer_for_python_2(each) for each in found or [python2.Finding(line, reason, "all")]]
 
 
 def main(paths):

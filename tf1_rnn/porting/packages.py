@@ -27,7 +27,7 @@ def _import_names(name):
         if wanted in map(_canonical, distributions) and imported.isidentifier()
     ]
     if not found:
-        raise UsageError(f"--port={name}: no package of that name is installed")
+        raise UsageError(f"{name}: no package of that name is installed")
     return found
 
 

@@ -60,6 +60,8 @@ _ATTRIBUTES = {
     ("string", "maketrans"): None,
     ("sys", "maxint"): "sys_maxint",
 }
+# Libraries that bring Python 2's names to Python 3, also by `import *`.
+_COMPATIBLE = ("six", "past", "future", "builtins")
 _LISTS = {"filter": "filter", "map": "map", "zip": "zip"}
 _DICT_LISTS = ("items", "keys", "values")
 
@@ -105,6 +107,8 @@ def _bound_names(tree):
             bound.add(node.arg)
         elif isinstance(node, ast.alias):
             bound.add((node.asname or node.name).partition(".")[0])
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(_COMPATIBLE):
+            bound.update(_BUILTINS if node.names[0].name == "*" else ())
     return bound
 
 
@@ -159,8 +163,19 @@ class _Finder(ast.NodeVisitor):
         method = getattr(node.func, "attr", None)
         if method in _METHODS and method not in self.bound:
             self._find(node, f".{method}()", _METHODS[method])
+        function = method or getattr(node.func, "id", None)
+        if function in ("sort", "sorted") and any(each.arg == "cmp" for each in node.keywords):
+            self._find(node, f"{function}(cmp=...)", None)
         if method == "sort" and _list_of(node.func.value):
             self._find(node, f"{_list_of(node.func.value)[0]}.sort()", "dict")
+
+    def visit_BinOp(self, node):
+        self.generic_visit(node)
+        if isinstance(node.op, ast.RShift) and getattr(node.left, "id", None) == "print":
+            self._find(node, "print >>file", "print")
+        function = getattr(getattr(node.left, "func", None), "id", None)
+        if isinstance(node.op, ast.Mod) and function == "print":
+            self._find(node, "print(...) % values", "print")
 
     def visit_Subscript(self, node):
         self.generic_visit(node)
@@ -230,8 +245,9 @@ def to_python3(source, path):
         fixers = set(refactor.get_fixers_from_package("fissix.fixes")) - {"fissix.fixes.fix_future"}
         options = {}
     else:
-        fixers = {f"fissix.fixes.fix_{each.fixer}" for each in findings(tree) if each.fixer}
-        options = {"print_function": True}
+        names = {each.fixer for each in findings(tree)} - {None}
+        fixers = {f"fissix.fixes.fix_{name}" for name in names}
+        options = {"print_function": "print" not in names}
     tool = refactor.RefactoringTool(sorted(fixers), options)
     for fixer in [*tool.pre_order, *tool.post_order]:
         if type(fixer).__module__.endswith("fix_dict"):
