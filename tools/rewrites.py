@@ -292,8 +292,12 @@ def _run_script(tf, name, folder, pipe):
 
 
 def _again(tf, graph, tensors, feeds, values):
-    with graph.as_default():
-        return evaluate(tf, tensors, feeds or {}, values)
+    """Evaluate the tensors in a copy of the graph, which may be finalised."""
+    with tf.Graph().as_default() as copy:
+        tf.train.import_meta_graph(tf.train.export_meta_graph(graph=graph))
+        tensors = [copy.get_tensor_by_name(tensor.name) for tensor in tensors]
+        feeds = {copy.get_tensor_by_name(each.name): value for each, value in (feeds or {}).items()}
+        return evaluate(tf, tensors, feeds, values)
 
 
 def _forward_tensors(tf, graph, fetches):
