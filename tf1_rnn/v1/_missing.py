@@ -14,8 +14,7 @@ _INSTEAD = {
     "contrib.opt": "use tf.train's optimisers",
     "contrib.summary": "use tf.summary",
     "contrib.tpu": "use tf.tpu",
-    "contrib.learn": "of contrib.learn, preprocessing, datasets, ModeKeys and run_n are here; "
-    "its estimators went with tf.estimator: run the graph in a Session",
+    "contrib.learn": "of its estimators the one of a model_fn is here: contrib.learn.Estimator",
     "python": "it was private to TensorFlow 1.x and is gone; look for a public name of it in tf",
 }
 

@@ -1,19 +1,21 @@
-"""`tf.contrib.learn` of TensorFlow 1.x: data sets, text preprocessing, ModeKeys, `run_n`.
+"""`tf.contrib.learn` of TensorFlow 1.x: its older estimator, data sets, text preprocessing.
 
-Its estimators went with `tf.estimator`, which TensorFlow removed in 2.16.
+`Estimator`, `SKCompat`, `Experiment` and `learn_runner` stand on `tf.estimator`; the canned
+estimators are not here.
 """
+
+import collections as _collections
 
 import tensorflow.compat.v1 as _tf
 
 from ... import _lazy
+from ._estimator import Estimator, SKCompat  # noqa: F401
+from ._experiment import Experiment  # noqa: F401
+from ._model_fn import MetricSpec, ModeKeys, ModelFnOps  # noqa: F401
+from ._run_config import RunConfig  # noqa: F401
 
-
-class ModeKeys:
-    """The modes of a model function; unlike `tf.estimator`'s, the last one is "infer"."""
-
-    TRAIN = "train"
-    EVAL = "eval"
-    INFER = "infer"
+InputFnOps = _collections.namedtuple("InputFnOps", "features labels default_inputs")
+NanLossDuringTrainingError = _tf.train.NanLossDuringTrainingError
 
 
 def run_n(output_dict, feed_dict=None, restore_checkpoint_path=None, n=1):
