@@ -48,9 +48,11 @@ def convert(graph_def, inputs, outputs, metadata=None):
     """
     graph_def = plain(graph_def)
     view = GraphView(graph_def)
-    found = [each for each in recurrences.find(view) if _is_float32(each)]
+    with tf.Graph().as_default() as graph:
+        tf.import_graph_def(graph_def, name="")
+    found = [each for each in recurrences.find(view) if _is_float32(each) and _fits(graph, each)]
     found = [directed(view, each) for each in found]
-    cut = _Cut(view, graph_def, found, list(outputs.values()))
+    cut = _Cut(view, graph, found, list(outputs.values()))
     layers = _Layers(view, cut)
     for group in _pairs(view, found):
         layers.add(group)
@@ -64,6 +66,17 @@ def convert(graph_def, inputs, outputs, metadata=None):
 def _is_float32(found):
     """ONNX Runtime's recurrent operators take nothing else."""
     return all(layer.step.weights["bias"].dtype == np.float32 for layer in found.layers)
+
+
+def _fits(graph, found):
+    """Whether inputs are as wide as the kernels; what only looks like a layer is left as it is."""
+    for layer in found.layers:
+        for tensor in _leaves(layer.x) if layer.x.op in ("tensor", "batch_major", "steps") else []:
+            shape = graph.get_tensor_by_name(tensor).shape
+            known = shape.as_list()[-1] if shape.rank else None
+            if known not in (None, len(layer.step.weights["input_kernel"])):
+                return False
+    return True
 
 
 def _pairs(view, found):
@@ -113,11 +126,8 @@ class _Cut:
         given: pairs (placeholder, tensor) of what the layers give.
     """
 
-    def __init__(self, view, graph_def, found, outputs):
-        with tf.Graph().as_default() as self._graph:
-            tf.import_graph_def(graph_def, name="")
-        self.graph_def = tf.GraphDef()
-        self.graph_def.CopyFrom(graph_def)
+    def __init__(self, view, graph, found, outputs):
+        self._graph, self.graph_def = graph, graph.as_graph_def()
         self._drop_asserts()
         self.outputs = [self._identity(name, f"output/{i}") for i, name in enumerate(outputs)]
         self.taken, self.given = {}, {}

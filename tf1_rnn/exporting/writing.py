@@ -49,8 +49,9 @@ def write(path, model, feeds, quantize=None, samples=None):
     unfinished = path + ".writing" + os.path.splitext(path)[1]
     try:
         notes = _FORMATS[kind][0](unfinished, model, quantize, samples)
-        expected = _joined([model.run(feed) for feed in feeds])
-        found = _joined([_FORMATS[kind][1](unfinished, feed, model) for feed in feeds])
+        expected = _joined([_run("TensorFlow", model.run, feed) for feed in feeds])
+        run = _FORMATS[kind][1]
+        found = _joined([_run(kind, run, unfinished, feed, model) for feed in feeds])
         difference = max(_difference(found[name], expected[name]) for name in expected)
         limit = TOLERANCE.get(quantize, np.inf)
         if not difference <= limit:
@@ -63,6 +64,17 @@ def write(path, model, feeds, quantize=None, samples=None):
         _remove(unfinished)
         raise
     return Written(kind, difference, expected, found, notes)
+
+
+def _run(kind, function, *args):
+    """Turn what a runtime says of inputs or a file that it cannot run into one line."""
+    try:
+        return function(*args)
+    except (ValueError, OSError):
+        raise
+    except Exception as error:  # each runtime has exceptions of its own
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise ValueError(f"{kind} cannot run it on these inputs: {reason[:300]}") from None
 
 
 def _joined(batches):
