@@ -7,6 +7,7 @@ import zipfile
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from tf1_rnn.exporting.blocks import expanded
 from tf1_rnn.exporting.unrolling import unrolled
 
 QUANTIZATIONS = ("float16", "int8")
@@ -27,7 +28,7 @@ def convert(model, quantize=None, samples=None):
     Raises:
         ValueError: in one line, if LiteRT lacks something in the graph.
     """
-    graph_def = unrolled(model.graph_def, model.outputs.values())
+    graph_def = expanded(unrolled(model.graph_def, model.outputs.values()))
     with tf.Graph().as_default() as graph, tf.Session() as session:
         tf.import_graph_def(graph_def, name="")
         inputs, outputs = (

@@ -1,0 +1,102 @@
+"""TensorFlow's block operators as the operations that they stand for, which LiteRT knows.
+
+`LSTMBlockCell` and `GRUBlockCell` are one step, `BlockLSTM` a whole sequence.
+"""
+
+import tensorflow.compat.v1 as tf
+
+from tf1_rnn.exporting.graph_view import with_index
+
+
+def expanded(graph_def):
+    """Return a GraphDef without block operators.
+
+    Args:
+        graph_def: a frozen GraphDef.
+
+    Raises:
+        ValueError: in one line, if the number of steps of one is unknown.
+    """
+    blocks = {node.name for node in graph_def.node if node.op in _BLOCKS}
+    if not blocks:
+        return graph_def
+    with tf.Graph().as_default() as graph:
+        tf.import_graph_def(graph_def, name="")
+    found = tf.GraphDef(versions=graph_def.versions, library=graph_def.library)
+    changed = {}
+    for node in graph_def.node:
+        if node.name not in blocks:
+            found.node.add().CopyFrom(node)
+            continue
+        inputs = [with_index(name) for name in node.input if not name.startswith("^")]
+        known = [graph.get_tensor_by_name(name) for name in inputs]
+        body, outputs = _body(node, known)
+        for own in body.node:
+            if own.op == "Placeholder":
+                continue
+            own.name = f"{node.name}/{own.name}"
+            own.input[:] = [_renamed(name, node.name, inputs) for name in own.input]
+            found.node.add().CopyFrom(own)
+        for index, name in enumerate(outputs):
+            changed[f"{node.name}:{index}"] = f"{node.name}/{name}"
+    for node in found.node:
+        for place, name in enumerate(node.input):
+            if not name.startswith("^"):
+                node.input[place] = changed.get(with_index(name), name)
+    return found
+
+
+def _body(node, known):
+    """A graph of what an operator computes: its nodes, and the names of its outputs."""
+    with tf.Graph().as_default() as graph:
+        given = [
+            tf.placeholder(tensor.dtype, tensor.shape, f"given_{index}")
+            for index, tensor in enumerate(known)
+        ]
+        outputs = _BLOCKS[node.op](node.attr, *given)
+    return graph.as_graph_def(), [tensor.name for tensor in outputs]
+
+
+def _renamed(name, scope, inputs):
+    if name.startswith("given_"):
+        return inputs[int(name[len("given_") :].split(":")[0])]
+    return f"^{scope}/{name[1:]}" if name.startswith("^") else f"{scope}/{name}"
+
+
+def _lstm_step(attr, x, c, h, kernel, w_i, w_f, w_o, bias):
+    """Return i, c, f, o, j, tanh(c) and h, as LSTMBlockCell does."""
+    gates = tf.nn.bias_add(tf.matmul(tf.concat([x, h], 1), kernel), bias)
+    i, j, f, o = tf.split(gates, 4, 1)
+    has_peepholes = attr["use_peephole"].b
+    i = tf.sigmoid(i + w_i * c if has_peepholes else i)
+    f = f + attr["forget_bias"].f
+    f = tf.sigmoid(f + w_f * c if has_peepholes else f)
+    j = tf.tanh(j)
+    c = i * j + f * c
+    clip = attr["cell_clip"].f
+    c = tf.clip_by_value(c, -clip, clip) if clip > 0 else c
+    o = tf.sigmoid(o + w_o * c if has_peepholes else o)
+    squashed = tf.tanh(c)
+    return i, c, f, o, j, squashed, o * squashed
+
+
+def _lstm_sequence(attr, steps, x, c, h, *weights):
+    """Return what `_lstm_step` does, of every step, as BlockLSTM does."""
+    if x.shape.rank is None or x.shape.as_list()[0] is None:
+        raise ValueError("the number of steps of a BlockLSTM is unknown; LiteRT needs it fixed")
+    found = []
+    for x_t in tf.unstack(x):
+        found.append(_lstm_step(attr, x_t, c, h, *weights))
+        c, h = found[-1][1], found[-1][-1]
+    return [tf.stack(each) for each in zip(*found, strict=True)]
+
+
+def _gru_step(attr, x, h, gate_kernel, kernel, gate_bias, bias):
+    """Return r, u, the candidate and the new h, as GRUBlockCell does."""
+    gates = tf.nn.bias_add(tf.matmul(tf.concat([x, h], 1), gate_kernel), gate_bias)
+    r, u = tf.split(tf.sigmoid(gates), 2, 1)
+    candidate = tf.tanh(tf.nn.bias_add(tf.matmul(tf.concat([x, r * h], 1), kernel), bias))
+    return r, u, candidate, u * h + (1 - u) * candidate
+
+
+_BLOCKS = {"LSTMBlockCell": _lstm_step, "GRUBlockCell": _gru_step, "BlockLSTM": _lstm_sequence}
