@@ -111,7 +111,7 @@ def test_onnx_runtime_gives_what_predict_gives(cell, lengths, trained):
 def test_the_interpreter_of_litert_gives_what_predict_gives(cell, lengths, trained):
     model = trained(cell, lengths)
     path, _ = model.export("m.tflite")
-    assert_same(lite.run(path, model.feed)[0], model)
+    assert_same(lite.run(path, model.feed)["probabilities"], model)
 
 
 @pytest.fixture(scope="module")
@@ -171,7 +171,9 @@ def test_quantised_files_are_near(cell, quantize, tolerance, trained):
     model = trained(cell, False)
     path, said = model.export(f"{quantize}.tflite", quantize=quantize)
     assert f"quantised to {quantize}" in said and "same class for" in said
-    np.testing.assert_allclose(lite.run(path, model.feed)[0], model.probabilities, atol=tolerance)
+    np.testing.assert_allclose(
+        lite.run(path, model.feed)["probabilities"], model.probabilities, atol=tolerance
+    )
 
 
 def test_a_fixed_batch(trained):

@@ -51,7 +51,7 @@ def with_inputs(model, batch_size=None, scaling=None):
 
     Args:
         model: a `FrozenModel`.
-        batch_size: what it takes at a time; None for any number.
+        batch_size: what it takes at a time; None to leave that as it is.
         scaling: name of an input to `(mean, deviation)`: it takes values before they are
             standardized.
     """
@@ -62,7 +62,9 @@ def with_inputs(model, batch_size=None, scaling=None):
         given = {}
         for name, tensor in model.inputs.items():
             known = inner.get_tensor_by_name(tensor)
-            shape = [batch_size, *known.shape.as_list()[1:]]
+            shape = known.shape
+            if batch_size and shape.rank:
+                shape = [batch_size, *shape.as_list()[1:]]
             given[name] = tf.placeholder(known.dtype, shape, name=name)
         fed = dict(given)
         for name, (mean, deviation) in (scaling or {}).items():

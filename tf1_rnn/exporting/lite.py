@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn.exporting.blocks import expanded
+from tf1_rnn.exporting.frozen_model import with_inputs
 from tf1_rnn.exporting.unrolling import unrolled
 
 QUANTIZATIONS = ("float16", "int8")
@@ -17,8 +18,8 @@ METADATA = "metadata.json"
 def convert(model, quantize=None, samples=None):
     """Return a `FrozenModel` as the bytes of a `.tflite` file.
 
-    LiteRT's interpreter finds its inputs and outputs by name in the signature `serving_default`.
-    Metadata are a file in a zip archive behind it, as LiteRT's own tools append labels.
+    Its inputs and outputs have the model's names. Metadata are a file in a zip archive behind it,
+    as LiteRT's own tools append labels.
 
     Args:
         model: a `FrozenModel`.
@@ -28,6 +29,7 @@ def convert(model, quantize=None, samples=None):
     Raises:
         ValueError: in one line, if LiteRT lacks something in the graph.
     """
+    model = with_inputs(model)  # under its own names
     graph_def = expanded(unrolled(model.graph_def, model.outputs.values()))
     with tf.Graph().as_default() as graph, tf.Session() as session:
         tf.import_graph_def(graph_def, name="")
@@ -65,7 +67,7 @@ def _archive(metadata):
 
 
 def run(path, feed):
-    """Return the outputs by place, in a list, of a `.tflite` file for inputs by name."""
+    """Return the outputs by name of a `.tflite` file for inputs by name."""
     interpreter = tf.lite.Interpreter(model_path=path)
     places = {each["name"].split(":")[0]: each for each in interpreter.get_input_details()}
     for name, array in feed.items():
@@ -76,4 +78,7 @@ def run(path, feed):
         array = np.asarray(array, places[name]["dtype"])
         interpreter.set_tensor(places[name]["index"], array)
     interpreter.invoke()
-    return [interpreter.get_tensor(each["index"]) for each in interpreter.get_output_details()]
+    return {
+        each["name"].split(":")[0]: interpreter.get_tensor(each["index"])
+        for each in interpreter.get_output_details()
+    }

@@ -58,7 +58,10 @@ def convert(graph_def, inputs, outputs, metadata=None):
         layers.add(group)
     rest = _by_tf2onnx(cut, inputs, outputs)
     model = _joined(rest, layers.builder, inputs, outputs)
-    model = onnx_builder.checked(model, metadata)
+    try:
+        model = onnx_builder.checked(model, metadata)
+    except onnx.checker.ValidationError as error:
+        raise ValueError(f"the graph has no form in ONNX: {str(error).splitlines()[0]}") from None
     counts = collections.Counter(node.op_type for node in model.graph.node)
     return Converted(model, layers.lines, {op: counts[op] for op in LOOPS if counts[op]})
 
@@ -367,7 +370,6 @@ def _joined(rest, builder, inputs, outputs):
         kept = [known[name] for name in names if name in known]
         del values[:]
         values.extend(kept)
-    graph.name, graph.doc_string = "graph", ""
     model.producer_name, model.producer_version = "tf1_rnn", ""
     model.ir_version = onnx_builder.IR_VERSION
     onnx_names.canonical(model)

@@ -49,6 +49,7 @@ class _Names:
         if not inner:  # what the graph gives keeps its names
             new.update((value.name, value.name) for value in graph.output)
         for node in nodes:
+            node.doc_string = ""
             for attribute in node.attribute:
                 if attribute.HasField("g"):
                     _Names(attribute.g, new).rename()
@@ -56,6 +57,10 @@ class _Names:
             node.output[:] = [new[name] if name else "" for name in node.output]
         for value in [*graph.input, *graph.output]:
             value.name = new.get(value.name, value.name)
+            if inner:
+                for dimension in value.type.tensor_type.shape.dim:
+                    dimension.ClearField("dim_param")
+        graph.name, graph.doc_string = "body" if inner else "graph", ""
         _replace(graph.node, nodes)
         _replace(graph.initializer, ordered)
         _replace(graph.value_info, [])

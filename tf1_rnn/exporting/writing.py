@@ -138,7 +138,7 @@ def _write_lite(path, model, quantize, samples):
 def _run_lite(path, feed, model):
     from tf1_rnn.exporting import lite
 
-    return dict(zip(model.outputs, lite.run(path, feed), strict=True))
+    return lite.run(path, feed)
 
 
 def _write_saved_model(path, model, quantize, samples):

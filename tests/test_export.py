@@ -1,0 +1,94 @@
+"""The export command, on graphs as TensorFlow 1 wrote them."""
+
+import os
+
+import numpy as np
+import pytest
+
+import tf1_rnn.v1 as tf
+from tf1_rnn import export
+
+pytest.importorskip("onnxruntime")
+pytest.importorskip("tf2onnx")
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """A graph with training in it, as `.meta` and checkpoint, SavedModel and frozen graph."""
+    path = tmp_path_factory.mktemp("saved")
+    with tf.Graph().as_default() as graph, tf.Session() as session:
+        words = tf.placeholder("int32", [None, 6], name="words")
+        n = tf.placeholder("int32", [None], name="lengths")
+        x = tf.nn.embedding_lookup(tf.get_variable("table", [9, 3]), words)
+        cells = [tf.nn.rnn_cell.LSTMCell(4, use_peepholes=True) for _ in range(2)]
+        outputs, _ = tf.nn.bidirectional_dynamic_rnn(*cells, x, n, dtype="float32")
+        prob = tf.nn.softmax(tf.layers.dense(tf.concat(outputs, 2), 2), name="prob")
+        tf.train.AdamOptimizer().minimize(tf.reduce_mean(prob[..., 0]))
+        session.run(tf.global_variables_initializer())
+        tf.train.Saver().save(session, str(path / "model.ckpt"), 1)
+        names = {"words": words, "lengths": n}
+        tf.saved_model.simple_save(session, str(path / "saved"), names, {"prob": prob})
+        frozen = tf.graph_util.convert_variables_to_constants(
+            session, graph.as_graph_def(), ["prob"]
+        )
+    (path / "frozen.pb").write_bytes(frozen.SerializeToString())
+    return path
+
+
+def run(capsys, *arguments):
+    code = export.main([str(argument) for argument in arguments])
+    return code, *capsys.readouterr()
+
+
+@pytest.mark.parametrize("graph", ["model.ckpt-1.meta", "saved", "frozen.pb"])
+def test_each_form_of_a_graph(graph, saved, tmp_path, capsys):
+    output = tmp_path / "model.onnx"
+    more = ["--outputs=prob"] if graph.endswith(".meta") else []
+    code, out, err = run(capsys, saved / graph, f"--output={output}", *more)
+    assert (code, err) == (0, "")
+    assert "words" in out and "to prob" in out and "LSTM, 4 units, both directions" in out
+    assert float(out.split("random inputs: ")[1]) <= 1e-6
+    assert output.exists()
+
+
+def test_litert_on_samples_of_ones_own(saved, tmp_path, capsys):
+    samples, output = tmp_path / "samples.npz", tmp_path / "model.tflite"
+    words = np.random.RandomState(0).randint(0, 9, (3, 6))
+    np.savez(samples, words=words.astype("int32"), lengths=np.array([6, 2, 0], "int32"))
+    code, out, _ = run(
+        capsys, saved / "frozen.pb", f"--output={output}", f"--samples={samples}", "--batch_size=3"
+    )
+    assert code == 0 and f"largest difference on {samples}: " in out
+    assert sorted(os.listdir(tmp_path)) == ["model.tflite", "samples.npz"]
+
+
+@pytest.mark.parametrize(
+    "graph, more, why",
+    [
+        ("model.ckpt-1.meta", [], "many ends; expected --outputs=TENSOR"),
+        ("frozen.pb", ["--outputs=probs"], "no tensor probs; did you mean prob?"),
+        ("none.pb", [], "cannot be read: No such file"),
+        ("model.ckpt-1.index", [], "cannot be read"),
+        ("model.ckpt-1.meta", ["--checkpoint=none", "--outputs=prob"], "there is no checkpoint"),
+        ("frozen.pb", ["--samples=none.npz"], "--samples=none.npz: no such file"),
+    ],
+)
+def test_a_failure_is_one_line_and_leaves_no_file(graph, more, why, saved, tmp_path, capsys):
+    code, out, err = run(capsys, saved / graph, f"--output={tmp_path / 'm.onnx'}", *more)
+    assert (code, out) == (1, "") and why in err and err.count("\n") == 1
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "more, why",
+    [
+        ([], "--output"),
+        (["--output=m.onnx", "--quantize=int8"], "is for LiteRT"),
+        (["--output=m.tflite", "--quantize=int8"], "needs --samples"),
+        (["--output=m.onnx", "--batch_size=0"], "expected a positive number"),
+        (["--output=."], "is a folder that exists"),
+    ],
+)
+def test_usage(more, why, capsys):
+    code, _, err = run(capsys, "frozen.pb", *more)
+    assert code == 2 and why in err and err.count("\n") == 1
