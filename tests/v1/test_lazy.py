@@ -112,7 +112,9 @@ def test_a_missing_name_of_a_private_module_is_no_module():
 def test_what_moved_is_in_its_old_place():
     assert tf.estimator.ModeKeys.PREDICT == "infer"
     assert tf.contrib.util.constant_value(tf.constant(3)) == 3
-    with pytest.raises(AttributeError, match="tf.estimator.DNNClassifier is not here: of tf.estimator"):
+    with pytest.raises(
+        AttributeError, match="tf.estimator.DNNClassifier is not here: of tf.estimator"
+    ):
         tf.estimator.DNNClassifier  # noqa: B018
 
 
