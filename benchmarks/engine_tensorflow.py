@@ -4,6 +4,7 @@ Runs under Python 3.7 too, beside TensorFlow 1.15.5. Started by `run.py`, as
 `python engine_tensorflow.py {plain|fast|1.15.5|floor}`; see `worker.py`.
 """
 
+import os
 import sys
 
 import numpy as np
@@ -67,14 +68,22 @@ def build(case):
             loss = tf.reduce_mean(tf.square(outputs))
             fetch = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
         feeds, value = [x], [np.random.RandomState(0).randn(*shape).astype("f")]
-    session = tf.Session(
-        config=tf.ConfigProto(
-            intra_op_parallelism_threads=worker.THREADS, inter_op_parallelism_threads=worker.THREADS
-        )
-    )
+    session = tf.Session(config=configuration())
     session.run(tf.global_variables_initializer())
     run = session.make_callable(fetch, feed_list=feeds)
     return lambda: run(*value)
+
+
+def configuration():
+    """Return the `ConfigProto`: that of the trainer and the v1 API, or TensorFlow's as it is."""
+    config = tf.ConfigProto(
+        intra_op_parallelism_threads=worker.THREADS, inter_op_parallelism_threads=worker.THREADS
+    )
+    if ENGINE in ("plain", "fast") and "ALL_REWRITES" not in os.environ:
+        from tf1_rnn import grappler
+
+        config = grappler.safe_config(config)
+    return config
 
 
 def floor(case):
