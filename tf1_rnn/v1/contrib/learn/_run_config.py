@@ -3,6 +3,7 @@
 import tensorflow.compat.v1 as tf
 
 from ...estimator import _run_config
+from ...estimator._run_config import TaskType  # noqa: F401
 
 _UNSET = 0  # what 1.15.5 takes for "not given" in save_checkpoints_secs
 
