@@ -147,6 +147,33 @@ def test_sessions_of_tests(config):
         assert_near(session.run(y, {x: drawn(4, 16)}), normalised(drawn(4, 16), [1]))
 
 
+def test_sessions_of_keras():
+    pytest.importorskip("tf_keras")
+    x = tf.placeholder(tf.float32, [None, 16])
+    y = normalise(x, [1], _sqrt)
+    with tf.keras.backend.get_session() as session:
+        session.run(tf.global_variables_initializer())
+        assert_near(session.run(y, {x: drawn(4, 16)}), normalised(drawn(4, 16), [1]))
+
+
+def test_sessions_of_slim(tmp_path):
+    slim = pytest.importorskip("tf_slim")
+    x = tf.get_variable("x", initializer=drawn(4, 16))
+    y = normalise(x, [1], _rsqrt)
+    tf.train.create_global_step()
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        path = tf.train.Saver().save(session, str(tmp_path / "model"))
+    result = slim.evaluation.evaluate_once(
+        "",
+        path,
+        str(tmp_path),
+        final_op=y,
+        session_config=tf.ConfigProto(),
+    )
+    assert_near(result, normalised(drawn(4, 16), [1]))
+
+
 def test_a_users_configuration_is_kept_and_not_changed():
     config = tf.ConfigProto(intra_op_parallelism_threads=1)
     config.graph_options.rewrite_options.constant_folding = 2
