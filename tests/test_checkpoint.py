@@ -8,9 +8,10 @@ import sys
 import numpy as np
 import pytest
 
-from tf1_rnn import checkpoint
+from tf1_rnn import checkpoint, exporting
 from tf1_rnn.baseline import document, trace
 from tf1_rnn.checkpoints import reading
+from tf1_rnn.exporting import layers
 from tools import legacy_model, oracle
 
 TOOL = os.path.join(os.path.dirname(__file__), "..", "tools", "legacy_model.py")
@@ -162,10 +163,10 @@ def test_a_bad_file_is_told_in_one_line(tmp_path, capsys, make):
     assert str(tmp_path / "model") in err
 
 
-def test_the_frameworks_are_those_that_weights_can_be_written_for():
-    from tf1_rnn import exporting
-
-    assert set(checkpoint.FRAMEWORKS) == set(exporting.TARGETS)
+@pytest.mark.parametrize("target", exporting.TARGETS)
+def test_every_framework_has_a_module_that_knows_it(target):
+    pytest.importorskip("onnx" if target == "onnx" else "numpy")
+    assert layers.knowing(target).LAYERS
 
 
 def test_help_needs_no_tensorflow(tmp_path):
