@@ -101,3 +101,23 @@ def test_a_text_is_run_as_python_runs_it(folder):
 def test_a_notebook_is_told_by_its_name():
     assert command.is_notebook(run.Options(["a.ipynb"]))
     assert not command.is_notebook(run.Options(["-m", "a.ipynb"]))
+
+
+@pytest.mark.parametrize("action", ["--check", "--rewrite"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        *("script.py", "a.ipynb", "binary.py", "empty", "broken.ipynb", "nowhere.py", ""),
+        *("-m script", "-m nowhere", "-m script.x", "-m .", "-c x", "script.py a.ipynb"),
+    ],
+)
+def test_every_combination_is_answered_in_one_line(action, target, folder, capsys):
+    (folder / "binary.py").write_bytes(b"\x00\xff\x00")
+    (folder / "broken.ipynb").write_text("{")
+    (folder / "empty").mkdir()
+    flags = ["", "--in-place", "--output=o.py", "--output=", "--force", "--python2", "--strict"]
+    for flag in [*flags, "--mnist=digits", "--port=absl"]:
+        code = run.main(f"{action} {flag} {target}".split())
+        out, err = capsys.readouterr()
+        assert code in (0, 1, 2) and err.count("\n") <= 1 and "unexpected" not in err, err
+        assert code == 0 or out or err

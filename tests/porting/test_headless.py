@@ -119,6 +119,12 @@ def test_a_notebook_that_no_run_wrote_is_kept(tmp_path):
     headless._refuse_to_overwrite(str(tmp_path / "n.out.ipynb"))  # one that a run wrote
 
 
+def test_a_folder_that_is_not_there_is_told_before_the_run(tmp_path):
+    write(tmp_path / "n.ipynb", "raise SystemExit")
+    with pytest.raises(RunError, match="cannot be written: there is no folder .*nowhere to write"):
+        headless.run(str(tmp_path / "n.ipynb"), output=str(tmp_path / "nowhere" / "o.ipynb"))
+
+
 def test_without_jupyter_it_says_what_to_install(tmp_path, monkeypatch):
     write(tmp_path / "n.ipynb", "1")
     monkeypatch.setitem(sys.modules, "nbclient", None)

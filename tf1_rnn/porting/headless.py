@@ -47,6 +47,9 @@ def run(path, output=None, in_place=False, force=False):
         raise RunError(_NEEDED) from error
     if not in_place and not force:
         _refuse_to_overwrite(output)
+    folder = os.path.dirname(os.path.abspath(output))
+    if not os.access(folder, os.W_OK):  # said now, not after hours of training
+        raise RunError(f"{output}: cannot be written: there is no folder {folder} to write to")
     code = 0
     try:
         client.execute(env=_environment())
@@ -58,8 +61,11 @@ def run(path, output=None, in_place=False, force=False):
         told = "stopped by Ctrl-C or SIGTERM" if client.stopped_by else "the kernel died"
         print(f"{path}: {told}; what ran until then is kept", file=sys.stderr)
     client.nb.metadata[_KEY] = {"run": os.path.basename(path)}
-    with files.writing(output) as file:
-        nbformat.write(client.nb, file)
+    try:
+        with files.writing(output) as file:
+            nbformat.write(client.nb, file)
+    except OSError as error:
+        raise RunError(f"{output}: cannot be written: {error.strerror}") from error
     print(f"wrote {output}")
     return code
 
