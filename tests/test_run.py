@@ -151,10 +151,11 @@ def test_a_traceback_is_the_scripts_own(folder):
 def test_what_is_out_of_reach_is_one_line_with_the_scripts_line(folder):
     done = run_script("missing.py", cwd=folder)
     assert done.returncode == 1
-    assert done.stderr == (
-        "missing.py:3: tf.contrib.eager.defun is not here: "
-        "the v1 API is graph mode: use tensorflow itself.\n"
+    assert done.stderr.startswith("missing.py:3: tf.contrib.eager.")
+    assert done.stderr.endswith(
+        "defun is not here: the v1 API is graph mode: use tensorflow itself.\n"
     )
+    assert done.stderr.count("\n") == 1
 
 
 def test_numbers_print_in_threads_too_as_they_printed(tmp_path):
