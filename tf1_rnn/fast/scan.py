@@ -9,7 +9,7 @@ import tensorflow.compat.v1 as tf
 # Unrolled, no op is spent on the loop; but a step adds up to 120 nodes to a graph with its
 # gradient, and some 20 ms to the time it takes to build.
 UNROLL_UP_TO = 32
-IN_A_BODY = 4  # steps: a turn of the loop costs as much for four as for one
+IN_A_BODY = 2  # steps: with more the graph takes longer to build, and the step as long
 
 
 def to_steps(tensor, time_axis, unroll=False):
