@@ -84,9 +84,9 @@ def _run_forked(name, folder):
 
 
 def _fast_loops():
-    from tf1_rnn import fast, v1
+    from tf1_rnn.v1 import _fast
 
-    return fast.install(v1.nn, v1.contrib.rnn)
+    return _fast.install()
 
 
 def main(folder, *names):

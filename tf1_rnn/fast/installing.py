@@ -20,8 +20,8 @@ NAMES = (
 class Installed(Report):
     """A report that lasts as long as the fast loops are in place; `undo` ends both."""
 
-    def __init__(self, modules):
-        super().__init__()
+    def __init__(self, modules, uncounted):
+        super().__init__(uncounted)
         self._before = [
             (module, name, vars(module).get(name))
             for module in modules
@@ -39,7 +39,7 @@ class Installed(Report):
         self.close()
 
 
-def install(*modules):
+def install(*modules, uncounted=None):
     """Let `tf.nn`'s loops be the fast ones, in the whole process.
 
     `tf.nn.dynamic_rnn`, `static_rnn` and their bidirectional forms run fast where they can, and
@@ -48,11 +48,12 @@ def install(*modules):
     Args:
         *modules: more modules that hold the loops under the same names, as `tf1_rnn.v1.nn` and
             `tf1_rnn.v1.contrib.rnn`.
+        uncounted: a context manager to make nodes in, for who counts those of TensorFlow's loops.
 
     Returns:
         An `Installed`: a report of the calls made, with `line()` and `undo()`.
     """
-    installed = Installed((tf.nn, contrib, contrib.loops, *modules))
+    installed = Installed((tf.nn, contrib, contrib.loops, *modules), uncounted)
     for module, name, _ in installed._before:
         setattr(module, name, getattr(loops, name))
     installed.open()

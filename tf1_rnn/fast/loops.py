@@ -12,7 +12,7 @@ from tf1_rnn.cells.wrappers import draws_of_sequence
 
 from .families import run_cell, why_not
 from .recurrence import Walk
-from .report import note
+from .report import note, uncounted
 
 _PACKAGE = __name__.partition(".")[0]
 # Held here, for `installing` puts others in their place.
@@ -52,7 +52,8 @@ def dynamic_rnn(
             scope,
         )
 
-    why = _why_not(cell, inputs, sequence_length, initial_state, dtype, time_major)
+    with uncounted():
+        why = _why_not(cell, inputs, sequence_length, initial_state, dtype, time_major)
     with _loop("dynamic_rnn", why, plain, cell) as own:
         if own is not None:
             return own
@@ -69,8 +70,9 @@ def static_rnn(cell, inputs, initial_state=None, dtype=None, sequence_length=Non
     def plain():
         return _static_rnn(cell, inputs, initial_state, dtype, sequence_length, scope)
 
-    together, why = _stacked(inputs)
-    why = why or _why_not(cell, together, sequence_length, initial_state, dtype, False)
+    with uncounted():
+        together, why = _stacked(inputs)
+        why = why or _why_not(cell, together, sequence_length, initial_state, dtype, False)
     with _loop("static_rnn", why, plain) as own:
         if own is not None:
             return own
@@ -112,13 +114,15 @@ def bidirectional_dynamic_rnn(
             scope,
         )
 
-    why = _why_not(cell_fw, inputs, sequence_length, initial_state_fw, dtype, time_major)
-    why = why or _why_not(cell_bw, inputs, sequence_length, initial_state_bw, dtype, time_major)
+    states = initial_state_fw, initial_state_bw
+    with uncounted():
+        why = ""
+        for cell, state in zip((cell_fw, cell_bw), states, strict=True):
+            why = why or _why_not(cell, inputs, sequence_length, state, dtype, time_major)
     with _loop("bidirectional_dynamic_rnn", why, plain) as own:
         if own is not None:
             return own
         walk = Walk(0 if time_major else 1, sequence_length)
-        states = initial_state_fw, initial_state_bw
         return _both_ways((cell_fw, cell_bw), inputs, states, walk, scope)
 
 
@@ -143,9 +147,10 @@ def static_bidirectional_rnn(
             cell_fw, cell_bw, inputs, *states, dtype, sequence_length, scope
         )
 
-    together, why = _stacked(inputs)
-    for cell, state in zip((cell_fw, cell_bw), states, strict=True):
-        why = why or _why_not(cell, together, sequence_length, state, dtype, False)
+    with uncounted():
+        together, why = _stacked(inputs)
+        for cell, state in zip((cell_fw, cell_bw), states, strict=True):
+            why = why or _why_not(cell, together, sequence_length, state, dtype, False)
     with _loop("static_bidirectional_rnn", why, plain) as own:
         if own is not None:
             return own
@@ -169,11 +174,12 @@ def _loop(name, why, plain, cell=None):
         return
     graph = tf.get_default_graph()
     if graph.seed is None:
-        seed = None
-    else:
-        seed = f"{graph.seed} {graph.version} "
-        plain()
-    with draws_of_sequence(seed):
+        with draws_of_sequence(None):
+            yield None
+        return
+    seed = f"{graph.seed} {graph.version} "
+    plain()
+    with uncounted(), draws_of_sequence(seed):
         yield None
 
 

@@ -1,6 +1,7 @@
 """Which recurrent calls ran fast, and which did not and why."""
 
 import collections
+import contextlib
 
 Call = collections.namedtuple("Call", "loop where why_not")
 
@@ -10,13 +11,16 @@ _open = []  # the reports that are told
 class Report:
     """The recurrent calls made while it is open.
 
+    Args:
+        uncounted: None, or a context manager that the nodes of the fast loops are made in.
+
     Attributes:
         calls: `Call`s in their order: the loop's name, the variable scope it was called in, and
             why it did not run fast, "" if it did.
     """
 
-    def __init__(self):
-        self.calls = []
+    def __init__(self, uncounted=None):
+        self.calls, self._uncounted = [], uncounted
 
     def open(self):
         """Be told of calls from now on."""
@@ -40,6 +44,16 @@ class Report:
         )
         listed = [f"{text} ({n} times)" if n > 1 else text for text, n in others.items()]
         return f"{said}; not fast: {'; '.join(listed)}" if listed else said
+
+
+@contextlib.contextmanager
+def uncounted():
+    """Make nodes that the open reports' owners do not count."""
+    with contextlib.ExitStack() as stack:
+        for report in _open:
+            if report._uncounted:
+                stack.enter_context(report._uncounted())
+        yield
 
 
 def note(loop, where, why_not):
