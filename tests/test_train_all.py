@@ -83,6 +83,9 @@ def test_it_resumes_and_ends_with_a_table(tmp_path):
         metrics = json.loads((runs / cell / "metrics.json").read_text())
         assert row[1] == metrics["configuration"]["rnn"]
         assert row[3] == f"{metrics['test_accuracy']:.4f}"
+    page = (runs / "report.html").read_text()
+    assert 'href="gru/report.html"' in page and "Validation loss" in page
+    assert (runs / "gru" / "report.html").exists()
     # As an interruption during the second graph leaves it.
     (runs / "results.md").unlink()
     (runs / "basic_lstm" / "seconds.json").unlink()

@@ -146,7 +146,8 @@ def train(request):
     table = "\n".join(_table(runs, request.cells))
     with _writing(runs), files.writing(str(runs / "results.md")) as file:
         file.write(table + "\n")
-    print(f"\n{table}\n\nkept    in {runs}: results.md, and a model_dir for each graph")
+    kept = ["results.md", *_report(runs, request.cells)]
+    print(f"\n{table}\n\nkept    in {runs}: {', '.join(kept)}, and a model_dir for each graph")
     return 0
 
 
@@ -172,14 +173,50 @@ def _train(cell, model_dir, flags):
 
 def _table(runs, cells):
     """Yield the lines of a Markdown table of the graphs' numbers."""
-    yield "| cell | loop | parameters | test accuracy | test loss | seconds |"
-    yield "| --- | --- | ---: | ---: | ---: | ---: |"
-    for cell in cells:
-        metrics, seconds = _read(runs / cell / "metrics.json"), _read(runs / cell / "seconds.json")
+    found = [_of_run(runs / cell) for cell in cells]
+    measure = next(name for name in ("test_accuracy", "test_r2") if name in found[0][0])
+    named = {"test_accuracy": "test accuracy", "test_r2": "test R2"}[measure]
+    yield f"| cell | loop | parameters | {named} | test loss | epoch | seconds |"
+    yield "| --- | --- | ---: | ---: | ---: | ---: | ---: |"
+    for cell, (metrics, seconds) in zip(cells, found, strict=True):
         yield (
             f"| {cell} | {metrics['configuration']['rnn']} | {metrics['parameters']:,} "
-            f"| {metrics['test_accuracy']:.4f} | {metrics['test_loss']:.4f} | {seconds} |"
+            f"| {metrics[measure]:.4f} | {metrics['test_loss']:.4f} "
+            f"| {metrics['chosen_epoch']} of {metrics['epochs']} | {seconds} |"
         )
+
+
+def _of_run(folder):
+    """Return the metrics and the seconds of a finished run."""
+    metrics, seconds = _read(folder / "metrics.json"), _read(folder / "seconds.json")
+    try:
+        if metrics["test_loss"] >= 0 and seconds >= 0 and metrics["configuration"]["rnn"]:
+            return metrics, seconds
+    except (KeyError, TypeError):
+        pass
+    raise RunError(
+        f"{folder} holds no finished run: remove it and run the same command again, or give "
+        "other --runs"
+    )
+
+
+def _report(runs, cells):
+    """Write one page over all graphs; return its name, or nothing where matplotlib is missing."""
+    from tf1_rnn.trainer.model_dir import ModelDir
+    from tf1_rnn.trainer.report import page
+
+    found = {}
+    for cell in cells:
+        metrics, seconds = _of_run(runs / cell)
+        history = ModelDir(str(runs / cell)).read_history(metrics["steps"])
+        found[cell] = metrics, history, seconds
+    try:
+        with _writing(runs):
+            page.write_all(str(runs / "report.html"), found)
+    except ImportError:
+        print("report  none: it needs matplotlib: pip install 'tf1_rnn[report]'")
+        return []
+    return ["report.html"]
 
 
 def _read(path):

@@ -36,6 +36,7 @@ def curves(runs, name="loss"):
                 marker = "o" if len(points) == 1 else None
                 axes.plot(*zip(*points, strict=True), label=label or words, marker=marker, **style)
     axes.set_xlabel("epoch")
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_ylabel({"r2": "R2"}.get(name, name))
     axes.grid(alpha=0.3)
     axes.legend()
@@ -45,7 +46,9 @@ def curves(runs, name="loss"):
 def mark(axes, epoch):
     """Mark the chosen epoch."""
     axes.axvline(epoch, color=GREY, linestyle="--", linewidth=1)
-    axes.text(epoch, axes.get_ylim()[1], f" epoch {epoch}", color=GREY, va="top")
+    is_right = epoch > sum(axes.get_xlim()) / 2
+    top, side = axes.get_ylim()[1], "right" if is_right else "left"
+    axes.text(epoch, top, f" epoch {epoch} ", color=GREY, va="top", ha=side)
 
 
 def confusion(matrix, classes):
