@@ -6,5 +6,10 @@ What it had to train and evaluate is carried on by tf-slim, which is loaded when
 from ... import _lazy, _slim
 from ._bucketing import bucket, bucket_by_sequence_length  # noqa: F401
 from ._hparams import HParams, parse_values  # noqa: F401
+from ._state_saver import (  # noqa: F401
+    NextQueuedSequenceBatch,
+    SequenceQueueingStateSaver,
+    batch_sequences_with_states,
+)
 
 _lazy.forward(__name__, _slim.Part("contrib.training", "training.training", "evaluation"))

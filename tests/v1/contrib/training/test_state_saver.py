@@ -1,0 +1,88 @@
+"""Segments of long sequences and their states: the batches of 1.15.5, and what is refused."""
+
+import numpy as np
+import pytest
+
+import tf1_rnn.v1 as tf
+from tests.v1 import replay
+from tests.v1.contrib.training import state_cases as cases
+
+
+@pytest.fixture(scope="module")
+def recorded():
+    return replay.read(cases.RECORDED)
+
+
+@pytest.mark.parametrize("name", cases.CASES)
+def test_segments_and_states_are_those_of_1_15_5(name, recorded):
+    found = cases.run(tf, name)
+    assert set(found) == set(recorded[name])
+    for label, wanted in recorded[name].items():
+        if wanted.dtype.kind == "f":
+            np.testing.assert_allclose(found[label], wanted, rtol=2e-6, atol=2e-6)
+        else:
+            assert found[label].tolist() == wanted.tolist(), label
+
+
+def batches(**changed):
+    """Build batches of one example, with some arguments changed."""
+    given = {
+        "input_key": tf.constant("key"),
+        "input_sequences": {"x": tf.zeros([6, 2])},
+        "input_context": {"label": tf.constant(1)},
+        "input_length": None,
+        "initial_states": {"state": tf.zeros([3])},
+        "num_unroll": 3,
+        "batch_size": 2,
+    }
+    return tf.contrib.training.batch_sequences_with_states(**{**given, **changed})
+
+
+@pytest.mark.parametrize(
+    "changed, error, message",
+    [
+        ({"input_length": None, "pad": False}, ValueError, "input_length must be specified"),
+        ({"num_unroll": 2.5}, ValueError, "num_unroll must be an int"),
+        ({"capacity": 1}, ValueError, "capacity 1 needs to be >= batch_size 2"),
+        ({"initial_states": {}}, ValueError, "at least one state"),
+        ({"initial_states": [1]}, TypeError, "must be a dict"),
+        ({"input_sequences": {}}, ValueError, "at least one sequence"),
+        ({"input_sequences": {"a:b": [1.0]}}, ValueError, "no colon"),
+        ({"input_context": {3: 1}}, TypeError, "must be a string, got 3"),
+        ({"input_length": 6.0}, TypeError, "length dtype must be int32"),
+        ({"input_key": 3}, TypeError, "key dtype must be string"),
+    ],
+)
+def test_misuse(changed, error, message):
+    with tf.Graph().as_default(), pytest.raises(error, match=message):
+        batches(**changed)
+
+
+def test_unknown_shapes_and_sparse_tensors_are_refused():
+    with tf.Graph().as_default():
+        with pytest.raises(ValueError, match="shape of the context label must be known"):
+            batches(input_context={"label": tf.placeholder(tf.float32, [None])})
+        with pytest.raises(ValueError, match="but for its first dimension"):
+            batches(input_sequences={"x": tf.placeholder(tf.float32, [None, None])})
+        with pytest.raises(TypeError, match=r"tf\.sparse\.to_dense"):
+            batches(input_context={"label": tf.SparseTensor([[0]], [1.0], [2])})
+
+
+def test_a_state_that_was_not_declared():
+    with tf.Graph().as_default():
+        batch = batches()
+        with pytest.raises(KeyError, match="state was not declared: c"):
+            batch.save_state("c", tf.zeros([2, 3]))
+        with pytest.raises(KeyError):
+            batch.state("c")
+
+
+@pytest.mark.parametrize("length, said", [(4, "multiple of 3"), (0, "multiple of 3")])
+def test_without_padding_lengths_are_multiples(length, said):
+    with tf.Graph().as_default(), tf.Session() as session:
+        x = tf.placeholder_with_default(np.zeros([length, 2], np.float32), [None, 2])
+        saver = tf.contrib.training.SequenceQueueingStateSaver(
+            1, 3, length, "key", {"x": x}, {}, {"state": tf.zeros([3])}
+        )
+        with pytest.raises(tf.errors.InvalidArgumentError, match=said):
+            session.run(saver.prefetch_op)

@@ -1,0 +1,384 @@
+"""Batches of segments of long sequences, whose states go from one segment to the next.
+
+An example of `padded_length` steps becomes `padded_length / num_unroll` segments. A segment is an
+element of a barrier under the key "00001_of_00003:KEY"; its state is the part that is missing until
+`save_state` of the segment before it, which a state-saving loop runs.
+"""
+
+import functools
+import numbers
+
+import tensorflow.compat.v1 as tf
+
+from ._barrier import Barrier
+
+_FIELDS = ("length", "total_length", "next_key", "sequence", "sequence_count")
+
+
+class NextQueuedSequenceBatch:
+    """A batch of segments; what of it is read in one `Session.run` is of one batch.
+
+    `static_state_saving_rnn` takes it for its `state_saver`. `insertion_index` holds int64 numbers
+    [batch], smaller for examples that came earlier.
+    """
+
+    def __init__(self, state_saver):
+        self._saver = state_saver
+        self.insertion_index, self._keys, self._parts = state_saver.barrier.take_many(
+            state_saver.batch_size, state_saver._allow_small_batch, name="BarrierTakeMany"
+        )
+        done = self._part("sequence") + 1 >= self._part("sequence_count")
+        self._goes_on = tf.reshape(tf.where(tf.logical_not(done)), [-1])
+        # A finished example makes room for a new one, before its last state can be read.
+        freed = state_saver._room.dequeue_many(tf.reduce_sum(tf.cast(done, tf.int32)))
+        with tf.control_dependencies([freed]):
+            self._states = {
+                name: tf.identity(self._part("state", name)) for name in state_saver._states
+            }
+
+    def _part(self, kind, name=None):
+        return self._parts[self._saver._place(kind, name)]
+
+    @property
+    def key(self):
+        """The segments' keys [batch], such as "00000_of_00002:KEY"."""
+        return self._keys
+
+    @property
+    def next_key(self):
+        """The keys [batch] of the segments that follow, "STOP:KEY" after the last."""
+        return self._part("next_key")
+
+    @property
+    def length(self):
+        """The steps [batch] of each segment that are no padding, int32."""
+        return self._part("length")
+
+    @property
+    def total_length(self):
+        """The lengths [batch] of the whole examples, int32."""
+        return self._part("total_length")
+
+    @property
+    def sequence(self):
+        """The places [batch] of the segments in their examples, int32."""
+        return self._part("sequence")
+
+    @property
+    def sequence_count(self):
+        """The numbers [batch] of segments that the examples have, int32."""
+        return self._part("sequence_count")
+
+    @property
+    def batch_size(self):
+        """The number of segments, int32: fewer than asked for at the end of the examples."""
+        return tf.shape(self.length)[0]
+
+    @functools.cached_property
+    def context(self):
+        """A dict from names to tensors [batch, ...], the same in all segments of an example."""
+        return {name: self._part("context", name) for name in self._saver._context}
+
+    @functools.cached_property
+    def sequences(self):
+        """A dict from names to tensors [batch, num_unroll, ...]."""
+        return {name: self._part("sequences", name) for name in self._saver._sequences}
+
+    def state(self, state_name):
+        """Return a state [batch, ...]: the first one, or what `save_state` was given last."""
+        return self._states[state_name]
+
+    def save_state(self, state_name, value, name=None):
+        """Return an operation that keeps a state `[batch, ...]` for the segments that follow.
+
+        It must run for each batch: segments whose state is missing are never taken.
+
+        Raises:
+            KeyError: there is no initial state of that name.
+        """
+        if state_name not in self._states:
+            raise KeyError(f"state was not declared: {state_name}")
+        with tf.name_scope(name, "InputQueueingStateSaver_SaveState", [value]):
+            same_shape = tf.debugging.assert_equal(
+                tf.shape(value),
+                tf.shape(self._states[state_name]),
+                message=f"The shape of the state {state_name} changed.",
+            )
+            with tf.control_dependencies([same_shape]):
+                kept = tf.gather(value, self._goes_on)
+            return self._saver.barrier.insert_many(
+                self._saver._place("state", state_name),
+                tf.gather(self.next_key, self._goes_on),
+                kept,
+                name=f"BarrierInsertState_{state_name}",
+            )
+
+
+class SequenceQueueingStateSaver:
+    """Takes one example at a time and gives out batches of segments, with their states.
+
+    Args:
+        batch_size: int or int32 scalar, the number of segments in a batch.
+        num_unroll: int, the number of steps in a segment.
+        input_length: int32 scalar, the example's length before padding.
+        input_key: string scalar, unique among the examples that are under way.
+        input_sequences: dict from names to tensors [padded_length, ...]; the padded length is a
+            multiple of `num_unroll`, and all other dimensions are known.
+        input_context: dict from names to tensors of known shapes.
+        initial_states: dict from names to the states that an example begins with.
+        capacity: how many examples may be under way, at least `batch_size`; None is any number.
+        allow_small_batch: whether the last batches may be smaller.
+        name: name of the scope.
+
+    Raises:
+        TypeError: a dict, a key or a type that is none of the above.
+        ValueError: no sequence, no state, an unknown shape, or too small a capacity.
+    """
+
+    def __init__(
+        self,
+        batch_size,
+        num_unroll,
+        input_length,
+        input_key,
+        input_sequences,
+        input_context,
+        initial_states,
+        capacity=None,
+        allow_small_batch=False,
+        name=None,
+    ):
+        if capacity is not None and not tf.is_tensor(batch_size) and capacity < batch_size:
+            raise ValueError(f"capacity {capacity} needs to be >= batch_size {batch_size}")
+        self.batch_size, self.num_unroll = batch_size, num_unroll
+        self._allow_small_batch = allow_small_batch
+        with tf.name_scope(name, "InputQueueingStateSaver") as self.name:
+            self._sequences = _tensors("sequence", input_sequences, known_from=1)
+            self._context = _tensors("context", input_context, required=False)
+            self._states = _tensors("state", initial_states)
+            self._length = _scalar("length", input_length, tf.int32)
+            self._key = _scalar("key", input_key, tf.string)
+            self._padded_length = self._checked_length()
+            self._places = [
+                *((field, None) for field in _FIELDS),
+                *(("sequences", each) for each in self._sequences),
+                *(("context", each) for each in self._context),
+                *(("state", each) for each in self._states),
+            ]
+            self.barrier = self._make_barrier()
+            # One token for each example that is under way.
+            self._room = tf.FIFOQueue(-1 if capacity is None else capacity, [tf.int32], [[]])
+
+    def _place(self, kind, name=None):
+        """Return where a part is in the barrier's elements."""
+        return self._places.index((kind, name))
+
+    def _checked_length(self):
+        """Return the padded length, which fails unless all sequences have it and it fits."""
+        lengths = [tf.shape(sequence)[0] for sequence in self._sequences.values()]
+        padded, unroll = lengths[0], self.num_unroll
+        checks = [
+            tf.debugging.assert_equal(each, padded, message="The sequences' lengths differ.")
+            for each in lengths[1:]
+        ]
+        fits = tf.logical_and(tf.equal(padded % unroll, 0), padded > 0)
+        said = f"The sequences' length should be a multiple of {unroll}: consider pad=True. It is"
+        checks.append(tf.debugging.Assert(fits, [said, padded]))
+        said = "Input length should be <= than length from sequences:"
+        checks.append(tf.debugging.Assert(self._length <= padded, [said, self._length, padded]))
+        with tf.control_dependencies(checks):
+            return tf.identity(padded, name="padded_length")
+
+    def _make_barrier(self):
+        types = {"next_key": tf.string}
+        parts = [
+            *((types.get(field, tf.int32), []) for field in _FIELDS),
+            *((s.dtype, [self.num_unroll, *s.shape[1:]]) for s in self._sequences.values()),
+            *((each.dtype, each.shape) for each in self._context.values()),
+            *((each.dtype, each.shape) for each in self._states.values()),
+        ]
+        return Barrier(*zip(*parts, strict=True))
+
+    def _segments(self):
+        """Return the keys [segments] of an example's segments and, by place, their parts."""
+        unroll, count = self.num_unroll, self._padded_length // self.num_unroll
+        order = tf.range(count)
+        numbers_ = [tf.as_string(each, width=5, fill="0") for each in (order, count)]
+        keys = tf.string_join([numbers_[0], "_of_", numbers_[1], ":", self._key])
+        parts = {
+            ("length", None): tf.clip_by_value(self._length - unroll * order, 0, unroll),
+            ("total_length", None): tf.fill([count], self._length),
+            ("next_key", None): tf.concat([keys[1:], [tf.string_join(["STOP:", self._key])]], 0),
+            ("sequence", None): order,
+            ("sequence_count", None): tf.fill([count], count),
+        }
+        for name, sequence in self._sequences.items():
+            shape = tf.stack([count, unroll, *sequence.shape.as_list()[1:]])
+            parts["sequences", name] = tf.reshape(sequence, shape)
+        for name, value in self._context.items():
+            shape = tf.stack([count, *value.shape.as_list()])
+            parts["context", name] = tf.broadcast_to(value, shape)
+        return keys, parts
+
+    @functools.cached_property
+    def prefetch_op(self):
+        """The operation that takes an example in; it waits where there is no room for one."""
+        with tf.name_scope(None), tf.name_scope(self.name):
+            enter = self._room.enqueue([0])
+            keys, parts = self._segments()
+            # All segments begin at once, so that they have the place of their example.
+            begin = self.barrier.insert_many(self._place("sequence"), keys, parts["sequence", None])
+            inserts = [
+                self.barrier.insert_many(self._place(*place), keys, part)
+                for place, part in parts.items()
+                if place != ("sequence", None)
+            ]
+            with tf.control_dependencies([enter, begin]):
+                inserts += [
+                    self.barrier.insert_many(
+                        self._place("state", name), keys[:1], state[tf.newaxis]
+                    )
+                    for name, state in self._states.items()
+                ]
+            return tf.group(enter, begin, *inserts, name="StateSaverPrefetchGroup")
+
+    @functools.cached_property
+    def next_batch(self):
+        """The `NextQueuedSequenceBatch`."""
+        with tf.name_scope(None), tf.name_scope(self.name):
+            return NextQueuedSequenceBatch(self)
+
+    def close(self, cancel_pending_enqueues=False, name=None):
+        """Return an operation after which no new examples are taken in; a QueueRunner runs it."""
+        with tf.name_scope(name, "SQSSClose") as scope:
+            return tf.group(
+                self.barrier.close(cancel_pending_enqueues, "BarrierClose"),
+                self._room.close(cancel_pending_enqueues, "FIFOClose"),
+                name=scope,
+            )
+
+
+def _tensors(what, values, known_from=0, required=True):
+    """Return a dict of tensors in the order of their names, with known shapes."""
+    if not isinstance(values, dict):
+        raise TypeError(f"The {what} tensors must be a dict from names to tensors, got {values!r}.")
+    if required and not values:
+        raise ValueError(f"There must be at least one {what} tensor, got an empty dict.")
+    tensors = {}
+    for name in sorted(values, key=str):
+        if not isinstance(name, str):
+            raise TypeError(f"The name of a {what} must be a string, got {name!r}.")
+        if ":" in name:
+            raise ValueError(f"The name of a {what} may have no colon, got {name!r}.")
+        if isinstance(values[name], tf.SparseTensor):
+            raise TypeError(
+                f"The {what} {name} is sparse, which is not supported. Make it dense, with "
+                "tf.sparse.to_dense."
+            )
+        tensor = tensors[name] = tf.convert_to_tensor(values[name], name=f"{what}_{name}")
+        if tensor.shape.ndims is None or not tensor.shape[known_from:].is_fully_defined():
+            raise ValueError(
+                f"The shape of the {what} {name} must be known"
+                f"{' but for its first dimension' * known_from}, got {tensor.shape}."
+            )
+    return tensors
+
+
+def _scalar(what, value, dtype):
+    tensor = tf.convert_to_tensor(value, name=what)
+    if tensor.dtype != dtype:
+        raise TypeError(f"{what} dtype must be {dtype.name}, but received: {tensor.dtype.name}")
+    return tf.ensure_shape(tensor, [])
+
+
+def batch_sequences_with_states(
+    input_key,
+    input_sequences,
+    input_context,
+    input_length,
+    initial_states,
+    num_unroll,
+    batch_size,
+    num_threads=3,
+    capacity=1000,
+    allow_small_batch=True,
+    pad=True,
+    make_keys_unique=False,
+    make_keys_unique_seed=None,
+    name=None,
+):
+    """Return batches of segments of the examples that a queue runner takes in.
+
+    Args:
+        input_key, input_sequences, input_context, initial_states, num_unroll, batch_size,
+            capacity, allow_small_batch: as `SequenceQueueingStateSaver` has them.
+        input_length: int32 scalar, or None for the sequences' own length, which `pad` needs.
+        num_threads: int, how many threads take examples in.
+        pad: whether to pad sequences to a multiple of `num_unroll`.
+        make_keys_unique: whether to add a random number to each key, for examples that come more
+            than once.
+        make_keys_unique_seed: its seed.
+        name: name of the scope.
+
+    Returns:
+        A `NextQueuedSequenceBatch`.
+
+    Raises:
+        ValueError: no `input_length` without `pad`, and what the state saver refuses.
+    """
+    if input_length is None and not pad:
+        raise ValueError("input_length must be specified if pad is False.")
+    values = [input_key, *input_sequences.values(), *input_context.values()]
+    with tf.name_scope(name, "batch_sequences_with_states", values):
+        if pad:
+            length, input_sequences = _padded(input_sequences, num_unroll)
+            input_length = length if input_length is None else input_length
+        if make_keys_unique:
+            drawn = tf.random_uniform(
+                [], 0, 100_000_000, dtype=tf.int32, seed=make_keys_unique_seed
+            )
+            input_key = tf.string_join([input_key, tf.as_string(drawn)])
+        saver = SequenceQueueingStateSaver(
+            batch_size,
+            num_unroll,
+            input_length,
+            input_key,
+            input_sequences,
+            input_context,
+            initial_states,
+            capacity,
+            allow_small_batch,
+        )
+        tf.summary.scalar(
+            f"queue/{saver.barrier.name}/ready_segment_batches_",
+            tf.cast(saver.barrier.ready_size(), tf.float32),
+        )
+        runner = tf.train.QueueRunner(
+            saver,
+            [saver.prefetch_op] * num_threads,
+            queue_closed_exception_types=(tf.errors.OutOfRangeError, tf.errors.CancelledError),
+        )
+        tf.train.add_queue_runner(runner)
+        return saver.next_batch
+
+
+def _padded(sequences, num_unroll):
+    """Return the length of the sequences, and them filled up to a multiple of `num_unroll`."""
+    if not isinstance(num_unroll, numbers.Integral):
+        raise ValueError(f"num_unroll must be an int, got {num_unroll!r}.")
+    tensors = _tensors("sequence", sequences, known_from=1)
+    lengths = [tf.shape(tensor)[0] for tensor in tensors.values()]
+    length = lengths[0]
+    checks = [
+        tf.debugging.assert_equal(each, length, message="All sequence lengths must match.")
+        for each in lengths[1:]
+    ]
+    with tf.control_dependencies(checks):
+        length = tf.identity(length)
+    missing = -length % num_unroll
+    padded = {}
+    for name, tensor in tensors.items():
+        nothing = "" if tensor.dtype == tf.string else tf.zeros([], tensor.dtype)
+        rest = tensor.shape.as_list()[1:]
+        padded[name] = tf.concat([tensor, tf.fill(tf.stack([missing, *rest]), nothing)], 0)
+    return length, padded
