@@ -289,3 +289,38 @@ def test_rewrite_takes_its_options_on_either_side_of_the_script():
 def test_a_missing_script_is_told_as_python_tells_it(capsys):
     assert run.main(["nowhere.py"]) == 2
     assert "can't open file" in capsys.readouterr().err
+
+
+FAST = """\
+import sys
+import numpy as np
+import tensorflow as tf
+
+tf.set_random_seed(1)
+x = tf.placeholder(tf.float32, [None, 5, 3])
+outputs, _ = tf.nn.dynamic_rnn(tf.contrib.rnn.LSTMCell(4, use_peepholes=True), x, dtype="float32")
+others, _ = tf.nn.dynamic_rnn(tf.contrib.rnn.NASCell(4), x, dtype="float32", scope="other")
+with tf.Session() as session:
+    session.run(tf.global_variables_initializer())
+    print(session.run(tf.reduce_sum(tf.concat([outputs, others], 2)), {x: np.ones([2, 5, 3])}))
+sys.exit(3)
+"""
+
+
+def test_fast_loops_give_the_same_numbers_and_one_line(tmp_path):
+    (tmp_path / "script.py").write_text(FAST)
+    plain = run_script("script.py", cwd=tmp_path)
+    fast = run_script("--fast", "script.py", cwd=tmp_path)
+    assert plain.returncode == fast.returncode == 3
+    np.testing.assert_allclose(float(fast.stdout), float(plain.stdout), rtol=1e-5)
+    assert plain.stderr == ""
+    assert fast.stderr == (
+        "fast: 1 of 2 recurrent calls; not fast: dynamic_rnn in the outermost scope: NASCell is "
+        "known by its call alone\n"
+    )
+
+
+@pytest.mark.parametrize("argv", [["--check", "--fast", "x.py"], ["--fast", "x.ipynb"]])
+def test_fast_is_for_scripts_that_run(argv):
+    with pytest.raises(UsageError, match="--fast"):
+        run.Options(argv)

@@ -20,7 +20,8 @@ Run a TensorFlow 1 script as it is, on current TensorFlow. The script is not edi
 working directory, exit code and tracebacks are its own. A notebook is run in a kernel and written
 with its outputs to NOTEBOOK.out.ipynb. --check lists which uses of TensorFlow 1 will work, which
 need the extra `tf1_rnn[legacy]` and which will not (exit code 1 if any will not). --expect=OLD.log
-compares the numbers that a seeded script prints with those it printed under TensorFlow 1.
+compares the numbers that a seeded script prints with those it printed under TensorFlow 1. --fast
+ends with one line that tells which recurrent calls ran fast, and which did not and why.
 """
 
 
@@ -32,8 +33,8 @@ class Options:
         arguments: the script's own; of `--check`, more paths.
         command: a text to run, or None.
         packages: the installed packages to port.
-        check, rewrite, in_place, output, force, python2, mnist, strict, expect: the flags of those
-            names.
+        check, rewrite, in_place, output, force, python2, mnist, fast, strict, expect: the flags of
+            those names.
     """
 
     def __init__(self, argv):
@@ -79,6 +80,7 @@ def _parser():
         help="port these installed packages as well as the script's own modules",
     )
     flag("--mnist", choices=("digits",), help="answer read_data_sets with the embedded digits")
+    flag("--fast", action="store_true", help="take tf1_rnn.fast's loops where they can be taken")
     flag("--strict", action="store_true", help="leave what NumPy 2 and Python removed away")
     flag(
         "--expect", metavar="OLD.log", help="compare the numbers printed; exit code 1 if they part"

@@ -1,5 +1,6 @@
 """What `tf1_rnn.run` was asked for, and its carrying out: a check, a copy, or a run."""
 
+import contextlib
 import importlib.util
 import os
 import sys
@@ -11,6 +12,7 @@ _BELONG_TO_REWRITING = {"python2": "--python2"}
 _BELONG_TO_WRITING = {"output": "--output", "in_place": "--in-place", "force": "--force"}
 _BELONG_TO_RUNNING = {
     "mnist": "--mnist",
+    "fast": "--fast",
     "strict": "--strict",
     "packages": "--port",
     "expect": "--expect",
@@ -22,8 +24,8 @@ def refuse_contradictions(options):
 
     Args:
         options: has `script` or `module` or `command`, `arguments`, and the flags `check`,
-            `rewrite`, `in_place`, `output`, `force`, `python2`, `mnist`, `strict`, `packages`,
-            `expect`.
+            `rewrite`, `in_place`, `output`, `force`, `python2`, `mnist`, `fast`, `strict`,
+            `packages`, `expect`.
     """
     if options.check and options.rewrite:
         raise UsageError("--check and --rewrite exclude each other")
@@ -43,8 +45,9 @@ def refuse_contradictions(options):
         for name, flag in _BELONG_TO_WRITING.items():
             if getattr(options, name):
                 raise UsageError(f"{flag} belongs to --rewrite, or to a notebook")
-    if is_notebook(options) and options.expect:
-        raise UsageError("--expect takes a script, not a notebook")
+    for name in ("expect", "fast"):
+        if is_notebook(options) and getattr(options, name):
+            raise UsageError(f"--{name} takes a script, not a notebook")
     if options.expect and not os.path.isfile(options.expect):
         raise UsageError(f"--expect={options.expect}: there is no such file")
     if is_notebook(options) and options.arguments and not action:
@@ -116,6 +119,27 @@ def run(options):
 
 
 def _run_program(options, program):
+    with _fast_loops() if options.fast else contextlib.nullcontext():
+        return _run_plain(options, program)
+
+
+@contextlib.contextmanager
+def _fast_loops():
+    """Put the fast loops in place, and say at the end which recurrent calls they took."""
+    from tf1_rnn.porting import quiet
+
+    quiet.import_face()
+    from tf1_rnn.v1 import _fast
+
+    report = _fast.install()
+    try:
+        yield
+    finally:
+        report.undo()
+        print(report.line(), file=sys.stderr)
+
+
+def _run_plain(options, program):
     if options.command is not None:
         return program.run_command(options.command, options.arguments)
     if options.module:
