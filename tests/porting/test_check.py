@@ -1,8 +1,14 @@
 """`--check`: uses are found through imports, aliases and assignments, and answered by the face."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from tf1_rnn.porting import check, imports, quiet
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 SCRIPT = """\
 import tensorflow as tf
@@ -230,3 +236,30 @@ def test_half_ported_sources_are_told_by_line(tmp_path, capsys):
         "7: xrange",
         "9: .iteritems()",
     ]
+
+
+WITHOUT_EXTRA = """\
+import importlib.machinery, sys
+find = importlib.machinery.PathFinder.find_spec
+importlib.machinery.PathFinder.find_spec = lambda name, *args: (
+    None if name.startswith(("tf_keras", "tf_slim")) else find(name, *args)
+)
+from tf1_rnn import run
+sys.exit(run.main(["--check", "script.py"]))
+"""
+
+
+def test_the_extra_is_asked_for_only_where_it_is_missing(tmp_path, capsys):
+    (tmp_path / "script.py").write_text("import tensorflow as tf\ntf.layers.dense\ntf.Session\n")
+    assert check.main([str(tmp_path / "script.py")]) == 0
+    assert "2 works, 0 needs the extra" in capsys.readouterr().out
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_EXTRA],
+        cwd=tmp_path,
+        env=dict(os.environ, PYTHONPATH=ROOT),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "script.py:2: tf.layers.dense: needs the extra (" in done.stdout
+    assert done.stdout.endswith("1 works, 1 needs the extra, 0 will not work\n")

@@ -1,6 +1,7 @@
 """What `tf1_rnn.run` was asked for, and its carrying out: a check, a copy, or a run."""
 
 import contextlib
+import importlib.machinery
 import importlib.util
 import os
 import sys
@@ -77,12 +78,10 @@ def perform(options):
 
 def _file_of_module(name):
     """Return the file or folder of a module, without importing the packages that it is in."""
-    sys.path[0] = os.getcwd()
     top, *parts = name.split(".")
-    try:
-        spec = importlib.util.find_spec(top)
-    except ValueError:  # "" and "__main__"
-        spec = None
+    spec = importlib.machinery.PathFinder.find_spec(top, [os.getcwd()]) if top else None
+    with contextlib.suppress(ValueError):  # "" and "__main__"
+        spec = spec or importlib.util.find_spec(top)
     if spec is None:
         raise RunError(f"there is no module {name} here")
     path = (spec.submodule_search_locations or [spec.origin])[0]
