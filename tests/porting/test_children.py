@@ -121,11 +121,12 @@ def test_a_sitecustomize_of_the_users_is_run_all_the_same(tmp_path):
 
 WORKERS = """\
 import concurrent.futures, multiprocessing, sys
+import numpy as np
 import tasks
 
 
 def own(x):
-    return x + 1.0, __name__, tasks.np.float.__name__
+    return x + 1.0, __name__, np.float.__name__
 
 
 if __name__ == "__main__":
