@@ -3,7 +3,8 @@
     .oracle/bin/python tools/record_traces.py [CASE ...]
 
 Runs under Python 3.7. Without names every case is recorded, and traces of no case are removed. The
-name "misuse" stands for the kinds of errors for misuse, traces/misuse.json.
+name "misuse" stands for the kinds of errors for misuse, traces/misuse.json, and "seeded" for the
+nodes and the seeded runs, traces/seeded.json.xz.
 """
 
 import json
@@ -17,7 +18,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 warnings.simplefilter("ignore")
 
-from tf1_rnn.baseline import misuse, recording, trace  # noqa: E402
+from tf1_rnn.baseline import misuse, recording, seeded, trace  # noqa: E402
 from tf1_rnn.baseline.cases import CASES  # noqa: E402
 
 
@@ -31,13 +32,14 @@ def main(names):
             "makes the right one in .oracle/." % tf.__version__
         )
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
-    unknown = [name for name in names if name not in CASES and name != "misuse"]
+    special = {"misuse": _record_misuse, "seeded": _record_seeded}
+    unknown = [name for name in names if name not in CASES and name not in special]
     if unknown:
         sys.exit("Unknown cases: %s." % ", ".join(unknown))
     os.makedirs(trace.FOLDER, exist_ok=True)
-    for name in names or list(CASES) + ["misuse"]:
-        if name == "misuse":
-            _record_misuse(tf)
+    for name in names or list(CASES) + list(special):
+        if name in special:
+            special[name](tf)
         else:
             _record(tf, name)
     if not names:
@@ -63,6 +65,14 @@ def _record_misuse(tf):
     with open(os.path.join(trace.FOLDER, "misuse.json"), "w") as file:
         json.dump(outcomes, file, indent=1, sort_keys=True)
         file.write("\n")
+
+
+def _record_seeded(tf):
+    records = {}
+    for name in seeded.names():
+        records[name] = seeded.record(tf, name)
+        print("%-44s %4d losses" % (name, len(records[name]["loss"])), flush=True)
+    seeded.save(records)
 
 
 if __name__ == "__main__":

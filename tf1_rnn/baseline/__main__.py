@@ -46,6 +46,11 @@ def _parser():
     )
     check.add_argument("cases", type=_case, nargs="*", metavar="CASE", help="all by default")
     check.add_argument("--fast", action="store_true", help="with the loops of tf1_rnn.fast")
+    graph = command(
+        "graph", _graph, "say in which node two graphs first differ; exit code 1 if they do"
+    )
+    graph.add_argument("mine", metavar="MINE.pb|MINE.meta")
+    graph.add_argument("other", metavar="OTHER")
     export = command(
         "export", _export, "copy the traces, and a README that explains them, into a folder"
     )
@@ -172,11 +177,41 @@ def _check(arguments):
         bad += _print_problems(problems)
     for name in [] if arguments.cases else misuse.MISUSES:
         bad += _print_problems(checking.check_misuse(name, tf))
+    if nn is None:  # the fast loops make graphs of their own
+        bad += _check_seeded(tf, arguments.cases)
     print(
         "%d cases, %s"
         % (len(arguments.cases or CASES), "%d with a breach" % bad if bad else "no breach")
     )
     return 1 if bad else 0
+
+
+def _check_seeded(tf, cases):
+    """Check nodes and seeded runs, those of the cases or all; return how many differ."""
+    from tf1_rnn.baseline import seeded
+
+    print("%-42s %s" % ("seeded run", "nodes, initial values and losses"))
+    records, bad = seeded.load(), 0
+    for name in cases or records:
+        problems = seeded.problems(seeded.run(tf, name), records[name], seeded.has_old_nodes(name))
+        print("%-42s %s" % (name, "BREACH" if problems else "ok"), flush=True)
+        bad += _print_problems(problems)
+    return bad
+
+
+def _graph(arguments):
+    from tf1_rnn.baseline import nodes
+
+    mine, other = (nodes.read(path) for path in (arguments.mine, arguments.other))
+    difference = nodes.first_difference(mine, other)
+    print("%d nodes in %s, %d in %s" % (len(mine), arguments.mine, len(other), arguments.other))
+    if difference is None:
+        print("no difference, but for what TensorFlow has renamed")
+        return 0
+    print("they part at node %d:" % difference.index)
+    print("  mine:  %s" % nodes.describe(difference.mine))
+    print("  other: %s" % nodes.describe(difference.other))
+    return 1
 
 
 def _print_problems(problems):

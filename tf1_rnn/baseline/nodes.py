@@ -1,9 +1,12 @@
 """The nodes of a graph, name, type and inputs, and where two graphs first differ in them.
 
-Nothing here imports TensorFlow. Runs under Python 3.7 too.
+Only `read` imports TensorFlow. Runs under Python 3.7 too.
 """
 
 import collections
+import os
+
+from tf1_rnn.console import silenced
 
 Node = collections.namedtuple("Node", "name type inputs")
 Difference = collections.namedtuple("Difference", "index mine other")
@@ -29,6 +32,36 @@ LEFT_OUT = {
 def of(graph_def):
     """Return the `Node`s of a `GraphDef`, in the order in which they were made."""
     return [Node(node.name, node.op, tuple(node.input)) for node in graph_def.node]
+
+
+def read(path):
+    """Return the `Node`s of a graph in a file: a `.meta`, a `GraphDef` or a SavedModel's `.pb`.
+
+    Raises:
+        ValueError: the file holds none of these.
+    """
+    with open(path, "rb") as file:
+        content = file.read()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with silenced():
+        import tensorflow.compat.v1 as tf
+    if path.endswith(".meta"):
+        kinds = [(tf.MetaGraphDef, lambda meta: meta.graph_def)]
+    else:
+        from tensorflow.core.protobuf import saved_model_pb2
+
+        kinds = [
+            (saved_model_pb2.SavedModel, lambda model: model.meta_graphs[0].graph_def),
+            (tf.GraphDef, lambda graph: graph),
+        ]
+    for kind, graph_of in kinds:
+        try:
+            nodes = of(graph_of(kind.FromString(content)))
+        except Exception:  # another kind of file: protobuf's DecodeError, or no graph inside
+            continue
+        if nodes:
+            return nodes
+    raise ValueError("%s holds no graph; expected a .meta, or a GraphDef in a .pb" % path)
 
 
 def to_json(nodes):

@@ -273,9 +273,10 @@ def attention_decoder(
     output_size = output_size or cell.output_size
     with tf.variable_scope(scope or "attention_decoder", dtype=dtype) as inside:
         dtype = inside.dtype
-        attention = _Attention(attention_states, num_heads)
         batch = tf.shape(decoder_inputs[0])[0]
-        attentions = [tf.zeros([batch, attention.size], dtype) for _ in range(num_heads)]
+        attention = _Attention(attention_states, num_heads)
+        sizes = tf.stack([batch, attention.size])
+        attentions = [tf.zeros(sizes, dtype) for _ in range(num_heads)]
         for each in attentions:
             each.set_shape([None, attention.size])
         state, outputs, previous = initial_state, [], None
@@ -359,7 +360,8 @@ def embedding_attention_seq2seq(
         encoder_outputs, state = _embedding_encoder(
             cell, encoder_inputs, num_encoder_symbols, embedding_size, dtype
         )
-        attention_states = tf.stack(encoder_outputs, axis=1)
+        steps = [tf.reshape(each, [-1, 1, cell.output_size]) for each in encoder_outputs]
+        attention_states = tf.concat(steps, 1)
         output_size = None
         if output_projection is None:
             cell = _rnn.OutputProjectionWrapper(cell, num_decoder_symbols)
