@@ -193,6 +193,9 @@ def _check_seeded(tf, cases):
     print("%-42s %s" % ("seeded run", "nodes, initial values and losses"))
     records, bad = seeded.load(), 0
     for name in cases or records:
+        if not seeded.has_old_seeds(name):
+            print("%-42s %s" % (name, "starts from other values than 1.15.5"))
+            continue
         problems = seeded.problems(seeded.run(tf, name), records[name], seeded.has_old_nodes(name))
         print("%-42s %s" % (name, "BREACH" if problems else "ok"), flush=True)
         bad += _print_problems(problems)
