@@ -1,12 +1,17 @@
 """The export command, on graphs as TensorFlow 1 wrote them."""
 
 import os
+import pathlib
+import subprocess
 
 import numpy as np
 import pytest
 
 import tf1_rnn.v1 as tf
 from tf1_rnn import export
+from tools import oracle
+
+EXAMPLES = pathlib.Path(__file__).parent.parent / "examples"
 
 pytest.importorskip("onnxruntime")
 pytest.importorskip("tf2onnx")
@@ -60,6 +65,24 @@ def test_litert_on_samples_of_ones_own(saved, tmp_path, capsys):
     )
     assert code == 0 and f"largest difference on {samples}: " in out
     assert sorted(os.listdir(tmp_path)) == ["model.tflite", "samples.npz"]
+
+
+@pytest.mark.oracle
+@pytest.mark.skipif(oracle.python() is None, reason="no TensorFlow 1.15.5 here")
+@pytest.mark.parametrize("name", ["model.onnx", "model.tflite"])
+def test_a_graph_that_1_15_5_wrote(name, tmp_path, capsys):
+    program = (EXAMPLES / "own_graph.py").read_text("utf-8")
+    program = program.replace("import tf1_rnn.v1 as tf", "import tensorflow as tf")
+    (tmp_path / "own_graph.py").write_text(program, "utf-8")
+    command = [oracle.python(), "-W", "ignore", "own_graph.py", str(tmp_path)]
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, env=oracle.environment()
+    )
+    assert done.returncode == 0, done.stderr
+    graph, output = tmp_path / "model.ckpt-1.meta", tmp_path / name
+    code, out, err = run(capsys, graph, "--outputs=probabilities", f"--output={output}")
+    assert (code, err) == (0, "") and float(out.split("random inputs: ")[1]) <= 1e-6
+    assert "16 units, both directions" in out or name.endswith(".tflite")
 
 
 @pytest.mark.parametrize(
