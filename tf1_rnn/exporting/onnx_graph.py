@@ -5,6 +5,8 @@ become inputs of it. What is left is converted, and the layers are put back.
 """
 
 import collections
+import contextlib
+import io
 import logging
 from typing import Any, NamedTuple
 
@@ -342,7 +344,8 @@ def _by_tf2onnx(cut, inputs, outputs):
     renamed = {with_index(tensor): name for name, tensor in inputs.items()}
     renamed.update(zip(cut.outputs, outputs, strict=True))
     try:
-        with tf.Graph().as_default() as graph:
+        # tf2onnx prints shapes of some layers to the standard output.
+        with tf.Graph().as_default() as graph, contextlib.redirect_stdout(io.StringIO()):
             tf.import_graph_def(graph_def, name="")
             converted = tfonnx.process_tf_graph(
                 graph,
