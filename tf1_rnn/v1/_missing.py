@@ -12,6 +12,10 @@ _INSTEAD = {
     "install tensorflow-probability most of it is here, without it what tf.distributions has",
     "contrib.eager": "the v1 API is graph mode: use tensorflow itself",
     "contrib.opt": "use tf.train's optimisers",
+    "contrib.recurrent": "its loops are here as those of tf.nn; write what Recurrent ran as a "
+    "tf.while_loop",
+    "contrib.seq2seq": "it was private in 1.15.5, made for Keras layers: TensorFlow Addons had it, "
+    "and the classes of tf.contrib.seq2seq do the same here",
     "contrib.summary": "use tf.summary",
     "contrib.tpu": "use tf.tpu",
     "contrib.learn": "of its estimators the one of a model_fn is here: contrib.learn.Estimator",
@@ -38,12 +42,16 @@ class MissingModule(ImportError):
         self.tensorflow_1_name = name
 
 
+def instead_of(dotted):
+    """Return what to use instead of a name, a text, or None where nothing is known."""
+    while dotted and dotted not in _INSTEAD:
+        dotted = dotted.rpartition(".")[0]
+    return _INSTEAD.get(dotted)
+
+
 def message_for(dotted):
     """Return one line on the name `dotted` (without `tensorflow.`): what it was, what to use."""
-    instead, part = None, dotted
-    while part and instead is None:
-        instead = _INSTEAD.get(part)
-        part = part.rpartition(".")[0]
+    instead = instead_of(dotted)
     return (
         f"tf.{dotted} is not here"
         f"{': ' + instead if instead else '; neither is it in tensorflow.compat.v1'}."

@@ -69,13 +69,24 @@ def crf_multitag_sequence_score(inputs, tag_bitmap, sequence_lengths, transition
     return crf_log_norm(allowed, sequence_lengths, transition_params)
 
 
+def _after_the_first(inputs):
+    """Return the steps after the first, or a step behind the end where there is none.
+
+    TensorFlow's loops have no gradient without a step.
+    """
+    rest = inputs[:, 1:, :]
+    if (tf.dimension_value(inputs.shape[1]) or 0) > 1:
+        return rest
+    return tf.pad(rest, [[0, 0], [0, tf.maximum(2 - tf.shape(inputs)[1], 0)], [0, 0]])
+
+
 def crf_log_norm(inputs, sequence_lengths, transition_params):
     """Return the [batch] log-sum-exp of the scores of all tag sequences; 0 for length 0."""
     inputs = tf.convert_to_tensor(inputs)
     lengths = tf.cast(sequence_lengths, tf.int32)
     _, alphas = tf.nn.dynamic_rnn(
         CrfForwardRnnCell(transition_params),
-        inputs[:, 1:, :],
+        _after_the_first(inputs),
         sequence_length=tf.maximum(lengths - 1, 0),
         initial_state=inputs[:, 0, :],
         dtype=inputs.dtype,
@@ -174,7 +185,7 @@ def crf_decode(potentials, transition_params, sequence_length):
     num_tags = int(potentials.shape[2])
     origins, scores = tf.nn.dynamic_rnn(
         CrfDecodeForwardRnnCell(transition_params),
-        potentials[:, 1:, :],
+        _after_the_first(potentials),
         sequence_length=steps,
         initial_state=potentials[:, 0, :],
         dtype=tf.int32,  # of the outputs
@@ -190,7 +201,8 @@ def crf_decode(potentials, transition_params, sequence_length):
         dtype=tf.int32,
         scope="crf_decode_backward",
     )
-    tags = tf.concat([last, tf.squeeze(tags, axis=[2])], axis=1)
+    tags = tf.concat([last, tf.squeeze(tags, axis=[2])], axis=1)[:, : tf.shape(potentials)[1]]
+    tags.set_shape(potentials.shape[:2])
     tags = tf.reverse_sequence(tags, tf.maximum(lengths, 1), seq_axis=1)
     return tags, tf.reduce_max(scores, axis=1)
 

@@ -11,6 +11,10 @@ from .. import _lazy, _slim
 TensorSpec = tf.TensorSpec
 argsort = tf.argsort
 assert_global_step = tf.train.assert_global_step
+assert_same_float_dtype = tf.debugging.assert_same_float_dtype
+assert_scalar = tf.debugging.assert_scalar
+convert_to_tensor_or_sparse_tensor = tf.convert_to_tensor_or_sparse_tensor
+py_func = tf.py_func
 create_global_step = tf.train.create_global_step
 get_global_step = tf.train.get_global_step
 get_or_create_global_step = tf.train.get_or_create_global_step

@@ -1,0 +1,159 @@
+"""Write docs/compatibility.md: where every module and name of TensorFlow 1.15.5's stands here.
+
+    .venv/bin/python tools/compatibility.py      # needs the extra tf1_rnn[legacy]
+
+What is here is asked of the v1 API itself, what 1.15.5 had of `tf1_rnn/v1/_names.json`; only how
+each module is tested stands below.
+"""
+
+import importlib
+import os
+import pathlib
+import sys
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+ROOT = pathlib.Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+PAGE = ROOT / "docs" / "compatibility.md"
+# How each module is compared with 1.15.5, and where.
+GRADIENTS = "values and gradients recorded from 1.15.5"
+VALUES = "values recorded from 1.15.5"
+OWN = "tested here alone"
+TESTED = {
+    "contrib.crf": (GRADIENTS, "tests/v1/contrib/test_contrib_cases.py"),
+    "contrib.cudnn_rnn": (GRADIENTS, "tf1_rnn/baseline/traces"),
+    "contrib.estimator": (VALUES, "tests/legacy_scripts"),
+    "contrib.feature_column": (VALUES, "tests/legacy_scripts"),
+    "contrib.grid_rnn": (GRADIENTS, "tf1_rnn/baseline/traces"),
+    "contrib.learn": (VALUES, "tests/v1/contrib/learn"),
+    "contrib.legacy_seq2seq": (GRADIENTS, "tests/v1/contrib/test_legacy_seq2seq.py"),
+    "contrib.lookup": (VALUES, "tests/v1/contrib/test_lookup.py"),
+    "contrib.predictor": (OWN, "tests/v1/contrib/test_predictor.py"),
+    "contrib.recurrent": (GRADIENTS, "tests/v1/contrib/test_contrib_cases.py"),
+    "contrib.rnn": (GRADIENTS, "tf1_rnn/baseline/traces"),
+    "contrib.seq2seq": (GRADIENTS, "tests/v1/contrib/seq2seq"),
+    "contrib.tensorboard": (VALUES, "tests/v1/contrib/tensorboard"),
+    "contrib.training": (VALUES, "tests/v1/contrib/training"),
+    "estimator": (VALUES, "tests/legacy_scripts"),
+    "examples": (VALUES, "tests/v1/contrib/learn/test_mnist.py"),
+    "nn.rnn_cell": (GRADIENTS, "tf1_rnn/baseline/traces"),
+}
+FORWARDED = {
+    "": "TensorFlow",
+    "compat": "TensorFlow",
+    "contrib.data": "TensorFlow (`tf.data`)",
+    "contrib.distributions": "TensorFlow Probability, or TensorFlow (`tf.distributions`)",
+    "contrib.framework": "TensorFlow, and tf-slim",
+    "contrib.layers": "tf-slim; `embed_sequence`, `bow_encoder` and the lookups are our own",
+    "contrib.losses": "tf-slim",
+    "contrib.metrics": "tf-slim",
+    "contrib.signal": "TensorFlow (`tf.signal`)",
+    "contrib.slim": "tf-slim",
+    "contrib.util": "TensorFlow",
+    "keras": "tf-keras",
+    "contrib.keras": "tf-keras",
+    "layers": "tf-keras",
+    "nn": "TensorFlow, but for `nn.rnn_cell`",
+}
+# Packages whose names are gone through one by one, private modules included.
+BY_NAME = """contrib.crf contrib.cudnn_rnn contrib.framework contrib.grid_rnn contrib.legacy_seq2seq
+contrib.recurrent contrib.rnn contrib.seq2seq contrib.training nn.rnn_cell python.ops.rnn
+python.ops.rnn_cell python.ops.rnn_cell_impl python.ops.rnn_cell_wrapper_impl python.util.nest
+""".split()
+# Not of 1.15.5's interface: what its modules were made with.
+_MADE_WITH = """deprecated deprecated_args deprecated_arg_values tf_export xrange zip namedtuple
+functools collections loader resource_loader""".split()
+_HEAD = """# Compatibility with TensorFlow 1.15.5
+
+<!-- Written by tools/compatibility.py. -->
+
+Every module of the v1 API, where its code comes from, and how it is compared with 1.15.5. All
+other modules are TensorFlow's own, as `tensorflow.compat.v1` has them. Made with TensorFlow
+{version}.
+"""
+
+
+def public_modules(lazy):
+    """Return the paths of the v1 API's own modules and of what it forwards."""
+    own = {path for path in lazy.OWN if path and "._" not in f".{path}" and path != "contrib"}
+    return sorted(own | FORWARDED.keys())
+
+
+def tier(path):
+    """Return where a module stands: (tier, remark)."""
+    for above in _upwards(path):
+        if above in TESTED:
+            how, tests = TESTED[above]
+            return how, f"`{tests}`"
+        if above in FORWARDED and (above or not path):
+            return "forwarded", FORWARDED[above]
+    raise KeyError(f"tools/compatibility.py says nothing of {path}")
+
+
+def _upwards(path):
+    while path:
+        yield path
+        path = path.rpartition(".")[0]
+    yield ""
+
+
+def missing(path, names):
+    """Return the names of a module of 1.15.5 that are not here, public ones first."""
+    module = importlib.import_module(f"tf1_rnn.v1.{path}")
+    ignored = (*_MADE_WITH, "_allowed_symbols")
+    every = [name for name in names.of_star(path) if name not in names.modules(path)]
+    every += names.hidden(path)
+    lacking = []
+    for name in every:
+        if name not in ignored and not name.startswith(("_tfmw", "gen_")):
+            try:
+                getattr(module, name)
+            except (AttributeError, ImportError):
+                lacking.append(name)
+    return len([name for name in every if name not in ignored]), lacking
+
+
+def page():
+    """Return the text of the page."""
+    from tf1_rnn.v1 import _lazy, _missing, _names
+
+    version = importlib.import_module("tensorflow").__version__.rpartition(".")[0]
+    lines = [_HEAD.format(version=version), "| module | tier | by |", "| --- | --- | --- |"]
+    for path in public_modules(_lazy):
+        how, remark = tier(path)
+        lines.append(f"| `{'tf.' * bool(path)}{path or 'tf'}` | {how} | {remark} |")
+    lines += [
+        "\n## Name by name\n",
+        "The modules behind the recurrent parts, with the private ones that copied code imports:",
+        "how many names each had in 1.15.5, and which are absent here.\n",
+        "| module | names | absent here |",
+        "| --- | --- | --- |",
+    ]
+    for path in _names.paths():
+        if any(f"{path}.".startswith(f"{each}.") for each in BY_NAME):
+            number, lacking = missing(path, _names)
+            shown = " ".join(f"`{name}`" for name in lacking) or "none"
+            lines.append(f"| `{path}` | {number} | {shown} |")
+    lines += [
+        "\n## Absent\n",
+        "These packages of `tf.contrib` can be imported, with their modules, and have no names:",
+        "asking for one says in one line what to use.\n",
+        "| package | instead |",
+        "| --- | --- |",
+    ]
+    for path in sorted(_absent(_lazy, _names)):
+        lines.append(f"| `tf.{path}` | {_missing.instead_of(path) or '-'} |")
+    return "\n".join(lines) + "\n"
+
+
+def _absent(lazy, names):
+    """Return the packages of contrib that answer with no names."""
+    for name in names.of_star("contrib"):
+        path = f"contrib.{name}"
+        if path not in lazy.OWN and path not in FORWARDED and names.is_module(path):
+            yield path
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
