@@ -28,11 +28,12 @@ SETTINGS = ("default", "v1", "none")
 def config_of(tf, setting):
     """Return the `ConfigProto` of a session under a setting."""
     config = tf.ConfigProto(intra_op_parallelism_threads=1)
-    rewrites = config.graph_options.rewrite_options
     if setting == "v1":
-        rewrites.remapping = rewrites.OFF
-    elif setting == "none":
-        rewrites.disable_meta_optimizer = True
+        from tf1_rnn import grappler
+
+        return grappler.safe_config(config)
+    if setting == "none":
+        config.graph_options.rewrite_options.disable_meta_optimizer = True
         config.graph_options.optimizer_options.opt_level = tf.OptimizerOptions.L0
     return config
 
