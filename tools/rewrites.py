@@ -301,11 +301,19 @@ def _again(tf, graph, tensors, feeds, values):
         return evaluate(tf, tensors, feeds, values)
 
 
+def _leaves(fetches):
+    """Return what is fetched; the keys of a dict may be hooks, which tf.nest cannot sort."""
+    if isinstance(fetches, dict):
+        fetches = list(fetches.values())
+    if isinstance(fetches, list | tuple):
+        return [leaf for each in fetches for leaf in _leaves(each)]
+    return [fetches]
+
+
 def _forward_tensors(tf, graph, fetches):
     """Return the float32 tensors among the fetches that depend on no assignment."""
-    names = [each for each in tf.nest.flatten(fetches) if isinstance(each, tf.Tensor)]
     found = []
-    for tensor in names:
+    for tensor in (each for each in _leaves(fetches) if isinstance(each, tf.Tensor)):
         sub = tf.graph_util.extract_sub_graph(graph.as_graph_def(), [tensor.op.name])
         changes = any("Assign" in node.op or "Apply" in node.op for node in sub.node)
         if tensor.dtype == tf.float32 and not changes:
