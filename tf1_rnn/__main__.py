@@ -24,6 +24,7 @@ class Command(NamedTuple):
 COMMANDS = {
     "train": Command("tf1_rnn.main", (), "train one of the six graphs, test it, predict, export"),
     "train-all": Command("tf1_rnn.train_all", (), "train the six graphs and compare them"),
+    "cluster": Command("tf1_rnn.cluster", (), "train by many processes on this machine"),
     "run": Command("tf1_rnn.run", (), "run a TensorFlow 1 script as it is"),
     "check": Command("tf1_rnn.run", ("--check",), "tell what of a script or folder will work"),
     "rewrite": Command("tf1_rnn.run", ("--rewrite",), "write the ported copy of a script"),

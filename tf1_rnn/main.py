@@ -8,6 +8,7 @@ import sys
 
 from tf1_rnn import command_line
 from tf1_rnn.console import Console, silenced
+from tf1_rnn.trainer.cluster import configuration
 from tf1_rnn.trainer.flags import FLAGS, described
 from tf1_rnn.trainer.settings import Settings
 
@@ -68,6 +69,7 @@ def main(argv=None):
 
 
 def _carry_out(settings):
+    task = configuration.read(os.environ)
     if not settings.verbose:
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if settings.describe:
@@ -81,7 +83,13 @@ def _carry_out(settings):
         from tf1_rnn.trainer import plan, session
     # Predictions own the standard output where they go there.
     to_stderr = settings.mode == "predict" and settings.output is None
-    session.Run(plan.settle(settings), Console(sys.stderr if to_stderr else sys.stdout)).carry_out()
+    console = Console(sys.stderr if to_stderr else sys.stdout)
+    if task:
+        from tf1_rnn.trainer.cluster import roles
+
+        roles.play(task, settings, console)
+        return
+    session.Run(plan.settle(settings), console).carry_out()
 
 
 def _how_to_go_on(settings):

@@ -107,12 +107,15 @@ class Classifier:
         train_op: one step of Adam, or None unless the specification asks for it.
     """
 
-    def __init__(self, specification, nn=tf.nn):
+    def __init__(self, specification, nn=tf.nn, compute=None):
         """Build the classifier in the default graph.
 
         Args:
             specification: a `Specification`.
             nn: supplies the loops, `tf.nn` or `tf1_rnn.fast`.
+            compute: called with a function of `inputs` that returns logits, and with `inputs`; it
+                returns the logits of all samples. By default it calls the function; a cluster
+                calls it for a share of the samples on each worker.
         """
         time_steps, step_shape = specification.time_steps, specification.step_shape
         n_classes, lengths = specification.n_classes, specification.lengths
@@ -127,23 +130,11 @@ class Classifier:
         if specification.dropout:
             self.keep_prob = tf.placeholder_with_default(1.0, [], name="keep_prob")
             nn = with_dropout(nn, self.keep_prob, specification.seed)
-        graph, seeded = GRAPHS[specification.cell], _initialize_by_name(specification.seed)
-        with tf.variable_scope(tf.get_variable_scope(), custom_getter=seeded):
-            outputs = graph.function(
-                self.x,
-                tf.shape(self.x)[0],
-                sequence_length=self.sequence_length,
-                nn=nn,
-                **specification.options,
-            )
-            two_ways = graph.loop.startswith("bidirectional")
-            if by_step:
-                every_step = tf.reshape(outputs, [-1, *outputs.shape[2:]])
-                logits = tf.reshape(_dense(every_step, n_classes), [-1, *y_shape[1:]])
-            else:
-                last = _last_relevant(outputs, self.sequence_length, two_ways)
-                logits = _dense(last, n_classes)
 
+        def logits_of(x, sequence_length=None):
+            return _logits(specification, nn, x, sequence_length)
+
+        logits = compute(logits_of, self.inputs) if compute else logits_of(*self.inputs)
         if specification.target == "number":
             self.predictions = self.answers = logits
             self.losses = tf.reduce_mean(tf.squared_difference(logits, self.y), 1)
@@ -170,7 +161,8 @@ class Classifier:
             staircase=True,
         )
         optimizer = tf.train.AdamOptimizer(self.learning_rate)
-        gradients, variables = zip(*optimizer.compute_gradients(self.loss), strict=True)
+        computed = optimizer.compute_gradients(self.loss, colocate_gradients_with_ops=True)
+        gradients, variables = zip(*computed, strict=True)
         self.gradient_norm = tf.global_norm(gradients)
         if specification.clip_norm is not None:
             gradients, _ = tf.clip_by_global_norm(
@@ -184,6 +176,23 @@ class Classifier:
 def parameters():
     """Return how many trainable numbers the default graph holds."""
     return sum(variable.shape.num_elements() for variable in tf.trainable_variables())
+
+
+def _logits(specification, nn, x, sequence_length):
+    """Return what a graph and its head say of samples: `[batch, n_classes]`, or of each step."""
+    n_classes = specification.n_classes
+    graph, seeded = GRAPHS[specification.cell], _initialize_by_name(specification.seed)
+    with tf.variable_scope(tf.get_variable_scope(), custom_getter=seeded):
+        outputs = graph.function(
+            x, tf.shape(x)[0], sequence_length=sequence_length, nn=nn, **specification.options
+        )
+        if specification.target == "step classes":
+            every_step = tf.reshape(outputs, [-1, *outputs.shape[2:]])
+            return tf.reshape(
+                _dense(every_step, n_classes), [-1, specification.time_steps, n_classes]
+            )
+        two_ways = graph.loop.startswith("bidirectional")
+        return _dense(_last_relevant(outputs, sequence_length, two_ways), n_classes)
 
 
 def _initialize_by_name(seed):

@@ -280,6 +280,12 @@ _ROWS = (
         choices=("float16", "int8"),
         modes=("export",),
     ),
+    Flag(
+        "timeout",
+        "integer",
+        "in a cluster: seconds after which a process that does not answer counts as lost",
+        600,
+    ),
     Flag("verbose", "boolean", "show TensorFlow's messages, and the traceback of a failure", False),
 )
 FLAGS = {row.name: row for row in _ROWS}

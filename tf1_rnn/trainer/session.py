@@ -11,11 +11,11 @@ from tf1_rnn import files
 from tf1_rnn.checkpoints import restoring
 from tf1_rnn.console import silenced
 from tf1_rnn.errors import RunError
-from tf1_rnn.grappler import safe_config
 from tf1_rnn.trainer import exports, loops, messages, predictions
 from tf1_rnn.trainer.best import Best
 from tf1_rnn.trainer.classifier import Classifier, Specification, parameters
 from tf1_rnn.trainer.keeper import Keeper
+from tf1_rnn.trainer.machines import ThisProcess
 from tf1_rnn.trainer.report import findings, page
 from tf1_rnn.trainer.scoring import Scorer
 from tf1_rnn.trainer.training import Training
@@ -26,14 +26,16 @@ KEPT_CHECKPOINTS = 2
 class Run:
     """Carries a plan out."""
 
-    def __init__(self, plan, console):
+    def __init__(self, plan, console, machines=None):
         """Start nothing yet.
 
         Args:
             plan: a `Plan`.
             console: a `Console` for what the run has to say.
+            machines: where to run it, a `Machines`; by default in this process alone.
         """
         self.plan, self._console = plan, console
+        self._machines = machines or ThisProcess()
         if not plan.settings.verbose:
             tf.logging.set_verbosity(tf.logging.ERROR)
 
@@ -105,17 +107,17 @@ class Run:
     @contextlib.contextmanager
     def _session(self):
         """Build the classifier in a graph of its own and return a session with it."""
-        plan = self.plan
+        plan, machines = self.plan, self._machines
         note = messages.slow_to_build(plan)
         if note:
             self._console.line(note)
-        with tf.Graph().as_default():
+        with tf.Graph().as_default(), machines.placing():
             with silenced(plan.settings.verbose):
                 nn = loops.of(plan.cell, plan.configuration["rnn"], plan.settings.fast)
                 if plan.settings.mode == "export":
                     nn = loops.as_dynamic(tf.nn)  # which every format takes
-                model = Classifier(Specification.of(plan), nn)
-                session = tf.Session(config=safe_config())
+                model = Classifier(Specification.of(plan), nn, machines.compute)
+                session = machines.session()
             with session:
                 yield session, model
 

@@ -1,0 +1,262 @@
+"""Train by a cluster of processes on this machine: `tf1-rnn cluster --workers=4 -- --cell=gru`.
+
+Each process is `python -m tf1_rnn.main` with a `TF_CONFIG` of its own, as it would be on a machine
+of its own. Needs neither TensorFlow nor NumPy.
+"""
+
+import contextlib
+import ctypes
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+from tf1_rnn import command_line
+from tf1_rnn.errors import UsageError
+from tf1_rnn.trainer.cluster.configuration import EVALUATOR, VARIABLE, name_of
+from tf1_rnn.trainer.flags import FLAGS, Flag
+from tf1_rnn.trainer.settings import Settings
+
+PROGRAM = "tf1_rnn.cluster"
+USAGE = """Train one of the six graphs by a cluster of processes on this machine.
+
+  tf1-rnn cluster --workers=4 --ps=1 -- --cell=bilstm --model_dir=runs/bilstm
+
+What follows -- are flags of the training command (tf1-rnn train --help). Each worker computes a
+share of every batch: the numbers are those of one process. A process that is killed is started
+again, and training goes on from the last checkpoint.
+
+Flags:
+"""
+EPILOGUE = f"\n\n{command_line.EXIT_CODES}"
+SECONDS_TO_END = 10
+_POLL = 0.1
+_PR_SET_PDEATHSIG = 1
+
+_FLAGS = (
+    Flag("workers", "integer", "processes that compute, the chief one of them (default 2)", 2),
+    Flag(
+        "ps",
+        "integer",
+        "parameter servers, which hold the variables; 0 leaves them to the chief (default 0)",
+        0,
+        bounds=(0, None),
+    ),
+    Flag("evaluator", "boolean", "one more process, which tests each checkpoint", False),
+    Flag(
+        "restarts",
+        "integer",
+        "how often processes that were killed are started again, all together (default 10)",
+        10,
+        bounds=(0, None),
+    ),
+)
+
+
+class Request:
+    """What was asked for.
+
+    Attributes:
+        workers, ps, evaluator, restarts: the values of these flags.
+        training: the arguments of the training command.
+        verbose: whether tracebacks are shown.
+    """
+
+    def __init__(self, values, training):
+        """Check everything that can be checked before a process is started.
+
+        Args:
+            values: the value of each of this command's flags, by name.
+            training: the arguments of the training command.
+
+        Raises:
+            UsageError: what was given, and what was expected.
+        """
+        self.workers, self.ps = values["workers"], values["ps"]
+        self.evaluator, self.restarts = values["evaluator"], values["restarts"]
+        self.training = training
+        settings = Settings(**command_line.parse_flags(FLAGS.values(), training, help_text))
+        settings.check()
+        self.verbose = settings.verbose
+        if not settings.training:
+            raise UsageError(f"--mode={settings.mode} is for one process; expected tf1-rnn train")
+        if self.evaluator and not settings.model_dir:
+            raise UsageError("--evaluator reads checkpoints; expected --model_dir=FOLDER as well")
+
+
+def main(argv=None):
+    """Run the command line and return its exit code."""
+    return command_line.carry_out(
+        PROGRAM,
+        lambda: parse((sys.argv if argv is None else argv)[1:]),
+        train,
+        stopped=lambda _: "all processes were ended; the same command goes on where they were",
+    )
+
+
+def parse(argv):
+    """Return the `Request` of a command line.
+
+    Raises:
+        TextOnly: `--help` or `--version` was given.
+        UsageError: a flag is unknown, has a wrong value, or does not fit the others.
+    """
+    end = argv.index("--") if "--" in argv else len(argv)
+    names = {row.name for row in _FLAGS}
+    for argument in command_line.with_underscores(argv[:end]):
+        name = argument.lstrip("-").partition("=")[0]
+        if argument.startswith("--") and name in FLAGS and name not in names:
+            raise UsageError(f"--{name} is a flag of the training; expected it behind --")
+    return Request(command_line.parse_flags(_FLAGS, argv[:end], help_text), argv[end + 1 :])
+
+
+def help_text():
+    """Return what `--help` shows."""
+    rows = [(f"--{'[no]' if row.kind == 'boolean' else ''}{row.name}", row.help) for row in _FLAGS]
+    return USAGE + command_line.flags_text(rows) + EPILOGUE
+
+
+def train(request):
+    """Start the cluster, and go on until it has ended; return the worst exit code."""
+    members = _members(request)
+    with contextlib.ExitStack() as ending:
+        for member in members:
+            ending.callback(member.end)
+            member.start()
+        code = _watch(members, request.restarts)
+        _leave_time(members)
+    return code
+
+
+def _members(request):
+    """Return the processes that were asked for, none of them started yet."""
+    counts = {"chief": 1, "worker": request.workers - 1, "ps": request.ps}
+    ports = iter(_free_ports(sum(counts.values())))
+    cluster = {
+        job: [f"127.0.0.1:{next(ports)}" for _ in range(count)]
+        for job, count in counts.items()
+        if count
+    }
+    tasks = [(job, index) for job, addresses in cluster.items() for index in range(len(addresses))]
+    tasks += [(EVALUATOR, 0)] if request.evaluator else []
+    return [Member(cluster, *task, request.training) for task in tasks]
+
+
+def _free_ports(count):
+    """Return ports of loopback that nobody listens at."""
+    with contextlib.ExitStack() as opened:
+        sockets = [opened.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+class Member:
+    """One process of the cluster.
+
+    Attributes:
+        name: what it is called in messages.
+        is_chief: whether the training ends with it.
+    """
+
+    def __init__(self, cluster, job, index, training):
+        """Start nothing yet.
+
+        Args:
+            cluster: the addresses of each job.
+            job, index: of this process.
+            training: the arguments of the training command.
+        """
+        self.name, self.is_chief = name_of(job, index), job == "chief"
+        self._speaks = job in ("chief", EVALUATOR)
+        task = {"cluster": cluster, "task": {"type": job, "index": index}}
+        self._environment = {**os.environ, VARIABLE: json.dumps(task)}
+        self._command = [sys.executable, "-m", "tf1_rnn.main", *training]
+        self._process, self._said = None, None
+
+    def start(self):
+        """Start the process; of those that only serve, what they say is kept aside."""
+        quiet = {} if self._speaks else {"stdout": subprocess.DEVNULL, "stderr": self._aside()}
+        self._process = subprocess.Popen(
+            self._command,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is this command's to pass on
+            preexec_fn=_end_with_parent,
+            **quiet,
+        )
+
+    def _aside(self):
+        self._said = self._said or tempfile.TemporaryFile()
+        return self._said
+
+    def code(self):
+        """Return the exit code, negative for the signal that ended it, or None while it runs."""
+        return self._process.poll()
+
+    def last_line(self):
+        """Return the last line that a process that only serves has said."""
+        if self._said is None:
+            return ""
+        self._said.seek(0)
+        return (self._said.read().decode("utf-8", "replace").strip().splitlines() or [""])[-1]
+
+    def end(self):
+        """End the process, and what it has started, if it runs."""
+        if self._process is None:
+            return
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(SECONDS_TO_END)
+                return
+
+
+def _watch(members, restarts):
+    """Start again who is killed; return the exit code, that of the first to end by itself."""
+    left = restarts
+    while True:
+        for member in members:
+            code = member.code()
+            if code is None or (code == 0 and not member.is_chief):
+                continue
+            if code >= 0:
+                if not member.is_chief and member.last_line():
+                    print(member.last_line(), file=sys.stderr, flush=True)
+                return code
+            by = signal.Signals(-code).name
+            if not left:
+                return command_line.say(
+                    PROGRAM,
+                    f"{member.name} was ended by {by}, and --restarts={restarts} are used up",
+                    128 - code,
+                )
+            left -= 1
+            print(
+                f"fault   {member.name} was ended by {by}: started again, {left} restarts left",
+                flush=True,
+            )
+            member.start()
+        time.sleep(_POLL)
+
+
+def _leave_time(members):
+    """Let processes that are about to end do so."""
+    deadline = time.monotonic() + SECONDS_TO_END
+    while time.monotonic() < deadline and any(member.code() is None for member in members):
+        time.sleep(_POLL)
+
+
+def _end_with_parent():
+    """Let the system end this process when its parent dies, where it can (Linux)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

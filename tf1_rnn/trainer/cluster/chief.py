@@ -1,0 +1,149 @@
+"""The chief: waits for the others, trains by all of them, and goes on when one was lost."""
+
+import dataclasses
+import json
+import time
+
+import tensorflow.compat.v1 as tf
+
+from tf1_rnn.checkpoints import folder
+from tf1_rnn.errors import RunError, UsageError
+from tf1_rnn.trainer import plan as plans
+from tf1_rnn.trainer.cluster import servers
+from tf1_rnn.trainer.cluster.configuration import VARIABLE
+from tf1_rnn.trainer.flags import show
+from tf1_rnn.trainer.machines import Machines
+from tf1_rnn.trainer.session import Run
+
+_POLL = 0.5
+
+
+class Chief:
+    """The process that trains; the others are TensorFlow's servers."""
+
+    def __init__(self, task, facts, settings, console):
+        """Start this process's server.
+
+        Args:
+            task: the `Task` of this process.
+            facts: what must be equal in all processes, JSON values by name.
+            settings: the `Settings` of the run.
+            console: a `Console` for what the run has to say.
+
+        Raises:
+            UsageError: the port is in use.
+        """
+        self._task, self._facts, self._settings, self._console = task, facts, settings, console
+        self._target = servers.start(task).target
+        self._peers = [servers.Peer(task, self._target, *other) for other in task.others()]
+
+    def train(self):
+        """Train to the end, whoever is lost on the way, and end all processes.
+
+        Raises:
+            RunError: in one line, what went wrong.
+        """
+        try:
+            plan = plans.settle(self._settings)
+            self._wait()
+            self._say_who()
+            while not self._attempt(plan):
+                if plan.model_dir:
+                    kept = tuple(plan.model_dir.checkpoints())
+                    plan = dataclasses.replace(plan, checkpoints=kept)
+        except BaseException as error:
+            reason = str(error) if isinstance(error, RunError) else "it was stopped"
+            self._end(getattr(error, "exit_code", 1), f"the chief has ended: {reason}")
+            raise
+        self._end(0, "the chief has finished")
+
+    def _attempt(self, plan):
+        """Train from the last checkpoint; return whether that went through to the end."""
+        machines = Machines(self._task, self._target, self._settings.timeout)
+        try:
+            Run(plan, self._console, machines).carry_out()
+        except (RunError, tf.errors.OpError) as error:
+            cause = _cause(error)
+            lost = cause and self._lost()
+            if not lost and not isinstance(cause, tf.errors.DeadlineExceededError):
+                raise
+            what = " and ".join(lost) or f"a step took over --timeout={self._settings.timeout} s"
+            self._console.line(f"fault   {what}; training goes on from {_place(plan)}")
+            self._wait()
+            return False
+        return True
+
+    def _wait(self):
+        """Wait until all processes answer, and compare what must be equal.
+
+        Raises:
+            RunError: one does not answer within the timeout.
+            UsageError: one has another configuration.
+        """
+        deadline = time.monotonic() + self._settings.timeout
+        for peer in self._peers:
+            while (facts := peer.facts()) is None:
+                if time.monotonic() > deadline:
+                    raise RunError(
+                        f"{peer.name} has not answered for --timeout={self._settings.timeout} "
+                        "seconds: start it, and run the same commands again"
+                    )
+                time.sleep(_POLL)
+            peer.life = facts.pop("life")
+            self._compare(peer, facts)
+
+    def _compare(self, peer, facts):
+        for name in sorted({*facts, *self._facts}):
+            theirs, ours = facts.get(name), self._facts.get(name)
+            if theirs != ours:
+                raise UsageError(
+                    f"{peer.name} was started with {_shown(name, theirs)}, the chief with "
+                    f"{_shown(name, ours)}; expected the same in every process"
+                )
+
+    def _lost(self):
+        """Return what happened to each process that is not the one it was."""
+        lost = []
+        for peer in self._peers:
+            facts = peer.facts()
+            if facts is None:
+                lost.append(f"{peer.name} does not answer")
+            elif facts["life"] != peer.life:
+                lost.append(f"{peer.name} was restarted")
+        return lost
+
+    def _end(self, code, message):
+        for peer in self._peers:
+            peer.end(code, message)
+
+    def _say_who(self):
+        workers = 1 + len(self._task.cluster.get("worker", ()))
+        ps = len(self._task.cluster.get("ps", ()))
+        self._console.line(
+            f"cluster {workers} worker{'s, the chief one of them' if workers > 1 else ''}; "
+            + (f"{ps} parameter server{'s' * (ps > 1)}" if ps else "the chief holds the variables")
+        )
+
+
+def _cause(error):
+    """Return TensorFlow's error that is behind one of ours, or None."""
+    while error is not None and not isinstance(error, tf.errors.OpError):
+        error = error.__context__
+    return error
+
+
+def _place(plan):
+    """Return where a run goes on, in words."""
+    last = plan.model_dir and folder.prefixes(plan.model_dir.path)
+    if not last:
+        return "the beginning" if plan.model_dir else "the beginning, as nothing is kept"
+    return f"step {int(last[-1].rpartition('-')[2]):,}"
+
+
+def _shown(name, value):
+    """Return a fact in words."""
+    if name == VARIABLE:
+        return f"{VARIABLE}'s cluster {json.dumps(value)}"
+    if name.startswith("--"):
+        return f"no {name}" if value is None else f"{name}={show(value)}"
+    return f"{name} {value}"

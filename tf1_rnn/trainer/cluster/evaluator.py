@@ -1,0 +1,55 @@
+"""The evaluator: tests each new checkpoint of the folder that a cluster trains in."""
+
+import dataclasses
+import json
+import os
+import time
+
+from tf1_rnn.checkpoints import folder
+from tf1_rnn.errors import RunError, UsageError
+from tf1_rnn.trainer import plan as plans
+from tf1_rnn.trainer.session import Run
+
+_POLL = 1
+
+
+def watch(settings, console):
+    """Evaluate every new checkpoint until the training has ended.
+
+    Args:
+        settings: the `Settings` of the training.
+        console: a `Console` for the numbers.
+
+    Raises:
+        UsageError: there is no folder to watch.
+        RunError: no new checkpoint has come within the timeout.
+    """
+    if not settings.model_dir:
+        raise UsageError("an evaluator reads checkpoints; expected --model_dir=FOLDER")
+    settings = dataclasses.replace(settings, mode="eval")
+    seen, last = None, time.monotonic()
+    while True:
+        ended = _has_ended(settings.model_dir)
+        newest = folder.prefixes(settings.model_dir)[-1:]
+        if newest and newest[0] != seen:
+            seen, last = newest[0], time.monotonic()
+            Run(plans.settle(settings), console).carry_out()
+        elif ended:
+            return
+        elif time.monotonic() - last > settings.timeout:
+            raise RunError(
+                f"--model_dir={settings.model_dir} has had no new checkpoint for "
+                f"--timeout={settings.timeout} seconds: see what the chief says"
+            )
+        else:
+            time.sleep(_POLL)
+
+
+def _has_ended(path):
+    """Return whether the numbers in a folder are those of the last epoch that was asked for."""
+    try:
+        with open(os.path.join(path, "metrics.json"), encoding="utf-8") as file:
+            metrics = json.load(file)
+        return metrics["epochs"] >= metrics["configuration"]["epochs"]
+    except (OSError, ValueError, KeyError):
+        return False

@@ -1,0 +1,140 @@
+"""TensorFlow's servers: a process's own, and what the chief says to those of the others.
+
+A worker or parameter server does what the chief's steps ask of it. It keeps two things of ours, a
+variable and a queue of TensorFlow's, on its own device: `facts` that the chief compares, and the
+`ending`, which the chief puts in when the training is over.
+"""
+
+import contextlib
+import json
+import threading
+import uuid
+
+import tensorflow.compat.v1 as tf
+
+from tf1_rnn.errors import RunError, UsageError
+from tf1_rnn.grappler import safe_config
+from tf1_rnn.trainer.cluster.configuration import device_of, name_of
+
+SECONDS_TO_ANSWER = 5
+_POLL = 0.5
+
+
+def start(task):
+    """Start and return the `tf.train.Server` of this process.
+
+    Raises:
+        UsageError: its port is in use.
+    """
+    try:
+        return tf.train.Server(
+            {job: list(addresses) for job, addresses in task.cluster.items()},
+            job_name=task.job,
+            task_index=task.index,
+            config=safe_config(),
+        )
+    except tf.errors.OpError:
+        raise UsageError(
+            f"TF_CONFIG: {task.name} cannot listen at {task.address}, its port is in use or not "
+            "allowed; expected a free one, the same in every process's TF_CONFIG"
+        ) from None
+
+
+def serve(task, facts):
+    """Serve as a worker or parameter server until the chief ends.
+
+    Args:
+        task: the `Task` of this process.
+        facts: what must be equal in all processes, JSON values by name.
+
+    Returns:
+        What the chief said.
+
+    Raises:
+        RunError: the chief has failed, or the server has.
+    """
+    server, endings, ended = start(task), [], threading.Event()
+    facts = {**facts, "life": uuid.uuid4().hex}
+    with tf.Graph().as_default():
+        kept, ending = _kept(task.job, task.index, json.dumps(facts))
+        session = _session(server.target, device_of(task.job, task.index))
+        session.run(kept.initializer)
+        wait = ending.dequeue()
+
+    def listen():
+        try:
+            endings.append(json.loads(session.run(wait)))
+        except Exception as error:
+            endings.append({"code": 1, "message": str(error).splitlines()[0]})
+        ended.set()
+
+    threading.Thread(target=listen, daemon=True).start()
+    while not ended.wait(_POLL):  # a wait without an end would keep Ctrl-C out
+        pass
+    (end,) = endings
+    if end["code"]:
+        raise (UsageError if end["code"] == UsageError.exit_code else RunError)(end["message"])
+    return end["message"]
+
+
+class Peer:
+    """Another process as the chief sees it.
+
+    Attributes:
+        name: what it is called in messages, with its address.
+        life: tells one start of the process from another; None before it was asked.
+    """
+
+    def __init__(self, task, target, job, index):
+        """Ask nothing yet.
+
+        Args:
+            task: the chief's `Task`.
+            target: of the chief's server.
+            job, index: of the other process.
+        """
+        self.name = f"{name_of(job, index)} at {task.cluster[job][index]}"
+        self.life = None
+        self._target = target
+        self._devices = device_of(task.job, task.index), device_of(job, index)
+        self._graph = tf.Graph()
+        with self._graph.as_default():
+            self._kept, self._ending = _kept(job, index, "")
+            self._message = tf.placeholder(tf.string, [])
+            self._end = self._ending.enqueue(self._message)
+
+    def facts(self):
+        """Return the facts of the process, or None where it does not answer."""
+        with self._asking() as session, contextlib.suppress(tf.errors.OpError):
+            return json.loads(session.run(self._kept))
+        return None
+
+    def end(self, code, message):
+        """Tell the process to end; one that does not answer is left alone."""
+        text = json.dumps({"code": code, "message": message})
+        with self._asking() as session, contextlib.suppress(tf.errors.OpError):
+            session.run(self._end, {self._message: text})
+
+    @contextlib.contextmanager
+    def _asking(self):
+        with (
+            self._graph.as_default(),
+            _session(self._target, *self._devices, answer=True) as session,
+        ):
+            yield session
+
+
+def _kept(job, index, text):
+    """Return the variable and the queue that a server keeps, in the default graph."""
+    with tf.device(device_of(job, index)):
+        variable = tf.Variable(text, name="tf1_rnn_facts", use_resource=False)
+        queue = tf.queue.FIFOQueue(1, [tf.string], [[]], shared_name="tf1_rnn_ending")
+    return variable, queue
+
+
+def _session(target, *devices, answer=False):
+    """Return a session that waits for no other process than those of the devices."""
+    config = tf.ConfigProto(device_filters=devices)
+    if answer:
+        config.operation_timeout_in_ms = SECONDS_TO_ANSWER * 1000
+    return tf.Session(target, config=safe_config(config))

@@ -1,0 +1,86 @@
+"""Where a run's graph is computed: in this process, or shared out over a cluster's workers."""
+
+import contextlib
+
+import tensorflow.compat.v1 as tf
+
+from tf1_rnn.grappler import safe_config
+from tf1_rnn.trainer.cluster.configuration import device_of
+
+
+class ThisProcess:
+    """The one process of an ordinary run."""
+
+    def placing(self):
+        """Return a context for building the graph in, which chooses devices."""
+        return contextlib.nullcontext()
+
+    def compute(self, function, inputs):
+        """Return `function(*inputs)`."""
+        return function(*inputs)
+
+    def session(self):
+        """Return a session of the default graph."""
+        return tf.Session(config=safe_config())
+
+
+class Machines:
+    """A cluster: its parameter servers hold the variables, its workers share every batch."""
+
+    def __init__(self, task, target, timeout):
+        """Start nothing.
+
+        Args:
+            task: the `Task` of the chief.
+            target: of its `tf.train.Server`.
+            timeout: seconds that a step may take.
+        """
+        self._task, self._target, self._timeout = task, target, timeout
+        self._workers = [(task.chief, 0)]
+        self._workers += [("worker", index) for index in range(len(task.cluster.get("worker", ())))]
+
+    def placing(self):
+        """Return a context that places variables on parameter servers, all else on the chief.
+
+        Without parameter servers the chief holds the variables as well. Files are read and written
+        by the chief alone: no other process needs to see the model_dir.
+        """
+        return tf.device(self._placing(*self._workers[0]))
+
+    def _placing(self, job, index):
+        count = len(self._task.cluster.get("ps", ()))
+        if not count:
+            chief = device_of(*self._workers[0])
+            return tf.train.replica_device_setter(1, chief, device_of(job, index))
+        return tf.train.replica_device_setter(count, "/job:ps", device_of(job, index))
+
+    def compute(self, function, inputs):
+        """Return a function's values for a batch, each worker having computed those of a share.
+
+        Args:
+            function: of inputs as below; returns a tensor `[batch, ...]`.
+            inputs: tensors `[batch, ...]`.
+
+        Returns:
+            The function's values in the order of the batch. Their gradients are computed where
+            they were, and added in the order of the workers.
+        """
+        count = len(self._workers)
+        if count == 1:
+            return function(*inputs)
+        batch, values = tf.shape(inputs[0])[0], []
+        for worker, (job, index) in enumerate(self._workers):
+            begin, end = batch * worker // count, batch * (worker + 1) // count
+            # One sample at least: of none, convolutions fail. It is dropped again.
+            share = [tensor[begin : tf.maximum(end, begin + 1)] for tensor in inputs]
+            with (
+                tf.device(self._placing(job, index)),
+                tf.variable_scope(tf.get_variable_scope(), reuse=worker > 0 or None),
+            ):
+                values.append(function(*share)[: end - begin])
+        return tf.concat(values, 0)
+
+    def session(self):
+        """Return a session of the default graph, whose steps end after the timeout."""
+        config = tf.ConfigProto(operation_timeout_in_ms=self._timeout * 1000)
+        return tf.Session(self._target, config=safe_config(config))
