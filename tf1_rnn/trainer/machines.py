@@ -25,7 +25,11 @@ class ThisProcess:
 
 
 class Machines:
-    """A cluster: its parameter servers hold the variables, its workers share every batch."""
+    """A cluster: its parameter servers hold the variables, its workers share every batch.
+
+    Attributes:
+        target: of the chief's server, which sessions are opened with.
+    """
 
     def __init__(self, task, target, timeout):
         """Start nothing.
@@ -35,7 +39,7 @@ class Machines:
             target: of its `tf.train.Server`.
             timeout: seconds that a step may take.
         """
-        self._task, self._target, self._timeout = task, target, timeout
+        self._task, self.target, self._timeout = task, target, timeout
         self._workers = [(task.chief, 0)]
         self._workers += [("worker", index) for index in range(len(task.cluster.get("worker", ())))]
 
@@ -83,4 +87,4 @@ class Machines:
     def session(self):
         """Return a session of the default graph, whose steps end after the timeout."""
         config = tf.ConfigProto(operation_timeout_in_ms=self._timeout * 1000)
-        return tf.Session(self._target, config=safe_config(config))
+        return tf.Session(self.target, config=safe_config(config))
