@@ -17,7 +17,7 @@ import time
 
 from tf1_rnn import command_line
 from tf1_rnn.errors import UsageError
-from tf1_rnn.trainer.cluster.configuration import EVALUATOR, VARIABLE, name_of
+from tf1_rnn.trainer.cluster.configuration import CHIEF_ENDED, EVALUATOR, VARIABLE, name_of
 from tf1_rnn.trainer.flags import FLAGS, Flag
 from tf1_rnn.trainer.settings import Settings
 
@@ -226,8 +226,9 @@ def _watch(members, restarts):
             if code is None or (code == 0 and not member.is_chief):
                 continue
             if code >= 0:
-                if not member.is_chief and member.last_line():
-                    print(member.last_line(), file=sys.stderr, flush=True)
+                line = member.last_line()
+                if line and CHIEF_ENDED not in line:  # the chief itself says why
+                    print(line, file=sys.stderr, flush=True)
                 return code
             by = signal.Signals(-code).name
             if not left:

@@ -37,7 +37,7 @@ class Run:
         self.plan, self._console = plan, console
         self._machines = machines or ThisProcess()
         if not plan.settings.verbose:
-            tf.logging.set_verbosity(tf.logging.ERROR)
+            tf.logging.set_verbosity(max(tf.logging.ERROR, tf.logging.get_verbosity()))
 
     def carry_out(self):
         """Do what the plan's mode asks for.

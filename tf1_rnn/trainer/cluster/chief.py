@@ -10,7 +10,7 @@ from tf1_rnn.checkpoints import folder
 from tf1_rnn.errors import RunError, UsageError
 from tf1_rnn.trainer import plan as plans
 from tf1_rnn.trainer.cluster import servers
-from tf1_rnn.trainer.cluster.configuration import VARIABLE
+from tf1_rnn.trainer.cluster.configuration import CHIEF_ENDED, VARIABLE
 from tf1_rnn.trainer.flags import show
 from tf1_rnn.trainer.machines import Machines
 from tf1_rnn.trainer.session import Run
@@ -53,7 +53,7 @@ class Chief:
                     plan = dataclasses.replace(plan, checkpoints=kept)
         except BaseException as error:
             reason = str(error) if isinstance(error, RunError) else "it was stopped"
-            self._end(getattr(error, "exit_code", 1), f"the chief has ended: {reason}")
+            self._end(getattr(error, "exit_code", 1), f"{CHIEF_ENDED}{reason}")
             raise
         self._end(0, "the chief has finished")
 

@@ -17,6 +17,7 @@ from tf1_rnn.errors import UsageError, printable
 VARIABLE = "TF_CONFIG"
 CHIEFS = ("chief", "master")  # a chief was called master before TensorFlow 1.8
 EVALUATOR = "evaluator"
+CHIEF_ENDED = "the chief has ended: "  # what the others say of its failure begins so
 JOBS = (*CHIEFS, "worker", "ps", EVALUATOR)
 
 

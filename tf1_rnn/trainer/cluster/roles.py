@@ -31,7 +31,8 @@ def play(task, settings, console):
             f"{VARIABLE}, as one process does it"
         )
     if not settings.verbose:
-        tf.logging.set_verbosity(tf.logging.ERROR)
+        # An error of TensorFlow's is followed by a line of ours.
+        tf.logging.set_verbosity(tf.logging.FATAL)
     if task.job == EVALUATOR:
         evaluator.watch(settings, console)
     elif task.job in CHIEFS:

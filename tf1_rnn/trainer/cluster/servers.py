@@ -95,6 +95,7 @@ class Peer:
         """
         self.name = f"{name_of(job, index)} at {task.cluster[job][index]}"
         self.life = None
+        self._asked = self._answer = None
         self._target = target
         self._devices = device_of(task.job, task.index), device_of(job, index)
         self._graph = tf.Graph()
@@ -105,23 +106,35 @@ class Peer:
 
     def facts(self):
         """Return the facts of the process, or None where it does not answer."""
-        with self._asking() as session, contextlib.suppress(tf.errors.OpError):
-            return json.loads(session.run(self._kept))
-        return None
+        if self._asked is None or not self._asked.is_alive():
+            self._answer = None
+            self._asked = self._in_background(self._ask)
+        self._asked.join(SECONDS_TO_ANSWER)
+        return self._answer
 
     def end(self, code, message):
         """Tell the process to end; one that does not answer is left alone."""
         text = json.dumps({"code": code, "message": message})
-        with self._asking() as session, contextlib.suppress(tf.errors.OpError):
-            session.run(self._end, {self._message: text})
+        self._in_background(self._run, self._end, {self._message: text}).join(SECONDS_TO_ANSWER)
 
-    @contextlib.contextmanager
-    def _asking(self):
-        with (
-            self._graph.as_default(),
-            _session(self._target, *self._devices, answer=True) as session,
-        ):
-            yield session
+    def _ask(self):
+        self._answer = json.loads(self._run(self._kept))
+
+    def _run(self, fetched, fed=None):
+        with self._graph.as_default(), _session(self._target, *self._devices) as session:
+            return session.run(fetched, fed)
+
+    @staticmethod
+    def _in_background(function, *arguments):
+        """Start a call that may never return: TensorFlow waits for a silent process for ever."""
+
+        def call():
+            with contextlib.suppress(tf.errors.OpError):
+                function(*arguments)
+
+        thread = threading.Thread(target=call, daemon=True)
+        thread.start()
+        return thread
 
 
 def _kept(job, index, text):
@@ -132,9 +145,6 @@ def _kept(job, index, text):
     return variable, queue
 
 
-def _session(target, *devices, answer=False):
+def _session(target, *devices):
     """Return a session that waits for no other process than those of the devices."""
-    config = tf.ConfigProto(device_filters=devices)
-    if answer:
-        config.operation_timeout_in_ms = SECONDS_TO_ANSWER * 1000
-    return tf.Session(target, config=safe_config(config))
+    return tf.Session(target, config=safe_config(tf.ConfigProto(device_filters=devices)))
