@@ -24,13 +24,13 @@ class Command(NamedTuple):
 COMMANDS = {
     "train": Command("tf1_rnn.main", (), "train one of the six graphs, test it, predict, export"),
     "train-all": Command("tf1_rnn.train_all", (), "train the six graphs and compare them"),
-    "cluster": Command("tf1_rnn.cluster", (), "train by many processes on this machine"),
     "run": Command("tf1_rnn.run", (), "run a TensorFlow 1 script as it is"),
     "check": Command("tf1_rnn.run", ("--check",), "tell what of a script or folder will work"),
     "rewrite": Command("tf1_rnn.run", ("--rewrite",), "write the ported copy of a script"),
     "checkpoint": Command("tf1_rnn.checkpoint", (), "tell what a checkpoint holds, or convert it"),
     "export": Command("tf1_rnn.export", (), "write a graph as ONNX, LiteRT or a SavedModel"),
     "baseline": Command("tf1_rnn.baseline.__main__", (), "compare with TensorFlow 1.15.5"),
+    "cluster": Command("tf1_rnn.cluster", (), "train by many processes on this machine"),
 }
 
 

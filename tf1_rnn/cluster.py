@@ -126,6 +126,8 @@ def train(request):
     with contextlib.ExitStack() as ending:
         for member in members:
             ending.callback(member.end)
+        for member in members:
+            ending.callback(member.send, signal.SIGTERM)  # all at once, before any is waited for
             member.start()
         code = _watch(members, request.restarts)
         _leave_time(members)
@@ -205,15 +207,19 @@ class Member:
         self._said.seek(0)
         return (self._said.read().decode("utf-8", "replace").strip().splitlines() or [""])[-1]
 
-    def end(self):
-        """End the process, and what it has started, if it runs."""
-        if self._process is None:
-            return
-        for number in (signal.SIGTERM, signal.SIGKILL):
+    def send(self, number):
+        """Send a signal to the process and what it has started, if it runs."""
+        if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, number)
+
+    def end(self):
+        """End the process, and what it has started, if it runs."""
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            self.send(number)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(SECONDS_TO_END)
+                if self._process is not None:
+                    self._process.wait(SECONDS_TO_END)
                 return
 
 
