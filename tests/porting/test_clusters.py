@@ -1,0 +1,120 @@
+"""TensorFlow 1 scripts that are one process of a cluster, run as they are in every role."""
+
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[2]
+SECONDS = 200  # four processes start TensorFlow at once
+
+# As TensorFlow 1's guide to distributed training had it, with both ways to keep a session.
+SCRIPT = """\
+from __future__ import print_function
+
+
+import numpy as np
+import tensorflow as tf
+
+flags = tf.app.flags
+flags.DEFINE_string("ps_hosts", "", "hosts of the parameter servers, between commas")
+flags.DEFINE_string("worker_hosts", "", "hosts of the workers, between commas")
+flags.DEFINE_string("job_name", "", "ps or worker")
+flags.DEFINE_integer("task_index", 0, "index in the job")
+flags.DEFINE_string("logdir", "", "where the chief keeps checkpoints")
+flags.DEFINE_boolean("supervisor", False, "use tf.train.Supervisor, as before MonitoredSession")
+FLAGS = flags.FLAGS
+
+
+def build(cluster):
+    device = "/job:worker/task:%d" % FLAGS.task_index
+    with tf.device(tf.train.replica_device_setter(worker_device=device, cluster=cluster)):
+        global_step = tf.train.get_or_create_global_step()
+        x = tf.placeholder(tf.float32, [None, 4, 3])
+        y = tf.placeholder(tf.int32, [None])
+        cell = tf.contrib.rnn.LSTMCell(5, use_peepholes=True)
+        outputs, _ = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)
+        logits = tf.nn.xw_plus_b(
+            outputs[:, -1], tf.get_variable("w", [5, 2]), tf.get_variable("b", [2]))
+        loss = tf.losses.sparse_softmax_cross_entropy(y, logits)
+        optimizer = tf.train.AdamOptimizer(0.01)
+        return x, y, loss, optimizer.minimize(loss, global_step=global_step), global_step
+
+
+def main(_):
+    ps, workers = FLAGS.ps_hosts.split(","), FLAGS.worker_hosts.split(",")
+    cluster = tf.train.ClusterSpec({"ps": ps, "worker": workers})
+    server = tf.train.Server(cluster, job_name=FLAGS.job_name, task_index=FLAGS.task_index)
+    if FLAGS.job_name == "ps":
+        server.join()
+    chief = FLAGS.task_index == 0
+    x, y, loss, train, global_step = build(cluster)
+    random = np.random.RandomState(FLAGS.task_index)
+    labels = random.randint(0, 2, 16)
+    fed = {x: random.randn(16, 4, 3) + labels[:, None, None], y: labels}
+    losses = []
+    if FLAGS.supervisor:
+        supervisor = tf.train.Supervisor(
+            is_chief=chief, logdir=FLAGS.logdir or None, global_step=global_step)
+        with supervisor.managed_session(server.target) as session:
+            step = 0
+            while not supervisor.should_stop() and step < 40:
+                _, now, step = session.run([train, loss, global_step], fed)
+                losses.append(now)
+        print("supervisor of", FLAGS.task_index, "learned", losses[-1] < losses[0])
+        return
+    hooks = [tf.train.StopAtStepHook(last_step=40)]
+    with tf.train.MonitoredTrainingSession(
+            master=server.target, is_chief=chief, hooks=hooks, stop_grace_period_secs=5,
+            checkpoint_dir=FLAGS.logdir or None) as session:
+        while not session.should_stop():
+            losses.append(session.run([train, loss], fed)[1])
+    print("worker", FLAGS.task_index, "learned", losses[-1] < losses[0])
+
+
+if __name__ == "__main__":
+    tf.app.run()
+"""
+
+
+def start(script, *flags):
+    return subprocess.Popen(
+        [sys.executable, "-m", "tf1_rnn.run", script, *flags],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("way", ["--nosupervisor", "--supervisor"])
+def test_an_old_script_trains_by_servers(way, tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    sockets = [socket.socket() for _ in range(3)]
+    for each in sockets:
+        each.bind(("127.0.0.1", 0))
+    ps, *workers = (f"127.0.0.1:{each.getsockname()[1]}" for each in sockets)
+    for each in sockets:
+        each.close()
+    flags = [f"--ps_hosts={ps}", f"--worker_hosts={','.join(workers)}", way]
+    processes = [
+        start(script, *flags, "--job_name=ps"),
+        start(script, *flags, "--job_name=worker", f"--logdir={tmp_path / 'logs'}"),
+        start(script, *flags, "--job_name=worker", "--task_index=1"),
+    ]
+    try:
+        for index, worker in enumerate(processes[1:]):
+            said, errors = worker.communicate(timeout=SECONDS)
+            assert worker.returncode == 0, errors
+            # The other looks for a ready model every half minute, and may come to the last step.
+            assert f"{index} learned {'True' if index == 0 else ''}" in said
+        assert (tmp_path / "logs" / "checkpoint").exists()
+        assert processes[0].poll() is None  # a parameter server joins, and never ends by itself
+    finally:
+        for process in processes:
+            process.kill()
+            process.communicate()
