@@ -54,6 +54,9 @@ FORWARDED = {
     "keras": "tf-keras",
     "contrib.keras": "tf-keras",
     "layers": "tf-keras",
+    "linalg": "TensorFlow, built as 1.15.5 built it",
+    "math": "TensorFlow, built as 1.15.5 built it",
+    "random": "TensorFlow, built as 1.15.5 built it",
     "nn": "TensorFlow, but for `nn.rnn_cell`",
 }
 # Packages whose names are gone through one by one, private modules included.
