@@ -65,7 +65,7 @@ def test_show_tells_the_cell_its_variables_and_arrays(capsys):
 def test_check_passes_and_prints_a_row_a_case(capsys):
     code, out, _ = run(capsys, "check", "gru_static", "rnn_relu")
     assert code == 0
-    assert out.count(" ok\n") == 2
+    assert out.count(" ok\n") == 4  # arrays, and seeded runs
     assert "no breach" in out
 
 
@@ -78,11 +78,33 @@ def test_check_ends_with_1_on_a_breach(capsys, monkeypatch):
     assert "relative error" in out
 
 
+def test_graph_names_the_node_where_two_graphs_part(tmp_path, capsys):
+    import tf1_rnn.v1 as tf
+
+    for name, build in (("mine", tf.tanh), ("other", tf.sigmoid)):
+        with tf.Graph().as_default() as made:
+            build(tf.placeholder(tf.float32, [2], "x"), name="y")
+            (tmp_path / f"{name}.pb").write_bytes(made.as_graph_def().SerializeToString())
+            tf.train.export_meta_graph(str(tmp_path / f"{name}.meta"))
+    paths = [str(tmp_path / file) for file in ("mine.pb", "mine.meta", "other.pb")]
+    assert run(capsys, "graph", *paths[:2])[0] == 0
+    code, out, _ = run(capsys, "graph", *paths[1:])
+    assert code == 1
+    assert "they part at node 1:\n  mine:  y: Tanh(x)\n  other: y: Sigmoid(x)\n" in out
+    (tmp_path / "text.pb").write_text("no graph")
+    code, _, err = run(capsys, "graph", paths[0], str(tmp_path / "text.pb"))
+    assert code == 1 and "holds no graph" in err
+
+
 def test_export_holds_all_that_a_port_needs(tmp_path, capsys):
     code, out, _ = run(capsys, "export", str(tmp_path / "new" / "folder"))
     assert code == 0
     files = set(os.listdir(tmp_path / "new" / "folder"))
-    assert {name + ".npz" for name in CASES} | {"README.md", "misuse.json"} == files
+    assert {name + ".npz" for name in CASES} | {
+        "README.md",
+        "misuse.json",
+        "seeded.json.xz",
+    } == files
     text = (tmp_path / "new" / "folder" / "README.md").read_text(encoding="utf-8")
     for part in ("i, j, f, o", "forget_bias", "r, u", "before", "w_o_diag", "row-major"):
         assert part in text
