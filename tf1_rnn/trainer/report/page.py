@@ -72,7 +72,7 @@ def write_all(path, runs):
         numbers = [_number(_tested(metrics).get(measure)) for measure in names]
         table.append(
             [
-                f'<a href="{html.escape(name)}/report.html">{html.escape(name)}</a>',
+                _linked(name, os.path.join(os.path.dirname(path), name, "report.html")),
                 metrics["configuration"]["rnn"],
                 f"{metrics['parameters']:,}",
                 *numbers,
@@ -91,6 +91,12 @@ def write_all(path, runs):
             word = measures.WORDS.get(name, name)
             sections.append(_section(f"{which} {word}".capitalize(), figures.as_svg(figure)))
     _save(path, "The six graphs", sections)
+
+
+def _linked(name, page):
+    """Return a name that leads to the page of its own, where there is one."""
+    name = html.escape(name)
+    return f'<a href="{name}/report.html">{name}</a>' if os.path.exists(page) else name
 
 
 def _tested(metrics):
