@@ -67,7 +67,8 @@ def children(pid):
 
 def losses(folder):
     with open(folder / "history.csv", encoding="utf-8") as file:
-        return [(float(row["train_loss"]), float(row["test_loss"])) for row in csv.DictReader(file)]
+        rows = list(csv.DictReader(file))
+    return [(float(row["train_loss"]), float(row["valid_loss"])) for row in rows]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the processes in /proc")

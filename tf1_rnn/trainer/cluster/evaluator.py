@@ -46,10 +46,9 @@ def watch(settings, console):
 
 
 def _has_ended(path):
-    """Return whether the numbers in a folder are those of the last epoch that was asked for."""
+    """Return whether a folder holds the numbers of a run's end: those of the test."""
     try:
         with open(os.path.join(path, "metrics.json"), encoding="utf-8") as file:
-            metrics = json.load(file)
-        return metrics["epochs"] >= metrics["configuration"]["epochs"]
-    except (OSError, ValueError, KeyError):
+            return "test_loss" in json.load(file)
+    except (OSError, ValueError):
         return False
