@@ -133,3 +133,13 @@ def test_under_a_graphs_seed_variables_start_as_in_tensorflows_loop(loop):
     assert report.line() == "fast: 1 of 1 recurrent calls"
     for one, other in zip(actual, expected, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_an_initial_state_of_unknown_shape_runs_fast():
+    with tf.Graph().as_default(), tf.Session() as session, fast.installed() as report:
+        c, h = (tf.placeholder_with_default(np.ones([2, 3], "float32"), None) for _ in range(2))
+        state = cells.LSTMStateTuple(c, h)
+        outputs, _ = tf.nn.dynamic_rnn(cells.LSTMCell(3), tf.ones([2, 4, 3]), initial_state=state)
+        session.run(tf.global_variables_initializer())
+        assert session.run(outputs).shape == (2, 4, 3)
+    assert report.line() == "fast: 1 of 1 recurrent calls"

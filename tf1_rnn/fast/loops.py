@@ -222,8 +222,7 @@ def _why_not_state(cell, state, dtype):
     fits = all(
         tf.is_tensor(part)
         and part.dtype == dtype
-        and part.shape[1:].is_compatible_with(size)
-        and part.shape.rank == size.rank + 1
+        and part.shape.is_compatible_with(tf.TensorShape([None]).concatenate(size))
         for part, size in zip(tf.nest.flatten(state), sizes, strict=True)
     )
     return "" if fits else "an initial state of other shapes or types"
@@ -252,6 +251,8 @@ def _whole(cell, x, state, walk, scope, chains=2):
         batch = x.shape.as_list()[1 - walk.time_axis] or tf.shape(x)[1 - walk.time_axis]
         if state is None:
             state = cell.get_initial_state(batch_size=batch, dtype=x.dtype)
+        else:
+            state = tf.nest.map_structure(_of_size, state, cell.state_size)
         # One call of the cell makes its variables, where and as it always does.
         with recorded_variables() as made:
             cell(x[0] if walk.time_axis == 0 else x[:, 0], state)
@@ -266,6 +267,13 @@ def _whole(cell, x, state, walk, scope, chains=2):
         alive = tf.sequence_mask(lengths, tf.shape(x)[walk.time_axis])
         alive = _like(alive if walk.time_axis == 1 else tf.transpose(alive), outputs)
         return tf.where_v2(alive, outputs, tf.zeros_like(outputs)), last
+
+
+def _of_size(part, size):
+    """Return a part of a state, whose shape may be unknown, with that of its size."""
+    part = tf.identity(part)
+    part.set_shape(tf.TensorShape([None]).concatenate(size))
+    return part
 
 
 def _checked(lengths, batch):
