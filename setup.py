@@ -1,5 +1,8 @@
 """The dependencies of tf1_rnn, each with its reason; all other metadata is in pyproject.toml."""
 
+import pathlib
+import re
+
 from setuptools import setup
 
 # Neighbours of contrib.rnn in old scripts, where a library carries them on.
@@ -34,7 +37,17 @@ REPORT = [
     "tensorboard>=2.15",  # shows the summaries of a run
 ]
 
+
+def description():
+    """Return the README without pictures and links into the repository, which an index lacks."""
+    text = (pathlib.Path(__file__).parent / "README.md").read_text(encoding="utf-8")
+    text = re.sub(r"^!\[[^]]*\]\((?!https?:)[^)]*\)\n\n?", "", text, flags=re.M)
+    return re.sub(r"\[([^]]*)\]\((?!https?:|#)[^)]*\)", r"\1", text)
+
+
 setup(
+    long_description=description(),
+    long_description_content_type="text/markdown",
     install_requires=[
         "tensorflow>=2.15,<2.22",  # the oldest and the newest that the whole of the tests passed on
         "numpy>=1.26",  # arrays, in and out of every graph

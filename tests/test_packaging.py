@@ -50,3 +50,12 @@ def test_a_wheel_gets_every_data_file():
         if path.is_file() and path.suffix not in (".py", ".pyc")
     }
     assert kept == packaged
+
+
+def test_the_description_for_a_package_index_needs_no_file_of_the_repository():
+    setup = (ROOT / "setup.py").read_text(encoding="utf-8")
+    scope = {"__file__": str(ROOT / "setup.py"), "pathlib": pathlib, "re": re}
+    exec(setup[setup.index("def description") : setup.index("setup(\n")], scope)
+    text = scope["description"]()
+    assert "# tf1_rnn" in text and "docs/benchmarks.md" in text
+    assert re.findall(r"\]\((?!https?:|#)", text) == []

@@ -5,6 +5,7 @@ import pytest
 from tests.docs import commands
 
 
+@pytest.mark.timeout(900)  # a page may train and export several models
 @pytest.mark.parametrize(
     "page",
     [page for page in commands.PAGES if commands.commands_of((commands.ROOT / page).read_text())],

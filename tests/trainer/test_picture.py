@@ -10,7 +10,7 @@ from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer import loops, picture
 from tools import draw_graphs
 
-# LSTMCell opens the output gate before it squashes the memory, BasicLSTMCell after it, as in 1.15.5.
+# As in 1.15.5, LSTMCell opens the output gate before it squashes the memory, BasicLSTMCell after.
 LSTM = ["ConcatV2", "MatMul", "BiasAdd", "Split", "AddV2", "Sigmoid", "Mul", "Sigmoid", "Tanh"]
 LSTM += ["Mul", "AddV2", "Sigmoid", "Tanh", "Mul"]
 BASIC_LSTM = [*LSTM[:-3], "Tanh", "Sigmoid", "Mul"]
