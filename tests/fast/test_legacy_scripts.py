@@ -40,8 +40,9 @@ def test_prints_what_it_prints_in_tensorflows_loops(name, folder):
 
 def test_four_of_five_recurrent_calls_run_fast(folder):
     calls = {name: json.loads((folder / f"{name}.fast").read_text()) for name in NAMES}
-    reasons = [why for of_one in calls.values() for _, _, why in of_one]
-    assert len(reasons) >= 20
+    # An estimator builds its graph anew for each of its modes: a script's loops count once.
+    reasons = [why for of_one in calls.values() for _, _, why in {tuple(call) for call in of_one}]
+    assert len(reasons) >= 15
     assert reasons.count("") >= 0.8 * len(reasons), calls
     slow = {name for name, of_one in calls.items() if any(why for _, _, why in of_one)}
     assert "attention_custom_cell" in slow

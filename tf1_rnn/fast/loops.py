@@ -221,7 +221,8 @@ def _why_not_state(cell, state, dtype):
     sizes = [tf.TensorShape(size) for size in tf.nest.flatten(cell.state_size)]
     fits = all(
         tf.is_tensor(part)
-        and part.dtype == dtype
+        and part.dtype
+        == dtype  # not a variable: what is assigned to it must not reach the gradient
         and part.shape.is_compatible_with(tf.TensorShape([None]).concatenate(size))
         for part, size in zip(tf.nest.flatten(state), sizes, strict=True)
     )
