@@ -41,7 +41,8 @@ def test_prints_what_it_prints_in_tensorflows_loops(name, folder):
 def test_two_of_three_recurrent_calls_run_fast(folder):
     calls = {name: json.loads((folder / f"{name}.fast").read_text()) for name in NAMES}
     # An estimator builds its graph anew for each of its modes: a script's loops count once.
-    reasons = [why for of_one in calls.values() for _, _, why in {tuple(call) for call in of_one}]
+    each = [call for of_one in calls.values() for call in {tuple(call) for call in of_one}]
+    reasons = [why for _, _, why in each]
     assert len(reasons) >= 15
     assert reasons.count("") >= 2 / 3 * len(reasons), calls
     slow = {name for name, of_one in calls.items() if any(why for _, _, why in of_one)}
