@@ -1,4 +1,4 @@
-"""Old scripts, unedited, in the fast loops: the same prints, and two of three of their loops fast."""
+"""Old scripts, unedited, in the fast loops: the same prints, and two of three loops fast."""
 
 import json
 import os
