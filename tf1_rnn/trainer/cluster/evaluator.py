@@ -27,13 +27,13 @@ def watch(settings, console):
     if not settings.model_dir:
         raise UsageError("an evaluator reads checkpoints; expected --model_dir=FOLDER")
     settings = dataclasses.replace(settings, mode="eval")
-    seen, last = None, time.monotonic()
+    seen, tested, last = None, None, time.monotonic()
     while True:
         ended = _has_ended(settings.model_dir)
         newest = folder.prefixes(settings.model_dir)[-1:]
         if newest and newest[0] != seen:
             seen, last = newest[0], time.monotonic()
-            Run(plans.settle(settings), console).carry_out()
+            tested = _test_once(settings, console, tested)
         elif ended:
             return
         elif time.monotonic() - last > settings.timeout:
@@ -43,6 +43,20 @@ def watch(settings, console):
             )
         else:
             time.sleep(_POLL)
+
+
+def _test_once(settings, console, tested):
+    """Test the best epoch so far, unless it was `tested`; return its checkpoint."""
+    plan = plans.settle(settings)
+    if plan.checkpoint == tested:
+        return tested
+    try:
+        Run(plan, console).carry_out()
+    except RunError:
+        if os.path.exists(plan.checkpoint + ".index"):
+            raise
+        return tested  # it was replaced by a better one meanwhile
+    return plan.checkpoint
 
 
 def _has_ended(path):
