@@ -106,7 +106,7 @@ def test_the_options_are_those_of_the_graphs():
         (["--cell=gru", "--learning_rate=inf"], "expected a positive number"),
         (["--cell=gru", "--use_peepholes"], "is not an option of --cell=gru"),
         (["--cell=multi_lstm", "--num_units=3"], "expected --multi_units, --rnn"),
-        (["--cell=multi_lstm", "--multi_units=3,x"], "expected whole numbers"),
+        (["--cell=multi_lstm", "--multi_units=3,x"], "expected positive sizes, as 128,64"),
         (["--cell=multi_lstm", "--multi_units="], "expected positive sizes"),
         (["--cell=multi_lstm", "--multi_units=3,0"], "--multi_units=3,0"),
         (["--cell=conv_lstm", "--kernel_shape=3"], "two positive sizes"),

@@ -61,8 +61,9 @@ def ended(folder, data):
     predict = command(folder, data, "--mode=predict", f"--output={output}")
     subprocess.run(predict, check=True, stdout=subprocess.DEVNULL)
     output.rename(folder / "predictions.csv")
-    best = sorted(f"best/{path.name}" for path in (folder / "best").glob("model.ckpt-*"))
-    return {name: (folder / name).read_bytes() for name in [*COMPARED, *best[-2:]]}
+    best = (folder / "best" / "checkpoint").read_text().split('"')[1]
+    model = [f"best/{path.name}" for path in (folder / "best").glob(f"{best}.*")]
+    return {name: (folder / name).read_bytes() for name in [*COMPARED, *sorted(model)]}
 
 
 def main():

@@ -83,12 +83,15 @@ def copy(finished, tmp_path):
 
 
 def numbers(folder):
-    """Return what must be the same after every interruption, as bytes."""
-    return {
-        name: content
-        for name, content in listing(folder).items()
-        if name in ("metrics.json", "history.csv") or name.startswith("best/")
-    }
+    """Return what must be the same after every interruption, as bytes.
+
+    A former best may stay beside the best, for the last checkpoint but one.
+    """
+    found, wanted = listing(folder), ["metrics.json", "history.csv"]
+    if "best/checkpoint" in found:
+        best = found["best/checkpoint"].decode().split('"')[1]
+        wanted += ["best/checkpoint", *(n for n in found if n.startswith(f"best/{best}."))]
+    return {name: found[name] for name in wanted}
 
 
 def listing(folder):
