@@ -55,11 +55,14 @@ def main(_):
     random = np.random.RandomState(FLAGS.task_index)
     labels = random.randint(0, 2, 16)
     fed = {x: random.randn(16, 4, 3) + labels[:, None, None], y: labels}
+    # A worker waits for the parameter server alone, not for another that may have ended.
+    config = tf.ConfigProto(
+        device_filters=["/job:ps", "/job:worker/task:%d" % FLAGS.task_index])
     losses = []
     if FLAGS.supervisor:
         supervisor = tf.train.Supervisor(
             is_chief=chief, logdir=FLAGS.logdir or None, global_step=global_step)
-        with supervisor.managed_session(server.target) as session:
+        with supervisor.managed_session(server.target, config=config) as session:
             step = 0
             while not supervisor.should_stop() and step < 40:
                 _, now, step = session.run([train, loss, global_step], fed)
@@ -68,7 +71,7 @@ def main(_):
         return
     hooks = [tf.train.StopAtStepHook(last_step=40)]
     with tf.train.MonitoredTrainingSession(
-            master=server.target, is_chief=chief, hooks=hooks, stop_grace_period_secs=5,
+            master=server.target, is_chief=chief, hooks=hooks, config=config,
             checkpoint_dir=FLAGS.logdir or None) as session:
         while not session.should_stop():
             losses.append(session.run([train, loss], fed)[1])
