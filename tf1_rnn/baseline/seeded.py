@@ -11,11 +11,11 @@ import os
 
 import numpy as np
 
-from tf1_rnn.baseline import graph, nodes, recording, trace
+from tf1_rnn.baseline import graph, nodes, recording
 from tf1_rnn.baseline.cases import CASES
 from tf1_rnn.baseline.structure import flatten
 
-FILE = os.path.join(trace.FOLDER, "seeded.json.xz")
+FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "seeded.json.xz")
 STEPS = 100
 SEED = 1234
 BATCH, TIME, DEPTH, UNITS, CLASSES = 8, 6, 5, 7, 3
