@@ -97,7 +97,9 @@ def test_results(by, said):
     assert messages.predicted(7, "out.csv") == "result  7 predictions in out.csv"
 
 
-def test_what_was_kept():
-    folder = types.SimpleNamespace(path="runs/a")
+def test_what_was_kept(tmp_path):
+    folder = types.SimpleNamespace(path="runs/a", join=lambda name: str(tmp_path / name))
     assert messages.kept(folder) == "kept    in runs/a: metrics.json, history.csv, checkpoints"
+    (tmp_path / "report.html").write_text("")
+    assert messages.kept(folder).startswith("kept    in runs/a: report.html, metrics.json")
     assert messages.kept(None).startswith("kept    nowhere; --model_dir=FOLDER")

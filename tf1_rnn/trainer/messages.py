@@ -3,6 +3,8 @@
 Text alone; `session` decides when each is said.
 """
 
+import os
+
 from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer import measures
 from tf1_rnn.trainer.flags import FLAGS, show
@@ -139,7 +141,8 @@ def without_report():
 def kept(model_dir):
     """Return the line on what was kept where."""
     if model_dir:
-        return f"kept    in {model_dir.path}: metrics.json, history.csv, checkpoints"
+        page = "report.html, " if os.path.exists(model_dir.join("report.html")) else ""
+        return f"kept    in {model_dir.path}: {page}metrics.json, history.csv, checkpoints"
     return "kept    nowhere; --model_dir=FOLDER keeps the model and its numbers"
 
 
