@@ -144,3 +144,14 @@ def test_an_import_that_goes_up_or_across_is_found(module, source, imported):
 )
 def test_an_import_that_goes_down_or_stays_is_none(module, source):
     assert breaches(module, source) == []
+
+
+@pytest.mark.parametrize("room", ["cells", "fast", "trainer", "variants", "baseline"])
+def test_no_private_module_of_tensorflow_is_imported(room):
+    for module, path in MODULES.items():
+        if module.partition(".")[0] != room:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not [n for n in names if re.match(r"(tensorflow\.python|keras|tf_keras)\b", n)]
