@@ -7,7 +7,9 @@ import numpy as np
 try:
     from ai_edge_litert.interpreter import Interpreter
 except ImportError:  # TensorFlow still has it
-    from tensorflow.lite import Interpreter
+    import tensorflow as tf
+
+    Interpreter = tf.lite.Interpreter
 
 interpreter = Interpreter(sys.argv[1])
 (given,), (found,) = interpreter.get_input_details(), interpreter.get_output_details()

@@ -9,6 +9,7 @@ import pytest
 
 from tf1_rnn import run
 from tf1_rnn.errors import UsageError
+from tf1_rnn.porting import process
 
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -287,7 +288,10 @@ def test_rewrite_takes_its_options_on_either_side_of_the_script():
 
 
 def test_a_missing_script_is_told_as_python_tells_it(capsys):
-    assert run.main(["nowhere.py"]) == 2
+    try:
+        assert run.main(["nowhere.py"]) == 2
+    finally:
+        process.uninstall()  # the command leaves that to the end of its process
     assert "can't open file" in capsys.readouterr().err
 
 

@@ -297,8 +297,8 @@ def carry_out(program, parse, perform, stopped=None, failures=(), unread=0):
             code = perform(asked) or 0
         sys.stdout.flush()
         return code
-    except Stopped as stop:
-        number = stop.args[0]
+    except (Stopped, KeyboardInterrupt) as stop:
+        number = stop.args[0] if stop.args else signal.SIGINT
         by = "Ctrl-C" if number == signal.SIGINT else "SIGTERM"
         left = stopped(asked) if stopped else "nothing was changed"
         return say(program, f"stopped by {by}; {left}", 128 + number)

@@ -146,7 +146,8 @@ def test_signatures_of_several_modes(estimator, tmp_path):
             "metrics/mean/value",
             "predictions/logits",
         ]
-        session.run(signature.outputs["loss"].name, {"x:0": X, "y:0": Y})
+        fed = {signature.inputs["x"].name: X, signature.inputs["label"].name: Y}
+        session.run(signature.outputs["loss"].name, fed)
 
 
 def test_stops_at_nan(tmp_path):
