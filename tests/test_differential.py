@@ -28,7 +28,8 @@ def test_draws_reach_every_loop_family_type_and_breakage():
     cases = [draws.case(seed) for seed in range(1000)]
     assert {case.loop for case in cases} >= set(draws.LOOPS)
     assert {case.breakage for case in cases} == {"", *draws.BREAKAGES}
-    assert {case.dtype for case in cases} == {"float32", "float64"}
+    types = {"bfloat16", "float16", "float32", "float64"}
+    assert {case.dtype for case in cases} == types
     assert {case.state for case in cases} >= {"none", "zero", "random"}
     for family in draws.FAMILIES:
         assert all(case.cell for case in [draws.case(seed, [family]) for seed in range(20)])

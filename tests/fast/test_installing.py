@@ -1,5 +1,7 @@
 """The fast loops in the place of TensorFlow's: what is replaced, reported and put back."""
 
+import sys
+
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
@@ -127,8 +129,10 @@ def test_under_a_graphs_seed_variables_start_as_in_tensorflows_loop(loop):
             session.run(tf.global_variables_initializer())
             return session.run(tf.global_variables())
 
+    # Where another test has imported the v1 API, operations are seeded by the nodes before them.
+    seeds = sys.modules.get("tf1_rnn.v1._seeds")
     expected = start()
-    with fast.installed() as report:
+    with fast.installed(uncounted=seeds and seeds.uncounted) as report:
         actual = start()
     assert report.line() == "fast: 1 of 1 recurrent calls"
     for one, other in zip(actual, expected, strict=True):

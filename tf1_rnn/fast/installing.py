@@ -61,9 +61,9 @@ def install(*modules, uncounted=None):
 
 
 @contextlib.contextmanager
-def installed(*modules):
+def installed(*modules, uncounted=None):
     """Do what `install` does inside the block, and yield its report."""
-    report = install(*modules)
+    report = install(*modules, uncounted=uncounted)
     try:
         yield report
     finally:
