@@ -71,7 +71,9 @@ setup(
             *LEGACY,
             *REPORT,
             *NOTEBOOK,
+            "basedpyright>=1.20",  # type hints; completion in editors that use Pyright
             "hypothesis>=6.80",  # inputs that are wrong in ways that nobody thought of
+            "jedi>=0.19",  # completion in editors that use Jedi
             "pytest>=7",  # runs the tests
             "pytest-timeout>=2.2",  # ends a test that hangs
             "pytest-xdist>=3",  # both cores

@@ -6,6 +6,7 @@ any time), as users of TensorFlow 1.x expect.
 """
 
 import logging as _logging
+import typing as _typing
 
 import tensorflow.compat.v1 as _tf
 
@@ -26,3 +27,8 @@ _seeds.install()
 _lazy.Finder().install()
 globals().update(_constructions.OF_TF)
 _lazy.forward(__name__, _tf)
+
+if _typing.TYPE_CHECKING:  # for editors; `_lazy` finds these names at run time
+    from tensorflow._api.v2.compat.v1 import *  # noqa: F403
+
+    from . import compat, contrib, estimator, examples, keras, layers, linalg, math, nn, random  # noqa: F401

@@ -6,6 +6,7 @@ Keras, and no environment variable is needed.
 
 import functools
 import importlib
+import typing as _typing
 import warnings
 
 from . import _layers as _old
@@ -42,3 +43,6 @@ globals().update(
 globals().update(_old.of(_layers))
 
 _lazy.forward(__name__, _layers)
+
+if _typing.TYPE_CHECKING:  # for editors; `_lazy` finds these names at run time
+    from tf_keras.api._v1.keras.__internal__.legacy.layers import *  # noqa: F403

@@ -1,5 +1,7 @@
 """`tf.random` of TensorFlow 1.x: TensorFlow's own, but for what 1.15.5 built differently."""
 
+import typing as _typing
+
 import tensorflow.compat.v1 as _tf
 
 from . import _lazy
@@ -7,3 +9,6 @@ from ._constructions import OF_RANDOM as _own
 
 globals().update(_own)
 _lazy.forward(__name__, _tf.random)
+
+if _typing.TYPE_CHECKING:  # for editors; `_lazy` finds these names at run time
+    from tensorflow._api.v2.compat.v1.random import *  # noqa: F403

@@ -1,5 +1,7 @@
 """`tf.contrib.data` of TensorFlow 1.x, which is `tf.data.experimental` now."""
 
+import typing as _typing
+
 import tensorflow.compat.v1 as tf
 
 from .. import _lazy
@@ -18,3 +20,6 @@ def padded_batch_and_drop_remainder(batch_size, padded_shapes, padding_values=No
 
 
 _lazy.forward(__name__, tf.data.experimental)
+
+if _typing.TYPE_CHECKING:  # for editors; `_lazy` finds these names at run time
+    from tensorflow._api.v2.compat.v1.data.experimental import *  # noqa: F403

@@ -4,6 +4,8 @@
 functions on variables are carried on by tf-slim, which is loaded when one is asked for.
 """
 
+import typing as _typing
+
 import tensorflow.compat.v1 as tf
 
 from .. import _lazy, _slim
@@ -37,3 +39,8 @@ def get_name_scope():
 
 
 _lazy.forward(__name__, _slim.Part("contrib.framework", "", "ops.variables", "ops.arg_scope"))
+
+if _typing.TYPE_CHECKING:  # for editors; `_lazy` finds these names at run time
+    from tensorflow._api.v2.compat.v1 import nest  # noqa: F401
+    from tf_slim.ops.arg_scope import *  # noqa: F403
+    from tf_slim.ops.variables import *  # noqa: F403

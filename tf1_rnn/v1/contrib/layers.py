@@ -5,6 +5,8 @@ and the two lookups of embeddings.
 Its feature columns are in `tf.feature_column`.
 """
 
+import typing as _typing
+
 import tensorflow.compat.v1 as _tf
 
 from .. import _lazy, _slim
@@ -116,3 +118,6 @@ def _embeddings(vocab_size, embed_dim, initializer, regularizer, trainable):
 
 
 _lazy.forward(__name__, _layers)
+
+if _typing.TYPE_CHECKING:  # for editors; `_lazy` finds these names at run time
+    from tf_slim.layers import *  # noqa: F403
