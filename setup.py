@@ -78,6 +78,7 @@ setup(
             "pytest-timeout>=2.2",  # ends a test that hangs
             "pytest-xdist>=3",  # both cores
             "ruff>=0.6",  # lint and format
+            "setuptools>=77",  # builds the distributions that are tested
             "wheel>=0.40",  # what older setuptools install editable packages with
         ],
     },

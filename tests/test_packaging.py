@@ -2,6 +2,11 @@
 
 import pathlib
 import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
 
 import pytest
 
@@ -59,3 +64,41 @@ def test_the_description_for_a_package_index_needs_no_file_of_the_repository():
     text = scope["description"]()
     assert "# tf1_rnn" in text and "docs/benchmarks.md" in text
     assert re.findall(r"\]\((?!https?:|#)", text) == []
+
+
+def _files_of_the_repository():
+    if not (ROOT / ".git").exists():
+        pytest.skip("needs the repository: git lists its files")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    return {name for name in listed.stdout.split("\0") if name and (ROOT / name).exists()}
+
+
+def _build(kind, tmp_path):
+    """Build in a copy, which leaves nothing in the repository; return the file's path."""
+    copy, out = tmp_path / "copy", tmp_path / "out"
+    out.mkdir()
+    for name in _files_of_the_repository():
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, copy / name)
+    command = f"from setuptools import build_meta; build_meta.build_{kind}({str(out)!r})"
+    subprocess.run([sys.executable, "-c", command], cwd=copy, check=True, capture_output=True)
+    (built,) = out.iterdir()
+    return built
+
+
+def test_a_source_distribution_holds_whatever_its_tests_need(tmp_path):
+    with tarfile.open(_build("sdist", tmp_path)) as file:
+        held = {name.partition("/")[2] for name in file.getnames()}
+    # What only a repository needs, and a release does not.
+    hosting = (".github/", ".gitignore", ".pre-commit-config.yaml")
+    needed = {name for name in _files_of_the_repository() if not name.startswith(hosting)}
+    assert not needed - held
+
+
+def test_a_wheel_holds_the_package_alone(tmp_path):
+    with zipfile.ZipFile(_build("wheel", tmp_path)) as file:
+        held = set(file.namelist())
+    packaged = {name for name in _files_of_the_repository() if name.startswith("tf1_rnn/")}
+    assert {name for name in held if ".dist-info/" not in name} == packaged
