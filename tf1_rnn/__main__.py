@@ -31,6 +31,7 @@ COMMANDS = {
     "export": Command("tf1_rnn.export", (), "write a graph as ONNX, LiteRT or a SavedModel"),
     "baseline": Command("tf1_rnn.baseline.__main__", (), "compare with TensorFlow 1.15.5"),
     "cluster": Command("tf1_rnn.cluster", (), "train by many processes on this machine"),
+    "completion": Command("tf1_rnn.completion", (), "complete commands and flags in a shell"),
 }
 
 
