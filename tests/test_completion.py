@@ -24,7 +24,6 @@ def _complete(script, *words):
         '_tf1_rnn; printf "%s\\n" "${COMPREPLY[@]}"'
     )
     path = os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]
-    env = {**os.environ, "PATH": path}
     done = subprocess.run(
         ["bash", "-c", ask],
         capture_output=True,

@@ -7,7 +7,7 @@ import tf1_rnn.v1 as tf
 from tf1_rnn.baseline import checking, misuse, recording, trace
 from tf1_rnn.baseline.cases import CASES
 
-# Training takes longest: here the document's graphs but the largest, and one case of each cell.
+# Training takes longest: here the tutorial's graphs but the largest, and one case of each cell.
 # `python -m tf1_rnn.baseline check` trains them all.
 TRAINED = {name for name, case in CASES.items() if case.document and name != "conv_lstm"} | set(
     {str(case.cell).split(",")[0]: name for name, case in CASES.items() if case.cell}.values()

@@ -90,7 +90,7 @@ def test_graph_names_the_node_where_two_graphs_part(tmp_path, capsys):
     assert run(capsys, "graph", *paths[:2])[0] == 0
     code, out, _ = run(capsys, "graph", *paths[1:])
     assert code == 1
-    assert "they part at node 1:\n  mine:  y: Tanh(x)\n  other: y: Sigmoid(x)\n" in out
+    assert "they differ from node 1 on:\n  mine:  y: Tanh(x)\n  other: y: Sigmoid(x)\n" in out
     (tmp_path / "text.pb").write_text("no graph")
     code, _, err = run(capsys, "graph", paths[0], str(tmp_path / "text.pb"))
     assert code == 1 and "holds no graph" in err

@@ -1,5 +1,5 @@
-"""The baseline: what TensorFlow 1.15.5 said, and how anyone can be held against it.
+"""The baseline: recorded results of TensorFlow 1.15.5, and tools to compare with them.
 
-`python -m tf1_rnn.baseline` lists the recorded cases, checks this installation, exports the
-traces, and compares somebody's port. Importing this package imports no TensorFlow.
+`tf1-rnn baseline` lists the recorded cases, checks this installation, exports the traces, and
+compares a port with them. Importing this package imports no TensorFlow.
 """

@@ -1,5 +1,7 @@
 """`python -m tf1_rnn.baseline list|show|check|export|compare`: see `--help`."""
 
+from __future__ import annotations
+
 import argparse
 import difflib
 import json
@@ -7,6 +9,7 @@ import logging
 import os
 import shutil
 import sys
+from typing import Sequence
 
 from tf1_rnn import command_line
 from tf1_rnn.baseline import document
@@ -19,7 +22,7 @@ final state, loss, gradients, and 100 training steps each of gradient descent an
 """ % len(CASES)
 
 
-def main(argv=None):
+def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code: 0, 1 for a breach or a bad file, 2 for usage."""
     return command_line.carry_out(
         "tf1_rnn.baseline",
@@ -42,24 +45,29 @@ def _parser():
     show = command("show", _show, "show what a case is, and its arrays with their shapes")
     show.add_argument("case", type=_case, metavar="CASE")
     check = command(
-        "check", _check, "hold this installation against the traces; exit code 1 on any breach"
+        "check",
+        _check,
+        "compare this installation with the recorded results; exit code 1 if any differs by more "
+        "than its bound",
     )
     check.add_argument("cases", type=_case, nargs="*", metavar="CASE", help="all by default")
     check.add_argument("--fast", action="store_true", help="with the loops of tf1_rnn.fast")
     graph = command(
-        "graph", _graph, "say in which node two graphs first differ; exit code 1 if they do"
+        "graph", _graph, "find the first node in which two graphs differ; exit code 1 if they do"
     )
     graph.add_argument("mine", metavar="MINE.pb|MINE.meta")
     graph.add_argument("other", metavar="OTHER")
     export = command(
-        "export", _export, "copy the traces, and a README that explains them, into a folder"
+        "export",
+        _export,
+        "copy the recorded results, and a README that explains them, into a folder",
     )
     export.add_argument("folder", metavar="DIR")
     compare = command(
         "compare",
         _compare,
-        "hold a port's arrays, under the trace's names, "
-        "against a trace; exit code 1 where they differ",
+        "compare a port's arrays, saved under the recorded names, with a case; exit code 1 if they "
+        "differ",
     )
     compare.add_argument("case", type=_case, metavar="CASE")
     compare.add_argument("file", metavar="FILE.npz")
@@ -95,9 +103,9 @@ def _positive(text):
 
 
 def _about(case):
-    """A case's cell and loop in a few words."""
+    """Describe a case's cell and loop in a few words."""
     if case.document:
-        return "the document's block %s" % case.document
+        return "the tutorial's block %s" % case.document
     return "%s in %s" % (_kinds(case.cell), case.loop)
 
 
@@ -165,7 +173,7 @@ def _check(arguments):
         if arguments.fast:
             from tf1_rnn import fast as nn
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
-    print("TensorFlow %s against the traces of 1.15.5" % tensorflow.__version__)
+    print("TensorFlow %s, compared with the recorded results of 1.15.5" % tensorflow.__version__)
     print("%-42s %9s %9s %9s" % ("case", "values", "gradients", "training"))
     bad = 0
     for name in arguments.cases or CASES:
@@ -209,9 +217,9 @@ def _graph(arguments):
     difference = nodes.first_difference(mine, other)
     print("%d nodes in %s, %d in %s" % (len(mine), arguments.mine, len(other), arguments.other))
     if difference is None:
-        print("no difference, but for what TensorFlow has renamed")
+        print("no difference, except for what TensorFlow has renamed")
         return 0
-    print("they part at node %d:" % difference.index)
+    print("they differ from node %d on:" % difference.index)
     print("  mine:  %s" % nodes.describe(difference.mine))
     print("  other: %s" % nodes.describe(difference.other))
     return 1
@@ -252,7 +260,7 @@ def _compare(arguments):
     wrong = sum(row[-1] != "ok" for row in rows)
     computed = [name for name in arrays if not trace.is_given(name)]
     print(
-        "%d of the %d arrays to compute are given; %s"
+        "%d of the %d arrays to compute are in the file; %s"
         % (
             sum(name in port for name in computed),
             len(computed),
@@ -261,7 +269,7 @@ def _compare(arguments):
     )
     found = comparing.hints(arrays, meta, port) if wrong else []
     for hint in found:
-        print("hint: these are exactly the numbers one gets if %s" % hint)
+        print("hint: these are exactly the numbers that result if %s" % hint)
     return 1 if wrong else 0
 
 

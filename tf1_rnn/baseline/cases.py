@@ -7,8 +7,10 @@ Left out, because TensorFlow 1.15.5 itself cannot run it: `ConvLSTMCell(skip_con
 in any loop (its state grows by the input's channels at every step).
 """
 
+from __future__ import annotations
+
 import zlib
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tf1_rnn.baseline import contrib_cases, document
 
@@ -35,17 +37,17 @@ class Case(NamedTuple):
     rate: float = 1.0  # of the learning rates, where they would make training chaotic
     repeat: int = 1  # how many times state_size a random state is
     positive: tuple = ()  # variables that must be positive to make sense, by a part of their name
-    document: str = ""  # a code block of the document instead of cell and loop
+    document: str = ""  # a code block of the tutorial instead of cell and loop
     breakage: str = ""  # what is wrong with the call, on purpose (random draws only)
     seed: int = -1  # of inputs, initial state and variables; -1: from the name
 
     @property
-    def random_seed(self):
+    def random_seed(self) -> int:
         """The seed that all numbers of this case are drawn from."""
         return self.seed if self.seed >= 0 else zlib.crc32(self.name.encode()) % 2**31
 
 
-def cell(kind, **arguments):
+def cell(kind: str, **arguments: Any) -> list[Any]:
     """Specify a cell by `kind`, its name in `tf.contrib.rnn` and its arguments.
 
     An argument may itself be such a specification, a list of them, or a `fn`.
@@ -53,7 +55,7 @@ def cell(kind, **arguments):
     return [kind, arguments]
 
 
-def fn(path):
+def fn(path: str) -> dict[str, str]:
     """Specify a function by its path in `tf`, such as "nn.relu"."""
     return {"tf": path}
 
@@ -62,22 +64,24 @@ def fn(path):
 # A table: a case a line reads better than an argument a line.
 
 H = 3
-LSTM = {"num_units": H}
-RANDOM = {"state": "random"}
+LSTM: dict[str, Any] = {"num_units": H}
+RANDOM: dict[str, Any] = {"state": "random"}
 
 
 def _document():
-    """The document's blocks as printed, and with their commented-out alternatives."""
+    """Yield the tutorial's blocks as printed, and with their commented-out alternatives."""
     for name in document.BLOCKS:
-        frames = {"shape": (28, 28, 1), "batch": 1, "time": 2} if name == "conv_lstm" else {}
-        yield Case(name, document=name, dtype="float32", **{"shape": (3,), **frames})
+        size: dict[str, Any] = {"shape": (3,)}
+        if name == "conv_lstm":
+            size = {"shape": (28, 28, 1), "batch": 1, "time": 2}
+        yield Case(name, document=name, dtype="float32", **size)
     yield Case("basic_lstm_alternative", document="basic_lstm alternative", dtype="float32",
                shape=(3,))
     yield Case("lstm_alternative", document="lstm alternative", dtype="float32", shape=(3,))
 
 
 def _basic_cells():
-    """BasicRNNCell, BasicLSTMCell and GRUCell with their options."""
+    """Yield BasicRNNCell, BasicLSTMCell and GRUCell with their options."""
     for name in ("BasicRNNCell", "BasicLSTMCell", "GRUCell"):
         short = {"BasicRNNCell": "rnn", "BasicLSTMCell": "basic", "GRUCell": "gru"}[name]
         yield Case(short + "_random_state", cell(name, **LSTM), **RANDOM)
@@ -97,7 +101,7 @@ def _basic_cells():
 
 
 def _lstm_cell():
-    """LSTMCell with every option it had."""
+    """Yield LSTMCell with every option it had."""
     def case(name, rest=RANDOM, **options):
         return Case("lstm_" + name, cell("LSTMCell", num_units=H, **options), **rest)
 
@@ -138,7 +142,7 @@ def _lstm_cell():
 
 
 def _many():
-    """Stacks and both directions."""
+    """Yield stacks and both directions."""
     three, two = cell("LSTMCell", num_units=3), cell("LSTMCell", num_units=2)
     peep = cell("LSTMCell", num_units=2, use_peepholes=True)
     gru = cell("GRUCell", num_units=2)
@@ -164,7 +168,7 @@ def _many():
 
 
 def _conv():
-    """ConvLSTMCell in one, two and three dimensions."""
+    """Yield ConvLSTMCell in one, two and three dimensions."""
     def conv(shape, kernel, filters=2, **options):
         return cell("ConvLSTMCell", conv_ndims=len(kernel), input_shape=list(shape),
                     output_channels=filters, kernel_shape=list(kernel), **options)

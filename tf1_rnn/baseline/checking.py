@@ -1,14 +1,19 @@
-"""This installation against the traces."""
+"""Compare this installation with the recorded traces."""
+
+from __future__ import annotations
 
 import json
 import os
+from typing import Any
 
 from tf1_rnn.baseline import misuse, recording, trace
 from tf1_rnn.baseline.cases import CASES
 
 
-def check(name, tf, nn=None, training=True):
-    """Run one case here and hold it against its trace.
+def check(
+    name: str, tf: Any, nn: Any = None, training: bool = True
+) -> tuple[dict[str, float], list[tuple[str, str]]]:
+    """Run one case here and compare it with its trace.
 
     Args:
         name: the case.
@@ -18,7 +23,7 @@ def check(name, tf, nn=None, training=True):
 
     Returns:
         `(errors, problems)`: the largest relative error of values, gradients and training, and
-        what is wrong as `[(name, what)]`, empty when all is within its bound.
+        the differences as `[(name, what)]`, empty when all are within their bounds.
     """
     want, meta = trace.load(trace.path(name))
     if not training:
@@ -41,8 +46,8 @@ def check(name, tf, nn=None, training=True):
     return worst, problems
 
 
-def check_misuse(name, tf):
-    """Raise the error of one misuse here; give what differs in type from the recorded one."""
+def check_misuse(name: str, tf: Any) -> list[tuple[str, str]]:
+    """Cause the error of one misuse; return where its type differs from the recorded one."""
     with open(os.path.join(trace.FOLDER, "misuse.json"), encoding="utf-8") as file:
         want = json.load(file)[name]
     got = misuse.outcome(tf, name)

@@ -1,17 +1,23 @@
-"""Hold somebody's port against a trace, and say where it breaks and, if known, why."""
+"""Compare a port with a trace: where the numbers first differ, and if it is known, why."""
+
+from __future__ import annotations
 
 import itertools
 
 import numpy as np
 
 from tf1_rnn.baseline import reference, trace
+from tf1_rnn.baseline.trace import Arrays, Meta
 
 
-def compare(arrays, meta, port, tolerance=None):
+def compare(
+    arrays: Arrays, meta: Meta, port: Arrays, tolerance: float | None = None
+) -> list[tuple[str, float, float, str]]:
     """Compare a port's arrays with a trace's.
 
     Args:
-        arrays, meta: a trace.
+        arrays: name to array, as `trace.load` returns them.
+        meta: the trace's description.
         port: name to array, as many of the trace's as the port computes.
         tolerance: the largest relative error allowed; by default the project's own bound, for
             the coarser of both dtypes.
@@ -60,13 +66,13 @@ def _is_real(array):
 
 
 def _first_break(name, got, want, meta, allowed):
-    """Where the first element lies that is off by more than is allowed, in reading order."""
+    """Say where the first element lies that is off by more than is allowed, in reading order."""
     magnitudes = np.abs(want[np.isfinite(want)])
     scale = max(trace.least_scale(want), float(magnitudes.max()) if magnitudes.size else 0.0)
     with np.errstate(invalid="ignore"):
         off = ~(np.abs(np.asarray(got, np.float64) - want) <= allowed * scale)
     off &= ~((got == want) | (np.isnan(got) & np.isnan(want)))
-    where = np.unravel_index(int(np.argmax(off)), off.shape)
+    where = [int(index) for index in np.unravel_index(int(np.argmax(off)), off.shape)]
     place = "[%s]" % ", ".join(map(str, where))
     if name.split("/")[0] == "outputs" and len(where) > 2:
         axes = ("step", "batch") if meta["case"]["time_major"] else ("batch", "step")
@@ -79,11 +85,11 @@ def _first_break(name, got, want, meta, allowed):
         )
     elif name.endswith("/loss"):
         place = "step %d" % where[0]
-    return "first at %s: %.9g, expected %.9g" % (place, got[where], want[where])
+    return "first at %s: %.9g, expected %.9g" % (place, got[tuple(where)], want[tuple(where)])
 
 
-def hints(arrays, meta, port):
-    """Known causes that explain a port's outputs and final state, each as one sentence.
+def hints(arrays: Arrays, meta: Meta, port: Arrays) -> list[str]:
+    """Return the known causes that explain a port's outputs and final state, a sentence each.
 
     Every mistake of `reference.MISTAKES`, and where no one does, every pair of two, is really
     made in NumPy on the trace's inputs; those whose numbers are the port's are given.
@@ -120,7 +126,7 @@ def hints(arrays, meta, port):
 
 
 def _swapped(arrays, forward):
-    """A hint where the outputs are right but batch and time are exchanged."""
+    """Return a hint where the outputs are right but batch and time are exchanged."""
     found = []
     for name, got in forward.items():
         want = arrays[name]
@@ -146,5 +152,5 @@ def _explains(made, forward):
 
 
 def _close(got, want):
-    """Equal as far as a port in float32 can be, and far below what any mistake makes."""
+    """Tell whether two arrays are as equal as float32 can make them, closer than any mistake."""
     return got.shape == want.shape and trace.errors(got, want)[1] <= 1e-5

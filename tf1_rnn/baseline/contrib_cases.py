@@ -8,14 +8,18 @@ takes. Runs under
 Python 3.7 too.
 """
 
+from __future__ import annotations
+
+from typing import Any, Iterator
+
 # fmt: off
 # A table: a case a line reads better than an argument a line.
 
 H = 3
 
 
-def families(Case, cell, fn):
-    """Yield the cases; the makers come from `cases.py`."""
+def families(Case: Any, cell: Any, fn: Any) -> Iterator[Any]:
+    """Yield the cases; the functions that make them come from `cases.py`."""
     def case(name, kind, rest=None, **options):
         fields = dict({"state": "random", "time": 3}, **(rest or {}))
         return Case(name, cell(kind, **options), **fields)
@@ -26,7 +30,7 @@ def families(Case, cell, fn):
 
 
 def _lstm_like(case, cell, fn):
-    """The relatives of the LSTM."""
+    """Yield the relatives of the LSTM."""
     kind = "CoupledInputForgetGateLSTMCell"
     yield case("coupled", kind, num_units=H)
     yield case("coupled_peepholes", kind, num_units=H, use_peepholes=True, forget_bias=0.5)
@@ -68,7 +72,7 @@ def _lstm_like(case, cell, fn):
 
 
 def _others(case, cell, fn):
-    """Other recurrences."""
+    """Yield other recurrences."""
     yield case("ind_rnn", "IndRNNCell", num_units=H)
     yield case("ind_rnn_options", "IndRNNCell", {"dtype": "float32", "lengths": (3, 0)},
                num_units=H, activation=fn("nn.softsign"))
@@ -89,7 +93,7 @@ def _others(case, cell, fn):
 
 
 def _blocks(case, cell, fn):
-    """The block cells, which are one operation a step or a sequence."""
+    """Yield the block cells, which are one operation a step or a sequence."""
     single = {"dtype": "float32"}
     yield case("gru_block", "GRUBlockCell", single, num_units=H)
     yield case("gru_block_v2", "GRUBlockCellV2", dict(single, lengths=(3, 1)), num_units=H)
@@ -117,7 +121,7 @@ def _blocks(case, cell, fn):
 
 
 def _wrappers(case, cell, fn):
-    """Cells around cells."""
+    """Yield cells around cells."""
     gru, lstm = cell("GRUCell", num_units=H), cell("LSTMCell", num_units=H)
     wide, single = {"shape": (H,)}, {"shape": (H,), "dtype": "float32"}
     yield case("residual", "ResidualWrapper", wide, cell=lstm)
@@ -150,7 +154,7 @@ def _wrappers(case, cell, fn):
 
 
 def _grids(case, cell, fn):
-    """The LSTMs over time and frequency."""
+    """Yield the LSTMs over time and frequency."""
     wide = {"shape": (6,), "time": 3}
     kind = "TimeFreqLSTMCell"
     static = dict(wide, loop="static", repeat=3)

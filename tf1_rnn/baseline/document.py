@@ -1,8 +1,11 @@
-"""The document's six code blocks, word for word, and how they are executed.
+"""The six code blocks of the tutorial "tensorflow使用LSTM", word for word, and how to run them.
 
-"The document" is the post "tensorflow使用LSTM", from which this project grew. The blocks
-leave their sizes open; whoever executes one defines them around it. Runs under Python 3.7 too.
+The blocks leave their sizes open; the caller defines them. Runs under Python 3.7 too.
 """
+
+from __future__ import annotations
+
+from typing import Any
 
 BASIC_LSTM = """\
 import tensorflow as tf
@@ -113,14 +116,14 @@ BLOCKS = {
 }
 
 
-def block(which):
-    """The text of a block by its name; "lstm alternative" is the alternative that it shows."""
+def block(which: str) -> str:
+    """Return the text of a block by its name; of "lstm alternative", the alternative it shows."""
     name, _, wish = which.partition(" ")
     return alternative(BLOCKS[name]) if wish else BLOCKS[name]
 
 
-def alternative(block):
-    """The block with its commented-out cell in use, and the cell it had commented out."""
+def alternative(block: str) -> str:
+    """Return the block with its commented-out cell in use, and the other commented out."""
     lines = block.splitlines()
     cells = [k for k, line in enumerate(lines) if line.lstrip("#").startswith("lstm_layer=")]
     if len(cells) != 2:
@@ -133,8 +136,8 @@ def alternative(block):
     return "\n".join(lines) + "\n"
 
 
-def execute(block, sizes, package="tensorflow"):
-    """Execute a block with `sizes` defined around it; give the names it leaves behind.
+def execute(block: str, sizes: dict[str, Any], package: str = "tensorflow") -> dict[str, Any]:
+    """Execute a block with `sizes` defined; return the names that it defines.
 
     `package` is what the imports say in place of `tensorflow`: the porter's one rule.
     """
@@ -143,5 +146,5 @@ def execute(block, sizes, package="tensorflow"):
         for line in block.splitlines()
     ]
     names = dict(sizes)
-    exec(compile("\n".join(lines), "the document", "exec"), names)  # its text is the test
+    exec(compile("\n".join(lines), "the tutorial", "exec"), names)  # its text is the test
     return names

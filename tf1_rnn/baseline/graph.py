@@ -4,11 +4,15 @@ Nothing here imports TensorFlow: the module comes as the argument `tf`, and may 
 module `nn` for the loops. Runs under Python 3.7 too.
 """
 
+from __future__ import annotations
+
 import collections
+from typing import Any, Sequence
 
 import numpy as np
 
 from tf1_rnn.baseline import document
+from tf1_rnn.baseline.cases import Case
 from tf1_rnn.baseline.structure import flatten, rebuild
 
 SIZES = {"num_units": 4, "multi_units": (4, 3), "n_classes": 2}
@@ -17,11 +21,11 @@ Graph = collections.namedtuple("Graph", "feeds outputs final_state sizes")
 Graph.__doc__ = """A built case.
 
 feeds: `input/x` and so on to the tensor to feed; outputs and final_state: nested tensors;
-sizes: `(state_size, output_size)` of the cell or cells, None for the document's blocks.
+sizes: `(state_size, output_size)` of the cell or cells, None for the tutorial's blocks.
 """
 
 
-def build(tf, case, nn=None):
+def build(tf: Any, case: Case, nn: Any = None) -> Graph:
     """Build `case` in the default graph and return its `Graph`."""
     if case.document:
         return _build_document(tf, case)
@@ -34,8 +38,7 @@ def build(tf, case, nn=None):
         lengths = feeds["input/sequence_length"] = tf.placeholder(
             tf.int32, [None if case.unknown else case.batch], "sequence_length"
         )
-    inputs = tuple(x[key] for key in ("input/times", "input/x") if key in x)
-    inputs = inputs if len(inputs) > 1 else inputs[0]
+    inputs = (x["input/times"], x["input/x"]) if "input/times" in x else x["input/x"]
     initial = _initial_state(tf, case, cells, feeds)
     loop = LOOPS[case.loop]
     outputs, final_state = loop(tf, nn, case, cells, inputs, lengths, initial)
@@ -55,7 +58,7 @@ class _Loops(object):
         return getattr(first, name) if hasattr(first, name) else getattr(second, name)
 
 
-def make(tf, specification):
+def make(tf: Any, specification: Any) -> Any:
     """Turn a specification of `cases.cell` and `cases.fn` into the object it stands for."""
     if isinstance(specification, dict):
         return _find(tf, specification["tf"])
@@ -86,7 +89,7 @@ def _sizes(cells):
 
 
 def _placeholder_inputs(tf, case):
-    """The placeholders of what the loop reads, batch-major unless the case says otherwise."""
+    """Return the placeholders of the loop's inputs, batch-major unless the case says otherwise."""
     steps = [None, None] if case.unknown else [case.batch, case.time]
     if case.unknown and case.loop not in (
         "dynamic",
@@ -105,7 +108,7 @@ def _placeholder_inputs(tf, case):
 
 
 def _initial_state(tf, case, cells, feeds):
-    """None, zero states, or placeholders that are added to `feeds`."""
+    """Return None, zero states, or placeholders, which are added to `feeds`."""
     if case.state in ("none", "missing"):
         return None
     known = None if case.unknown else case.batch
@@ -274,7 +277,7 @@ def _stack_bidirectional_dynamic(tf, nn, case, cells, inputs, lengths, initial):
 
 
 def _fused(tf, nn, case, cell, inputs, lengths, initial):
-    """A fused cell takes the whole time-major sequence in one call."""
+    """Run a fused cell, which takes the whole time-major sequence in one call."""
     dtype = tf.as_dtype(case.dtype) if initial is None else None
     return cell(inputs, initial_state=initial, dtype=dtype, sequence_length=lengths)
 
@@ -305,7 +308,7 @@ LOOPS = {
 
 
 def _build_document(tf, case):
-    """Execute a block of the document, and find by name what it leaves behind."""
+    """Execute a block of the tutorial, and find its results by name."""
     sizes = dict(
         SIZES,
         time_steps=case.time,
@@ -327,7 +330,9 @@ def _build_document(tf, case):
     return Graph({"input/x": names["x"]}, outputs, final, None)
 
 
-def initial_numbers(case, shapes):
+def initial_numbers(
+    case: Case, shapes: dict[str, tuple[Sequence[int], Any]]
+) -> dict[str, np.ndarray]:
     """Draw all that is fed and every variable, from the case's seed.
 
     shapes: name to `(shape, dtype)`, in the order in which to draw: `input/...`,

@@ -4,7 +4,10 @@ Left out: calls for which 1.15.5 raises autograph's private StagingError, as Mul
 too few states, and `transpose_batch_time` of a vector, which 1.15.5 only refuses when run.
 """
 
+from __future__ import annotations
+
 import re
+from typing import Any
 
 # What every misuse finds already there, beside `tf`.
 PREPARATION = """\
@@ -181,11 +184,12 @@ tf.contrib.rnn.stack_bidirectional_rnn([cell], [cell, cell], steps, dtype=tf.flo
 tf.contrib.rnn.stack_bidirectional_dynamic_rnn((cell,), (cell,), x, dtype=tf.float32)
 """
 
-MISUSES = dict(part.split("\n", 1) for part in TEXT.split("== ")[1:])
+_PARTS = [part.split("\n", 1) for part in TEXT.split("== ")[1:]]
+MISUSES = {name: text for name, text in _PARTS}
 
 
-def outcome(tf, name):
-    """Commit one misuse: `[type of the error, its message in a line]`, or `["no error", ""]`."""
+def outcome(tf: Any, name: str) -> list[str]:
+    """Commit one misuse; return `[type of the error, message in a line]` or `["no error", ""]`."""
     with tf.Graph().as_default():
         try:
             exec(PREPARATION + MISUSES[name], {"tf": tf})  # the text above is all that is executed
@@ -194,8 +198,8 @@ def outcome(tf, name):
     return ["no error", ""]
 
 
-def in_a_line(error):
-    """What an error says, without autograph's tale around it and without addresses."""
+def in_a_line(error: Exception) -> str:
+    """Return an error's message in one line, without what autograph adds, nor addresses."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [""]
     told = lines[-1] if lines[0] == "in converted code:" else lines[0]
     return re.sub("0x[0-9a-f]+", "0x...", told)

@@ -3,8 +3,11 @@
 Only `read` imports TensorFlow. Runs under Python 3.7 too.
 """
 
+from __future__ import annotations
+
 import collections
 import os
+from typing import Any, Sequence
 
 from tf1_rnn.console import silenced
 
@@ -29,12 +32,12 @@ LEFT_OUT = {
 }
 
 
-def of(graph_def):
+def of(graph_def: Any) -> list[Node]:
     """Return the `Node`s of a `GraphDef`, in the order in which they were made."""
     return [Node(node.name, node.op, tuple(node.input)) for node in graph_def.node]
 
 
-def read(path):
+def read(path: str) -> list[Node]:
     """Return the `Node`s of a graph in a file: a `.meta`, a `GraphDef` or a SavedModel's `.pb`.
 
     Raises:
@@ -64,7 +67,7 @@ def read(path):
     raise ValueError("%s holds no graph; expected a .meta, or a GraphDef in a .pb" % path)
 
 
-def to_json(nodes):
+def to_json(nodes: Sequence[Node]) -> list[list[str]]:
     """Return nodes as lists, which take the names that they mention from one another.
 
     An input is the number of the node that it comes from, with `:k` for its other outputs and
@@ -80,7 +83,7 @@ def to_json(nodes):
     return [[n.name, n.type, " ".join(map(encoded, n.inputs))] for n in nodes]
 
 
-def from_json(rows):
+def from_json(rows: Sequence[Sequence[str]]) -> list[Node]:
     """Return the nodes that `to_json` was given."""
 
     def decoded(text):
@@ -91,15 +94,15 @@ def from_json(rows):
     return [Node(name, kind, tuple(map(decoded, inputs.split()))) for name, kind, inputs in rows]
 
 
-def first_difference(mine, other):
+def first_difference(mine: list[Node], other: list[Node]) -> Difference | None:
     """Return the first `Difference` of two lists of nodes, None where there is none.
 
     TensorFlow's own renames are no difference, nor is a node of `LEFT_OUT` that one of the two
     graphs lacks. Where one graph goes on and the other ends, its node there is None.
     """
-    mine, other = _comparable(mine, other), _comparable(other, mine)
-    for index in range(max(len(mine), len(other))):
-        pair = [nodes[index] if index < len(nodes) else None for nodes in (mine, other)]
+    rows = _comparable(mine, other), _comparable(other, mine)
+    for index in range(max(map(len, rows))):
+        pair = [nodes[index] if index < len(nodes) else None for nodes in rows]
         if pair[0] is None or pair[1] is None or pair[0][1:] != pair[1][1:]:
             return Difference(index, *[each and each[0] for each in pair])
     return None
@@ -116,7 +119,7 @@ def _comparable(nodes, others):
         (
             node,
             _name(node.name),
-            RENAMED.get(node.type, node.type).split(";")[0],
+            RENAMED.get(node.type, str(node.type)).split(";")[0],
             () if node.name in asking else tuple(map(_name, node.inputs)),
         )
         for node in nodes
@@ -140,6 +143,6 @@ def _name(text):
     return text
 
 
-def describe(node):
+def describe(node: Node | None) -> str:
     """Return one line that says a node: its name, type and inputs."""
     return "%s: %s(%s)" % (node.name, node.type, ", ".join(node.inputs)) if node else "no node"

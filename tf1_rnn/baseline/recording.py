@@ -1,22 +1,29 @@
-"""Run a case with a TensorFlow and write down everything it says.
+"""Run a case with a TensorFlow, and record everything it computes.
 
 The same code records under 1.15.5 and checks under `tf1_rnn.v1`. Nothing here imports
 TensorFlow. Runs under Python 3.7 too.
 """
 
+from __future__ import annotations
+
 import collections
+from typing import Any, Sequence
 
 import numpy as np
 
 from tf1_rnn.baseline import graph, trace
+from tf1_rnn.baseline.cases import Case
 from tf1_rnn.baseline.structure import describe, flatten
+from tf1_rnn.baseline.trace import Arrays, Meta
 
 STEPS = 100
 GD_RATE = 0.1
 ADAM_RATE = 0.01
 
 
-def record(tf, case, given=None, steps=STEPS, nn=None):
+def record(
+    tf: Any, case: Case, given: Arrays | None = None, steps: int = STEPS, nn: Any = None
+) -> tuple[Arrays, Meta]:
     """Run `case` and return its trace `(arrays, meta)`.
 
     Args:
@@ -64,25 +71,25 @@ def record(tf, case, given=None, steps=STEPS, nn=None):
 
 
 def _plain(value):
-    """The array in a type that NumPy can write: bfloat16 as float32, which holds all of it."""
+    """Return the array in a type that NumPy can write: bfloat16 as float32, which is exact."""
     return value.astype("float32") if value.dtype.name == "bfloat16" else value
 
 
-def name_of(variable):
-    """A variable's name as a checkpoint has it."""
+def name_of(variable: Any) -> str:
+    """Return a variable's name as a checkpoint has it."""
     return variable.name.split(":")[0]
 
 
 def _differentiable(tf, built, variables):
-    """What the loss is differentiated by: trainable variables, inputs, initial state."""
+    """Return what the loss is differentiated by: trainable variables, inputs, initial state."""
     trainable = set(name_of(variable) for variable in tf.trainable_variables())
     sources = [("variable/" + name_of(v), v) for v in variables if name_of(v) in trainable]
     sources += [(name, tensor) for name, tensor in built.feeds.items() if tensor.dtype.is_floating]
     return collections.OrderedDict(sources)
 
 
-def loss_of(tf, named):
-    """The sum over outputs and final state of mean((t - p)^2).
+def loss_of(tf: Any, named: Sequence[tuple[str, Any]]) -> Any:
+    """Return the sum over outputs and final state of mean((t - p)^2).
 
     p is the pattern (k mod 7 - 3) / 4 over t's elements in row-major order: exact in any
     precision, and made in a line in any framework.
@@ -98,7 +105,7 @@ def loss_of(tf, named):
     return tf.add_n(terms)
 
 
-def drawn(tf, case, built, variables):
+def drawn(tf: Any, case: Case, built: graph.Graph, variables: Sequence[Any]) -> Arrays:
     """Draw what a built case is fed, and its variables; see `graph.initial_numbers`."""
     shapes = collections.OrderedDict()
     for name, tensor in built.feeds.items():
@@ -144,7 +151,7 @@ Training = collections.namedtuple("Training", "gd adam optimizer trained")
 
 
 def _training(tf, case, loss, gradients, sources):
-    """One step of each optimiser on the gradients already there."""
+    """Return one step of each optimiser on existing gradients."""
     trained = [
         (gradients[name], variable)
         for name, variable in sources.items()
@@ -159,7 +166,7 @@ def _training(tf, case, loss, gradients, sources):
 
 
 def _train(tf, session, train, loss, variables, numbers, feeds, steps):
-    """Train twice from the same start; the loss before every step, and what is left at the end."""
+    """Train twice from the same start; return the loss before each step, and the final values."""
     arrays = collections.OrderedDict()
     made_by_adam = [
         v
@@ -182,7 +189,7 @@ def _train(tf, session, train, loss, variables, numbers, feeds, steps):
 
 
 def _describe(tf, case, built, variables, trainable, constants):
-    """The trace's `meta`: what the case is, and its names, shapes, dtypes and structures."""
+    """Return the trace's `meta`: what the case is, its names, shapes, dtypes and structures."""
 
     def tensor(t):
         return "%s %s" % (t.dtype.name, t.shape.as_list() if t.shape.ndims is not None else "?")
@@ -209,8 +216,8 @@ def _sizes(sizes, which):
     return describe(sizes[which])
 
 
-def json_like(value):
-    """The same data with lists for tuples, as it comes back from JSON."""
+def json_like(value: Any) -> Any:
+    """Return the same data with lists for tuples, as JSON gives it back."""
     if isinstance(value, dict):
         return {key: json_like(part) for key, part in value.items()}
     return [json_like(part) for part in value] if isinstance(value, (tuple, list)) else value

@@ -3,9 +3,14 @@
 Each mistake is one that ports really make. With none the results are TensorFlow 1's.
 """
 
+from __future__ import annotations
+
 import itertools
+from typing import Collection
 
 import numpy as np
+
+from tf1_rnn.baseline.trace import Arrays, Meta
 
 # What can go wrong, and what to tell the person to whom it did.
 MISTAKES = {
@@ -82,7 +87,7 @@ LOOPS = (
 )
 
 
-def run(case, arrays, wrong=()):
+def run(case: Meta, arrays: Arrays, wrong: Collection[str] = ()) -> Arrays | None:
     """Compute outputs and final state of a trace, with the mistakes in `wrong`.
 
     Args:
@@ -98,7 +103,7 @@ def run(case, arrays, wrong=()):
     if loop not in LOOPS or not _known(cell):
         return None
     two = "bidirectional" in loop
-    x = np.asarray(arrays["input/x"], np.float64)
+    x: np.ndarray = np.asarray(arrays["input/x"], np.float64)
     if not case["time_major"]:
         x = x.reshape(x.shape[1::-1] + x.shape[2:]) if "reshaped" in wrong else x.swapaxes(0, 1)
     steps, batch = x.shape[:2]
@@ -174,22 +179,22 @@ def _step(spec, weights, x, state, wrong):
     return x, new
 
 
-def _parts(spec):
-    """How many tensors a cell's state has here: LSTMs have c and h."""
+def _parts(spec) -> int:
+    """Return how many tensors a cell's state has: LSTMs have c and h."""
     if spec[0] == "MultiRNNCell":
         return sum(_parts(layer) for layer in spec[1]["cells"])
     return 2 if "LSTM" in spec[0] else 1
 
 
 def _initial(arrays, prefix, spec, weights, x, wrong):
-    """The initial state as a flat list; zeros where the trace has none."""
+    """Return the initial state as a flat list; zeros where the trace has none."""
     given = [
         np.asarray(v, np.float64)
         for n, v in arrays.items()
         if n == prefix or n.startswith(prefix + "/")
     ]
     if len(given) == 1 and _parts(spec) == 2:  # state_is_tuple=False
-        units = _find(weights, "bias").shape[0] // 4
+        units = _get(weights, "bias").shape[0] // 4
         given = [given[0][:, :units], given[0][:, units:]]
     if not given:
         given = _zeros(spec, weights, x)
@@ -209,7 +214,7 @@ def _zeros(spec, weights, x):
             for part in _zeros(layer, {n: v for n, v in weights.items() if "/cell_%d/" % k in n}, x)
         ]
     around = x.shape[1:-1] if "Conv" in kind else x.shape[1:2]
-    kernel = _find(weights, "candidate/kernel" if kind == "GRUCell" else "kernel")
+    kernel = _get(weights, "candidate/kernel" if kind == "GRUCell" else "kernel")
     units = kernel.shape[-1] // (4 if "LSTM" in kind else 1)
     projection = _find(weights, "projection/kernel")
     sizes = [units, units if projection is None else projection.shape[1]][: _parts(spec)]
@@ -236,8 +241,16 @@ def _put(found, prefix, spec, state):
 # The cells: (weights, options, x, state, wrong) -> output, new state.
 
 
+def _get(weights, leaf):
+    """Return the variable whose name ends in `leaf`, which must be there."""
+    found = _find(weights, leaf)
+    if found is None:
+        raise KeyError(leaf)
+    return found
+
+
 def _find(weights, leaf):
-    """The variable whose name ends in `leaf`; a plain kernel is not a projection's."""
+    """Return the variable whose name ends in `leaf`; a plain kernel is not a projection's."""
     for name, value in weights.items():
         if name.endswith("/" + leaf) and not (leaf == "kernel" and "/projection/" in name):
             return value
@@ -249,7 +262,7 @@ def _sigmoid(x, wrong):
 
 
 def _activation(options, wrong):
-    """The activation a specification names, in NumPy."""
+    """Return the activation that a specification names, in NumPy."""
     named = options.get("activation") or "tanh"
     named = named["tf"].split(".")[-1] if isinstance(named, dict) else named
     return {
@@ -261,8 +274,8 @@ def _activation(options, wrong):
 
 
 def _product(weights, x, h, scope, wrong):
-    """[x, h] times a kernel, and its bias."""
-    kernel, bias = _find(weights, scope + "kernel"), _find(weights, scope + "bias")
+    """Return [x, h] times a kernel, and its bias."""
+    kernel, bias = _get(weights, scope + "kernel"), _get(weights, scope + "bias")
     joined = [h, x] if "state_before_input" in wrong else [x, h]
     return np.concatenate(joined, 1) @ kernel + bias * _times(wrong)
 
@@ -282,7 +295,7 @@ def _gru(weights, options, x, state, wrong):
     r, u = np.split(_sigmoid(gates, wrong), 2, 1)
     r, u = (u, r) if "gru_gates_ur" in wrong else (r, u)
     if "gru_reset_after" in wrong:
-        kernel, bias = _find(weights, "candidate/kernel"), _find(weights, "candidate/bias")
+        kernel, bias = _get(weights, "candidate/kernel"), _get(weights, "candidate/bias")
         depth = x.shape[1]
         c = x @ kernel[:depth] + r * (h @ kernel[depth:]) + bias * _times(wrong)
     else:
@@ -305,7 +318,7 @@ def _lstm(weights, options, x, state, wrong):
 
 
 def _lstm_gates(z, c, weights, options, wrong):
-    """The LSTM once the products are there: the new c and h."""
+    """Return the new c and h of an LSTM from the products."""
     i, j, f, o = np.split(z, 4, -1)
     if "gates_ifgo" in wrong:
         j, f = f, j
@@ -346,7 +359,7 @@ def _conv_lstm(weights, options, x, state, wrong):
 
 
 def _convolve(x, kernel, wrong):
-    """A SAME convolution over all axes between the first and the last, as TensorFlow has it."""
+    """Convolve over all axes between the first and the last, padded as TensorFlow's SAME."""
     window = kernel.shape[:-2]
     if "kernel_flipped" in wrong:
         kernel = kernel[tuple(slice(None, None, -1) for _ in window)]

@@ -5,9 +5,12 @@ scripts: heads, dropout, embeddings, losses. Nothing here imports TensorFlow. Ru
 too.
 """
 
+from __future__ import annotations
+
 import json
 import lzma
 import os
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +25,7 @@ BATCH, TIME, DEPTH, UNITS, CLASSES = 8, 6, 5, 7, 3
 INITIAL_BOUND, LOSS_BOUND = 1e-7, 1e-4
 
 
-def run(tf, name, steps=STEPS):
+def run(tf: Any, name: str, steps: int = STEPS) -> dict[str, Any]:
     """Build and train one graph under a seed; return its `record`.
 
     A record is a dict: `nodes`, of the graph before the loss, see `nodes.to_json`; `initial`, for
@@ -45,7 +48,7 @@ def run(tf, name, steps=STEPS):
     return {"nodes": nodes.to_json(listed), "initial": initial, "loss": losses}
 
 
-def summary(value):
+def summary(value: Any) -> Any:
     """Return what is kept of an initial value: its first three numbers, and the sum of all."""
     flat = np.asarray(value, np.float64).ravel()
     return [float(number) for number in (*flat[:3], flat.sum())]
@@ -161,7 +164,7 @@ KINDS = {
 
 
 def _of_kind(tf, name, made):
-    """A classifier: a variable before the recurrent network, and two after it."""
+    """Build a classifier: a variable before the recurrent network, and two after it."""
     x = tf.placeholder(tf.float32, [BATCH, TIME, DEPTH], "x")
     labels = tf.placeholder(tf.int64, [BATCH], "labels")
     scaled = x * tf.Variable(tf.random_uniform([DEPTH], 0.5, 1.5), name="scale")
@@ -175,7 +178,7 @@ def _of_kind(tf, name, made):
     return dict(zip((x, labels), numbers)), tf.reduce_mean(losses), listed
 
 
-def record(tf, name):
+def record(tf: Any, name: str) -> dict[str, Any]:
     """Run one graph and return its record, of the losses only those that every run repeats.
 
     Where a loop holds a random operation, 1.15.5 itself stops repeating its losses once it has
@@ -186,18 +189,18 @@ def record(tf, name):
     return dict(made, loss=made["loss"][: 96 // TIME if drawn_in_loop else STEPS])
 
 
-def names():
+def names() -> list[str]:
     """Return the names of all seeded runs: those of the cases, and the kinds."""
     return list(CASES) + list(KINDS)
 
 
-def load():
+def load() -> dict[str, Any]:
     """Return the records of 1.15.5, by name."""
     with lzma.open(FILE, "rt", encoding="utf-8") as file:
         return json.load(file)
 
 
-def save(records):
+def save(records: dict[str, Any]) -> None:
     """Write the records of 1.15.5."""
     with lzma.open(FILE, "wt", encoding="utf-8") as file:
         json.dump(records, file, separators=(",", ":"), sort_keys=True)
@@ -222,7 +225,7 @@ _OLD_NODES = {
 }
 
 
-def has_old_nodes(name):
+def has_old_nodes(name: str) -> bool:
     """Whether a run's graph is 1.15.5's, node for node."""
     if name not in CASES:
         return True
@@ -233,7 +236,7 @@ def has_old_nodes(name):
 _OTHER_SEEDS = ("AttentionCell", "Coupled", "GLSTM", "Grid", "Phased", "TimeFreq")
 
 
-def has_old_seeds(name):
+def has_old_seeds(name: str) -> bool:
     """Whether a run starts from 1.15.5's initial values."""
     kinds = " ".join(_kinds(CASES[name].cell)) if name in CASES else ""
     return not any(part in kinds for part in _OTHER_SEEDS)
@@ -251,7 +254,9 @@ def _kinds(specification):
     return set().union(*map(_kinds, parts)) if parts else set()
 
 
-def problems(got, want, old_nodes=True):
+def problems(
+    got: dict[str, Any], want: dict[str, Any], old_nodes: bool = True
+) -> list[tuple[str, str]]:
     """Return where a record differs from 1.15.5's: `[(what, line)]`, empty where nowhere.
 
     Without `old_nodes` the nodes may differ: initial values and losses are compared all the same.
@@ -275,7 +280,7 @@ def problems(got, want, old_nodes=True):
     return found
 
 
-def node_line(difference):
+def node_line(difference: nodes.Difference) -> str:
     """Say in one line where two graphs part."""
     mine, other = nodes.describe(difference.mine), nodes.describe(difference.other)
     return "node %d is %s, expected %s" % (difference.index, mine, other)

@@ -4,16 +4,22 @@ A trace is an `.npz` file of plain arrays (no pickles) and one JSON text, `meta`
 this file explains every name. Runs under Python 3.7 too, without TensorFlow.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import zipfile
+from typing import Any, BinaryIO, Dict, Iterable
 
 import numpy as np
 
 from tf1_rnn import npz
 
+Arrays = Dict[str, np.ndarray]  # by name
+Meta = Dict[str, Any]  # what a trace is, in the types of JSON
+
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "traces")
-THIN = 8192  # of a longer array of the training part, only a part of the elements is kept
+KEPT_WHOLE = 8192  # of a longer array of the training part, only a part of the elements is kept
 
 # The largest relative error allowed, by dtype: one evaluation, and after 100 training steps.
 # Of the two short types, which no trace has, the differential draws ask.
@@ -21,12 +27,12 @@ VALUES = {"float64": 1e-12, "float32": 2e-6, "float16": 1e-2, "bfloat16": 8e-2}
 TRAINING = {"float64": 1e-9, "float32": 1e-4}
 
 
-def path(name, folder=FOLDER):
-    """Where the trace of a case is kept."""
+def path(name: str, folder: str = FOLDER) -> str:
+    """Return the file that holds the trace of a case."""
     return os.path.join(folder, name + ".npz")
 
 
-def save(file, arrays, meta):
+def save(file: str | BinaryIO, arrays: Arrays, meta: Meta) -> None:
     """Write a trace; the same trace always gives the same bytes."""
     entries = dict(arrays, meta=np.array(json.dumps(meta, sort_keys=True)))
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -37,7 +43,7 @@ def save(file, arrays, meta):
                 np.lib.format.write_array(out, np.asarray(array), allow_pickle=False)
 
 
-def load(file):
+def load(file: str | BinaryIO) -> tuple[Arrays, Meta]:
     """Read a trace or a port's file: `(arrays, meta)`; `meta` is empty where there is none.
 
     Raises:
@@ -56,37 +62,37 @@ def load(file):
     return arrays, json.loads(str(meta)) if meta is not None else {}
 
 
-def subsample(name, array):
-    """The part of a training array that a trace keeps: every element, or each 16th of many."""
+def subsample(name: str, array: np.ndarray) -> np.ndarray:
+    """Return what a trace keeps of a training array: every element, or each 16th of many."""
     trained = name.startswith(("gd/", "adam/"))
-    return array.ravel()[::16] if trained and array.size > THIN else array
+    return array.ravel()[::16] if trained and array.size > KEPT_WHOLE else array
 
 
-def is_training(name):
-    """Whether an array is a result of the 100 training steps."""
+def is_training(name: str) -> bool:
+    """Tell whether an array is a result of the 100 training steps."""
     return name.startswith(("gd/", "adam/"))
 
 
-def is_given(name):
-    """Whether an array is given to a port, rather than computed by it."""
+def is_given(name: str) -> bool:
+    """Tell whether an array is given to a port, rather than computed by it."""
     return name.split("/")[0] in ("input", "initial_state", "variable")
 
 
-def bound(name, dtype):
-    """The largest relative error allowed for an array of a case of `dtype`."""
+def bound(name: str, dtype: str) -> float:
+    """Return the largest relative error allowed for an array of a case of `dtype`."""
     return 0.0 if is_given(name) else (TRAINING if is_training(name) else VALUES)[dtype]
 
 
 LEAST_SCALE = {"float64": 0.01, "float32": 0.1, "float16": 0.1}
 
 
-def least_scale(array):
-    """What an error in an array is divided by at least."""
+def least_scale(array: np.ndarray) -> float:
+    """Return the least number that an error in an array is divided by."""
     return LEAST_SCALE.get(str(array.dtype), 0.01)
 
 
-def errors(got, want):
-    """The largest absolute and relative error of one array against another of its shape.
+def errors(got: np.ndarray, want: np.ndarray) -> tuple[float, float]:
+    """Return the largest absolute and relative error of an array against one of its shape.
 
     The relative error is the largest absolute error over the largest magnitude in `want`, but
     at least over `LEAST_SCALE`: what ought to be all but zero is not held to its own noise, nor,
@@ -106,8 +112,10 @@ def errors(got, want):
     return float(difference.max()), float(difference.max() / scale)
 
 
-def breaches(got, want, dtype, names=None):
-    """What of `want` is not met by `got`: `[(name, what is wrong)]`, empty when all is equal."""
+def breaches(
+    got: Arrays, want: Arrays, dtype: str, names: Iterable[str] | None = None
+) -> list[tuple[str, str]]:
+    """Return where `got` differs from `want`: `[(name, what is wrong)]`, empty if nowhere."""
     found = []
     for name in want if names is None else names:
         if name not in got:
@@ -131,8 +139,8 @@ def breaches(got, want, dtype, names=None):
     return found
 
 
-def differences(got, want):
-    """Where two descriptions (`meta`) of one case differ: `[(what, line)]`."""
+def differences(got: Meta, want: Meta) -> list[tuple[str, str]]:
+    """Return where two descriptions (`meta`) of one case differ: `[(what, line)]`."""
     found = []
     for key in ("variables", "trainable", "state_size", "output_size", "outputs", "final_state"):
         if got.get(key) != want.get(key):
