@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import tf1_rnn.v1 as tf
+from tf1_rnn.checkpoints import restoring
 from tf1_rnn.console import Console
 from tf1_rnn.errors import RunError
 from tf1_rnn.trainer import keeper, plan
@@ -125,6 +126,16 @@ def test_a_strangers_checkpoint_is_evaluated_and_goes_on(kind, data, tmp_path):
     said = run(data, tmp_path, "train", epochs=4)
     assert all(note in said for note in notes) and (notes or " is taken " not in said)
     assert loss_of(said) < loss  # it went on from what the script had learned
+
+
+def test_a_strangers_index_is_read_once(data, tmp_path, monkeypatch):
+    write(tmp_path, data)
+    read, prefixes = tf.train.load_checkpoint, []
+    monkeypatch.setattr(
+        restoring.tf.train, "load_checkpoint", lambda path: prefixes.append(path) or read(path)
+    )
+    run(data, tmp_path)
+    assert prefixes == [str(tmp_path / "model.ckpt-2")]
 
 
 def test_a_strangers_checkpoints_are_never_deleted(data, tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ another optimiser or none in their Saver, no global step, or one of another type
 found by names and shapes; what cannot be told for certain is refused, never guessed.
 """
 
+import functools
 import re
 
 import tensorflow.compat.v1 as tf
@@ -18,29 +19,38 @@ ERRORS = (tf.errors.OpError, OSError, ValueError, RuntimeError)
 
 
 class Source:
-    """A checkpoint to restore from; its index is read once.
+    """A checkpoint to restore from; its index is read once, when something is first asked.
 
     Attributes:
         prefix: path of the checkpoint.
     """
 
     def __init__(self, prefix):
-        """Read the index.
-
-        Raises:
-            RunError: the checkpoint is damaged.
-        """
         self.prefix = prefix
+
+    @functools.cached_property
+    def _index(self):
+        """Its reader, and the shape and the type of each variable by name."""
         try:
-            self._reader = tf.train.load_checkpoint(prefix)
-            self._shapes = self._reader.get_variable_to_shape_map()
-            self._types = self._reader.get_variable_to_dtype_map()
+            reader = tf.train.load_checkpoint(self.prefix)
+            return reader, reader.get_variable_to_shape_map(), reader.get_variable_to_dtype_map()
         except ERRORS as error:
-            raise damaged(prefix, error) from None
-        self._contents = contents(self._shapes)
+            raise damaged(self.prefix, error) from None
+
+    @functools.cached_property
+    def _contents(self):
+        return contents(self._shapes)
+
+    @property
+    def _shapes(self):
+        return self._index[1]
 
     def classes(self):
-        """Return how many classes the head tells apart; RunError if its head cannot be told."""
+        """Return how many classes the head tells apart.
+
+        Raises:
+            RunError: the checkpoint is damaged, or its head cannot be told.
+        """
         head = _head(self._contents, self._shapes)
         if head is None:
             raise RunError(f"{self.prefix} does not fit: {self._no_head()}")
@@ -75,8 +85,9 @@ class Source:
                 notes.append(
                     "no Adam variables in it for all of the model's: Adam's state is reinitialised"
                 )
+        _, _, types = self._index
         for variable in wanted:
-            kept, expected = self._types[names[variable.op.name]], variable.dtype.base_dtype
+            kept, expected = types[names[variable.op.name]], variable.dtype.base_dtype
             if kept != expected:
                 raise RunError(
                     f"{self.prefix} does not fit: {names[variable.op.name]} is {kept.name} there, "
@@ -121,20 +132,10 @@ class Source:
         """Return the checkpoint's step, and a note where it has no variable for it."""
         there = [name for name in self._shapes if ("/" + name).endswith("/global_step")]
         if len(there) == 1:
-            return int(self._reader.get_tensor(there[0])), []
+            return int(self._index[0].get_tensor(there[0])), []
         # Counting on from the file's number, this run writes no file over one that was there.
         step = int((re.findall(r"-(\d+)$", self.prefix) or [0])[0])
         return step, [f"no global_step in it: counted from {step}, as its file's name says"]
-
-
-def restore(session, prefix, model, others=()):
-    """Restore from a prefix: `Source.restore`."""
-    return Source(prefix).restore(session, model, others)
-
-
-def classes(prefix):
-    """Return how many classes the head of a checkpoint tells apart: `Source.classes`."""
-    return Source(prefix).classes()
 
 
 class Damaged(RunError):

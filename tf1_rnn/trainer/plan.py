@@ -29,6 +29,7 @@ class Plan:
         model_dir: the `ModelDir`, or None where nothing is kept.
         checkpoints: prefixes of the checkpoints that the model_dir held, the last one last.
         best: the prefix of its best epoch's checkpoint, for a plan that does not train, or None.
+        source: the `restoring.Source` of the checkpoint that the run starts from, or None.
     """
 
     settings: Settings
@@ -38,6 +39,7 @@ class Plan:
     model_dir: ModelDir | None
     checkpoints: tuple
     best: str | None = None
+    source: restoring.Source | None = None
 
     @property
     def cell(self):
@@ -51,11 +53,8 @@ class Plan:
 
     @property
     def checkpoint(self):
-        """The prefix of the checkpoint that the run starts from, or None.
-
-        Training goes on from the last one; whatever else is done is done with the best.
-        """
-        return self.best or (self.checkpoints[-1] if self.checkpoints else None)
+        """The prefix of the checkpoint that the run starts from, or None."""
+        return self.source and self.source.prefix
 
     @functools.cached_property
     def class_weights(self):
@@ -95,6 +94,8 @@ def settle(settings):
             f"--model_dir={settings.model_dir} holds no checkpoint; train first, with "
             "--mode=train and the same --model_dir"
         )
+    # Training goes on from the last one; whatever else is done is done with the best.
+    source = restoring.Source(best or checkpoints[-1]) if checkpoints else None
     dataset, statistics = _load(settings, choices, kept), None
     # Of what was given, before anything is done to it. Hashing takes a while; only a folder has
     # something to compare it with.
@@ -108,7 +109,8 @@ def settle(settings):
         **choices,
         "n_classes": dataset.n_outputs
         if settings.training
-        else _classes(kept, best or checkpoints[-1]),
+        # From the configuration; a checkpoint that somebody's script wrote has none.
+        else kept.get("n_classes") or source.classes(),
         "step_shape": list(dataset.step_shape),
     }
     if settings.training:
@@ -119,7 +121,7 @@ def settle(settings):
         model_dir.check(configuration, settings.training)
     sizes.check(configuration, settings.training)
     configuration = types.MappingProxyType(configuration)
-    return Plan(settings, configuration, dataset, statistics, model_dir, checkpoints, best)
+    return Plan(settings, configuration, dataset, statistics, model_dir, checkpoints, best, source)
 
 
 def _with_validation(dataset, choices):
@@ -166,11 +168,6 @@ def _listed(names):
 
 def _steps_per_epoch(dataset, configuration):
     return math.ceil(len(dataset.train) / configuration["batch_size"])
-
-
-def _classes(kept, checkpoint):
-    """Return the classes of a trained model, from its configuration or else its head."""
-    return kept.get("n_classes") or restoring.classes(checkpoint)
 
 
 def _load(settings, choices, kept):

@@ -184,7 +184,7 @@ class Run:
         model = tf.trainable_variables()
         others = [variable for variable in tf.global_variables() if variable not in model]
         with self._offering_another():
-            notes = restoring.restore(session, self.plan.checkpoint, model, others)
+            notes = self.plan.source.restore(session, model, others)
         # Only checkpoints that this command wrote are ever deleted, no stranger's.
         saver.recover_last_checkpoints(self.plan.model_dir.own(self.plan.checkpoints))
         return notes
@@ -192,7 +192,7 @@ class Run:
     def _restore(self, session):
         """Restore the model alone, for reading; return notes."""
         with silenced(self.plan.settings.verbose), self._offering_another():
-            return restoring.restore(session, self.plan.checkpoint, tf.trainable_variables())
+            return self.plan.source.restore(session, tf.trainable_variables())
 
     @contextlib.contextmanager
     def _offering_another(self):
