@@ -1,6 +1,7 @@
 """Put the fast loops in the place of TensorFlow's, for programs that are not to be edited."""
 
 import contextlib
+import functools
 
 import tensorflow.compat.v1 as tf
 
@@ -18,7 +19,7 @@ NAMES = (
 
 
 class Installed(Report):
-    """A report that lasts as long as the fast loops are in place; `undo` ends both."""
+    """A report of the calls that come through the loops put in place; `undo` takes them away."""
 
     def __init__(self, modules, uncounted):
         super().__init__(uncounted)
@@ -36,7 +37,6 @@ class Installed(Report):
                 delattr(module, name)
             else:
                 setattr(module, name, before)
-        self.close()
 
 
 def install(*modules, uncounted=None):
@@ -55,9 +55,19 @@ def install(*modules, uncounted=None):
     """
     installed = Installed((tf.nn, contrib, contrib.loops, *modules), uncounted)
     for module, name, _ in installed._before:
-        setattr(module, name, getattr(loops, name))
-    installed.open()
+        setattr(module, name, _reported(getattr(loops, name), installed))
     return installed
+
+
+def _reported(loop, report):
+    """Return a loop that tells a report of its calls."""
+
+    @functools.wraps(loop)
+    def reported(*args, **kwargs):
+        with report.listening():
+            return loop(*args, **kwargs)
+
+    return reported
 
 
 @contextlib.contextmanager

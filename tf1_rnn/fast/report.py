@@ -2,14 +2,15 @@
 
 import collections
 import contextlib
+import contextvars
 
 Call = collections.namedtuple("Call", "loop where why_not")
 
-_open = []  # the reports that are told
+_listening = contextvars.ContextVar("listening", default=None)  # the report of the call in hand
 
 
 class Report:
-    """The recurrent calls made while it is open.
+    """The recurrent calls made in its `listening`.
 
     Args:
         uncounted: None, or a context manager that the nodes of the fast loops are made in.
@@ -22,14 +23,14 @@ class Report:
     def __init__(self, uncounted=None):
         self.calls, self._uncounted = [], uncounted
 
-    def open(self):
-        """Be told of calls from now on."""
-        _open.append(self)
-
-    def close(self):
-        """Be told no more."""
-        if self in _open:
-            _open.remove(self)
+    @contextlib.contextmanager
+    def listening(self):
+        """Be told of the calls made inside, in this thread."""
+        token = _listening.set(self)
+        try:
+            yield
+        finally:
+            _listening.reset(token)
 
     def line(self):
         """Return it all in one line, as `run --fast` ends with."""
@@ -48,15 +49,14 @@ class Report:
 
 @contextlib.contextmanager
 def uncounted():
-    """Make nodes that the open reports' owners do not count."""
-    with contextlib.ExitStack() as stack:
-        for report in _open:
-            if report._uncounted:
-                stack.enter_context(report._uncounted())
+    """Make nodes that the owner of the report that listens does not count."""
+    report = _listening.get()
+    with report._uncounted() if report and report._uncounted else contextlib.nullcontext():
         yield
 
 
 def note(loop, where, why_not):
-    """Tell the open reports of a call."""
-    for report in _open:
+    """Tell the report that listens of a call."""
+    report = _listening.get()
+    if report:
         report.calls.append(Call(loop, where, why_not))
