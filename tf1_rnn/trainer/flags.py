@@ -18,6 +18,9 @@ TRAINING = "training"  # training depends on it, a trained model does not
 LARGEST = 3e38  # beyond it, a float32 is infinite
 NEVER = "never"  # it may change from one run to the next
 
+# The steps that the digits get in as many epochs: smaller sets are gone through more often.
+LEAST_STEPS, CONV_LEAST_STEPS = 1800, 450
+
 
 @dataclasses.dataclass(frozen=True)
 class Flag:
@@ -191,8 +194,8 @@ _ROWS = (
     _training(
         "epochs",
         "integer",
-        "times through the training set; raised on small sets until at least 1,800 steps run, "
-        "conv_lstm 450",
+        f"times through the training set; raised on small sets until at least {LEAST_STEPS:,} "
+        f"steps run, conv_lstm {CONV_LEAST_STEPS}",
         40,
         agree=NEVER,
         defaults_of_cells={"conv_lstm": 10},

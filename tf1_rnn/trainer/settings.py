@@ -7,10 +7,7 @@ import re
 
 from tf1_rnn.errors import UsageError
 from tf1_rnn.graphs import GRAPHS
-from tf1_rnn.trainer.flags import CONFIGURED, FLAGS, show
-
-# The steps that the digits get in as many epochs: smaller sets are gone through more often.
-LEAST_STEPS, CONV_LEAST_STEPS = 1800, 450
+from tf1_rnn.trainer.flags import CONFIGURED, CONV_LEAST_STEPS, FLAGS, LEAST_STEPS, show
 
 # What a run writes into its model_dir (see `model_dir`).
 OWN_FILES = (
