@@ -177,6 +177,15 @@ def test_the_best_is_what_is_read_and_the_last_what_training_goes_on_from(data, 
     assert again.checkpoint == os.path.join(folder, "model.ckpt-3")
 
 
+def test_a_plan_goes_on_from_what_the_folder_holds_by_then(data, tmp_path):
+    settled = plan.settle(Settings(cell="gru", data=data, model_dir=str(tmp_path / "run")))
+    assert settled.checkpoint is None and settled.checkpoints == ()
+    folder = trained(tmp_path / "run", settled)
+    later = settled.going_on()
+    assert later.checkpoint == later.checkpoints[-1] == os.path.join(folder, "model.ckpt-3")
+    assert later.configuration is settled.configuration and settled.checkpoint is None
+
+
 def test_class_weights(tmp_path):
     y = np.array([0] * 16 + [1] * 4)
     data = save(tmp_path / "data.npz", y_train=y)

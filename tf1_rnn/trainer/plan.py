@@ -69,6 +69,11 @@ class Plan:
         """Training steps in an epoch; the last may have a smaller batch."""
         return _steps_per_epoch(self.dataset, self.configuration)
 
+    def going_on(self):
+        """Return the plan of going on from what the model_dir holds by now."""
+        checkpoints = tuple(self.model_dir.checkpoints())
+        return dataclasses.replace(self, checkpoints=checkpoints, source=_source_of(checkpoints))
+
 
 def settle(settings):
     """Return the plan of a run: read the model_dir and the data, and write nothing.
@@ -94,8 +99,7 @@ def settle(settings):
             f"--model_dir={settings.model_dir} holds no checkpoint; train first, with "
             "--mode=train and the same --model_dir"
         )
-    # Training goes on from the last one; whatever else is done is done with the best.
-    source = restoring.Source(best or checkpoints[-1]) if checkpoints else None
+    source = _source_of(checkpoints, best)
     dataset, statistics = _load(settings, choices, kept), None
     # Of what was given, before anything is done to it. Hashing takes a while; only a folder has
     # something to compare it with.
@@ -122,6 +126,11 @@ def settle(settings):
     sizes.check(configuration, settings.training)
     configuration = types.MappingProxyType(configuration)
     return Plan(settings, configuration, dataset, statistics, model_dir, checkpoints, best, source)
+
+
+def _source_of(checkpoints, best=None):
+    """Return what a run starts from, or None: training the last, all else the best."""
+    return restoring.Source(best or checkpoints[-1]) if checkpoints else None
 
 
 def _with_validation(dataset, choices):

@@ -1,6 +1,5 @@
 """The chief: waits for the others, trains by all of them, and goes on when one was lost."""
 
-import dataclasses
 import json
 import time
 
@@ -49,8 +48,7 @@ class Chief:
             self._say_who()
             while not self._attempt(plan):
                 if plan.model_dir:
-                    kept = tuple(plan.model_dir.checkpoints())
-                    plan = dataclasses.replace(plan, checkpoints=kept)
+                    plan = plan.going_on()
         except BaseException as error:
             reason = str(error) if isinstance(error, RunError) else "it was stopped"
             self._end(getattr(error, "exit_code", 1), f"{CHIEF_ENDED}{reason}")
