@@ -10,7 +10,7 @@ import dataclasses
 
 import tensorflow.compat.v1 as tf
 
-from .scan import from_one_batch, scan, to_steps, to_tensor
+from .scan import from_one_batch, scan, steps_like, to_steps, to_tensor
 
 _NO_SECOND = (  # TensorFlow gives wrong ones, without a word
     "in a loop of TensorFlow 1's control flow. Use tf.nn.static_rnn, or "
@@ -59,14 +59,14 @@ def run(family, x, state, weights, walk, masks=None):
     def whole(x, *tensors):
         state, rest = tensors[:parts], tensors[parts:]
         maths = family(x.shape.as_list()[-1], *rest[: len(weights)])
-        masking = _Masking(masks, rest[len(weights) :], state, walk)
+        inputs = to_steps(x, walk.time_axis, walk.unroll)
+        masking = _Masking(masks, rest[len(weights) :], state, walk, inputs)
 
         def step(carry, x, *masks):
             carry, kept = maths.forward(carry, x)
             return masking.apply(carry, masks), kept
 
-        sequences = (to_steps(x, walk.time_axis, walk.unroll), *masking.sequences)
-        carry, kept = scan(step, state, sequences, maths.kept, steps)
+        carry, kept = scan(step, state, (inputs, *masking.sequences), maths.kept, steps)
         states = kept[-parts:]
         ends = carry if walk.lengths is None else masking.ends(states)
 
@@ -92,7 +92,7 @@ class _Masking:
         sequences: those that differ from step to step, one sequence each.
     """
 
-    def __init__(self, masks, tensors, state, walk):
+    def __init__(self, masks, tensors, state, walk, inputs):
         tensors = iter(tensors)
         self._masks = [None if mask is None else next(tensors) for mask in masks]
         self._moves = [
@@ -101,7 +101,7 @@ class _Masking:
         ]
         self._walk = walk
         moving = [mask for mask, moves in zip(self._masks, self._moves, strict=True) if moves]
-        self.sequences = [to_steps(mask, 0, walk.unroll) for mask in moving]
+        self.sequences = [steps_like(inputs, mask, 0) for mask in moving]
 
     def apply(self, state, masks):
         """Return the state, or its gradient, times the masks of a step."""
@@ -144,7 +144,7 @@ def _backward(maths, masking, kept, d_outputs, d_ends, walk, steps):
     arrivals = ()  # what enters the state at each step, beside the gradient of the output
     if walk.lengths is not None:
         at_end = [_at_end(walk, d_end, d_outputs) for d_end in d_ends]
-        arrivals = tuple(to_steps(d_end, walk.time_axis, walk.unroll) for d_end in at_end)
+        arrivals = tuple(steps_like(kept[0], d_end, walk.time_axis) for d_end in at_end)
         d_ends = tuple(tf.zeros_like(d_end) for d_end in d_ends)
     moving = len(masking.sequences)
 
@@ -156,7 +156,7 @@ def _backward(maths, masking, kept, d_outputs, d_ends, walk, steps):
         *d_others, d_h = masking.apply(d_state, masks)
         return maths.backward((*d_others, d_h + d_output), *kept)
 
-    d_outputs = to_steps(d_outputs, walk.time_axis, walk.unroll)
+    d_outputs = steps_like(kept[0], d_outputs, walk.time_axis)
     sequences = (d_outputs, *arrivals, *masking.sequences, *kept)
     return scan(step, d_ends, sequences, maths.backward_kept, steps, reverse=True)
 

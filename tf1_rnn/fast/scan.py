@@ -20,6 +20,20 @@ def to_steps(tensor, time_axis, unroll=False):
     steps = tensor.shape.as_list()[time_axis]
     if steps is not None and (unroll or steps <= UNROLL_UP_TO):
         return tf.unstack(tensor, steps, time_axis)
+    return _array_of(tensor, time_axis)
+
+
+def steps_like(sequence, tensor, time_axis):
+    """Return the steps of a tensor as a list or as an array, whichever another sequence is.
+
+    A gradient may have a number of steps that is known where that of the inputs is not.
+    """
+    if isinstance(sequence, list):
+        return tf.unstack(tensor, len(sequence), time_axis)
+    return _array_of(tensor, time_axis)
+
+
+def _array_of(tensor, time_axis):
     if time_axis == 1:
         tensor = swap_time(tensor)
     array = tf.TensorArray(

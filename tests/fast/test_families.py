@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
-from tests.fast import test_fast
-from tests.fast.test_fast import LENGTHS, numbers
+from tests.fast import test_loops
+from tests.fast.test_loops import LENGTHS, numbers
 from tf1_rnn import cells, fast
 from tf1_rnn.cells import contrib
 
-UNITS = test_fast.UNITS
+UNITS = test_loops.UNITS
 
 
 def kept(cell, **options):
@@ -67,7 +67,9 @@ BLOCKS = {
 
 @pytest.fixture(autouse=True)
 def table(monkeypatch):
-    monkeypatch.setattr(test_fast, "CELLS", {**test_fast.CELLS, **WRAPPED, **NORMALIZED, **BLOCKS})
+    monkeypatch.setattr(
+        test_loops, "CELLS", {**test_loops.CELLS, **WRAPPED, **NORMALIZED, **BLOCKS}
+    )
 
 
 def compare(name, dtype, **options):
@@ -79,7 +81,7 @@ def compare(name, dtype, **options):
     tf.nest.assert_same_structure(fast_state, state)
     for one, other in zip(actual, expected, strict=True):
         scale = max(1, np.abs(other).max())
-        np.testing.assert_allclose(one, other, rtol=0, atol=scale * test_fast.TOLERANCE[dtype])
+        np.testing.assert_allclose(one, other, rtol=0, atol=scale * test_loops.TOLERANCE[dtype])
 
 
 @pytest.mark.parametrize("name", WRAPPED)
