@@ -16,7 +16,7 @@ def run_script(path, arguments):
         arguments: its own command line.
 
     Returns:
-        2 if there is no such file, else 0.
+        0, or as Python: 2 if there is no such file, 1 for a folder without `__main__.py`.
     """
     if not os.path.exists(path):
         print(
@@ -25,12 +25,18 @@ def run_script(path, arguments):
             file=sys.stderr,
         )
         return 2
-    process.look_first_in(os.path.dirname(os.path.realpath(path)))
+    place = file = os.path.realpath(path)
     if os.path.isdir(path):
-        path = os.path.join(path, "__main__.py")
-    with open(path, "rb") as file:
-        code = process.compile_source(file.read(), path)
-    module = _main_module(__file__=path)
+        file = os.path.join(path, "__main__.py")
+        if not os.path.exists(file):
+            print(f"{sys.executable}: can't find '__main__' module in {place!r}", file=sys.stderr)
+            return 1
+    else:
+        place, file = os.path.dirname(place), path
+    process.look_first_in(place)
+    with open(file, "rb") as opened:
+        code = process.compile_source(opened.read(), file)
+    module = _main_module(__file__=file)
     process.become(module, [path, *arguments])
     exec(code, module.__dict__)
     return 0
