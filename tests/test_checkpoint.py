@@ -1,6 +1,7 @@
 """Legacy checkpoints: what is inside is told, and both TensorFlows go on from the other's."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -195,3 +196,62 @@ def test_batches_are_the_same_wherever_they_are_made():
     assert xs.shape == (4, 8, 8)
     assert ys.sum() == 4
     np.testing.assert_array_equal(xs, next(legacy_model.batches("gru", 7, 1))[0])
+
+
+# What `--to` writes.
+
+SAVED_GRU = os.path.join(legacy_model.FIXTURES, "gru")
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ["--to=keras"],
+        ["--to=onnx", "--output=w.npz"],
+        ["--to=tflite", "--output=w.npz"],
+        ["--to=keras", "--output=w.csv"],
+        ["--output=w.npz"],
+        ["--forget_bias=0"],
+        ["--to=keras", "--output=w.npz", "--forget_bias=nan"],
+    ],
+)
+def test_a_wrong_command_line(flags, capsys):
+    assert checkpoint.main([SAVED_GRU, *flags]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 1
+
+
+def test_a_file_that_cannot_be_written_is_told_in_one_line(tmp_path, capsys):
+    (tmp_path / "folder.npz").mkdir()
+    for output in (tmp_path / "missing" / "w.npz", tmp_path / "folder.npz"):
+        assert checkpoint.main([SAVED_GRU, "--to=keras", f"--output={output}"]) == 1
+        out, err = capsys.readouterr()
+        assert out == "" and err.count("\n") == 1 and str(output) in err
+    assert [file.name for file in tmp_path.iterdir()] == ["folder.npz"]
+
+
+def test_a_file_is_overwritten_whole_or_not_at_all(tmp_path, monkeypatch, capsys):
+    output = tmp_path / "w.npz"
+    output.write_text("mine")
+    command = [SAVED_GRU, "--to=torch", f"--output={output}"]
+    with monkeypatch.context() as broken:
+
+        def stop(*_, **__):
+            raise KeyboardInterrupt
+
+        broken.setattr(np.lib.format, "write_array", stop)
+        assert checkpoint.main(command) == 130
+    assert capsys.readouterr().err.count("\n") == 1
+    assert output.read_text() == "mine"
+    assert [file.name for file in tmp_path.iterdir()] == ["w.npz"]
+    assert checkpoint.main(command) == 0
+    assert "softmax/weight" in np.load(output).files
+
+
+def test_a_checkpoint_without_its_data_is_told_in_one_line(tmp_path, capsys):
+    with open(os.path.join(SAVED_GRU, "model-20.index"), "rb") as index:
+        (tmp_path / "model.index").write_bytes(index.read())
+    output = tmp_path / "w.npz"
+    assert checkpoint.main([str(tmp_path / "model"), "--to=keras", f"--output={output}"]) == 1
+    assert re.fullmatch(r"tf1_rnn.checkpoint: .*model is not .*\n", capsys.readouterr().err)
+    assert not output.exists()

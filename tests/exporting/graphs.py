@@ -114,3 +114,15 @@ def build(name):
         named = {f"y{index}": tensor for index, tensor in enumerate(outputs)}
         model = frozen_model.freeze(session, inputs, named)
     return model, {key: FEED[key] for key in inputs}
+
+
+def operators(graph_def):
+    """Return the operators in a GraphDef."""
+    return {node.op for node in graph_def.node}
+
+
+def assert_same(model, graph_def, feed):
+    """Assert that another graph gives what a model gives."""
+    want, got = model.run(feed), model._replace(graph_def=graph_def).run(feed)
+    for name, array in want.items():
+        np.testing.assert_allclose(got[name], array, atol=1e-6)

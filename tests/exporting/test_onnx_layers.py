@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.exporting import cases as exporting_cases
-from tests.exporting.test_exporting import BOTH, ONE, export, forget_bias, variables
+from tests.exporting.test_layers import BOTH, ONE, export, forget_bias, variables
 from tf1_rnn import checkpoint
 from tf1_rnn.baseline import trace
 from tf1_rnn.exporting import layers

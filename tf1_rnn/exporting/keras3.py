@@ -8,7 +8,7 @@ import sys
 
 import numpy as np
 
-from tf1_rnn.exporting import npz
+from tf1_rnn.exporting import weights_file
 from tf1_rnn.exporting.cells import quoted
 
 KEEPS_OTHERS = True  # its file has other arrays too
@@ -95,12 +95,12 @@ def _dtype(cell):
 
 def header(file):
     """Lines that open the file."""
-    return npz.header("keras", file)
+    return weights_file.header("keras", file)
 
 
 def lines(module):
     """Lines that make a module and give it its weights."""
-    return npz.lines(sys.modules[__name__], module)
+    return weights_file.lines(sys.modules[__name__], module)
 
 
-write = npz.write
+write = weights_file.write

@@ -8,7 +8,7 @@ import sys
 
 import numpy as np
 
-from tf1_rnn.exporting import npz
+from tf1_rnn.exporting import weights_file
 from tf1_rnn.exporting.cells import quoted, reordered
 
 KEEPS_OTHERS = True  # its file has other arrays too
@@ -83,12 +83,12 @@ def loading(module):
 
 def header(file):
     """Lines that open the file."""
-    return npz.header("torch", file)
+    return weights_file.header("torch", file)
 
 
 def lines(module):
     """Lines that make a module and give it its weights."""
-    return npz.lines(sys.modules[__name__], module)
+    return weights_file.lines(sys.modules[__name__], module)
 
 
-write = npz.write
+write = weights_file.write

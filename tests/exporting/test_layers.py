@@ -2,7 +2,6 @@
 
 import importlib.util
 import os
-import re
 import subprocess
 import sys
 
@@ -16,7 +15,7 @@ from tf1_rnn.baseline import trace
 from tf1_rnn.baseline.cases import CASES
 from tf1_rnn.checkpoints import reading
 from tf1_rnn.checkpoints.recognising import contents
-from tf1_rnn.exporting import keras3, layers
+from tf1_rnn.exporting import layers
 from tools import legacy_model
 
 RUNS = os.path.join(os.path.dirname(__file__), "runs.py")
@@ -161,84 +160,6 @@ def loss(variant, outputs, weights):
     return np.mean(np.log(np.exp(logits).sum(1)) - (logits * labels).sum(1))
 
 
-# What becomes one module.
-
-
-def modules(exported):
-    assert exported.refused == []
-    there = layers.knowing(exported.target)
-    return {module.name: there.construction(module) for module in exported.modules}
-
-
-def of_case(name, target):
-    return modules(export(variables(dict(recorded(target))[name]), target))
-
-
-def test_equal_layers_of_a_stack_are_one_torch_module():
-    assert of_case("stack_of_both_ways", "torch") == {
-        "stack_bidirectional_rnn/bidirectional_rnn/lstm_cell": "torch.nn.LSTM(2, 3, "
-        "batch_first=True, num_layers=2, bidirectional=True, dtype=torch.float64)"
-    }
-    (stack,) = of_case("stack_of_eleven", "torch").values()
-    assert "num_layers=11" in stack
-
-
-@pytest.mark.parametrize(
-    "case, count",
-    [("multi_lstm", 2), ("both_ways_of_two_sizes", 2), ("both_ways_of_stacks", 2)],
-)
-def test_unequal_layers_are_torch_modules_of_their_own(case, count):
-    found = of_case(case, "torch")
-    assert len(found) == count
-    assert not any("bidirectional=True" in text for text in found.values())
-
-
-@pytest.mark.parametrize(
-    "scope, wrapper",
-    [
-        ("tower/cell_{}/rnn/lstm_cell", {}),
-        (
-            "rnn/multi_rnn_cell/cell_{}/output_projection_wrapper/lstm_cell",
-            {"../kernel": (3, 3), "../bias": (3,)},
-        ),
-    ],
-)
-def test_towers_and_layers_with_a_wrapper_between_are_no_stack(scope, wrapper):
-    """Their shapes would fit: three inputs, three units."""
-    leaves = {"kernel": (6, 12), "bias": (12,), **wrapper}
-    exported = zeros(
-        "torch",
-        {
-            os.path.normpath(f"{scope.format(depth)}/{leaf}"): shape
-            for depth in (0, 1)
-            for leaf, shape in leaves.items()
-        },
-    )
-    assert [len(module.levels) for module in exported.modules] == [1, 1]
-
-
-def test_a_projection_of_each_directions_inputs_keeps_them_apart():
-    exported = zeros(
-        "keras",
-        {
-            f"bidirectional_rnn/{way}/input_projection_wrapper/{name}": shape
-            for way in ("fw", "bw")
-            for name, shape in {
-                "kernel": (5, 2),
-                "bias": (2,),
-                "basic_rnn_cell/kernel": (5, 3),
-                "basic_rnn_cell/bias": (3,),
-            }.items()
-        },
-    )
-    backward, _ = exported.modules
-    assert keras3.construction(backward) == "keras.layers.SimpleRNN(3, return_sequences=True)"
-    assert "the backward direction alone" in " ".join(backward.notes)
-    assert all("inside the InputProjectionWrapper" in str(m.notes) for m in exported.modules)
-    assert [layer.classes for layer, _ in exported.refused] == [("InputProjectionWrapper",)] * 2
-    assert exported.arrays["bidirectional_rnn/fw/input_projection_wrapper/kernel"].shape == (5, 2)
-
-
 # What cannot be expressed is said, and kept.
 
 
@@ -309,62 +230,3 @@ def test_the_forget_bias_of_a_cudnn_compatible_cell_is_none():
     assert not any(array.any() for array in exported.arrays.values())
     exported = zeros("torch", {"rnn/lstm_cell/kernel": (5, 12), "rnn/lstm_cell/bias": (12,)})
     assert exported.arrays["rnn/lstm_cell/bias_ih_l0"].tolist() == [0] * 3 + [1] * 3 + [0] * 6
-
-
-# The command.
-
-SAVED_GRU = os.path.join(legacy_model.FIXTURES, "gru")
-
-
-@pytest.mark.parametrize(
-    "flags",
-    [
-        ["--to=keras"],
-        ["--to=onnx", "--output=w.npz"],
-        ["--to=tflite", "--output=w.npz"],
-        ["--to=keras", "--output=w.csv"],
-        ["--output=w.npz"],
-        ["--forget_bias=0"],
-        ["--to=keras", "--output=w.npz", "--forget_bias=nan"],
-    ],
-)
-def test_a_wrong_command_line(flags, capsys):
-    assert checkpoint.main([SAVED_GRU, *flags]) == 2
-    out, err = capsys.readouterr()
-    assert out == "" and err.count("\n") == 1
-
-
-def test_a_file_that_cannot_be_written_is_told_in_one_line(tmp_path, capsys):
-    (tmp_path / "folder.npz").mkdir()
-    for output in (tmp_path / "missing" / "w.npz", tmp_path / "folder.npz"):
-        assert checkpoint.main([SAVED_GRU, "--to=keras", f"--output={output}"]) == 1
-        out, err = capsys.readouterr()
-        assert out == "" and err.count("\n") == 1 and str(output) in err
-    assert [file.name for file in tmp_path.iterdir()] == ["folder.npz"]
-
-
-def test_a_file_is_overwritten_whole_or_not_at_all(tmp_path, monkeypatch, capsys):
-    output = tmp_path / "w.npz"
-    output.write_text("mine")
-    command = [SAVED_GRU, "--to=torch", f"--output={output}"]
-    with monkeypatch.context() as broken:
-
-        def stop(*_, **__):
-            raise KeyboardInterrupt
-
-        broken.setattr(np.lib.format, "write_array", stop)
-        assert checkpoint.main(command) == 130
-    assert capsys.readouterr().err.count("\n") == 1
-    assert output.read_text() == "mine"
-    assert [file.name for file in tmp_path.iterdir()] == ["w.npz"]
-    assert checkpoint.main(command) == 0
-    assert "softmax/weight" in np.load(output).files
-
-
-def test_a_checkpoint_without_its_data_is_told_in_one_line(tmp_path, capsys):
-    with open(os.path.join(SAVED_GRU, "model-20.index"), "rb") as index:
-        (tmp_path / "model.index").write_bytes(index.read())
-    output = tmp_path / "w.npz"
-    assert checkpoint.main([str(tmp_path / "model"), "--to=keras", f"--output={output}"]) == 1
-    assert re.fullmatch(r"tf1_rnn.checkpoint: .*model is not .*\n", capsys.readouterr().err)
-    assert not output.exists()

@@ -1,0 +1,99 @@
+"""Writing a graph in a format: what is checked before the file takes its name."""
+
+import os
+import sys
+
+import numpy as np
+import pytest
+
+import tf1_rnn.v1 as tf
+from tf1_rnn.exporting import frozen_model, writing
+
+FEEDS = [{"x": np.full([2, 3], value, "f")} for value in (1.0, 2.0)]
+
+
+@pytest.fixture(scope="module")
+def model():
+    with tf.Graph().as_default(), tf.Session() as session:
+        x = tf.placeholder(tf.float32, [None, 3])
+        return frozen_model.freeze(session, {"x": x}, {"y": 2.0 * x})
+
+
+@pytest.mark.parametrize(
+    "path, kind",
+    [
+        ("a.onnx", "ONNX"),
+        ("a.b.tflite", "LiteRT"),
+        ("folder", "SavedModel"),
+        ("a.pb", "SavedModel"),
+    ],
+)
+def test_the_ending_tells_the_format(path, kind):
+    assert writing.format_of(path) == kind
+
+
+@pytest.fixture
+def mine(monkeypatch):
+    """A format of the test's own: a text, run by a function that may be changed."""
+
+    def write(path, model, quantize, samples):
+        with open(path, "w") as file:
+            file.write("model")
+        return ["a note"]
+
+    def use(run):
+        monkeypatch.setitem(writing._FORMATS, "SavedModel", (write, run))
+
+    return use
+
+
+def test_batches_are_compared_together(tmp_path, model, mine):
+    mine(lambda path, feed, model: {"y": 2 * feed["x"] + 1e-6 * (feed["x"] > 1)})
+    path = str(tmp_path / "model")
+    written = writing.write(path, model, FEEDS)
+    assert written.format == "SavedModel" and written.notes == ["a note"]
+    assert 5e-7 < written.difference < 2e-6 and written.found["y"].shape == (4, 3)
+    assert os.listdir(tmp_path) == ["model"]
+
+
+@pytest.mark.parametrize(
+    "run, words",
+    [
+        (lambda *_: {"y": np.zeros([2, 3])}, "gives other numbers than TensorFlow .by 4; expected"),
+        (lambda *_: {"y": np.full([2, 3], np.nan)}, "gives other numbers"),
+        (lambda *_: {"y": np.zeros([2, 4])}, "gives other numbers than TensorFlow .by inf"),
+        (lambda *_: [][0], "SavedModel cannot run it on these inputs: list index out of range"),
+    ],
+)
+def test_a_file_that_differs_is_not_kept(tmp_path, model, mine, run, words):
+    mine(run)
+    with pytest.raises(ValueError, match=words):
+        writing.write(str(tmp_path / "model"), model, FEEDS)
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
+def test_what_is_interrupted_leaves_nothing(tmp_path, model, mine, error):
+    def run(*_):
+        raise error
+
+    mine(run)
+    with pytest.raises(error):
+        writing.write(str(tmp_path / "model"), model, FEEDS)
+    assert os.listdir(tmp_path) == []
+
+
+def test_coarser_numbers_are_coarser(tmp_path, model, mine):
+    mine(lambda path, feed, model: {"y": 2 * feed["x"] + 1e-3})
+    with pytest.raises(ValueError, match="expected at most 1e-05"):
+        writing.write(str(tmp_path / "a"), model, FEEDS)
+    assert writing.write(str(tmp_path / "a"), model, FEEDS, "float16").difference > 9e-4
+    assert writing.write(str(tmp_path / "b"), model, FEEDS, "int8").difference > 9e-4
+
+
+def test_a_package_that_is_missing_is_named_with_its_extra(tmp_path, model, monkeypatch):
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    for name in [n for n in sys.modules if n.startswith("tf1_rnn.exporting.onnx")]:
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(ValueError, match="this needs onnx; install it with: pip install"):
+        writing.write(str(tmp_path / "a.onnx"), model, FEEDS)
