@@ -51,7 +51,7 @@ def test_a_step_of_a_gru():
 
 @pytest.mark.parametrize(
     "time_axis, has_peepholes, lengths",
-    itertools.product([0, 1], [False, True], [None, [2, STEPS, 1]]),
+    list(itertools.product([0, 1], [False, True], [None, [2, STEPS, 1]])),
 )
 def test_a_sequence_of_an_lstm(time_axis, has_peepholes, lengths):
     with tf.Graph().as_default(), tf.Session() as session:

@@ -16,8 +16,10 @@ D, H, P = 2, 4, 3
 
 @pytest.mark.parametrize(
     "peepholes, cell_clip, projected, proj_clip, activation",
-    itertools.product(
-        [False, True], [None, 0.2], [False, True], [None, 0.1], [tf.tanh, tf.nn.softsign]
+    list(
+        itertools.product(
+            [False, True], [None, 0.2], [False, True], [None, 0.1], [tf.tanh, tf.nn.softsign]
+        )
     ),
 )
 def test_a_step(peepholes, cell_clip, projected, proj_clip, activation):

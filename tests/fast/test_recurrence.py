@@ -34,7 +34,7 @@ def plain(x, h, kernel, bias, lengths, mask):
 
 @pytest.mark.parametrize(
     "time_axis, lengths, known, masked",
-    itertools.product([0, 1], [None, LENGTHS], [True, False], [None, "once", "each step"]),
+    list(itertools.product([0, 1], [None, LENGTHS], [True, False], [None, "once", "each step"])),
 )
 def test_numbers_and_gradients(time_axis, lengths, known, masked):
     """The steps of the gradients, and of the masks, are known where those of `x` are not."""

@@ -20,7 +20,7 @@ def sequence(time_axis, looped, session=None):
     return x, value, scan.to_steps(x, time_axis)
 
 
-@pytest.mark.parametrize("time_axis, looped", itertools.product([0, 1], [False, True]))
+@pytest.mark.parametrize("time_axis, looped", list(itertools.product([0, 1], [False, True])))
 def test_there_and_back(time_axis, looped):
     with tf.Graph().as_default(), tf.Session() as session:
         x, value, steps = sequence(time_axis, looped)
