@@ -25,7 +25,8 @@ def sizes(made, session):
 
 def test_what_is_whole_is_taken_in_the_order_in_which_it_began(barrier):
     made, put, session = barrier
-    put(0, ["a", "b", "c"], [1.0, 2.0, 3.0])
+    for key, number in zip("abc", [1.0, 2.0, 3.0], strict=True):
+        put(0, [key], [number])
     assert sizes(made, session) == [0, 3]
     put(1, ["c", "a"], [[3, 3], [1, 1]])
     assert sizes(made, session) == [2, 1]
