@@ -76,3 +76,46 @@ def assert_same(ours, expected, tolerance=1e-12):
             assert relative_error(found, wanted) <= allowed, label
         else:
             assert found.tolist() == wanted.tolist(), label
+
+
+def tests_of(cases, tolerance=lambda name: 1e-12):
+    """Returns the tests of a module of cases, for a test module to take under these names.
+
+    `recorded` is a fixture, and each of the others a test: `test_every_case_is_recorded`,
+    `test_variables_values_and_gradients_are_those_of_1_15_5`, and with a 1.15.5 at hand
+    `test_the_recording_is_what_1_15_5_gives_live`.
+
+    Args:
+        cases: the module, with `CASES` and `RECORDED`; run by itself, it records.
+        tolerance: function of a case's name to float64's.
+    """
+    import subprocess
+
+    import pytest
+
+    from tools import oracle
+
+    @pytest.fixture(scope="module")
+    def recorded():
+        return read(cases.RECORDED)
+
+    def every_case_is_recorded(recorded):
+        assert set(recorded) == set(cases.CASES)
+
+    @pytest.mark.parametrize("name", cases.CASES)
+    def values_are_those_of_1_15_5(name, recorded):
+        import tf1_rnn.v1 as tf
+
+        assert_same(run(tf, cases.CASES[name]), recorded[name], tolerance(name))
+
+    @pytest.mark.oracle
+    @pytest.mark.skipif(oracle.python() is None, reason="no TensorFlow 1.15.5 here")
+    def recording_is_live(recorded, tmp_path):
+        command = [oracle.python(), "-W", "ignore", cases.__file__, str(tmp_path / "live.npz")]
+        subprocess.run(command, check=True, capture_output=True, env=oracle.environment())
+        live = read(tmp_path / "live.npz")
+        assert set(live) == set(recorded)
+        for name, arrays in live.items():
+            assert_same(arrays, recorded[name])
+
+    return recorded, every_case_is_recorded, values_are_those_of_1_15_5, recording_is_live

@@ -1,35 +1,11 @@
 """Monotonic attention and scheduled sampling against what 1.15.5 gave, value by value."""
 
-import subprocess
-
-import pytest
-
-import tf1_rnn.v1 as tf
 from tests.v1 import replay
 from tests.v1.contrib.seq2seq import cases
-from tools import oracle
 
-
-@pytest.fixture(scope="module")
-def recorded():
-    return replay.read(cases.RECORDED)
-
-
-def test_every_case_is_recorded(recorded):
-    assert set(recorded) == set(cases.CASES)
-
-
-@pytest.mark.parametrize("name", cases.CASES)
-def test_variables_values_and_gradients_are_those_of_1_15_5(name, recorded):
-    replay.assert_same(replay.run(tf, cases.CASES[name]), recorded[name])
-
-
-@pytest.mark.oracle
-@pytest.mark.skipif(oracle.python() is None, reason="no TensorFlow 1.15.5 here")
-def test_the_recording_is_what_1_15_5_gives_live(recorded, tmp_path):
-    command = [oracle.python(), "-W", "ignore", cases.__file__, str(tmp_path / "live.npz")]
-    subprocess.run(command, check=True, capture_output=True, env=oracle.environment())
-    live = replay.read(tmp_path / "live.npz")
-    assert set(live) == set(recorded)
-    for name, arrays in live.items():
-        replay.assert_same(arrays, recorded[name])
+(
+    recorded,
+    test_every_case_is_recorded,
+    test_variables_values_and_gradients_are_those_of_1_15_5,
+    test_the_recording_is_what_1_15_5_gives_live,
+) = replay.tests_of(cases)
