@@ -1,3 +1,6 @@
+import functools
+
+import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
@@ -9,16 +12,15 @@ NAMES = ["gates/kernel", "gates/bias", "candidate/kernel", "candidate/bias"]
 
 
 @pytest.mark.parametrize("lengths", [None, [3, 0]])
-def test_equals_reference(lengths):
-    assert assert_equals_reference(lambda: GRUCell(3), references.gru, [2, 3, 2], lengths) == NAMES
-
-
-def test_activation():
-    assert_equals_reference(
-        lambda: GRUCell(3, activation=tf.nn.relu),
-        lambda x, h, w: references.gru(x, h, w, references.relu),
+@pytest.mark.parametrize("ours, theirs", [(tf.tanh, np.tanh), (tf.nn.relu, references.relu)])
+def test_equals_reference(lengths, ours, theirs):
+    names = assert_equals_reference(
+        lambda: GRUCell(3, activation=ours),
+        functools.partial(references.gru, activation=theirs),
         [2, 3, 2],
+        lengths,
     )
+    assert names == NAMES
 
 
 def test_float32_within_its_precision():

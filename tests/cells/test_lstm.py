@@ -22,38 +22,27 @@ def test_basic_lstm_equals_reference(forget_bias, lengths):
 
 
 PEEPHOLES = ["w_f_diag", "w_i_diag", "w_o_diag"]
-OPTIONS = {
-    "plain": ({}, []),
-    "forget_bias": ({"forget_bias": 0.3}, []),
-    "relu": ({"activation": "relu"}, []),
-    "peepholes": ({"use_peepholes": True}, PEEPHOLES),
-    "clip_hit": ({"cell_clip": 0.2, "use_peepholes": True}, PEEPHOLES),
-    "clip_not_hit": ({"cell_clip": 50.0}, []),
-    "projection": ({"num_proj": 2}, ["projection/kernel"]),
-    "all": (
-        {"use_peepholes": True, "num_proj": 4, "proj_clip": 0.1, "cell_clip": 0.5},
-        [*PEEPHOLES, "projection/kernel"],
-    ),
-}
 
 
-@pytest.mark.parametrize("option", OPTIONS)
-def test_lstm_equals_reference(option):
-    options, more_names = OPTIONS[option]
-    in_reference = {
-        key: value
-        for key, value in options.items()
-        if key in ("forget_bias", "cell_clip", "proj_clip")
-    }
-    if "activation" in options:
-        in_reference["activation"] = references.relu
+@pytest.mark.parametrize("use_peepholes", [False, True])
+@pytest.mark.parametrize(
+    "cell_clip", [None, 0.2, 50.0]
+)  # none, one that clips, one that never does
+@pytest.mark.parametrize("num_proj, proj_clip", [(None, None), (2, None), (4, 0.1)])
+@pytest.mark.parametrize("activation, forget_bias", [(np.tanh, 1.0), (references.relu, 0.3)])
+def test_lstm_equals_reference(
+    use_peepholes, cell_clip, num_proj, proj_clip, activation, forget_bias
+):
+    options = {"cell_clip": cell_clip, "proj_clip": proj_clip, "forget_bias": forget_bias}
+    name = "relu" if activation is references.relu else "tanh"
     names = assert_equals_reference(
-        lambda: LSTMCell(3, **options),
-        functools.partial(references.lstm, **in_reference),
+        lambda: LSTMCell(3, use_peepholes, num_proj=num_proj, activation=name, **options),
+        functools.partial(references.lstm, activation=activation, **options),
         [2, 3, 2],
         lengths=[2, 3],
     )
-    assert names == ["kernel", "bias", *more_names]
+    more = [*(PEEPHOLES if use_peepholes else []), *(["projection/kernel"] if num_proj else [])]
+    assert names == ["kernel", "bias", *more]
 
 
 def test_float32_within_its_precision():

@@ -1,3 +1,5 @@
+import functools
+
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
@@ -24,24 +26,20 @@ def reference(monkeypatch):
 
 
 @pytest.mark.parametrize("lengths", [None, [3, 1]])
-@pytest.mark.parametrize(
-    "options",
-    [
-        {},
-        {"use_peephole": True},
-        {"cell_clip": 0.3, "forget_bias": 0.0},
-        {"cell_clip": 0.3, "use_peephole": True},
-    ],
-)
-def test_cell_equals_reference(reference, options, lengths):
-    def step(x, state, w):
-        clipped = {k: v for k, v in options.items() if k != "use_peephole"}
-        return reference(x, state, w, **clipped)
-
+@pytest.mark.parametrize("use_peephole", [False, True])
+@pytest.mark.parametrize("cell_clip", [None, 0.3])
+@pytest.mark.parametrize("forget_bias", [0.0, 1.0])
+def test_cell_equals_reference(reference, use_peephole, cell_clip, forget_bias, lengths):
+    options = {"cell_clip": cell_clip, "forget_bias": forget_bias}
     names = assert_equals_reference(
-        lambda: LSTMBlockCell(3, **options), step, [2, 3, 2], lengths, "float32", 2e-6
+        lambda: LSTMBlockCell(3, use_peephole=use_peephole, **options),
+        functools.partial(reference, **options),
+        [2, 3, 2],
+        lengths,
+        "float32",
+        2e-6,
     )
-    assert names == ["kernel", "bias"] + (PEEPHOLES if "use_peephole" in options else [])
+    assert names == ["kernel", "bias"] + (PEEPHOLES if use_peephole else [])
 
 
 def fused_and_loop(session, lengths, options, seed=0):
@@ -69,15 +67,15 @@ def fused_and_loop(session, lengths, options, seed=0):
 
 
 @pytest.mark.parametrize("lengths", [None, [4, 2, 0]])
-@pytest.mark.parametrize(
-    "options",
-    [
-        {},
-        {"use_peephole": True, "forget_bias": 2.0},
-        {"cell_clip": 0.3, "use_peephole": True},
-    ],
-)
-def test_fused_equals_the_loop(options, lengths):
+@pytest.mark.parametrize("use_peephole", [False, True])
+@pytest.mark.parametrize("cell_clip", [None, 0.3])
+@pytest.mark.parametrize("forget_bias", [1.0, 2.0])
+def test_fused_equals_the_loop(use_peephole, cell_clip, forget_bias, lengths):
+    options = {
+        "use_peephole": use_peephole,
+        "cell_clip": cell_clip,
+        "forget_bias": forget_bias,
+    }
     with tf.Graph().as_default(), tf.Session() as session:
         for ours, theirs in zip(*fused_and_loop(session, lengths, options), strict=True):
             assert relative_error(ours, theirs) <= 2e-6

@@ -11,6 +11,7 @@ from tf1_rnn.cells import LSTMStateTuple
 from tf1_rnn.cells.contrib import CoupledInputForgetGateLSTMCell
 
 PEEPHOLES = ["W_F_diag", "W_O_diag"]
+ACTIVATIONS = {np.tanh: tf.tanh, references.relu: tf.nn.relu}
 
 
 def norms(*scopes):
@@ -44,35 +45,35 @@ def coupled_lstm(x, state, w, forget_bias=1.0, activation=np.tanh, proj_clip=Non
     return h, (c, h)
 
 
-OPTIONS = {
-    "plain": ({}, ["W_0", "B"]),
-    "peepholes": ({"use_peepholes": True}, ["W_0", "B", *PEEPHOLES]),
-    "projection": ({"num_proj": 2}, ["W_0", "B", "W_P_0"]),
-    "all": (
-        {"use_peepholes": True, "num_proj": 4, "proj_clip": 0.2},
-        ["W_0", "B", *PEEPHOLES, "W_P_0"],
-    ),
-    "clip_without_projection": ({"proj_clip": 0.1}, ["W_0", "B"]),
-    "shards": (
-        {"num_unit_shards": 2, "num_proj": 2, "num_proj_shards": 3},
-        ["W_0", "W_1", "B", "W_P_0", "W_P_1", "W_P_2"],
-    ),
-    "relu": ({"activation": tf.nn.relu, "forget_bias": 0.3}, ["W_0", "B"]),
-}
-
-
-@pytest.mark.parametrize("option", OPTIONS)
-def test_equals_reference(option):
-    options, names = OPTIONS[option]
-    in_reference = {k: v for k, v in options.items() if k in ("forget_bias", "proj_clip")}
-    if "activation" in options:
-        in_reference["activation"] = references.relu
-    assert names == assert_equals_reference(
-        lambda: CoupledInputForgetGateLSTMCell(3, **options),
-        functools.partial(coupled_lstm, **in_reference),
+@pytest.mark.parametrize("use_peepholes", [False, True])
+@pytest.mark.parametrize("num_proj", [None, 2, 4])
+@pytest.mark.parametrize("proj_clip", [None, 0.2])
+@pytest.mark.parametrize("activation, forget_bias", [(np.tanh, 1.0), (references.relu, 0.3)])
+def test_equals_reference(use_peepholes, num_proj, proj_clip, activation, forget_bias):
+    options = {"forget_bias": forget_bias, "proj_clip": proj_clip}
+    names = assert_equals_reference(
+        lambda: CoupledInputForgetGateLSTMCell(
+            3, use_peepholes, num_proj=num_proj, activation=ACTIVATIONS[activation], **options
+        ),
+        functools.partial(coupled_lstm, activation=activation, **options),
         [2, 2, 2],
         [2, 1],
     )
+    assert names == [
+        *["W_0", "B"],
+        *(PEEPHOLES if use_peepholes else []),
+        *(["W_P_0"] if num_proj else []),
+    ]
+
+
+def test_shards():
+    names = assert_equals_reference(
+        lambda: CoupledInputForgetGateLSTMCell(3, num_unit_shards=2, num_proj=2, num_proj_shards=3),
+        coupled_lstm,
+        [2, 2, 2],
+        [2, 1],
+    )
+    assert names == ["W_0", "W_1", "B", "W_P_0", "W_P_1", "W_P_2"]
 
 
 @pytest.mark.parametrize("use_peepholes", [False, True])

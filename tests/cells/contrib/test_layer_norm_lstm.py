@@ -30,26 +30,18 @@ def layer_norm_lstm(x, state, w, forget_bias=1.0, activation=np.tanh):
     return h, (c, h)
 
 
-@pytest.mark.parametrize(
-    "layer_norm, names, forget_bias", [(True, NORMS, 0.0), (False, ["bias"], 1.0)]
-)
-def test_equals_reference(layer_norm, names, forget_bias):
-    assert ["kernel", *names] == assert_equals_reference(
-        lambda: LayerNormBasicLSTMCell(4, forget_bias, layer_norm=layer_norm),
-        functools.partial(layer_norm_lstm, forget_bias=forget_bias),
+@pytest.mark.parametrize("layer_norm", [True, False])
+@pytest.mark.parametrize("forget_bias", [0.0, 1.0])
+@pytest.mark.parametrize("ours, theirs", [(tf.tanh, np.tanh), (tf.sigmoid, references.sigmoid)])
+def test_equals_reference(layer_norm, forget_bias, ours, theirs):
+    names = assert_equals_reference(
+        lambda: LayerNormBasicLSTMCell(4, forget_bias, activation=ours, layer_norm=layer_norm),
+        functools.partial(layer_norm_lstm, forget_bias=forget_bias, activation=theirs),
         [2, 2, 2],
         [2, 1],
         tolerance=1e-11,  # the square root of small variances
     )
-
-
-def test_activation():
-    assert_equals_reference(
-        lambda: LayerNormBasicLSTMCell(4, activation=tf.sigmoid),
-        functools.partial(layer_norm_lstm, activation=references.sigmoid),
-        [2, 2, 2],
-        tolerance=1e-11,
-    )
+    assert names == ["kernel", *(NORMS if layer_norm else ["bias"])]
 
 
 def initial_values(**options):

@@ -23,7 +23,8 @@ def nas(x, state, w):
     return h, (c, h)
 
 
-@pytest.mark.parametrize("num_proj, use_bias", [(None, False), (None, True), (2, True), (5, False)])
+@pytest.mark.parametrize("num_proj", [None, 2, 5])
+@pytest.mark.parametrize("use_bias", [False, True])
 def test_equals_reference(num_proj, use_bias):
     names = assert_equals_reference(lambda: NASCell(3, num_proj, use_bias), nas, [2, 2, 2], [2, 1])
     assert names == [

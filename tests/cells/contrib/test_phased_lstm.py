@@ -49,7 +49,8 @@ class Timed(PhasedLSTMCell):
         return super().call((inputs[:, :1], inputs[:, 1:]), state)
 
 
-@pytest.mark.parametrize("use_peepholes, leak", [(False, 0.2), (True, 0.001)])
+@pytest.mark.parametrize("use_peepholes", [False, True])
+@pytest.mark.parametrize("leak", [0.2, 0.001])
 def test_equals_reference(use_peepholes, leak):
     names = assert_equals_reference(
         lambda: Timed(5, use_peepholes, leak),

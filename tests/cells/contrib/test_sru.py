@@ -17,18 +17,17 @@ def sru(x, c, w, activation=np.tanh):
     return r * activation(c) + (1 - r) * s, c
 
 
-@pytest.mark.parametrize("depth, lengths", [(2, None), (3, [3, 0])])
-def test_equals_reference(depth, lengths):
-    names = assert_equals_reference(lambda: SRUCell(3), sru, [2, 3, depth], lengths)
-    assert names == ["kernel", "bias"]
-
-
-def test_activation():
-    assert_equals_reference(
-        lambda: SRUCell(3, activation=tf.nn.relu),
-        functools.partial(sru, activation=references.relu),
-        [2, 2, 2],
+@pytest.mark.parametrize("depth", [2, 3])  # fewer inputs than units, and as many
+@pytest.mark.parametrize("lengths", [None, [3, 0]])
+@pytest.mark.parametrize("ours, theirs", [(tf.tanh, np.tanh), (tf.nn.relu, references.relu)])
+def test_equals_reference(depth, lengths, ours, theirs):
+    names = assert_equals_reference(
+        lambda: SRUCell(3, activation=ours),
+        functools.partial(sru, activation=theirs),
+        [2, 3, depth],
+        lengths,
     )
+    assert names == ["kernel", "bias"]
 
 
 def test_name_and_trainable():
