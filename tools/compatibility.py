@@ -36,7 +36,7 @@ TESTED = {
     "contrib.tensorboard": (VALUES, "tests/v1/contrib/tensorboard"),
     "contrib.training": (VALUES, "tests/v1/contrib/training"),
     "estimator": (VALUES, "tests/legacy_scripts"),
-    "examples": (VALUES, "tests/v1/contrib/learn/test_mnist.py"),
+    "examples": (VALUES, "tests/v1/contrib/learn/datasets/test_mnist.py"),
     "nn.rnn_cell": (GRADIENTS, "tf1_rnn/baseline/traces"),
 }
 FORWARDED = {
