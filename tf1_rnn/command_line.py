@@ -26,6 +26,8 @@ WIDTH, INDENT = 100, 24
 MOST = 4000  # characters of a message
 # What writing to a stream says of a full disk; a file that cannot be opened has a name as well.
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+# What the system lacks or refuses, wherever that is met.
+REFUSED = (*UNWRITABLE, errno.EMFILE, errno.ENFILE, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 class Stopped(BaseException):
@@ -303,18 +305,16 @@ def carry_out(program, parse, perform, stopped=None, failures=(), unread=0):
         left = stopped(asked) if stopped else "nothing was changed"
         return say(program, f"stopped by {by}; {left}", 128 + number)
     except BrokenPipeError:
-        _leave_stdout()
         return unread
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in UNWRITABLE and error.filename is None:
-            _leave_stdout()
-            return say(program, f"the output cannot be written: {error.strerror}")
         if getattr(asked, "verbose", False):
             raise
         return say(program, _one_line(error, failures), getattr(error, "exit_code", 1))
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
+        for stream in (sys.stdout, sys.stderr):
+            _leave_if_unwritable(stream)
 
 
 def say(program, message, code=1):
@@ -331,13 +331,23 @@ def _stop(number, frame):
 def _one_line(error, failures):
     if isinstance(error, (RunError, *failures)):
         return str(error)
+    if isinstance(error, OSError) and error.filename is None:
+        if error.errno in UNWRITABLE:
+            return f"the output cannot be written: {error.strerror}"
+        if isinstance(error, FileNotFoundError):  # so says `tempfile`
+            return "no folder for temporary files can be written: make room, or set TMPDIR"
+    if isinstance(error, OSError) and error.errno in REFUSED:
+        return f"{error.filename or 'the system refuses'}: {error.strerror}"
     text = (str(error).strip() or type(error).__name__).split("\n")[0]
     return f"unexpected {type(error).__name__}: {text[:300]}; --verbose shows where"
 
 
-def _leave_stdout():
-    """Send the rest of the output nowhere: Python would complain once more when it closes it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _leave_if_unwritable(stream):
+    """Send the rest of a stream nowhere where it goes nowhere: Python would complain at its end."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _open_closed_streams():

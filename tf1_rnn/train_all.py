@@ -5,6 +5,7 @@ Each is trained by `python -m tf1_rnn.main` in a process of its own, with a mode
 
 import contextlib
 import json
+import math
 import pathlib
 import subprocess
 import sys
@@ -33,6 +34,7 @@ _OWN = (
     Flag("cells", "text", "the graphs to train, between commas (default: all six)"),
     Flag("runs", "path", "folder with a model_dir for each graph (default: a new one in runs/)"),
 )
+_MEASURES = {"test_accuracy": "test accuracy", "test_r2": "test R2"}
 _PASSED_ON = tuple(row for row in FLAGS.values() if row.name not in _CHOSEN)
 
 
@@ -174,9 +176,10 @@ def _train(cell, model_dir, flags):
 def _table(runs, cells):
     """Yield the lines of a Markdown table of the graphs' numbers."""
     found = [_of_run(runs / cell) for cell in cells]
-    measure = next(name for name in ("test_accuracy", "test_r2") if name in found[0][0])
-    named = {"test_accuracy": "test accuracy", "test_r2": "test R2"}[measure]
-    yield f"| cell | loop | parameters | {named} | test loss | epoch | seconds |"
+    measure = next(name for name in _MEASURES if name in found[0][0])
+    if any(measure not in metrics for metrics, _ in found):
+        raise RunError(f"{runs} holds runs of different targets; give other --runs")
+    yield f"| cell | loop | parameters | {_MEASURES[measure]} | test loss | epoch | seconds |"
     yield "| --- | --- | ---: | ---: | ---: | ---: | ---: |"
     for cell, (metrics, seconds) in zip(cells, found, strict=True):
         yield (
@@ -189,15 +192,31 @@ def _table(runs, cells):
 def _of_run(folder):
     """Return the metrics and the seconds of a finished run."""
     metrics, seconds = _read(folder / "metrics.json"), _read(folder / "seconds.json")
-    try:
-        if metrics["test_loss"] >= 0 and seconds >= 0 and metrics["configuration"]["rnn"]:
-            return metrics, seconds
-    except (KeyError, TypeError):
-        pass
+    if _are_of_a_finished_run(metrics) and _is_number(seconds):
+        return metrics, seconds
     raise RunError(
         f"{folder} holds no finished run: remove it and run the same command again, or give "
         "other --runs"
     )
+
+
+def _are_of_a_finished_run(metrics):
+    """Return whether metrics, of whatever JSON holds, have all that the table shows."""
+    try:
+        whole = [metrics[name] for name in ("parameters", "chosen_epoch", "epochs", "steps")]
+        measured = [metrics[name] for name in _MEASURES if name in metrics]
+        return (
+            metrics["configuration"]["rnn"] in FLAGS["rnn"].choices
+            and all(type(number) is int for number in whole)
+            and len(measured) == 1
+            and all(map(_is_number, [metrics["test_loss"], *measured]))
+        )
+    except (LookupError, TypeError):
+        return False
+
+
+def _is_number(value):
+    return type(value) in (int, float) and math.isfinite(value)
 
 
 def _report(runs, cells):
@@ -225,7 +244,7 @@ def _read(path):
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise RunError(
             f"{path} cannot be read ({error}): remove it, or give other --runs"
         ) from None

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tf1_rnn import command_line, main, train_all
 from tf1_rnn.errors import RunError, UsageError
-from tf1_rnn.trainer import plan
+from tf1_rnn.trainer import choosing, plan
 from tf1_rnn.trainer.flags import FLAGS
 from tf1_rnn.trainer.model_dir import ModelDir
 from tf1_rnn.trainer.settings import Settings
@@ -186,6 +186,65 @@ def test_any_content_of_a_folder(place, data):
     finally:
         for path, text in kept.items():
             path.write_text(text)
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """Return a folder as two finished runs of `train_all` leave it, without their checkpoints."""
+    folder = tmp_path_factory.mktemp("runs")
+    row = {"train_loss": 0.5, "valid_loss": 0.25, "valid_accuracy": 0.5}
+    rows = [{"epoch": n, "step": n, **row} for n in (1, 2)]
+    for cell in ("gru", "lstm"):
+        made = ModelDir(str(folder / cell))
+        choices = Settings(cell=cell).configuration()
+        numbers = choosing.metrics(rows, 2, 2, {"test_loss": 0.5, "test_accuracy": 0.75})
+        with made.locked():
+            made.write_history(rows)
+            made.write_metrics({**numbers, "parameters": 36, "configuration": choices})
+        (folder / cell / "seconds.json").write_text("7")
+    asked = train_all.parse(["--cells=gru,lstm", f"--runs={folder}"])
+    (folder / "command.json").write_text(json.dumps({"cells": asked.cells, "flags": asked.flags}))
+    return folder, asked
+
+
+@st.composite
+def spoiled_metrics(draw, content):
+    """Draw a file of metrics with a value replaced or taken out, cut, or another file at all."""
+    kept = json.loads(content)
+    kind = draw(st.sampled_from(["value", "value", "value", "without", "whole", "cut", "deep"]))
+    if kind == "cut":
+        return content[: draw(st.integers(0, len(content) - 1))]
+    if kind == "deep":
+        return "[" * draw(st.integers(1000, 200_000))
+    if kind == "whole" or not isinstance(kept, dict):
+        return json.dumps(draw(json_values))
+    names = draw(st.sampled_from([kept, kept, kept.get("configuration", kept)]))
+    name = draw(st.sampled_from(sorted(names)))
+    names[name] = draw(json_values)
+    if kind == "without":
+        del names[name]
+    return json.dumps(kept)
+
+
+@settings(DRAWS, max_examples=100)
+@given(data=st.data())
+def test_any_content_of_finished_runs(runs, data, capsys):
+    folder, asked = runs
+    name = data.draw(st.sampled_from(["metrics.json", "metrics.json", "seconds.json"]))
+    path = data.draw(st.sampled_from([folder / "gru" / name, folder / "command.json"]))
+    kept = path.read_text()
+    path.write_text(data.draw(spoiled_metrics(kept)), encoding="utf-8", errors="surrogatepass")
+    before = listing(folder)
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(train_all, "_train", lambda *_: 3)  # a run that is not there is trained
+            code = answered(lambda: train_all.train(asked), codes=(1,))
+        table = capsys.readouterr().out
+        assert code != 0 or ("nan" not in table and "inf" not in table and "| gru |" in table)
+        changed = {p.name for p, content in listing(folder).items() if before.get(p) != content}
+        assert changed <= {"results.md", "report.html", "command.json"}
+    finally:
+        path.write_text(kept)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import io
 import re
+import warnings
 
 import matplotlib
 import numpy as np
@@ -141,8 +142,10 @@ def lengths(parts):
 
 def as_svg(figure):
     """Return a figure as SVG to be put into a page, its text as text."""
-    text = io.StringIO()
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "tf1_rnn"}):
+    text, style = io.StringIO(), {"svg.fonttype": "none", "svg.hashsalt": "tf1_rnn"}
+    with matplotlib.rc_context(style), warnings.catch_warnings():
+        # The browser has fonts for what matplotlib's own cannot write.
+        warnings.filterwarnings("ignore", "Glyph .* missing from")
         figure.savefig(text, format="svg", metadata={"Date": None})
     svg = text.getvalue()
     return re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.S)
