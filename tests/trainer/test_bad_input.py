@@ -269,6 +269,14 @@ def test_any_content_of_finished_runs(runs, data, capsys):
             ["--mode=predict", "--data=data.npz", "--model_dir=run", "--output=link"],
             "--output=link is part of --data=data.npz",
         ),
+        (
+            ["--mode=predict", "--data=a_TRAIN.ts", "--model_dir=run", "--output=a_TEST.ts"],
+            "--output=a_TEST.ts is part of --data=a_TRAIN.ts",
+        ),
+        (
+            ["--cell=gru", "--data=run/history.csv", "--model_dir=run"],
+            "--data=run/history.csv has the name of a file that a run writes to --model_dir=run",
+        ),
     ],
 )
 def test_refused_in_words_that_fit(place, monkeypatch, argv, words):

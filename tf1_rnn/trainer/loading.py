@@ -2,19 +2,17 @@
 
 import dataclasses
 import os
-import re
 
 import numpy as np
 
 from tf1_rnn.errors import RunError, printable
-from tf1_rnn.trainer import checking, dividing, targets
+from tf1_rnn.trainer import checking, data_files, dividing, targets
 from tf1_rnn.trainer.readers import formats
 from tf1_rnn.trainer.readers.source import Source
 
 # Of a file that does not say what is for training and what for the test. Neither changes with a
 # run's own seed: two runs are compared on one test set.
 TEST_FRACTION, TEST_SEED = 0.2, 0
-TRAIN_NAME = re.compile(r"(?:^|(?<=[_\-.]))(train)(?=$|[_\-.])", re.I)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -116,7 +114,7 @@ def _paths(source, parts):
     if source.test_path is not None:
         test = ("test", source.test_path)
         return [("train", source.path), test] if "train" in parts else [test]
-    partners = _partners(source.path)
+    partners = data_files.partners(source.path)
     if not partners:
         return [("test", source.path)] if parts == ("test",) else [("train", source.path)]
     wanted = [part for part in ("train", "test", "valid") if part in partners]
@@ -125,31 +123,11 @@ def _paths(source, parts):
     return [(part, partners[part]) for part in wanted]
 
 
-def _partners(path):
-    """Return the files of a set by part, where one says by its name that it is for training."""
-    folder, name = os.path.split(path)
-    match = TRAIN_NAME.search(name)
-    if not match or os.path.isdir(path):
-        return {}
-    found = {"train": path}
-    for part, words in (("test", ("test",)), ("valid", ("valid", "val", "validation"))):
-        for word in words:
-            word = _in_case_of(match.group(1), word)
-            other = os.path.join(folder, name[: match.start(1)] + word + name[match.end(1) :])
-            if os.path.isfile(other):
-                found.setdefault(part, other)
-    return found if "test" in found else {}
-
-
-def _in_case_of(model, word):
-    return word.upper() if model.isupper() else word.title() if model[0].isupper() else word
-
-
 def _divides_itself(source):
     """Return whether a file says nothing of parts, so that training held its own test set out."""
     return (
         source.test_path is None
-        and not _partners(source.path)
+        and not data_files.partners(source.path)
         and formats.format_of(source.path) not in formats.NAMED
     )
 
@@ -191,7 +169,9 @@ def _codes(samples):
     if not samples.by_step:
         y = np.array(samples.labels)
         is_number = y.dtype.kind == "f" and not np.array_equal(y, np.floor(y))
-        return (y.astype(float) if is_number else np.unique(y, return_inverse=True)[1]), None
+        if is_number:
+            return y.astype(float), None
+        return np.unique(y, axis=0, return_inverse=True)[1].reshape(len(y)), None
     _, codes = np.unique(np.concatenate(samples.labels), return_inverse=True)
     y = np.zeros([len(samples), max(lengths)], int)
     ends = np.cumsum(lengths)

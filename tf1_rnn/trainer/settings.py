@@ -7,6 +7,7 @@ import re
 
 from tf1_rnn.errors import UsageError
 from tf1_rnn.graphs import GRAPHS
+from tf1_rnn.trainer import data_files
 from tf1_rnn.trainer.flags import CONFIGURED, CONV_LEAST_STEPS, FLAGS, LEAST_STEPS, show
 
 # What a run writes into its model_dir (see `model_dir`).
@@ -74,6 +75,13 @@ class Settings(_Given):
                 f"--model_dir={self.model_dir}: TensorFlow cannot read checkpoints in a folder "
                 f"with {wrong[0]} in its name; expected another name"
             )
+        for name in ("data", "test_data"):
+            path = getattr(self, name)
+            if path and self.training and self.model_dir and _is_own_file(path, self.model_dir):
+                raise UsageError(
+                    f"--{name}={path} has the name of a file that a run writes to "
+                    f"--model_dir={self.model_dir}; expected another name, or another folder"
+                )
         for name in ("data", "test_data", "model_dir"):
             if self.output and self._is_in(name):
                 raise UsageError(
@@ -83,17 +91,12 @@ class Settings(_Given):
 
     def _is_in(self, name):
         """Return whether the output would take the place of what another flag names."""
-        path, output = getattr(self, name), os.path.realpath(self.output)
+        path = getattr(self, name)
         if path is None:
             return False
-        path = os.path.realpath(path)
-        if name == "model_dir":
-            inside = output.startswith(os.path.join(path, ""))
-            first = os.path.relpath(output, path).split(os.sep)[0]
-            return inside and re.match(OWN_FILES, first) is not None
-        if os.path.isdir(path):
-            return output.startswith(os.path.join(path, ""))
-        return os.path.exists(output) and os.path.exists(path) and os.path.samefile(output, path)
+        if name != "model_dir":
+            return data_files.may_read(path, self.output)
+        return _is_own_file(self.output, path)
 
     def _check_export(self):
         """Refuse an export to nowhere, over a folder, or quantised for another format."""
@@ -170,6 +173,13 @@ class Settings(_Given):
         conv = configuration["cell"] == "conv_lstm"
         least_steps = CONV_LEAST_STEPS if conv else LEAST_STEPS
         return max(configuration["epochs"], math.ceil(least_steps / steps_per_epoch))
+
+
+def _is_own_file(path, model_dir):
+    """Return whether a path is one that a run writes in its model_dir."""
+    path, model_dir = os.path.realpath(path), os.path.realpath(model_dir)
+    first = os.path.relpath(path, model_dir).split(os.sep)[0]
+    return path.startswith(os.path.join(model_dir, "")) and bool(re.match(OWN_FILES, first))
 
 
 def defaults(cell):

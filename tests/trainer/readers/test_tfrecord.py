@@ -80,8 +80,8 @@ def record(label=1, **lists):
         ([record(x=[[1], [2]], z=[[1]])], "record 1 has feature lists of different lengths"),
         ([record(x=[[math.nan]])], "record 1 holds NaN or infinity at step 1"),
         ([record(x=[[1]]), record(None, x=[[1]])], "record 2 has 0 values of the label y"),
-        ([tf.train.Example()], "no feature lists, features none"),
-        ([record()], "holds tf.train.Example, not SequenceExample: .*features y"),
+        ([tf.train.Example()], "Example without a feature of several numbers; features: none"),
+        ([record()], "Example without a feature of several numbers; features: y; expected"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_record(tmp_path, examples, words):
@@ -118,3 +118,84 @@ def test_describe_says_what_a_file_holds():
         "sequence  wave: float, steps 4 to 7, size of a step 2",
         "sequence  word: bytes, steps 4 to 7, size of a step 1",
     ]
+
+
+# Examples, which TensorFlow 1.15.5 wrote in shards.
+
+READINGS = "tests/fixtures/data/readings"
+TWO = {"label": "label", "features": ("sine", "cosine")}
+
+
+def test_shards_of_examples_in_a_folder():
+    data = loading.load(Source(READINGS, **TWO))
+    assert (len(data.train), len(data.test), data.step_shape) == (24, 8, (2,))
+    numbers = [n for shard in range(3) for n in range(24) if n % 3 == shard]
+    np.testing.assert_array_equal(data.train.y, [n % 2 for n in numbers])
+    angles = np.array([[(1 + n % 2) * step + n / 7 for step in range(6)] for n in numbers])
+    np.testing.assert_allclose(data.train.x[..., 0], np.sin(angles), atol=1e-6)
+    np.testing.assert_allclose(data.train.x[..., 1], np.cos(angles), atol=1e-6)
+    assert "not used: odd, one_hot, name, third" in data.notes
+
+
+@pytest.mark.parametrize("pattern", ["train-*", "train@3", "train-?????-of-00003", "*train*"])
+def test_shards_by_a_pattern_find_those_of_the_test(pattern):
+    data = loading.load(Source(f"{READINGS}/{pattern}", **TWO))
+    assert data.fingerprint() == loading.load(Source(READINGS, **TWO)).fingerprint()
+    alone = loading.load(Source(f"{READINGS}/{pattern}", **TWO), ("test",))
+    assert alone.train is None and len(alone.test) == 8
+
+
+def test_folders_of_the_parts(tmp_path):
+    for part, n in (("train", 6), ("test", 2)):
+        (tmp_path / part).mkdir()
+        for i in range(n):
+            write(tmp_path / part / f"{i}.tfrecord", record(i % 2, x=[[i]]), record(1, x=[[i]]))
+    data = loading.load(Source(str(tmp_path), label="y"))
+    assert len(data.train) == 12 and data.test.x.ravel().tolist() == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize(
+    "label, target, first",
+    [
+        ("one_hot", "class", 0),
+        ("odd", "step classes", [0, 1] * 3),
+        ("third", "number", [0]),
+        ("label", "class", 0),
+    ],
+)
+def test_labels_of_examples(label, target, first):
+    data = loading.load(Source(READINGS, label=label, features=("sine",)))
+    assert data.target == target and data.train.y[0].tolist() == first
+
+
+def test_missing_shards(tmp_path):
+    for i in (0, 2):
+        write(tmp_path / f"train-{i:05d}-of-00003", *(record(n % 2, x=[[n]]) for n in range(10)))
+    for path in (tmp_path, tmp_path / "train-*", tmp_path / "train@3"):
+        with pytest.raises(RunError, match="2 of 3 shards, train-00001-of-00003 is not among them"):
+            loading.load(Source(str(path), label="y"))
+    data = loading.load(Source(str(tmp_path / "train-0000[02]-of-00003"), label="y"))
+    assert len(data.train) + len(data.test) == 20
+    assert any("2 of 3 shards, train-00001-of-00003 is not" in note for note in data.notes)
+
+
+@pytest.mark.parametrize(
+    "path, how, words",
+    [
+        ("", {"label": "label"}, "record 1 has features of different lengths: cosine 6, odd 6"),
+        ("", {}, "needs --label=FEATURE, what is to be learned; features: cosine, label"),
+        ("/train-*", {**TWO, "features": ("name",)}, "--features=name: no such feature"),
+        ("/none-*", TWO, "no such file: nothing is there of that pattern"),
+        ("/../*.ts", TWO, "Gestures_TEST.ts: not TFRecords; expected a pattern that names shards"),
+    ],
+)
+def test_what_is_wrong_with_examples(path, how, words):
+    with pytest.raises(RunError, match=words) as error:
+        loading.load(Source(READINGS + path, **how))
+    assert "\n" not in str(error.value)
+
+
+def test_describe_a_folder_of_examples():
+    lines = formats.describe(READINGS)
+    assert lines[1] == "32 records of tf.train.Example in 5 files"
+    assert "feature   sine: float, size 6" in lines

@@ -9,6 +9,7 @@ import zlib
 
 from tf1_rnn import npz
 from tf1_rnn.errors import RunError, printable
+from tf1_rnn.trainer import data_files
 from tf1_rnn.trainer.readers import foreign, tfrecord
 
 # The readers, which are modules beside this one, and what the files are called.
@@ -35,7 +36,9 @@ def format_of(path):
         RunError: there is no such file, or no reader takes it; the line says what to do.
     """
     if os.path.isdir(path):
-        return "frames"
+        return "tfrecord" if tfrecord.shards_in(path) else "frames"
+    if data_files.is_pattern(path):
+        return _of_all(data_files.matching(path))
     try:
         npz.require_regular(path)
     except npz.Unreadable as error:
@@ -45,6 +48,15 @@ def format_of(path):
     if name is None:
         raise RunError(foreign.explain(path, head))
     return name
+
+
+def _of_all(paths):
+    """Return the format of the files of a pattern, which only TFRecords may be."""
+    for path in paths:
+        with saying(path):
+            if format_of(path) != "tfrecord":
+                raise RunError("not TFRecords; expected a pattern that names shards of one set")
+    return "tfrecord"
 
 
 def reader(name):

@@ -1,19 +1,26 @@
-"""TFRecords of `tf.train.SequenceExample`, a record a sequence, read by TensorFlow.
+"""TFRecords of `tf.train.SequenceExample` or `tf.train.Example`, a record a sequence.
 
-Every feature list of numbers is a feature of the steps; `--label` names a feature of the context
-(one class or number a sequence) or a feature list (one a step).
+Of a SequenceExample every feature list of numbers is a feature of the steps; `--label` names a
+feature of the context (one class or number a sequence) or a feature list (one a step). An Example
+has no steps: the values of a feature, one after another, are taken for them.
+
+A set may be in shards: a folder of files, or a pattern. TensorFlow reads them.
 """
 
 import collections
+import contextlib
 import dataclasses
 import difflib
+import itertools
 import os
 import struct
+from collections.abc import Callable
 
 import numpy as np
 
 from tf1_rnn import memory
 from tf1_rnn.errors import RunError
+from tf1_rnn.trainer import data_files, targets
 from tf1_rnn.trainer.dividing import listed
 from tf1_rnn.trainer.readers import library
 from tf1_rnn.trainer.readers.source import Samples
@@ -31,24 +38,32 @@ def is_tfrecord(head, size):
     return length + 16 <= size and check == _masked_crc32c(head[:8])
 
 
+def shards_in(folder):
+    """Return the TFRecords in a folder, those in folders named for a part included."""
+    found, folders = [], [folder]
+    with contextlib.suppress(OSError):  # what cannot be listed is said by whoever reads it
+        inside = [entry.path for entry in os.scandir(folder) if entry.is_dir()]
+        folders += [path for path in inside if data_files.part_of(os.path.basename(path))]
+        for each in folders:
+            found += [entry.path for entry in os.scandir(each) if _is_shard(entry)]
+    return sorted(found)
+
+
 def read(path, source, labels):
     """Return the file's sequences as `Samples`."""
-    survey = _Survey()
-    for example in _examples(path):
+    paths, survey = _files(path), _Survey()
+    for _, _, example in _examples(paths):
         survey.add(example)
-    _require_sequences(survey)
+    layout = _layout(survey)
     label = _label(survey, source.label, labels)
-    features, notes = _features(survey, source.features, label)
-    by_step = label in survey.lists
-    values, found = [], []
-    for number, example in enumerate(_examples(path), 1):
-        values.append(_values(example, features, number))
-        if label is None:
-            continue
-        if by_step:
-            found.append(_step_labels(example, label, len(values[-1]), number))
-        else:
-            found.append(_context_label(example, label, number))
+    features, notes = _features(survey, layout, source.features, label)
+    values, found, files = [], [], []
+    for file, number, example in _examples(paths):
+        with _naming(file, paths):
+            values.append(_values(layout, example, features, number))
+            files.append(file)
+            if label is not None:
+                found.append(_label_of(survey, example, label, len(values[-1]), number))
     widths = {value.shape[1] for value in values if len(value)}
     if len(widths) > 1:
         raise RunError(
@@ -59,22 +74,92 @@ def read(path, source, labels):
     values = [value if len(value) else np.zeros([0, width], np.float32) for value in values]
     if len({np.asarray(one).dtype.kind for one in found}) > 1:
         raise RunError(f"the label {label} is not of one type in every record; expected one")
-    found = found if label else None
-    return Samples(values, found, by_step, features=tuple(features), notes=notes)
+    parts = _parts(path, files)
+    if parts:
+        notes.append("training and test set by the names of the files")
+    notes += [f"only a part of it: {lack}" for lack in data_files.missing_shards(paths)]
+    by_step = label is not None and _is_by_step(survey, label, found, values)
+    return Samples(
+        values,
+        found if label else None,
+        by_step,
+        parts,
+        features=tuple(features),
+        notes=[*layout.notes, *notes],
+    )
 
 
 def describe(path):
     """Return lines on the records: how many, and what their context and steps hold."""
-    survey = _Survey()
-    for example in _examples(path):
+    paths, survey = _files(path), _Survey()
+    for _, _, example in _examples(paths):
         survey.add(example)
-    kind = "tf.train.SequenceExample" if survey.lists else "tf.train.Example, no feature lists"
-    lines = [f"{survey.records:,} records of {kind}"]
+    kind = "SequenceExample" if survey.lists else "Example"
+    lines = [f"{survey.records:,} records of tf.train.{kind}"]
+    if len(paths) > 1:
+        lines[0] += f" in {len(paths):,} files"
+    head = "context   " if survey.lists else "feature   "
     for name, feature in sorted(survey.context.items()):
-        lines.append(f"context   {name}: {feature.text(survey.records)}")
+        lines.append(f"{head}{name}: {feature.text(survey.records)}")
     for name, feature in sorted(survey.lists.items()):
         lines.append(f"sequence  {name}: {feature.text(survey.records)}")
     return lines
+
+
+def _is_shard(entry):
+    """Return whether an entry of a folder is a file that begins with a record."""
+    if not entry.is_file() or entry.name.startswith("."):
+        return False
+    try:
+        with open(entry.path, "rb") as file:
+            head, size = file.read(12), os.fstat(file.fileno()).st_size
+    except OSError:
+        return False
+    suffixed = any(word in entry.name.lower() for word in (".tfrec", "-of-"))
+    return is_tfrecord(head, size) or (suffixed and head[:2] in (b"", GZIP, *ZLIB))
+
+
+def _files(path):
+    """Return the files that a path names: one, those of a folder, or those of a pattern."""
+    paths, asks_for_all = [path], False
+    if os.path.isdir(path):
+        paths, asks_for_all = shards_in(path), True
+    elif data_files.is_pattern(path):
+        paths, asks_for_all = data_files.matching(path), "[" not in path
+    for lack in data_files.missing_shards(paths) if asks_for_all else ():
+        raise RunError(f"{lack}; expected all, or a pattern as train-0000[0-2]-of-00004")
+    return paths
+
+
+def _parts(folder, files):
+    """Return the part of each sequence, where files of a folder are named for theirs, or None."""
+    if not os.path.isdir(folder):
+        return None
+    names = {file: os.path.relpath(file, folder).split(os.sep)[::-1] for file in set(files)}
+    parts = {
+        file: next(filter(None, map(data_files.part_of, name)), None)
+        for file, name in names.items()
+    }
+    if set(parts.values()) in ({None}, {"train"}):
+        return None
+    unnamed = next((file for file, part in parts.items() if part is None), None)
+    if unnamed is not None:
+        raise RunError(
+            f"{os.path.relpath(unnamed, folder)} does not say by its name whether it is for "
+            "training or the test, as others there do; expected names with train, test or valid"
+        )
+    return [parts[file] for file in files]
+
+
+@contextlib.contextmanager
+def _naming(file, files):
+    """Let an error name the file that it is about, where there are several."""
+    try:
+        yield
+    except RunError as error:
+        if len(files) == 1:
+            raise
+        raise RunError(f"{os.path.basename(file)}: {error}") from None
 
 
 @dataclasses.dataclass
@@ -96,6 +181,10 @@ class _Feature:
     def is_numeric(self):
         """Return whether it holds numbers alone."""
         return bool(self.types) and self.types <= {"float", "int64"}
+
+    def is_series(self):
+        """Return whether it holds several numbers in some record, as the steps of an Example."""
+        return self.is_numeric() and max(self.sizes) > 1
 
     def text(self, records):
         """Return the feature in words."""
@@ -141,25 +230,27 @@ def _range(numbers):
     return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
-def _examples(path):
-    """Yield the records of a file, parsed."""
+def _examples(paths):
+    """Yield the file, the number in it, and the message of every record."""
     tf = library.load("tensorflow.compat.v1", WHAT, "tensorflow")
-    shortage = memory.shortage(2 * os.path.getsize(path))
+    shortage = memory.shortage(2 * sum(map(os.path.getsize, paths)))
     if shortage:
         raise RunError(f"too large: reading it {shortage}")
     room = memory.available()
-    records = _records(tf, path)
-    while True:
-        with library.reading(WHAT):
-            record = next(records, None)
-            if record is None:
-                return
-            if room is not None:
-                room -= 2 * len(record)
-                if room < 0:
-                    raise RunError("too large: its records do not fit in the free memory")
-            example = tf.train.SequenceExample.FromString(record)
-        yield example
+    for path in paths:
+        records = _records(tf, path)
+        for number in itertools.count(1):
+            with _naming(path, paths), library.reading(WHAT):
+                record = next(records, None)
+                if record is None:
+                    break
+                if room is not None:
+                    room -= 2 * len(record)
+                    if room < 0:
+                        raise RunError("too large: its records do not fit in the free memory")
+                # An Example is a SequenceExample that has a context alone.
+                example = tf.train.SequenceExample.FromString(record)
+            yield path, number, example
 
 
 def _records(tf, path):
@@ -176,15 +267,47 @@ def _records(tf, path):
         tf.logging.set_verbosity(level)
 
 
-def _require_sequences(survey):
+@dataclasses.dataclass(frozen=True)
+class _Layout:
+    """Where the records have their steps.
+
+    Attributes:
+        features: what each name holds, a dict of `_Feature`.
+        word: what they are called in a message.
+        notes: lines for a report.
+        steps: a function of a record and a name that returns its steps, lists of numbers.
+    """
+
+    features: dict
+    word: str
+    notes: list
+    steps: Callable
+
+
+def _layout(survey):
+    """Return the `_Layout` of the records."""
     if not survey.records:
         raise RunError("holds no records")
-    if not survey.lists:
+    if survey.lists:
+        return _Layout(survey.lists, "feature list", [], _steps_of_lists)
+    if not any(feature.is_series() for feature in survey.context.values()):
         names = listed(sorted(survey.context), 20)
         raise RunError(
-            "holds tf.train.Example, not SequenceExample: no feature lists, features "
-            f"{names or 'none'}; expected a feature list, a feature for each step"
+            f"holds tf.train.Example without a feature of several numbers; features: "
+            f"{names or 'none'}; expected one whose values are the steps, or SequenceExample"
         )
+    notes = ["tf.train.Example: each value of a feature is taken for a step"]
+    series = {name: each for name, each in survey.context.items() if each.is_series()}
+    return _Layout(series, "feature", notes, _steps_of_values)
+
+
+def _steps_of_lists(example, name):
+    return [_numbers(step) for step in example.feature_lists.feature_list[name].feature]
+
+
+def _steps_of_values(example, name):
+    features = example.context.feature
+    return [[value] for value in _numbers(features[name])] if name in features else []
 
 
 def _label(survey, label, needed):
@@ -192,9 +315,10 @@ def _label(survey, label, needed):
     if label is None:
         if needed:
             raise RunError(
-                "needs --label=FEATURE, what is to be learned; context features: "
-                f"{listed(sorted(survey.context), 20) or 'none'}; sequence features: "
-                f"{listed(sorted(survey.lists), 20)}"
+                "needs --label=FEATURE, what is to be learned; "
+                + ("context features: " if survey.lists else "features: ")
+                + (listed(sorted(survey.context), 20) or "none")
+                + ("; sequence features: " + listed(sorted(survey.lists), 20)) * bool(survey.lists)
             )
         return None
     if label not in names:
@@ -208,23 +332,24 @@ def _label(survey, label, needed):
     return label
 
 
-def _features(survey, asked, label):
-    """Return the names of the feature lists to learn from, and notes."""
-    lists = sorted(survey.lists)
+def _features(survey, layout, asked, label):
+    """Return the names of the features to learn from, and notes."""
+    lists, word = sorted(layout.features), layout.word
     if asked is None:
-        chosen = [name for name in lists if name != label and survey.lists[name].is_numeric()]
+        chosen = [name for name in lists if name != label and layout.features[name].is_numeric()]
         if not chosen:
-            raise RunError(f"has no feature list of numbers; feature lists: {listed(lists, 20)}")
+            raise RunError(f"has no {word} of numbers but the label; {word}s: {listed(lists, 20)}")
     else:
         chosen = list(asked)
         for name in chosen:
             if name not in lists:
                 raise RunError(
-                    f"--features={name}: no such feature list; feature lists: {listed(lists, 20)}"
+                    f"--features={name}: no such {word}; {word}s: {listed(lists, 20)}"
                 )
-            if not survey.lists[name].is_numeric():
+            if not layout.features[name].is_numeric():
                 raise RunError(f"--features={name}: holds bytes; expected numbers")
-    unused = [name for name in [*lists, *sorted(survey.context)] if name not in (*chosen, label)]
+    names = dict.fromkeys([*lists, *sorted(survey.context)])
+    unused = [name for name in names if name not in (*chosen, label)]
     notes = [f"features: {listed(chosen, 20)}"]
     return chosen, notes + ([f"not used: {listed(unused, 20)}"] if unused else [])
 
@@ -234,11 +359,11 @@ def _numbers(feature):
     return getattr(feature, kind).value if kind else ()
 
 
-def _values(example, names, number):
+def _values(layout, example, names, number):
     """Return a record's steps, `[steps, numbers]`; those of several lists beside each other."""
     columns = []
     for name in names:
-        steps = [_numbers(step) for step in example.feature_lists.feature_list[name].feature]
+        steps = layout.steps(example, name)
         if len({len(step) for step in steps}) > 1:
             raise RunError(
                 f"record {number} has steps of different sizes in {name}; expected one size"
@@ -247,7 +372,7 @@ def _values(example, names, number):
     if len({len(column) for column in columns}) > 1:
         sizes = ", ".join(f"{n} {len(c)}" for n, c in zip(names, columns, strict=True))
         raise RunError(
-            f"record {number} has feature lists of different lengths: {sizes}; expected one "
+            f"record {number} has {layout.word}s of different lengths: {sizes}; expected one "
             "number of steps, or --features=NAME to choose"
         )
     values = np.concatenate(columns, 1)
@@ -261,14 +386,37 @@ def _values(example, names, number):
     return values
 
 
-def _context_label(example, label, number):
+def _label_of(survey, example, label, steps, number):
+    """Return a record's label: of a feature list one a step, else what the feature holds."""
+    if label in survey.lists:
+        return _step_labels(example, label, steps, number)
     feature = example.context.feature
     values = _label_values(feature[label]) if label in feature else ()
-    if len(values) != 1:
+    if len(values) == 1:
+        return values[0]
+    # One-hot rows, several numbers, or one a step; all records alike.
+    if survey.lists or not values or survey.context[label].sizes == {1}:
         raise RunError(
             f"record {number} has {len(values)} values of the label {label}; expected one"
         )
-    return values[0]
+    return np.array(values)
+
+
+def _is_by_step(survey, label, found, values):
+    """Return whether labels are those of steps; refuse those that are of no one size."""
+    if label in survey.lists or all(np.ndim(one) == 0 for one in found):
+        return label in survey.lists
+    sizes = [np.size(one) for one in found]
+    if sizes == [len(steps) for steps in values]:
+        rows = np.stack(found) if len(set(sizes)) == 1 else None
+        # One-hot rows of as many classes as steps could be either; who checks labels says so.
+        return rows is None or rows.dtype.kind == "U" or not targets.is_one_hot(rows).all()
+    if len(set(sizes)) > 1:
+        raise RunError(
+            f"the label {label} has {min(sizes)} to {max(sizes)} values; expected one in every "
+            "record, one a step, or one-hot rows"
+        )
+    return False
 
 
 def _step_labels(example, label, steps, number):
