@@ -1,10 +1,10 @@
 """Every command with closed, full and broken streams, odd encodings, and no room for files.
 
-Hypothesis draws a command and what its process is given: streams that are closed, full (`/dev/full`)
-or read by nobody, an encoding that lacks characters, an environment without a terminal, few open
-files, no file that may be written (so that there is no temporary folder either). Whatever is drawn,
-the command ends by itself with one of its exit codes, says at most one line of what is wrong, and
-leaves the files alone.
+Hypothesis draws a command and what its process is given: streams that are closed, full
+(`/dev/full`) or read by nobody, an encoding that lacks characters, an environment without a
+terminal, few open files, no file that may be written (so that there is no temporary folder either).
+Whatever is drawn, the command ends by itself with one of its exit codes, says at most one line of
+what is wrong, and leaves the files alone.
 """
 
 import os
@@ -143,7 +143,9 @@ def check(place, drawn):
     code, out, said = run(place, **drawn)
     assert code in (0, 1, 2), (code, out, said)
     if said is not None and drawn["stderr"] == "pipe":
-        text = said.decode("utf-16" if "16" in drawn["env"].get("PYTHONIOENCODING", "") else "utf-8")
+        text = said.decode(
+            "utf-16" if "16" in drawn["env"].get("PYTHONIOENCODING", "") else "utf-8"
+        )
         messages = [line for line in text.splitlines() if not line.startswith(REPORTED)]
         assert len(messages) <= 1 and len(text) < 5000, text
         assert not any(word in text for word in COMPLAINTS), text

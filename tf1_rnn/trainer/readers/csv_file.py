@@ -1,5 +1,6 @@
-"""CSV and TSV in long form, also compressed by gzip, read by pandas."""
+"""CSV and TSV, in long and in wide form, also compressed by gzip, read by pandas."""
 
+import collections
 import csv
 import gzip
 import io
@@ -7,17 +8,19 @@ import warnings
 
 from tf1_rnn import memory
 from tf1_rnn.errors import RunError
-from tf1_rnn.trainer.readers import library, tables
+from tf1_rnn.trainer.readers import library, tables, wide
 
-SEPARATORS = ",\t;"
+SEPARATORS, SPACES = ",\t;", r"\s+"
 MISSING = ("", "?", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "null", "NULL", "None")
 NOTHING = "is empty; expected a line of column names, then a row for each time step"
+LONGEST_LINE = 1 << 26  # bytes of the first one; a column a time step makes it long
 GZIP = b"\x1f\x8b"
 
 
 def read(path, source, labels):
     """Return the file's sequences as `Samples`."""
-    return tables.samples(_table(path, source.sequence, source.label), source, labels)
+    form = wide if source.sequence is None else tables
+    return form.samples(_table(path, source.sequence, source.label), source, labels)
 
 
 def describe(path):
@@ -33,11 +36,13 @@ def _table(path, sequence=None, label=None):
         compressed = file.read(2) == GZIP
         file.seek(0)
         text = _Limited(gzip.open(file) if compressed else file)
-        separator, names = _header(text.first_line())
+        separator, names, unnamed = _header(text.first_line())
         try:
-            return pandas.read_csv(
+            table = pandas.read_csv(
                 io.BufferedReader(text, 1 << 20),
                 sep=separator,
+                header=None if unnamed else 0,
+                names=names if unnamed else None,
                 index_col=False,
                 skipinitialspace=True,
                 encoding="utf-8-sig",
@@ -49,6 +54,8 @@ def _table(path, sequence=None, label=None):
                     name: [""] if name in (sequence, label) else list(MISSING) for name in names
                 },
             )
+            table.attrs["unnamed"] = unnamed
+            return table
         except UnicodeDecodeError as error:
             raise RunError(
                 f"is not UTF-8 text (at byte {error.start}); rewrite it: "
@@ -63,17 +70,60 @@ def _table(path, sequence=None, label=None):
             raise RunError(NOTHING) from None
 
 
+def begins_with_numbers(head):
+    """Return whether a file is a table without names of columns, told by its first bytes."""
+    line = _first_line(head)
+    # A number may be cut where the head ends.
+    return _is_unnamed(line if b"\n" in head else line.rstrip("+-.0123456789eE"))
+
+
+def _first_line(head):
+    return head.decode("utf-8-sig", "replace").lstrip("\r\n").partition("\n")[0].rstrip("\r")
+
+
+def _is_unnamed(line):
+    """Return whether a table's first line holds numbers rather than names of columns."""
+    fields = _fields(line, _separator(line))
+    if len(fields) < 2 or not all(map(_is_number, fields)):
+        return False
+    # Steps may be called by their numbers.
+    return not any(fields == [str(n) for n in range(k, k + len(fields))] for k in (0, 1))
+
+
 def _header(line):
-    """Return what separates the columns, and their names."""
-    separator = max(SEPARATORS, key=line.count)
-    names = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
+    """Return what separates the columns, their names, and whether those are not in the file."""
+    separator = _separator(line)
+    names = _fields(line, separator)
     if not any(names):
         raise RunError(NOTHING)
-    twice = next((name for name in names if names.count(name) > 1), None)
+    if _is_unnamed(line):
+        return separator, [str(n) for n in range(1, len(names) + 1)], True
+    twice = next((name for name, n in collections.Counter(names).items() if n > 1), None)
     if twice is not None:
         # pandas would call the second by another name.
         raise RunError(f"has two columns of the name {twice!r}; expected different names")
-    return separator, names
+    return separator, names, False
+
+
+def _separator(line):
+    """Return what separates the columns; spaces where nothing else does and all are numbers."""
+    separator = max(SEPARATORS, key=line.count)
+    words = line.split()
+    return SPACES if separator not in line and all(map(_is_number, words)) else separator
+
+
+def _fields(line, separator):
+    if separator == SPACES:
+        return line.split()
+    return next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
+
+
+def _is_number(text):
+    try:
+        float(text)
+    except ValueError:
+        return text.strip() in MISSING
+    return "_" not in text
 
 
 class _Limited(io.RawIOBase):
@@ -82,12 +132,15 @@ class _Limited(io.RawIOBase):
     def __init__(self, file):
         self._file, self._left = file, memory.available()
         self._head = file.read(1 << 16)
+        while b"\n" not in self._head.lstrip(b"\r\n") and len(self._head) < LONGEST_LINE:
+            more = file.read(1 << 16)
+            if not more:
+                break
+            self._head += more
 
     def first_line(self):
         """Return the line of the columns' names, which will be read again."""
-        return (
-            self._head.decode("utf-8-sig", "replace").lstrip("\r\n").partition("\n")[0].rstrip("\r")
-        )
+        return _first_line(self._head)
 
     def readable(self):
         """Return True, as of any file that is read."""

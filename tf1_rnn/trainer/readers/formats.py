@@ -10,7 +10,7 @@ import zlib
 from tf1_rnn import npz
 from tf1_rnn.errors import RunError, printable
 from tf1_rnn.trainer import data_files
-from tf1_rnn.trainer.readers import foreign, tfrecord
+from tf1_rnn.trainer.readers import csv_file, foreign, tfrecord
 
 # The readers, which are modules beside this one, and what the files are called.
 READERS = {
@@ -139,5 +139,7 @@ def _holds_arrays(path):
 def _by_name(path, head):
     """Return the reader for what only a name tells apart, or None."""
     if path.endswith(TABLES) and head.strip() and b"\0" not in head:
+        return "csv_file"
+    if path.endswith(".txt") and csv_file.begins_with_numbers(head):
         return "csv_file"
     return "tfrecord" if path.endswith(RECORDS) and head else None

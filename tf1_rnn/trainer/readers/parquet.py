@@ -1,13 +1,14 @@
-"""Parquet in long form, read by pandas and pyarrow."""
+"""Parquet, in long and in wide form, read by pandas and pyarrow."""
 
 from tf1_rnn import memory
 from tf1_rnn.errors import RunError
-from tf1_rnn.trainer.readers import library, tables
+from tf1_rnn.trainer.readers import library, tables, wide
 
 
 def read(path, source, labels):
     """Return the file's sequences as `Samples`."""
-    return tables.samples(_table(path), source, labels)
+    form = wide if source.sequence is None else tables
+    return form.samples(_table(path), source, labels)
 
 
 def describe(path):

@@ -3,6 +3,7 @@
 Rows of a sequence need not stand together; their order is kept.
 """
 
+import collections
 import difflib
 
 import numpy as np
@@ -13,6 +14,7 @@ from tf1_rnn.trainer.readers import library
 from tf1_rnn.trainer.readers.source import Samples, split_at
 
 SPLIT = "split"
+SHOWN = 30  # columns that are described one by one
 PARTS = {
     "train": "train",
     "training": "train",
@@ -34,23 +36,12 @@ def samples(table, source, labels):
         labels: whether the label column is needed.
     """
     pandas = library.load("pandas", "tables")
-    columns = _names(table)
+    columns = names(table)
     if not len(table):
         raise RunError("holds no rows")
-    if source.sequence is None:
-        raise RunError(
-            "a table needs --sequence=COLUMN, whose value is the same in all rows (time steps) of "
-            f"a sequence; columns: {listed(columns, 20)}"
-        )
-    sequence = _column(table, columns, source.sequence, "--sequence")
-    label = None
-    if source.label is not None and (labels or source.label in columns):
-        label = _column(table, columns, source.label, "--label")
-    elif labels:
-        raise RunError(
-            f"a table needs --label=COLUMN, what is to be learned; columns: {listed(columns, 20)}"
-        )
-    split = source.split if source.split is not None else SPLIT if SPLIT in columns else None
+    sequence = column(table, columns, source.sequence, "--sequence")
+    label = label_column(table, columns, source.label, labels)
+    split = split_name(columns, source)
     used = {source.sequence, source.label, split}
     order, sizes, first, ids = _groups(pandas, sequence, source.sequence)
     features, notes = _features(pandas, table, columns, source.features, used)
@@ -62,7 +53,7 @@ def samples(table, source, labels):
         labels_found, by_step = _labels(pandas, label, source.label, order, sizes, first)
     parts = None
     if split is not None:
-        parts = _parts(_column(table, columns, split, "--split"), order, sizes, first, split, ids)
+        parts = _parts(column(table, columns, split, "--split"), order, sizes, first, split, ids)
         notes.append(f"training and test set by the column {split}")
     return Samples(
         split_at(values, sizes),
@@ -78,35 +69,53 @@ def samples(table, source, labels):
 def describe(table):
     """Return lines on a table: its rows, then each column with its type and some of its values."""
     lines = [f"{len(table):,} rows"]
-    for name in _names(table):
-        column = table[name]
+    columns = names(table)
+    for name in columns if len(columns) <= SHOWN else [*columns[:SHOWN], columns[-1]]:
+        values = table[name]
         try:
-            distinct = f"{column.nunique():,} distinct"
+            distinct = f"{values.nunique():,} distinct"
         except TypeError:
             distinct = "nested"
-        missing = int(column.isna().sum())
-        examples = listed((str(value)[:30] for value in column.head(3)), 3)
+        missing = int(values.isna().sum())
+        examples = listed((str(value)[:30] for value in values.head(3)), 3)
         lines.append(
-            f"{name}: {column.dtype}, {distinct}"
+            f"{name}: {values.dtype}, {distinct}"
             + (f", {missing:,} missing" if missing else "")
             + f", as {examples}"
         )
     return lines
 
 
-def _names(table):
+def names(table):
     """Return the names of the columns, of which none may occur twice."""
-    names = [str(name) for name in table.columns]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise RunError(f"has two columns of the name {twice[0]!r}; expected different names")
-    if not names:
+    found = [str(name) for name in table.columns]
+    twice = next((name for name, n in collections.Counter(found).items() if n > 1), None)
+    if twice is not None:
+        raise RunError(f"has two columns of the name {twice!r}; expected different names")
+    if not found:
         raise RunError("has no columns")
-    table.columns = names
-    return names
+    table.columns = found
+    return found
 
 
-def _column(table, columns, name, flag):
+def label_column(table, columns, name, needed):
+    """Return the column to be learned, or None where it is neither there nor needed."""
+    if name is not None and (needed or name in columns):
+        return column(table, columns, name, "--label")
+    if needed:
+        raise RunError(
+            f"a table needs --label=COLUMN, what is to be learned; columns: {listed(columns, 20)}"
+        )
+    return None
+
+
+def split_name(columns, source):
+    """Return the name of the column that tells the parts, or None."""
+    return source.split if source.split is not None else SPLIT if SPLIT in columns else None
+
+
+def column(table, columns, name, flag):
+    """Return a column that a flag names, or refuse a name that is not there."""
     if name not in columns:
         near = difflib.get_close_matches(name, columns, 1, 0.6)
         meant = f"; did you mean {near[0]}?" if near else ""
@@ -138,13 +147,13 @@ def _features(pandas, table, columns, asked, used):
     """Return the names of the feature columns, and notes on columns that are not used."""
     if asked is not None:
         for name in asked:
-            _column(table, columns, name, "--features")
+            column(table, columns, name, "--features")
         return list(asked), []
     features, unused = [], []
     for name in columns:
         if name in used:
             continue
-        if _is_numeric(pandas, table[name]):
+        if is_numeric(pandas, table[name]):
             features.append(name)
         elif _is_meant_as_numbers(pandas, table[name]):
             _numbers(pandas, table[name], name, None)
@@ -158,7 +167,8 @@ def _features(pandas, table, columns, asked, used):
     return features, [f"not used: {listed(unused, 20)}"] if unused else []
 
 
-def _is_numeric(pandas, column):
+def is_numeric(pandas, column):
+    """Return whether a column holds real numbers."""
     types = pandas.api.types
     return types.is_bool_dtype(column.dtype) or (
         types.is_numeric_dtype(column.dtype) and not types.is_complex_dtype(column.dtype)
@@ -173,9 +183,9 @@ def _is_meant_as_numbers(pandas, column):
     return 2 * read > column.notna().sum() > 0
 
 
-def _numbers(pandas, column, name, sequence):
-    """Return a column as float64, or say which of its values is no number."""
-    if not _is_numeric(pandas, column):
+def as_numbers(pandas, column, name):
+    """Return a column as float64, NaN where a value is missing, or say which is no number."""
+    if not is_numeric(pandas, column):
         read = pandas.to_numeric(column.astype(str), errors="coerce")
         bad = (read.isna() & column.notna()).to_numpy()
         if bad.any():
@@ -185,7 +195,12 @@ def _numbers(pandas, column, name, sequence):
                 "numbers, with a point for decimals"
             )
         column = read
-    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    return column.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _numbers(pandas, column, name, sequence):
+    """Return a column as float64, or say which of its values is missing or no number."""
+    values = as_numbers(pandas, column, name)
     bad = ~np.isfinite(values)
     if bad.any():
         row = int(np.argmax(bad))
@@ -199,15 +214,20 @@ def _numbers(pandas, column, name, sequence):
     return values
 
 
+def label_values(pandas, column, name):
+    """Return the values of the label column: numbers, or text."""
+    _require_present(column, name)
+    if not is_numeric(pandas, column):
+        return column.astype(str).to_numpy(dtype=object).astype(str)
+    values = column.to_numpy()
+    if values.dtype.kind not in "biuf":
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    return values
+
+
 def _labels(pandas, column, name, order, sizes, first):
     """Return a label for each sequence, or for each step where they differ within one."""
-    _require_present(column, name)
-    if _is_numeric(pandas, column):
-        values = column.to_numpy()
-        if values.dtype.kind not in "biuf":
-            values = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    else:
-        values = column.astype(str).to_numpy(dtype=object).astype(str)
+    values = label_values(pandas, column, name)
     by_sequence = np.repeat(values[first], sizes)
     if np.array_equal(by_sequence, values[order]):
         return list(values[first]), False
@@ -219,13 +239,19 @@ def _labels(pandas, column, name, order, sizes, first):
     return split_at(values[order], sizes), True
 
 
-def _parts(column, order, sizes, first, name, ids):
-    """Return the part of each sequence."""
+def parts_of_rows(column, name):
+    """Return the part of each row, in the words of the column."""
     _require_present(column, name)
     values = column.astype(str).str.strip().str.lower().to_numpy(dtype=object)
-    unknown = next((value for value in values[first] if value not in PARTS), None)
+    unknown = next((value for value in values if value not in PARTS), None)
     if unknown is not None:
         raise RunError(f"column {name} holds {unknown[:40]!r}; expected train, test or valid")
+    return [PARTS[value] for value in values]
+
+
+def _parts(column, order, sizes, first, name, ids):
+    """Return the part of each sequence."""
+    values = np.array(parts_of_rows(column, name), object)
     changes = np.repeat(values[first], sizes) != values[order]
     if changes.any():
         which = int(np.searchsorted(np.cumsum(sizes), int(np.argmax(changes)), "right"))
@@ -233,4 +259,4 @@ def _parts(column, order, sizes, first, name, ids):
             f"column {name} changes within the sequence {ids[which]}; expected a whole sequence in "
             "one part"
         )
-    return [PARTS[value] for value in values[first]]
+    return list(values[first])

@@ -343,9 +343,7 @@ def _features(survey, layout, asked, label):
         chosen = list(asked)
         for name in chosen:
             if name not in lists:
-                raise RunError(
-                    f"--features={name}: no such {word}; {word}s: {listed(lists, 20)}"
-                )
+                raise RunError(f"--features={name}: no such {word}; {word}s: {listed(lists, 20)}")
             if not layout.features[name].is_numeric():
                 raise RunError(f"--features={name}: holds bytes; expected numbers")
     names = dict.fromkeys([*lists, *sorted(survey.context)])
