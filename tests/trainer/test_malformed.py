@@ -63,6 +63,10 @@ def fixture(name):
     return (FIXTURES / name).read_bytes()
 
 
+TIMED = "@problemName p\n@timestamps true\n@classLabel true a b\n@data\n" + "".join(
+    f"(2007-01-01 00:00:00,{n}),(2007-01-01 01:00:00.5,-{n}):{'ab'[n % 2]}\n" for n in range(8)
+)
+WIDE = "t_0,s_0,t_1,s_1,note,y\n" + "".join(f"{n},1,2.5,-{n},x,{n % 2}\n" for n in range(8))
 TABLE = {"sequence": "trial", "label": "activity"}
 # A file of each format: its name, its content, and how it is read.
 FILES = {
@@ -73,10 +77,21 @@ FILES = {
     "a.ts": (lambda: fixture("Gestures_TRAIN.ts"), {}),
     "relational.arff": (lambda: fixture("gestures.arff"), {}),
     "plain.arff": (lambda: fixture("coffee.arff"), {}),
+    "sparse.arff": (lambda: fixture("sparse.arff"), {}),
+    "timed.ts": (lambda: TIMED.encode(), {}),
+    "wide.tsv": (lambda: fixture("Kettles_TRAIN.tsv"), {}),
+    "wide.csv": (lambda: WIDE.encode(), {"label": "y"}),
+    "example.tfrecord": (
+        lambda: fixture("readings/test-00000-of-00002"),
+        {"label": "third", "features": ("sine", "cosine")},
+    ),
     "a.tfrecord": (lambda: fixture("waves.tfrecord"), {"label": "class"}),
     "a.tfrecord.gz": (lambda: fixture("tags.tfrecord.gz"), {"label": "tag"}),
 }
-TEXT = ["a.csv", "a.ts", "relational.arff", "plain.arff"]
+TEXT = [
+    *("a.csv", "a.ts", "relational.arff", "plain.arff"),
+    *("sparse.arff", "timed.ts", "wide.tsv", "wide.csv"),
+]
 WORDS = (
     *("", " ", "?", "nan", "inf", "-1", "1e999", "9" * 500, "0x10", "1_0", "True", "None"),
     *("'", '"', "{", "}", "{1,2}", ":", ",", ";", "\t", "\n", "\r", "\\n", "\0", "é", "\ufeff"),

@@ -7,8 +7,7 @@ import tensorflow.compat.v1 as tf
 
 from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer.dropout import with_dropout
-
-POOL = 4
+from tf1_rnn.trainer.sizes import POOL
 
 
 @dataclasses.dataclass(frozen=True)

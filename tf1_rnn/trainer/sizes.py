@@ -9,6 +9,7 @@ from tf1_rnn.trainer.flags import assignment
 FLOAT = 4  # bytes
 # A weight that is trained has a gradient and Adam's two moments beside it.
 TRAINED = 4
+POOL = 4  # side of the field of a map of conv_lstm that its head reads one number of
 
 
 def check(configuration, training):
@@ -21,7 +22,8 @@ def check(configuration, training):
     Raises:
         RunError: what it takes, and what there is.
     """
-    size = FLOAT * weights(configuration) * (TRAINED if training else 1)
+    count = weights(configuration) + weights_of_head(configuration)
+    size = FLOAT * count * (TRAINED if training else 1)
     if training:
         size += FLOAT * configuration["batch_size"] * _outputs(configuration)
     shortage = memory.shortage(size)
@@ -49,6 +51,17 @@ def weights(configuration):
     for units in _layers(configuration):
         count, features = count + (features + units) * gates * units, units
     return count * (2 if cell == "bilstm" else 1)
+
+
+def weights_of_head(configuration):
+    """Return how many weights the head has: those of each class, or of each number."""
+    cell = configuration["cell"]
+    if cell == "conv_lstm":
+        height, width = (math.ceil(side / POOL) for side in configuration["step_shape"][:2])
+        read = height * width * configuration["output_channels"]
+    else:
+        read = _layers(configuration)[-1] * (2 if cell == "bilstm" else 1)
+    return (read + 1) * configuration["n_classes"]
 
 
 def _layers(configuration):

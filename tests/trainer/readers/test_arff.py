@@ -1,5 +1,7 @@
 """.arff files of time series, in one dimension and in several."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from tf1_rnn.trainer import loading
 from tf1_rnn.trainer.readers import arff, formats
 from tf1_rnn.trainer.readers.source import Source
 
+SPARSE = "tests/fixtures/data/sparse.arff"
 SEVERAL, ONE = "tests/fixtures/data/gestures.arff", "tests/fixtures/data/coffee.arff"
 
 
@@ -53,7 +56,11 @@ HEAD = "@relation r\n@attribute a numeric\n@attribute b real\n@attribute c {x,y}
         (HEAD + "1,2,z\n", "line 6 has the c 'z'; expected one of x, y"),
         (HEAD + "?,2,x\n", "line 6 has no value, .* at step 1"),
         (HEAD + "1,oops,x\n", "line 6 holds 'oops'"),
-        (HEAD + "{0 1, 2 x}\n", "line 6 is sparse"),
+        (HEAD + "{0 1, 2 x\n", "line 6 is sparse and does not end with a brace"),
+        (HEAD + "{0 1, 3 x}\n", "line 6 holds '3 x'; expected an index from 0 to 2"),
+        (HEAD + "{0 1, x}\n", "line 6 holds 'x'; expected an index"),
+        (HEAD + "{0 1, 1}\n", "line 6 holds '1'; expected an index"),
+        (HEAD + "{0 1, 2 z}\n", "line 6 has the c 'z'"),
         (HEAD + "'1,2,x\n", "line 6"),
     ],
 )
@@ -62,6 +69,24 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path, text, words):
     with pytest.raises(RunError, match=words) as error:
         loading.load(str(tmp_path / "a.arff"))
     assert "\n" not in str(error.value)
+
+
+def test_sparse_lines(tmp_path):
+    head = "@relation r\n@attribute a real\n@attribute b real\n@attribute c {'x, 1',y}\n@data\n"
+    lines = "{}\n{1 2.5}\n{0 -1,\t2 y}\n{ 0 3 , 1 4, 2 'x, 1' }\n1,2,y\n"
+    (tmp_path / "a.arff").write_text(head + lines)
+    samples = arff.read(str(tmp_path / "a.arff"), None, True)
+    assert samples.labels == ["x, 1", "x, 1", "y", "x, 1", "y"]
+    values = [rows.ravel().tolist() for rows in samples.values]
+    assert values == [[0, 0], [0, 2.5], [-1, 0], [3, 4], [1, 2]]
+
+
+def test_a_sparse_file_that_another_program_wrote():
+    samples = arff.read(SPARSE, None, True)
+    assert samples.labels == ["slow", "fast one"] * 10
+    for n, values in enumerate(samples.values):
+        expected = [math.sin((1 + n % 2) * t) if t % 3 else 0 for t in range(8)]
+        np.testing.assert_allclose(values.ravel(), expected, atol=6e-4)
 
 
 def test_numbers_to_learn(tmp_path):

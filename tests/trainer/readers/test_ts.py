@@ -45,7 +45,6 @@ HEAD = "@problemName p\n@classLabel true a b\n@data\n"
         (HEAD, "no sequences behind @data"),
         ("@problemName p\n", "no line @data"),
         ("@problemName p\nx\n@data\n", "line 2 stands before @data"),
-        ("@problemName p\n@timestamps true\n@data\n(0,1):a", "@timestamps true"),
         ("@problemName p\n@data\n1,2\n3,4\n", "has no labels: expected @classLabel true"),
         (HEAD + "1,?:a\n", "line 4 has no value, .* at step 2 of dimension 1"),
         (HEAD + "1,NaN:a\n", "line 4 has no value"),
@@ -61,6 +60,51 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path, text, words):
     (tmp_path / "a.ts").write_text(text)
     with pytest.raises(RunError, match=words) as error:
         loading.load(str(tmp_path / "a.ts"))
+    assert "\n" not in str(error.value)
+
+
+TIMED = "@problemName p\n@timeStamps true\n@univariate true\n@classLabel true a b\n@data\n"
+
+
+def test_times_of_the_calendar_and_numbers(tmp_path):
+    text = TIMED + (
+        "(2007-01-01 00:00:00,241.97),(2007-01-01 00:01:00,241.75):"
+        "(2007-01-01 00:00:00,1),(2007-01-01 00:01:00,-1e1):a\n"
+        "(0,3), (1,4) ,(2.5,5):(0,6),(1,7),(2.5,8):b\n"
+        "(2007-01-01,9):(2007-01-01,10):a\n"
+    )
+    (tmp_path / "a.ts").write_text(text)
+    samples = ts.read(str(tmp_path / "a.ts"), None, True)
+    assert [rows.tolist() for rows in samples.values] == [
+        [[241.97, 1], [241.75, -10]],
+        [[3, 6], [4, 7], [5, 8]],
+        [[9, 10]],
+    ]
+    assert samples.labels == ["a", "b", "a"]
+    assert "steps are unevenly apart in time in 1 of 3 sequences" in samples.notes
+
+
+@pytest.mark.parametrize(
+    "line, words",
+    [
+        ("(0,1),(1,2):(0,1),(2,2):a", "line 6 has dimensions at different times"),
+        ("(0,1),(1,2):(0,1):a", "line 6 has dimensions of 1 to 2 steps"),
+        ("(1,1),(0,2):a", "line 6 has the time '0' behind one that is not before it"),
+        ("(1,1),(1,2):a", "line 6 has the time '1' behind"),
+        ("1,2:a", "line 6 holds '1,2'; expected pairs"),
+        ("(0,1,2,(3:a", "line 6 holds"),
+        ("(0,x):a", "line 6 holds 'x'; expected numbers"),
+        ("(0,?):a", "line 6 has no value"),
+        ("(noon,1):a", "line 6 has the time 'noon'; expected a number, or 2007"),
+        ("(nan,1):a", "line 6 has the time 'nan'"),
+        ("(0,1):c", "line 6 has the label 'c'"),
+        ("a", "line 6 has no values"),
+    ],
+)
+def test_what_is_wrong_with_times(tmp_path, line, words):
+    (tmp_path / "a.ts").write_text(TIMED + line + "\n")
+    with pytest.raises(RunError, match=words) as error:
+        ts.read(str(tmp_path / "a.ts"), None, True)
     assert "\n" not in str(error.value)
 
 

@@ -2,8 +2,9 @@
 
 With one dimension, every numeric attribute is a time step; with more, a relational attribute
 holds a line a dimension. A nominal attribute is the class. Steps at the end of a sequence that
-are missing (`?`) in every dimension are behind its end. Read here, because SciPy's reader refuses
-relational attributes.
+are missing (`?`) in every dimension are behind its end. What a sparse line, `{2 0.5, 7 b}`, leaves
+out is 0, of a class the first that is declared. Read here, because SciPy's reader refuses
+relational attributes and sparse lines.
 """
 
 import re
@@ -18,6 +19,8 @@ from tf1_rnn.trainer.readers.source import Samples
 ATTRIBUTE = re.compile(r"""@attribute\s+('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\S+)\s+(.+)""", re.I)
 # A value in quotes, or one that ends at a comma.
 VALUE = re.compile(r"""\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^,]*?)\s*(?:,|$)""")
+# The same behind an index, as a sparse line has them.
+INDEXED = re.compile(r"""\s*(\d+\s+(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|[^,]*?)\s*(?:,|$)""")
 NUMERIC = ("numeric", "real", "integer")
 
 
@@ -38,7 +41,7 @@ def read(path, source, labels):
     classes = attributes[place][1] if label else None
     values, found, shortened = [], [], 0
     for number, line in lines:
-        cells = _cells(line, number, len(attributes))
+        cells = _cells(line, number, attributes)
         if label:
             found.append(_class(cells.pop(place), classes, label, number))
         series = _dimensions(cells[0], number) if relational else _steps(cells, number)
@@ -140,19 +143,44 @@ def _label(attributes, asked, needed):
     return None
 
 
-def _cells(line, number, count):
+def _cells(line, number, attributes):
     """Return the values of a line, without their quotes."""
     if line.startswith("{"):
-        raise RunError(f"line {number} is sparse, {{index value, ...}}; expected all values")
+        return _sparse_cells(line, number, attributes)
+    cells = [_unquoted(cell) for cell in _split(line, number, VALUE)]
+    if len(cells) != len(attributes):
+        raise RunError(
+            f"line {number} has {len(cells)} values; expected {len(attributes)}, one an attribute"
+        )
+    return cells
+
+
+def _sparse_cells(line, number, attributes):
+    """Return the values of a sparse line, those included that it leaves out."""
+    if not line.endswith("}"):
+        raise RunError(f"line {number} is sparse and does not end with a brace")
+    left_out = {"numeric": "0", "text": "", "relational": ""}
+    cells = [kind[0] if isinstance(kind, tuple) else left_out[kind] for _, kind in attributes]
+    for cell in _split(line[1:-1].strip(), number, INDEXED):
+        index, _, value = cell.replace("\t", " ").partition(" ")
+        if not index.isdecimal() or not value.strip() or int(index) >= len(cells):
+            raise RunError(
+                f"line {number} holds {cell[:40]!r}; expected an index from 0 to {len(cells) - 1} "
+                "and a value"
+            )
+        cells[int(index)] = _unquoted(value.strip())
+    return cells
+
+
+def _split(line, number, value):
+    """Return what stands between the commas of a line; those within quotes are part of it."""
     cells, end = [], 0
     while end < len(line):
-        match = VALUE.match(line, end)
+        match = value.match(line, end)
         if not match:
             raise RunError(f"line {number} has a quote that does not end before a comma")
-        cells.append(_unquoted(match.group(1)))
+        cells.append(match.group(1))
         end = match.end()
-    if len(cells) != count:
-        raise RunError(f"line {number} has {len(cells)} values; expected {count}, one an attribute")
     return cells
 
 

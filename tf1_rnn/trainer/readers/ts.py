@@ -5,9 +5,16 @@
     @data
     0.1,0.2,0.3:1.1,1.2,1.3:left
 
-Dimensions stand between colons, values between commas, and the label is last. Read here, because
-the libraries that read it (aeon, sktime) bring numba or scikit-learn and SciPy along.
+Dimensions stand between colons, values between commas, and the label is last. With `@timestamps
+true` a value is a pair, `(2007-01-01 00:00:00,239)`; all dimensions have the same times, which give
+the steps their order and are not learned from. Read here, because the libraries that read it (aeon,
+sktime) bring numba or scikit-learn and SciPy along.
 """
+
+import contextlib
+import datetime
+import math
+import re
 
 import numpy as np
 
@@ -21,12 +28,17 @@ def read(path, source, labels):
     """Return the file's sequences as `Samples`."""
     lines = text.lines(path, "#")
     header = _header(lines)
-    values, found, number = [], [], 0
+    values, found, uneven = [], [], 0
     for number, line in lines:
-        dimensions = line.split(":")
+        dimensions = COLON.split(line) if header.timed else line.split(":")
         if header.labelled:
             found.append(_label(dimensions.pop().strip(), header, number))
-        values.append(_sequence(dimensions, number))
+        if header.timed:
+            sequence, is_even = _timed(dimensions, number)
+            uneven += not is_even
+        else:
+            sequence = _sequence([text.numbers(each, number) for each in dimensions], number)
+        values.append(sequence)
         if values[-1].shape[1] != values[0].shape[1]:
             raise RunError(
                 f"line {number} has {values[-1].shape[1]} dimensions, the first sequence "
@@ -36,11 +48,15 @@ def read(path, source, labels):
         raise RunError("holds no sequences behind @data")
     if labels and not header.labelled:
         raise RunError("has no labels: expected @classLabel true, or @targetLabel true")
+    notes = ["times give the order of the steps, and are not learned from"]
+    if uneven:
+        notes.append(f"steps are unevenly apart in time in {uneven:,} of {len(values):,} sequences")
     return Samples(
         values,
         found if header.labelled else None,
         features=None,
         classes=header.classes,
+        notes=notes if header.timed else [],
         number=header.number,
     )
 
@@ -60,6 +76,10 @@ def describe(path):
     ]
 
 
+# A colon or a comma outside of parentheses, and a pair.
+COLON, PAIR = re.compile(r":(?![^()]*\))"), re.compile(r"\s*\(([^()]*),([^(),]*)\)\s*(?:,|$)")
+
+
 class _Header:
     """What the lines before `@data` say.
 
@@ -67,9 +87,11 @@ class _Header:
         labelled: whether each sequence ends with a label.
         number: whether the labels are numbers to learn.
         classes: names of the classes, or None.
+        timed: whether every value stands in a pair with its time.
     """
 
     def __init__(self, tags):
+        self.timed = tags.get("timestamps", ["false"])[0].lower() == "true"
         self.number = tags.get("targetlabel", ["false"])[0].lower() == "true"
         named = tags.get("classlabel", ["false"])
         has_classes = named[0].lower() == "true"
@@ -88,10 +110,6 @@ def _header(lines):
         tags[name.lower()] = values or ["false"]
     else:
         raise RunError("has no line @data; expected sequences behind one")
-    if tags.get("timestamps", ["false"])[0].lower() == "true":
-        raise RunError(
-            "has @timestamps true; expected values at equal steps: write them without their times"
-        )
     return _Header(tags)
 
 
@@ -112,11 +130,10 @@ def _no_label(number):
     raise RunError(f"line {number} has no label; expected one behind the last colon")
 
 
-def _sequence(dimensions, number):
-    """Return a line's values, `[steps, dimensions]`."""
-    if not dimensions:
+def _sequence(series, number):
+    """Return a line's values, `[steps, dimensions]`, from those of each dimension."""
+    if not series:
         raise RunError(f"line {number} has no values; expected them before the label")
-    series = [text.numbers(dimension, number) for dimension in dimensions]
     if len({len(one) for one in series}) > 1:
         raise RunError(
             f"line {number} has dimensions of {min(map(len, series))} to {max(map(len, series))} "
@@ -125,3 +142,54 @@ def _sequence(dimensions, number):
     values = np.stack(series, 1)
     text.require_finite(values, number)
     return values
+
+
+def _timed(dimensions, number):
+    """Return a line's values, `[steps, dimensions]`, and whether they are evenly apart in time."""
+    pairs = [_pairs(dimension, number) for dimension in dimensions]
+    values = _sequence(
+        [text.numbers(",".join(v for _, v in pair), number) for pair in pairs], number
+    )
+    times = [[_time(time, number) for time, _ in pair] for pair in pairs]
+    if any(each != times[0] for each in times):
+        raise RunError(
+            f"line {number} has dimensions at different times; expected the same times in each"
+        )
+    apart = np.diff(times[0])
+    if (apart <= 0).any():
+        raise RunError(
+            f"line {number} has the time {pairs[0][int(np.argmax(apart <= 0)) + 1][0].strip()!r} "
+            "behind one that is not before it; expected times in ascending order"
+        )
+    return values, bool(len(apart) == 0 or np.allclose(apart, apart[0], rtol=1e-6))
+
+
+def _pairs(dimension, number):
+    """Return the times and values of a dimension, as they are written."""
+    found, end = [], 0
+    while end < len(dimension):
+        match = PAIR.match(dimension, end)
+        if not match:
+            wrong = dimension[end : end + 40].strip()
+            raise RunError(f"line {number} holds {wrong!r}; expected pairs, (time,value),(time,...")
+        found.append(match.groups())
+        end = match.end()
+    return found
+
+
+def _time(time, number):
+    """Return a time, a number or of the calendar, as seconds."""
+    time = time.strip().strip("'\"")
+    for read in (float, _seconds):
+        with contextlib.suppress(ValueError, OverflowError):
+            seconds = read(time)
+            if math.isfinite(seconds):
+                return seconds
+    raise RunError(
+        f"line {number} has the time {time[:40]!r}; expected a number, or 2007-01-31 23:59:59"
+    )
+
+
+def _seconds(time):
+    found = datetime.datetime.fromisoformat(time)
+    return found.replace(tzinfo=datetime.timezone.utc).timestamp()
