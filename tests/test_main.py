@@ -151,7 +151,7 @@ def test_a_failure_is_one_line_and_exit_code_1(capsys, tmp_path):
     said = capsys.readouterr()
     assert said.err == (
         f"tf1_rnn: {tmp_path}/none.npz: no such file; --data expects .npz, .h5, .csv, .tsv, "
-        ".parquet, .ts, .arff, TFRecords of SequenceExample, or a folder of frames\n"
+        ".parquet, .ts, .arff, TFRecords, or a folder of TFRecords or frames\n"
     )
     assert not said.out
 

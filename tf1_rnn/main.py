@@ -28,8 +28,9 @@ EPILOGUE = f"""
 An .npz or .h5 file holds x_train, y_train, x_test, y_test, and for sequences of different lengths
 lengths_train and lengths_test. x is [n, time_steps, length], or for conv_lstm frames
 [n, time_steps, height, width, channels]; y is classes from 0 or by name, or one-hot rows.
-A table has a row for each time step; --sequence and --label name its columns. Other files than
-.npz need: pip install 'tf1_rnn[data]'
+A table has a row for each time step, and --sequence and --label name its columns; or a row for each
+sequence, with its steps in numbered columns. Tables, HDF5 and frames need: pip install
+'tf1_rnn[data]'
 {command_line.EXIT_CODES}"""
 
 

@@ -6,7 +6,7 @@ import tensorflow.compat.v1 as tf
 
 from tests.trainer.test_session import data as data  # the fixture
 from tests.trainer.test_session import run
-from tf1_rnn.trainer import keeper
+from tf1_rnn.trainer import keeper, summaries
 
 
 @pytest.fixture(autouse=True)
@@ -59,10 +59,43 @@ def test_what_is_shown(data, tmp_path):
     assert all(norm > 0 for norm in points(folder / "train", "gradient_norm").values())
     tags = {value.tag for event in events(folder / "train") for value in event.summary.value}
     assert any("configuration" in tag for tag in tags)
-    (image,) = [
-        value.image
-        for event in events(folder / "test")
+
+
+def images(folder):
+    """Return the images of a folder's events as arrays `[height, width]`, by their steps."""
+    found = {
+        event.step: value.image.encoded_image_string
+        for event in events(folder)
         for value in event.summary.value
         if value.HasField("image")
-    ]
-    assert (image.width, image.height) == (16, 16)  # two classes
+    }
+    with tf.Graph().as_default(), tf.Session() as session:
+        return {s: session.run(tf.image.decode_png(png))[..., 0] for s, png in found.items()}
+
+
+def test_the_confusion_of_every_epoch_and_of_the_test(data, tmp_path):
+    run(data, tmp_path / "run", training={"epochs": 3})
+    folder = tmp_path / "run" / "tensorboard"
+    shown, tested = images(folder / "validation"), images(folder / "test")
+    assert sorted(shown) == [4, 8, 12] and len(tested) == 1
+    for pixels in (*shown.values(), *tested.values()):
+        assert pixels.shape == (16, 16)  # two classes
+        # Dark is the share of a row's class that was taken for a column's.
+        shares = 255 - pixels[::8, ::8].astype(int)
+        assert set(shares.sum(1)) <= {254, 255, 256}
+
+
+def confusion_shown(folder, matrix):
+    with tf.Graph().as_default(), tf.Session() as session:
+        tf.get_variable("v", [])
+        made = summaries.Summaries(str(folder), session, {}, 0)
+        made.add({"step": 1, "train_loss": 1.0}, {}, matrix)
+        made.flush()
+    (image,) = images(folder / "validation").values()
+    return image
+
+
+def test_a_row_of_the_confusion_is_the_right_class(tmp_path):
+    image = confusion_shown(tmp_path / "two", np.array([[3, 1], [0, 0]]))
+    assert image[::8, ::8].tolist() == [[64, 191], [255, 255]]
+    assert confusion_shown(tmp_path / "many", np.eye(700)).shape == (700, 700)

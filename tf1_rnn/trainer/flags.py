@@ -157,10 +157,15 @@ _ROWS = (
     Flag(
         "data",
         "path",
-        "an .npz, .h5, .csv, .tsv, .parquet, .ts or .arff file, TFRecords of SequenceExample, or a "
-        "folder of frames (default: the digits that come with the package, for conv_lstm moving)",
+        "an .npz, .h5, .csv, .tsv, .parquet, .ts or .arff file, TFRecords, also in shards "
+        "(train-*, train@4 or a folder), or a folder of frames (default: the digits that come with "
+        "the package, for conv_lstm moving)",
     ),
-    _data("sequence", "of a table, the column that tells the sequences apart"),
+    _data(
+        "sequence",
+        "of a table with a row a time step, the column that tells the sequences apart; without it "
+        "a row is a sequence, its steps in numbered columns",
+    ),
     _data("label", "of a table or TFRecords, what is to be learned"),
     _data("features", "of a table or TFRecords, what to learn from (default: all others)", "names"),
     _data("split", "of a table, the column of train, test and valid (default: split, if there)"),

@@ -50,15 +50,16 @@ class Keeper:
                 self._folder.join("tensorboard"), session, plan.configuration, step
             )
 
-    def keep(self, more, last):
+    def keep(self, more, confusion, last):
         """Keep the epoch of the last row: history, checkpoints, metrics, in this order.
 
         Args:
             more: numbers of its training that are for TensorBoard alone, by name.
+            confusion: the confusion matrix of the validation set, for TensorBoard alone, or None.
             last: whether the run ends with it.
         """
         row = self.rows[-1]
-        self._summaries.add(row, more)
+        self._summaries.add(row, more, confusion)
         with self._folder.writing():
             self._folder.write_history(self.rows)
         if not last and time.monotonic() - self._saved < SECONDS_BETWEEN_CHECKPOINTS:

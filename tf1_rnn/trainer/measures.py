@@ -54,6 +54,28 @@ def of_split(split, part, target, losses, answers, class_weights=None):
     return {f"{part}_loss": float(losses.mean()), f"{part}_{OF_TARGET[target]}": measure}
 
 
+def confusion(split, target, found, n_classes):
+    """Return how often each class was taken for each, or None where numbers are learned.
+
+    Args:
+        split: the `Split` that was asked about.
+        target: what its labels are (see `targets`).
+        found: the class that was found of each sequence, `[n]`, or of each step,
+            `[n, time_steps]`.
+        n_classes: number of classes.
+
+    Returns:
+        `[n_classes, n_classes]` integers, the right class in the rows.
+    """
+    if target == "number":
+        return None
+    y = split.y
+    if target == "step classes":
+        y, found = y[split.is_valid()], found[split.is_valid()]
+    pairs = y * n_classes + found
+    return np.bincount(pairs, minlength=n_classes**2).reshape([n_classes] * 2)
+
+
 def r2(y, found):
     """Return the coefficient of determination of numbers `[n, outputs]`."""
     y, found = y.astype(np.float64), found.astype(np.float64)

@@ -19,7 +19,9 @@ class Scorer:
             plan: the `Plan` that it was made for.
         """
         self._plan = plan
-        self._score = session.make_callable([model.losses, model.answers], [*model.inputs, model.y])
+        self._score = session.make_callable(
+            [model.losses, model.answers, model.predictions], [*model.inputs, model.y]
+        )
         self._predict = session.make_callable(model.predictions, model.inputs)
 
     def numbers(self, part, class_weights=None):
@@ -29,9 +31,16 @@ class Scorer:
             part: "test" or "valid".
             class_weights: what each class weighs in the loss, or None.
         """
+        return self.numbers_and_confusion(part, class_weights)[0]
+
+    def numbers_and_confusion(self, part, class_weights=None):
+        """Return what `numbers` does, and the confusion matrix (see `measures.confusion`)."""
         split, target = getattr(self._plan.dataset, part), self._plan.dataset.target
-        losses, answers = self._answers(split)
-        return measures.of_split(split, part, target, losses, answers, class_weights)
+        losses, answers, found = self._answers(split)
+        return (
+            measures.of_split(split, part, target, losses, answers, class_weights),
+            measures.confusion(split, target, found, self._plan.n_classes),
+        )
 
     def losses(self, split):
         """Return the losses of a split: of each sequence, or of each of its steps."""
@@ -42,12 +51,12 @@ class Scorer:
         return np.concatenate([self._predict(*batch) for batch in _in_order(inputs(split))])
 
     def _answers(self, split):
-        parts = [
-            self._score(*batch, fed(y, self._plan))
-            for *batch, y in _in_order([*inputs(split), split.y])
-        ]
-        losses, answers = (np.concatenate(part) for part in zip(*parts, strict=True))
-        return losses, answers
+        """Return the losses, the answers and, of classes, which was found."""
+        parts = []
+        for *batch, y in _in_order([*inputs(split), split.y]):
+            losses, answers, predictions = self._score(*batch, fed(y, self._plan))
+            parts.append((losses, answers, predictions.argmax(-1)))
+        return [np.concatenate(part) for part in zip(*parts, strict=True)]
 
 
 def inputs(split):

@@ -2,7 +2,9 @@
 
 train        loss, learning rate, gradient norm, histograms of the variables, graph, configuration
 validation   loss, and accuracy or R2: the same tags, so that one chart has both losses
-test         the numbers of the chosen epoch and, of classes, its confusion matrix
+test         the numbers of the chosen epoch
+
+Of classes, the validation set of every epoch and the test have their confusion matrix, an image.
 """
 
 import os
@@ -12,7 +14,8 @@ import tensorflow.compat.v1 as tf
 
 from tf1_rnn.trainer.flags import show
 
-PIXELS = 8  # a side of a cell of the confusion matrix
+PIXELS = 8  # at most, a side of a cell of the confusion matrix
+SIDE = 512  # of the whole matrix, at most, unless it has more classes
 
 
 class Summaries:
@@ -30,6 +33,8 @@ class Summaries:
         self._folder, self._session, self._writers = folder, session, {}
         self._first_step = step
         variables = tf.trainable_variables()
+        self._pixels = tf.placeholder(tf.uint8, [1, None, None, 1], name="confusion/pixels")
+        self._confusion = tf.summary.image("confusion matrix", self._pixels)
         self._histograms = tf.summary.merge(
             [tf.summary.histogram(variable.op.name, variable) for variable in variables]
         )
@@ -40,18 +45,20 @@ class Summaries:
             table = "| | |\n| --- | --- |\n" + rows
             train.add_summary(session.run(tf.summary.text("configuration", tf.constant(table))), 0)
 
-    def add(self, row, more):
+    def add(self, row, more, confusion):
         """Add an epoch.
 
         Args:
             row: its row of the history.
             more: other numbers of its training, by name.
+            confusion: the confusion matrix of the validation set, or None.
         """
         step = row["step"]
         self._add("train", step, {"loss": row["train_loss"], **more})
         parts = {name[len("valid_") :]: row[name] for name in row if name.startswith("valid_")}
         if parts:
             self._add("validation", step, parts)
+        self._add_confusion("validation", step, confusion)
 
     def add_histograms(self, step):
         """Add how the values of the variables are distributed now."""
@@ -61,18 +68,23 @@ class Summaries:
         """Add what came of the test: its numbers, and a confusion matrix or None."""
         parts = {name[len("test_") :]: value for name, value in numbers.items()}
         self._add("test", step, parts)
-        if confusion is not None:
-            share = confusion / np.maximum(confusion.sum(1, keepdims=True), 1)
-            image = np.kron(255 - np.round(255 * share), np.ones([PIXELS, PIXELS]))
-            image = tf.constant(image[np.newaxis, :, :, np.newaxis], tf.uint8)
-            summary = self._session.run(tf.summary.image("confusion matrix", image))
-            self._writer("test").add_summary(summary, step)
+        self._add_confusion("test", step, confusion)
         self.flush()
 
     def flush(self):
         """Write what was added."""
         for writer in self._writers.values():
             writer.flush()
+
+    def _add_confusion(self, part, step, confusion):
+        """Add a confusion matrix, or nothing for None: the darker, the larger a row's share."""
+        if confusion is None:
+            return
+        side = max(1, min(PIXELS, SIDE // len(confusion)))
+        share = confusion / np.maximum(confusion.sum(1, keepdims=True), 1)
+        pixels = np.kron(255 - np.round(255 * share), np.ones([side, side])).astype(np.uint8)
+        fed = {self._pixels: pixels[np.newaxis, :, :, np.newaxis]}
+        self._writer(part).add_summary(self._session.run(self._confusion, fed), step)
 
     def _add(self, part, step, numbers):
         values = [tf.Summary.Value(tag=tag, simple_value=n) for tag, n in numbers.items()]

@@ -59,7 +59,7 @@ class Training:
             return
         with console.progress(first, epochs, len(plan.dataset.train)) as progress:
             for epoch in range(first, epochs):
-                numbers, more = self._epoch(epoch, step, progress)
+                numbers, more, confusion = self._epoch(epoch, step, progress)
                 row = {"epoch": epoch + 1, **numbers}
                 self._step = step = row["step"]
                 self.rows.append(row)
@@ -67,7 +67,7 @@ class Training:
                     self._best.take()
                 is_over = self._is_over(epoch + 1)
                 if self.keeper:
-                    self.keeper.keep(more, last=is_over)
+                    self.keeper.keep(more, confusion, last=is_over)
                 progress.epoch(row)
                 if is_over:
                     break
@@ -93,9 +93,10 @@ class Training:
         """Train what is left of an epoch, counted from 0.
 
         Returns:
-            The rest of its row, and the learning rate and the gradients' norm of its last step.
+            The rest of its row, the learning rate and the gradients' norm of its last step, and
+            the confusion matrix of the validation set, or None.
         """
-        losses, sizes, split = [], [], self._plan.dataset.train
+        losses, sizes, split, confusion = [], [], self._plan.dataset.train, None
         arrays = scoring.inputs(split)
         for batch in self._batches(epoch, step):
             labels = scoring.fed(split.y[batch], self._plan)
@@ -109,9 +110,13 @@ class Training:
             progress.step(len(batch), loss)
         row = {"step": step, "train_loss": float(np.average(losses, weights=sizes))}
         if self._plan.dataset.valid:
-            row.update(self._scorer.numbers("valid", self._plan.class_weights))
+            numbers, confusion = self._scorer.numbers_and_confusion(
+                "valid", self._plan.class_weights
+            )
+            row.update(numbers)
             self._check_finite(row["valid_loss"], "validation", epoch, step)
-        return row, {name: float(n) for name, n in zip(self._measured, more, strict=True)}
+        more = {name: float(n) for name, n in zip(self._measured, more, strict=True)}
+        return row, more, confusion
 
     def _batches(self, epoch, step):
         """Yield the indices of the batches of an epoch that are not done before a step.

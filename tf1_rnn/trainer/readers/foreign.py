@@ -26,8 +26,7 @@ BEGINNINGS = (
 # Loading one can run any code; whoever made the file may trust it, this program does not.
 PICKLE = "d = pickle.load(open({path}, 'rb'))"
 READABLE = (
-    ".npz, .h5, .csv, .tsv, .parquet, .ts, .arff, TFRecords of SequenceExample, or a folder of "
-    "frames"
+    ".npz, .h5, .csv, .tsv, .parquet, .ts, .arff, TFRecords, or a folder of TFRecords or frames"
 )
 
 

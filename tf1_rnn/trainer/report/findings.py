@@ -4,6 +4,8 @@ import dataclasses
 
 import numpy as np
 
+from tf1_rnn.trainer import measures
+
 WORST = 6
 
 
@@ -61,16 +63,12 @@ def of(plan, losses, predictions):
     """
     dataset = plan.dataset
     test, target = dataset.test, dataset.target
-    classes = confusion = numbers = None
+    classes = numbers = None
     if target == "number":
         numbers = test.y.ravel(), predictions.ravel()
     else:
         classes = tuple(map(str, dataset.classes or range(plan.n_classes)))
-        expected, found = test.y, predictions.argmax(-1)
-        if target == "step classes":
-            expected, found = expected[test.is_valid()], found[test.is_valid()]
-        pairs = expected * len(classes) + found
-        confusion = np.bincount(pairs, minlength=len(classes) ** 2).reshape([len(classes)] * 2)
+    confusion = measures.confusion(test, target, predictions.argmax(-1), plan.n_classes)
     if target == "step classes":
         valid = test.is_valid()
         losses = (losses * valid).sum(1) / np.maximum(valid.sum(1), 1)
