@@ -127,6 +127,9 @@ def parse_flags(rows, argv, help_text):
 
 def _expected(rows, message):
     """Return absl's message on a wrong value, of numbers and booleans in our own words."""
+    unread = re.match(r"ERROR:: Unable to open flagfile: \[Errno \d+\] (.*): '(.*)'", message)
+    if unread:
+        return f"--flagfile={unread.group(2)} cannot be read: {unread.group(1)}"
     given = re.match(r"flag --(\w+)=(.*?): ", message)
     kinds = {row.name: row for row in rows}
     row = kinds.get(given.group(1)) if given else None

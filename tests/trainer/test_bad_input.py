@@ -270,6 +270,15 @@ def test_any_content_of_finished_runs(runs, data, capsys):
             "--output=link is part of --data=data.npz",
         ),
         (
+            ["--mode=predict", "--data=data.npz", "--model_dir=run", "--output=."],
+            "--output=. is a folder that exists; give another path",
+        ),
+        (
+            ["--cell=gru", "--data=a.csv", "--features=x,x"],
+            "--features=x,x; expected different names between commas",
+        ),
+        (["--flagfile=nowhere"], "--flagfile=nowhere cannot be read: No such file"),
+        (
             ["--mode=predict", "--data=a_TRAIN.ts", "--model_dir=run", "--output=a_TEST.ts"],
             "--output=a_TEST.ts is part of --data=a_TRAIN.ts",
         ),
@@ -286,6 +295,26 @@ def test_refused_in_words_that_fit(place, monkeypatch, argv, words):
     with pytest.raises(UsageError) as error:
         main.parse(["main", *argv])
     assert words in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "flags, words",
+    [
+        ({"mode": "eval", "model_dir": "nowhere"}, "--model_dir=nowhere is not there; train first"),
+        ({"mode": "eval", "model_dir": "empty"}, "--model_dir=empty holds no checkpoint; train"),
+        ({"mode": "eval", "model_dir": "piped"}, "piped/config.json is a pipe or device; expected"),
+        ({"cell": "gru", "label": "y"}, r"arrays by name \(.npz\): --label is not for that"),
+        ({"cell": "gru", "sequence": "y"}, r"it is for a table \(CSV\) or a table \(Parquet\)"),
+    ],
+)
+def test_refused_before_a_run(place, monkeypatch, flags, words):
+    monkeypatch.chdir(place)
+    for name in ("empty", "piped"):
+        (place / name).mkdir(exist_ok=True)
+    if not os.path.lexists("piped/config.json"):
+        os.mkfifo("piped/config.json")
+    with pytest.raises(RunError, match=words):
+        plan.settle(Settings(data="data.npz", **flags))
 
 
 def test_predictions_may_lie_beside_the_checkpoints(place, monkeypatch):

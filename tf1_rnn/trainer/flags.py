@@ -98,9 +98,9 @@ def _graph(name, kind, help, **more):
     return Flag(name, kind, help, configured=True, agree=ALWAYS, **more)
 
 
-def _data(name, help, kind="text"):
+def _data(name, help):
     """Return the row of a flag on how data are read, which a trained model remembers."""
-    return Flag(name, kind, help, configured=True, of_data=True)
+    return Flag(name, "text", help, configured=True, of_data=True)
 
 
 def _training(name, kind, help, default, agree=TRAINING, **more):
@@ -118,6 +118,10 @@ def _fraction(value):
 
 def _factor(value):
     return 0 < value <= 1
+
+
+def _different(names):
+    return all(names) and len(set(names)) == len(names)
 
 
 def _positive_sizes(sizes):
@@ -167,7 +171,15 @@ _ROWS = (
         "a row is a sequence, its steps in numbered columns",
     ),
     _data("label", "of a table or TFRecords, what is to be learned"),
-    _data("features", "of a table or TFRecords, what to learn from (default: all others)", "names"),
+    Flag(
+        "features",
+        "names",
+        "of a table or TFRecords, what to learn from (default: all others)",
+        configured=True,
+        of_data=True,
+        check=_different,
+        expected="different names between commas",
+    ),
     _data("split", "of a table, the column of train, test and valid (default: split, if there)"),
     Flag("test_data", "path", "a second file, which holds the test set", of_data=True),
     Flag(

@@ -51,6 +51,7 @@ def load(source, parts=("train", "test"), labels=True, trained=None):
 
 def _loaded(source, parts, labels, trained):
     """Return the data, of a trained model's own file the part that was held out from training."""
+    formats.require_honoured(formats.format_of(source.path), source)
     if trained.features is not None and source.features is None:
         source = dataclasses.replace(source, features=tuple(trained.features))
     data = _dataset(source, parts, labels, trained)

@@ -35,6 +35,7 @@ COLUMNS = (
     *("test_loss", "test_accuracy", "test_r2"),
 )
 REQUIRED = COLUMNS[:3]
+READ = ("config.json", "history.csv", "metrics.json", "checkpoint", "best/checkpoint")
 # These come from the data; True for those that shape the graph, None for a mere name.
 DATA = {
     "data": None,  # the same content under another name is the same data
@@ -96,6 +97,9 @@ class ModelDir:
             raise RunError(f"--model_dir={path} is a file; expected a folder")
         if os.path.exists(path + ".index"):
             raise RunError(f"--model_dir={path} is a checkpoint; expected the folder it is in")
+        for name in READ:
+            if os.path.exists(self.join(name)) and _is_pipe_or_device(self.join(name)):
+                raise RunError(f"{self.join(name)} is a pipe or device; expected a regular file")
         self.kept, self.statistics = self._read("config.json", _parse_config) or (None, None)
 
     def join(self, name):
@@ -252,6 +256,10 @@ class ModelDir:
     def _write(self, name, text):
         with files.writing(self.join(name)) as file:
             file.write(text)
+
+
+def _is_pipe_or_device(path):
+    return not (os.path.isfile(path) or os.path.isdir(path))
 
 
 def step_of(prefix):

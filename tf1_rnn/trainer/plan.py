@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import math
+import os
 import types
 from collections.abc import Mapping
 
@@ -89,17 +90,18 @@ def settle(settings):
     """
     model_dir = ModelDir(settings.model_dir) if settings.model_dir else None
     kept = (model_dir.kept if model_dir else None) or {}
-    choices = settings.configuration(kept)
     checkpoints = tuple(model_dir.checkpoints()) if model_dir else ()
     best = None
     if checkpoints and not settings.training:
         best = next(reversed(model_dir.best_checkpoints()), None)
     if not settings.training and not checkpoints:
+        lack = "holds no checkpoint" if os.path.isdir(model_dir.path) else "is not there"
         raise RunError(
-            f"--model_dir={settings.model_dir} holds no checkpoint; train first, with "
-            "--mode=train and the same --model_dir"
+            f"--model_dir={settings.model_dir} {lack}; train first, with --mode=train and the same "
+            "--model_dir"
         )
     source = _source_of(checkpoints, best)
+    choices = settings.configuration(kept)
     dataset, statistics = _load(settings, choices, kept), None
     # Of what was given, before anything is done to it. Hashing takes a while; only a folder has
     # something to compare it with.

@@ -61,6 +61,8 @@ class Settings(_Given):
                 "set to be patient about"
             )
         self._check_paths()
+        if self.output and os.path.isdir(self.output):
+            raise UsageError(f"--output={self.output} is a folder that exists; give another path")
         if self.output and not os.path.isdir(os.path.dirname(os.path.abspath(self.output))):
             raise UsageError(f"--output={self.output}: no such folder; make it first")
 
@@ -104,8 +106,6 @@ class Settings(_Given):
             raise UsageError(
                 "--mode=export needs --output=PATH: a file .onnx or .tflite, or a folder"
             )
-        if os.path.isdir(self.output):
-            raise UsageError(f"--output={self.output} is a folder that exists; give another path")
         if self.quantize and not self.output.endswith(".tflite"):
             raise UsageError(
                 f"--quantize={self.quantize} is for LiteRT; expected --output=FILE.tflite"

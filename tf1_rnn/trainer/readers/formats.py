@@ -23,6 +23,13 @@ READERS = {
     "tfrecord": "TFRecords",
     "frames": "a folder of frames",
 }
+# The flags on how data are read that each can honour.
+HONOURED = {
+    "csv_file": ("sequence", "label", "features", "split"),
+    "parquet": ("sequence", "label", "features", "split"),
+    "tfrecord": ("label", "features"),
+    "arff": ("label",),
+}
 NAMED = ("npz_file", "hdf5")  # these hold arrays by name; the others, sequences one by one
 TABLES = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 RECORDS = (".tfrecord", ".tfrecords", ".tfrec")
@@ -57,6 +64,18 @@ def _of_all(paths):
             if format_of(path) != "tfrecord":
                 raise RunError("not TFRecords; expected a pattern that names shards of one set")
     return "tfrecord"
+
+
+def require_honoured(name, source):
+    """Refuse a flag of a `Source` that the format has no use for."""
+    for flag in HONOURED["csv_file"]:
+        if getattr(source, flag) is not None and flag not in HONOURED.get(name, ()):
+            others = [READERS[other] for other, flags in HONOURED.items() if flag in flags]
+            raise RunError(f"{READERS[name]}: --{flag} is not for that; it is for {_or(others)}")
+
+
+def _or(words):
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def reader(name):
