@@ -154,13 +154,15 @@ def check(place, drawn):
     return code
 
 
-@settings(max_examples=60, **PROFILE)
+@pytest.mark.timeout(900)  # a process for each, on a machine that others use
+@settings(max_examples=30, **PROFILE)
 @given(drawn=processes(QUICK))
 def test_quick_commands(place, drawn):
     check(place, drawn)
 
 
-@settings(max_examples=12, **PROFILE)
+@pytest.mark.timeout(900)  # each loads TensorFlow
+@settings(max_examples=5, **PROFILE)
 @given(drawn=processes(SLOW))
 def test_slow_commands(place, drawn):
     check(place, drawn)
