@@ -9,10 +9,7 @@ from tf1_rnn.v1.contrib import rnn
 from tf1_rnn.v1.nn import rnn_cell
 
 STEPS, LENGTH = 5, 3
-FEED = {
-    "x": np.random.RandomState(1).randn(4, STEPS, LENGTH).astype("float32"),
-    "n": np.array([STEPS, 0, 2, 3], "int32"),
-}
+LONG = 41  # steps: more than `fast` unrolls, and an odd number
 
 CELLS = {
     "rnn": lambda: rnn.BasicRNNCell(4),
@@ -28,6 +25,8 @@ CELLS = {
     ),
     "lstm_block": lambda: rnn.LSTMBlockCell(4, use_peephole=True),
     "gru_block": lambda: rnn.GRUBlockCellV2(4),
+    "large": lambda: rnn.LSTMCell(64),  # too large for the block kernels of `fast`
+    "large_gru": lambda: rnn_cell.GRUCell(64),
     "clipped": lambda: rnn.LSTMCell(4, cell_clip=0.1),
     "layer_norm": lambda: rnn.LayerNormBasicLSTMCell(4),
 }
@@ -94,26 +93,57 @@ GRAPHS = {
     "unrolled": (unrolled("lstm"), ["LSTM"]),
     "unrolled stack": (unrolled("stack"), ["LSTM", "GRU"]),
     "fused": (fused, ["LSTM"]),
-    # The fast loops run two halves of a batch side by side.
-    "fast": (dynamic("lstm", fast, state=False), ["LSTM"] * 2),
-    "fast gru": (dynamic("gru", fast, state=False), ["GRU"] * 2),
+    # The fast loops run two halves of a batch side by side, and two steps at a turn.
+    "fast": (dynamic("lstm", fast), ["LSTM"]),
+    "fast gru": (dynamic("gru", fast, state=False), ["GRU"]),
+    "fast rnn": (dynamic("rnn", fast), ["RNN"]),
+    "fast, no lengths": (dynamic("lstm", fast, lengths=False), ["LSTM"]),
+    "fast, large": (dynamic("large", fast), ["LSTM"]),
+    "fast stack": (dynamic("stack", fast), ["LSTM", "GRU"]),
+    "fast unrolled": (unrolled("lstm", fast), ["LSTM"]),
+    "fast both ways": (both_ways("lstm", fast), ["LSTM"]),
+    "fast both ways, no lengths": (both_ways("large_gru", fast, lengths=False), ["GRU"]),
+    "fast both ways, large": (both_ways("large_gru", fast), ["GRU"]),
+    "fast stacks both ways": (both_ways("stack", fast), ["LSTM", "GRU"] * 2),
+    "fast, long": (dynamic("large_gru", fast), ["GRU"]),
+    "fast, long, no lengths": (dynamic("large", fast, lengths=False), ["LSTM"]),
+    "fast stack, long": (dynamic("stack", fast), ["LSTM", "GRU"]),
+    "fast both ways, long": (both_ways("large", fast), ["LSTM"]),
+}
+# Those with a loop whose number of steps the graph leaves open.
+OPEN = {
+    "fast, long": (dynamic("large_gru", fast), ["GRU"]),
+    "fast both ways, long": (both_ways("large", fast), ["LSTM"]),
 }
 
 
-def build(name):
+def steps_of(name):
+    """How many steps a graph has."""
+    return LONG if "long" in name else STEPS
+
+
+def feed(steps):
+    """Sequences of different lengths, one of them empty."""
+    x = np.random.RandomState(1).randn(4, steps, LENGTH).astype("float32")
+    return {"x": x, "n": np.array([steps, 0, 2, 3], "int32")}
+
+
+def build(name, is_open=False):
     """Return a graph with drawn weights as a `FrozenModel`, and what to feed it."""
+    steps = steps_of(name)
     with tf.Graph().as_default(), tf.Session() as session:
-        x = tf.placeholder("float", [None, STEPS, LENGTH], name="x")
+        x = tf.placeholder("float", [None, None if is_open else steps, LENGTH], name="x")
         n = tf.placeholder("int32", [None], name="n")
         outputs = GRAPHS[name][0](x, n)
         session.run(tf.global_variables_initializer())
         random = np.random.RandomState(0)
         for variable in tf.global_variables():
-            variable.load(random.uniform(-0.5, 0.5, variable.shape.as_list()), session)
+            shape = variable.shape.as_list()
+            variable.load(random.uniform(-0.5, 0.5, shape) / np.sqrt(shape[-1] / 16), session)
         inputs = {"x": x, "n": n} if n.consumers() else {"x": x}
         named = {f"y{index}": tensor for index, tensor in enumerate(outputs)}
         model = frozen_model.freeze(session, inputs, named)
-    return model, {key: FEED[key] for key in inputs}
+    return model, {key: array for key, array in feed(steps).items() if key in inputs}
 
 
 def operators(graph_def):

@@ -27,11 +27,11 @@ def directed(view, found):
     """
     origins = {}
     for layer in found.layers:
-        for tensor in _tensors(layer.x):
-            origins[tensor] = _origin(view, tensor, layer.lengths)
+        for leaf in _leaves(layer.x):
+            origins[leaf] = _origin(view, leaf, layer.lengths)
     for output in found.outputs:
-        for tensor in _tensors(output.sequence):
-            origins[tensor] = _origin(view, tensor, found.layers[0].lengths)
+        for leaf in _leaves(output.sequence):
+            origins[leaf] = _origin(view, leaf, found.layers[0].lengths)
     is_reversed = any(origin.is_reversed for origin in origins.values())
     outputs = found.outputs
     if is_reversed:
@@ -39,46 +39,60 @@ def directed(view, found):
         if None in outputs or not all(origin.is_reversed for origin in origins.values()):
             return found
     layers = [
-        layer._replace(x=_replaced(layer.x, origins), reversed=is_reversed)
+        layer._replace(x=_replaced(layer.x, origins), reversed=layer.reversed != is_reversed)
         for layer in found.layers
     ]
     outputs = [each._replace(sequence=_replaced(each.sequence, origins)) for each in outputs]
     return found._replace(layers=layers, outputs=outputs)
 
 
-def _tensors(sequence):
+def untransposed(view, sequence):
+    """Return a sequence whose tensors are taken from before they were transposed."""
+    origins = {leaf: _origin(view, leaf, None) for leaf in _leaves(sequence)}
+    return _replaced(sequence, origins)
+
+
+def _leaves(sequence):
+    """The parts of a sequence that are tensors."""
     if not isinstance(sequence, Sequence):
         return []
-    if sequence.op == "tensor":
-        return list(sequence.operands)
-    return [name for operand in sequence.operands for name in _tensors(operand)]
+    if sequence.op in ("tensor", "batch_major"):
+        return [sequence]
+    return [leaf for operand in sequence.operands for leaf in _leaves(operand)]
 
 
 def _replaced(sequence, origins):
     """A sequence with its tensors' origins in their places."""
     if not isinstance(sequence, Sequence):
         return sequence
-    if sequence.op == "tensor":
-        origin = origins[sequence.operands[0]]
+    if sequence.op in ("tensor", "batch_major"):
+        origin = origins[sequence]
         return Sequence("batch_major" if origin.batch_major else "tensor", (origin.tensor,))
+    if sequence.op in ("layer", "steps"):
+        return sequence
     return sequence._replace(operands=tuple(_replaced(each, origins) for each in sequence.operands))
 
 
-def _origin(view, tensor, lengths):
-    origin = _Origin(view.source(tensor), False, False, "")
+def _origin(view, leaf, lengths):
+    """Where a tensor comes from; with `lengths` None, reversals are not looked past."""
+    tensor = view.source(leaf.operands[0])
+    origin = _Origin(tensor, leaf.op == "batch_major", False, "")
     while True:
         node = view.node(origin.tensor)
         time_axis = int(origin.batch_major)
-        if _swaps_time_and_batch(view, node):
+        if swaps_time_and_batch(view, node):
             flipped = not origin.batch_major
             origin = origin._replace(tensor=view.inputs(node)[0], batch_major=flipped)
+        elif lengths is None:
+            return origin
         elif not origin.is_reversed and _reverses(view, node, time_axis, lengths):
             origin = origin._replace(tensor=view.inputs(node)[0], is_reversed=True)
         else:
             return origin
 
 
-def _swaps_time_and_batch(view, node):
+def swaps_time_and_batch(view, node):
+    """Whether a node transposes the first two axes of a tensor."""
     if node.op != "Transpose":
         return False
     order = view.constant(view.inputs(node)[1])
@@ -104,7 +118,7 @@ def _reversed_again(view, output, layer):
         tensor, batch_major = waiting.pop()
         for node, place in view.uses(tensor):
             result = node.name + ":0"
-            if place == 0 and _swaps_time_and_batch(view, node):
+            if place == 0 and swaps_time_and_batch(view, node):
                 waiting.append((result, not batch_major))
             elif place == 0 and _reverses(view, node, int(batch_major), layer.lengths):
                 found.append(Output(result, output.sequence, batch_major))

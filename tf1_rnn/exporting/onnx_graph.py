@@ -17,10 +17,11 @@ import tensorflow.compat.v1 as tf
 from tf1_rnn.checkpoints.recognising import Layer
 from tf1_rnn.exporting import onnx_builder, onnx_cells, onnx_names, recurrences
 from tf1_rnn.exporting.directions import directed
+from tf1_rnn.exporting.endings import ended
 from tf1_rnn.exporting.graph_view import GraphView, with_index
 from tf1_rnn.exporting.onnx_builder import Builder
 from tf1_rnn.exporting.plain import plain
-from tf1_rnn.exporting.recurrences import Sequence
+from tf1_rnn.exporting.recurrences import Sequence, leaves
 
 LOOPS = ("Scan", "Loop", "If")
 
@@ -48,12 +49,12 @@ def convert(graph_def, inputs, outputs, metadata=None):
     Raises:
         ValueError: in one line, if something in the graph has no counterpart in ONNX.
     """
-    graph_def = plain(graph_def)
+    graph_def = plain(graph_def, outputs.values())
     view = GraphView(graph_def)
     with tf.Graph().as_default() as graph:
         tf.import_graph_def(graph_def, name="")
     found = [each for each in recurrences.find(view) if _is_float32(each) and _fits(graph, each)]
-    found = [directed(view, each) for each in found]
+    found = [directed(view, each) for each in ended(view, found, outputs.values())]
     cut = _Cut(view, graph, found, list(outputs.values()))
     layers = _Layers(view, cut)
     for group in _pairs(view, found):
@@ -76,7 +77,7 @@ def _is_float32(found):
 def _fits(graph, found):
     """Whether inputs are as wide as the kernels; what only looks like a layer is left as it is."""
     for layer in found.layers:
-        for tensor in _leaves(layer.x) if layer.x.op in ("tensor", "batch_major", "steps") else []:
+        for tensor in leaves(layer.x) if layer.x.op in ("tensor", "batch_major", "steps") else []:
             shape = graph.get_tensor_by_name(tensor).shape
             known = shape.as_list()[-1] if shape.rank else None
             if known not in (None, len(layer.step.weights["input_kernel"])):
@@ -142,11 +143,12 @@ class _Cut:
                     for tensor in tensors:
                         self._give(tensor, [None, _width(layer, state)])
                 initial = [t for t in layer.initial.values() if not _all_zero(view, layer)]
-                for tensor in [*initial, *_leaves(layer.x), *filter(None, [layer.lengths])]:
+                for tensor in [*initial, *leaves(layer.x), *filter(None, [layer.lengths])]:
                     self._take(tensor)
             for output in each.outputs:
-                self._give(output.tensor, None)
-                for tensor in _leaves(output.sequence):
+                steps = [] if output.step is not None else [None]
+                self._give(output.tensor, [*steps, None, _width_of(each, output.sequence)])
+                for tensor in leaves(output.sequence):
                     self._take(tensor)
         self._point_to_given()
 
@@ -175,7 +177,7 @@ class _Cut:
         node.attr["dtype"].type = known.dtype.as_datatype_enum
         if known.shape.rank is not None:
             node.attr["shape"].shape.CopyFrom(known.shape.as_proto())
-        elif shape:
+        else:
             node.attr["shape"].shape.CopyFrom(tf.TensorShape(shape).as_proto())
         self.given[tensor] = node.name + ":0"
 
@@ -191,13 +193,10 @@ def _width(layer, state):
     return weights["bias"].size // 4 if state == "c" else len(weights["state_kernel"])
 
 
-def _leaves(sequence):
-    """The tensors of the graph that a sequence is made of."""
-    if not isinstance(sequence, Sequence) or sequence.op == "layer":
-        return []
-    if sequence.op in ("tensor", "batch_major", "steps"):
-        return list(sequence.operands)
-    return [name for operand in sequence.operands for name in _leaves(operand)]
+def _width_of(found, sequence):
+    """The width of a sequence, where a layer makes it; None for others."""
+    widths = {layer.name: _width(layer, "h") for layer in found.layers}
+    return widths.get(sequence.operands[0]) if sequence.op == "layer" else None
 
 
 class _Layers:

@@ -2,18 +2,32 @@
 
 import tensorflow.compat.v1 as tf
 
+from tf1_rnn.exporting import halves, turns
+from tf1_rnn.exporting.folding import folded
 from tf1_rnn.exporting.graph_view import GraphView, with_index
 
 
-def plain(graph_def):
-    """Return a GraphDef without custom gradients and detours.
+def plain(graph_def, outputs):
+    """Return a GraphDef without what is only there for training, or for speed.
 
-    IdentityN, which carries a custom gradient, is left out, and so is a Bitcast before and behind
-    a transposition: numbers are moved as integers of their size because that is faster.
+    Left out are IdentityN, which carries a custom gradient, and a Bitcast before and behind a
+    transposition, by which numbers are moved as integers of their size. Loops take one step at a
+    turn, and batches are run whole.
 
     Args:
         graph_def: a frozen GraphDef.
+        outputs: names of the tensors that are wanted; what they do not need is left out.
     """
+    ends = [tensor.rpartition(":")[0] for tensor in outputs]
+    changes = (_direct, lambda graph: folded(graph, ends), turns.single, halves.whole)
+    for change in changes:
+        # What is only left over from before a change must not count as a use.
+        graph_def = tf.graph_util.extract_sub_graph(change(graph_def), ends)
+    return graph_def
+
+
+def _direct(graph_def):
+    """Leave IdentityN and Bitcast out."""
     kept = tf.GraphDef()
     kept.CopyFrom(graph_def)
     view = GraphView(kept)
@@ -33,6 +47,7 @@ def plain(graph_def):
     found = tf.GraphDef(versions=kept.versions, library=kept.library)
     found.node.extend(node for node in kept.node if node.name not in gone)
     for node in found.node:
+        node.attr.pop("_class", None)  # names of nodes to be beside, which may be gone
         names = [name for name in node.input if not name.startswith("^") or name[1:] not in gone]
         del node.input[:]
         node.input.extend(name if name.startswith("^") else _root(name, same) for name in names)

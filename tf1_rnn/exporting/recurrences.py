@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tf1_rnn.exporting import steps
+from tf1_rnn.exporting.loops import after_one, entrances, variables
 
 
 class Recurrence(NamedTuple):
@@ -49,6 +50,16 @@ class Found(NamedTuple):
 
     layers: list  # of `Recurrence`, each after those it takes its inputs from
     outputs: list  # of `Output`
+    memory: tuple = ()  # tensors of all steps' c, which no output can give
+
+
+def leaves(sequence, layers=False):
+    """Return the tensors of the graph that a sequence is made of, and the names of layers."""
+    if not isinstance(sequence, Sequence) or (sequence.op == "layer" and not layers):
+        return []
+    if sequence.op in ("tensor", "batch_major", "steps", "layer"):
+        return list(sequence.operands)
+    return [name for operand in sequence.operands for name in leaves(operand, layers)]
 
 
 # What may lie between the layers of a loop, and ONNX's name of it.
@@ -73,27 +84,14 @@ def find(view):
     Returns:
         A list of `Found`, one for each loop, chain of steps, or block operator.
     """
-    frames = {}
-    for node in view.nodes.values():
-        if node.op == "Enter":
-            frames.setdefault(node.attr["frame_name"].s, []).append(node)
-    found = [_loop(view, enters) for enters in frames.values()]
+    found = [_loop(view, enters) for enters in entrances(view)]
     return [each for each in found if each] + _chains(view) + _blocks(view)
 
 
-class _Variable(NamedTuple):
-    """What a loop carries on."""
-
-    initial: str  # the tensor it begins with
-    inside: str  # its value in the body
-    new: str  # its value after a step
-    exits: list  # the tensors of its last value
-
-
 def _loop(view, enters):
-    variables = _variables(view, enters)
+    carried = variables(view, enters)
     arrays, states, time = {}, [], None
-    for variable in variables:
+    for variable in carried:
         new = view.node(variable.new)
         if new.op == "TensorArrayWriteV3":
             arrays[variable.inside] = (variable, new)
@@ -102,7 +100,7 @@ def _loop(view, enters):
             states.append(variable)
     if time is None and states:
         time = _time_of_reads(view, enters)
-    clock = next((v for v in variables if v.inside == time), None)
+    clock = next((v for v in carried if v.inside == time), None)
     if clock is None or not view.is_zero(clock.initial) or not _is_counter(view, clock):
         return None
     return _Loop(view, time, states, list(arrays.values())).found()
@@ -117,34 +115,8 @@ def _time_of_reads(view, enters):
     return None
 
 
-def _variables(view, enters):
-    found = []
-    for enter in enters:
-        merges = [n for n, _ in view.consumers(enter.name + ":0") if n.op == "Merge"]
-        if not merges:
-            continue
-        merge = merges[0]
-        new = view.nodes[next(n for n in merge.input if n.split(":")[0] != enter.name)]
-        switch = next(n for n, _ in view.consumers(merge.name + ":0") if n.op == "Switch")
-        exits = [n.name + ":0" for n, _ in view.consumers(switch.name + ":0") if n.op == "Exit"]
-        found.append(
-            _Variable(
-                view.source(enter.input[0]),
-                switch.name + ":1",
-                view.source(new.input[0]),
-                exits,
-            )
-        )
-    return found
-
-
 def _is_counter(view, variable):
-    new = view.node(variable.new)
-    if new.op not in ("Add", "AddV2"):
-        return False
-    values = view.inputs(new)
-    one = [view.constant(value) for value in values]
-    return variable.inside in values and any(v is not None and v.ndim == 0 and v == 1 for v in one)
+    return after_one(view, variable.new) == variable.inside
 
 
 class _Loop:
@@ -171,10 +143,19 @@ class _Loop:
             return None
         lengths = next(iter(self._lengths), "")
         layers = self._recurrences(lengths)
-        outputs = [self._output(array, write) for array, write in self._arrays]
-        if layers is None or None in outputs:
+        if layers is None:
             return None
-        return Found(layers, [each for some in outputs for each in some])
+        outputs, memory = [], []
+        for variable, write in self._arrays:
+            gathers = self._gathers(variable)
+            sequence = self._written(write)
+            if gathers is None or sequence is None:
+                return None
+            if sequence.op == "memory":
+                memory += gathers
+            else:
+                outputs += [Output(tensor, sequence) for tensor in gathers]
+        return Found(layers, outputs, tuple(memory))
 
     def _unmasked(self, tensor, kept):
         """A value without what keeps it, or zeros, behind a sequence's end."""
@@ -239,14 +220,19 @@ class _Loop:
             return None
         return Sequence("tensor", (self._view.inputs(scatter)[2],))
 
-    def _output(self, variable, write):
-        """The `Output`s of a TensorArray that the loop writes, None where it cannot be told."""
+    def _written(self, write):
+        """What the loop writes into a TensorArray, None where it cannot be told."""
         _, index, value, _ = self._view.inputs(write)
         if index != self._time:
             return None
-        sequence = self._lifted(self._unmasked(value, "zero"), self._layers)
-        if not isinstance(sequence, Sequence):
-            return None
+        value = self._unmasked(value, "zero")
+        if any(step.after.get("c") == value for step in self._layers.values()):
+            return Sequence("memory", (value,))
+        sequence = self._lifted(value, self._layers)
+        return sequence if isinstance(sequence, Sequence) else None
+
+    def _gathers(self, variable):
+        """The tensors that hold all of a TensorArray, None where it is used in another way."""
         found = []
         for tensor in variable.exits:
             for node, _ in self._view.uses(tensor):
@@ -254,7 +240,7 @@ class _Loop:
                     continue
                 if node.op != "TensorArrayGatherV3":
                     return None
-                found.append(Output(node.name + ":0", sequence))
+                found.append(node.name + ":0")
         return found
 
 
@@ -262,8 +248,7 @@ def _blocks(view):
     """The operators of TensorFlow that run an LSTM over a sequence."""
     found = []
     for node in view.nodes.values():
-        # ONNX's LSTM does not give c at every step.
-        if node.op not in ("BlockLSTM", "BlockLSTMV2") or view.uses(node.name + ":1"):
+        if node.op not in ("BlockLSTM", "BlockLSTMV2"):
             continue
         _, x, c, h, *arrays = view.inputs(node)
         weights = steps.block_weights(node, *map(view.constant, arrays))
@@ -271,8 +256,21 @@ def _blocks(view):
             continue
         name = node.name + ":6"
         step = steps.Step(x, {"h": h, "c": c}, {}, weights)
-        layer = Recurrence(name, step, Sequence("tensor", (x,)), {"h": h, "c": c}, "", {})
-        found.append(Found([layer], [Output(name, Sequence("layer", (name,)))]))
+        memory = node.name + ":1"
+        final = {"h": _last(view, name), "c": _last(view, memory)}
+        layer = Recurrence(name, step, Sequence("tensor", (x,)), {"h": h, "c": c}, "", final)
+        found.append(Found([layer], [Output(name, Sequence("layer", (name,)))], (memory,)))
+    return found
+
+
+def _last(view, tensor):
+    """The tensors that are the last step of one, `tensor[-1]`."""
+    found = []
+    for node, place in view.uses(tensor):
+        if node.op == "StridedSlice" and place == 0 and node.attr["shrink_axis_mask"].i == 1:
+            begin = view.constant(node.input[1])
+            if begin is not None and list(begin) == [-1]:
+                found.append(node.name + ":0")
     return found
 
 
@@ -349,10 +347,22 @@ def _chain(view, chain, chains):
     sequence = Sequence("layer", (layer.name,))
     in_time = every[::-1] if is_reversed else every
     outputs = [Output(h, sequence, step=index) for index, h in enumerate(in_time)]
-    for node, _ in view.uses(in_time[0]):
-        if node.op == "Pack" and view.inputs(node) == in_time and node.attr["axis"].i in (0, 1):
-            outputs.append(Output(node.name + ":0", sequence, node.attr["axis"].i == 1))
-    return Found([layer], outputs)
+    outputs += [
+        Output(pack, sequence, is_batch_major) for pack, is_batch_major in _packs(view, in_time)
+    ]
+    memory = [step.after.get("c") for step in chain]
+    memory = [] if None in memory else _packs(view, memory[::-1] if is_reversed else memory)
+    return Found([layer], outputs, tuple(pack for pack, _ in memory))
+
+
+def _packs(view, steps):
+    """Pairs of a tensor that holds all steps, and whether it is batch-major."""
+    return [
+        (node.name + ":0", node.attr["axis"].i == 1)
+        for node, place in view.uses(steps[0])
+        if node.op == "Pack" and view.inputs(node) == steps and node.attr["axis"].i in (0, 1)
+        and place == 0
+    ]  # fmt: skip
 
 
 def _stacked(view, tensors, chains):

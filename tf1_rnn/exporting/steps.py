@@ -198,6 +198,28 @@ def _projected(view, h):
 
 
 def _gru(view, h):
+    return _gru_of_sum(view, h) or _gru_of_difference(view, h)
+
+
+def _gru_of_difference(view, h):
+    """`candidate + u * (h - candidate)`."""
+    for candidate, change in _pairs(view, h, "Add", "AddV2"):
+        activation = view.node(candidate).op
+        c = _applied(view, candidate, *ACTIVATIONS)
+        for u, difference in _pairs(view, change, "Mul") if c else ():
+            node = view.node(difference)
+            if node.op != "Sub" or view.inputs(node)[1] != candidate:
+                continue
+            h_old = view.inputs(node)[0]
+            for find in (_reset_before, _reset_after):
+                step = find(view, h, h_old, u, c, activation)
+                if step:
+                    return step
+    return None
+
+
+def _gru_of_sum(view, h):
+    """`u * h + (1 - u) * candidate`."""
     for kept, new in _pairs(view, h, "Add", "AddV2"):
         for u, h_old in _pairs(view, kept, "Mul"):
             for rest, candidate in _pairs(view, new, "Mul"):

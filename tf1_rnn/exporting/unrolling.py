@@ -24,9 +24,8 @@ def unrolled(graph_def, outputs):
         ValueError: in one line, if a loop's number of steps is not known.
     """
     ends = [tensor.rpartition(":")[0] for tensor in outputs]
-    graph_def, frames = tf.graph_util.extract_sub_graph(plain(graph_def), ends), {}
+    graph_def, frames = plain(graph_def, outputs), {}
     for node in graph_def.node:
-        node.attr.pop("_class", None)  # names of nodes to be beside, which may be gone
         if node.op == "Enter":
             frames.setdefault(node.attr["frame_name"].s, []).append(node.name)
     for enters in frames.values():
