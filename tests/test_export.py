@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 import tf1_rnn.v1 as tf
+from tests.exporting import legacy_graphs
 from tf1_rnn import export
+from tf1_rnn.exporting import loading, writing
 from tools import oracle
 
 EXAMPLES = pathlib.Path(__file__).parent.parent / "examples"
@@ -91,7 +93,9 @@ def test_a_graph_that_1_15_5_wrote(name, tmp_path, capsys):
         ("model.ckpt-1.meta", [], "many ends; expected --outputs=TENSOR"),
         ("frozen.pb", ["--outputs=probs"], "no tensor probs; did you mean prob?"),
         ("none.pb", [], "cannot be read: No such file"),
-        ("model.ckpt-1.index", [], "cannot be read"),
+        ("model.ckpt-1.index", [], "is not a graph"),
+        ("", [], "is not a SavedModel"),
+        ("frozen.pb", ["--inputs=words"], "the outputs need lengths too"),
         ("model.ckpt-1.meta", ["--checkpoint=none", "--outputs=prob"], "there is no checkpoint"),
         ("frozen.pb", ["--samples=none.npz"], "--samples=none.npz: no such file"),
     ],
@@ -103,6 +107,71 @@ def test_a_failure_is_one_line_and_leaves_no_file(graph, more, why, saved, tmp_p
 
 
 @pytest.mark.parametrize(
+    "output", ["none/m.onnx", "none/m.tflite", "frozen.pb/m.onnx", "/dev/full"]
+)
+def test_a_path_that_cannot_be_written_is_one_line(output, saved, capsys):
+    path = saved / output
+    code, out, err = run(capsys, saved / "frozen.pb", f"--output={path}")
+    assert (code, out) == (1, "") and err.count("\n") == 1
+    assert err.startswith(f"tf1_rnn.export: --output={path} cannot be written: ")
+
+
+def test_an_input_of_a_signature_that_nothing_needs_is_left_out(tmp_path, capsys):
+    with tf.Graph().as_default(), tf.Session() as session:
+        x, n = tf.placeholder("float", [None, 3]), tf.placeholder("int32", [None])
+        y = tf.nn.softmax(x)
+        tf.saved_model.simple_save(session, str(tmp_path / "saved"), {"x": x, "n": n}, {"y": y})
+    code, out, _ = run(capsys, tmp_path / "saved", f"--output={tmp_path / 'm.onnx'}")
+    assert code == 0 and "m.onnx: x to y" in out
+
+
+def test_float64_in_litert_is_told(tmp_path, capsys):
+    with tf.Graph().as_default() as graph:
+        x = tf.placeholder("float64", [None, 5, 3], name="x")
+        tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(2), x, dtype="float64")
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+            frozen = tf.graph_util.convert_variables_to_constants(
+                session, graph.as_graph_def(), ["rnn/transpose_1"]
+            )
+    (tmp_path / "g.pb").write_bytes(frozen.SerializeToString())
+    code, _, err = run(capsys, tmp_path / "g.pb", f"--output={tmp_path / 'm.tflite'}")
+    assert code == 1 and "it computes in float64" in err
+
+
+@pytest.fixture(scope="module")
+def legacy(tmp_path_factory):
+    """Graphs that 1.15.5 wrote, in each form."""
+    if oracle.python() is None:
+        pytest.skip("no TensorFlow 1.15.5 here")
+    path = tmp_path_factory.mktemp("legacy")
+    command = [oracle.python(), "-W", "ignore", legacy_graphs.__file__, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, env=oracle.environment())
+    assert done.returncode == 0, done.stderr
+    return path
+
+
+NAMES = sorted([*legacy_graphs.CELLS, *legacy_graphs.LOOPS])
+FORMS = [(name, ".pb", ending) for name in NAMES for ending in ("onnx", "tflite")]
+FORMS += [(name, form, "onnx") for name in ("partitioned", "static") for form in (".meta", "")]
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("name, form, ending", FORMS)
+def test_what_1_15_5_computed_is_what_the_file_computes(name, form, ending, legacy, tmp_path):
+    if (name, ending) == ("double", "tflite"):
+        pytest.skip("LiteRT has no float64")
+    given = dict(np.load(legacy / f"{name}.npz"))
+    model = loading.load(str(legacy / name) + form, outputs=["y"] if form else None)
+    feed = {key: given[key] for key in model.inputs}
+    written = writing.write(str(tmp_path / f"m.{ending}"), model, [feed])
+    np.testing.assert_allclose(written.found["y"], given["y"], atol=2e-6)
+    layers = legacy_graphs.LAYERS.get(name)
+    if ending == "onnx" and layers is not None:
+        assert [line.split(": ")[1] for line in written.notes] == layers
+
+
+@pytest.mark.parametrize(
     "more, why",
     [
         ([], "--output"),
@@ -110,6 +179,7 @@ def test_a_failure_is_one_line_and_leaves_no_file(graph, more, why, saved, tmp_p
         (["--output=m.tflite", "--quantize=int8"], "needs --samples"),
         (["--output=m.onnx", "--batch_size=0"], "expected a positive number"),
         (["--output=."], "is a folder that exists"),
+        (["--output=m.pb"], "expected FILE.onnx, FILE.tflite or a new folder"),
     ],
 )
 def test_usage(more, why, capsys):

@@ -9,6 +9,7 @@ import sys
 
 from tf1_rnn import command_line
 from tf1_rnn.errors import RunError
+from tf1_rnn.exporting import formats
 
 PROGRAM = "tf1_rnn.export"
 
@@ -47,8 +48,9 @@ def _arguments(argv):
     arguments = parser.parse_args(argv)
     if arguments.batch_size is not None and arguments.batch_size < 1:
         parser.error(f"--batch_size={arguments.batch_size}; expected a positive number")
-    if os.path.isdir(arguments.output):
-        parser.error(f"--output={arguments.output} is a folder that exists; give another path")
+    why = formats.why_not(arguments.output)
+    if why:
+        parser.error(f"--output={arguments.output} {why}")
     if arguments.quantize and not arguments.output.endswith(".tflite"):
         parser.error(f"--quantize={arguments.quantize} is for LiteRT; give --output=FILE.tflite")
     if arguments.quantize == "int8" and not arguments.samples:
@@ -64,8 +66,10 @@ def _export(arguments):
     with silenced(getattr(arguments, "verbose", False)):
         try:
             model, written = _written(arguments)
-        except (ValueError, OSError) as error:  # its line says all; what TensorFlow said does not
+        except ValueError as error:  # its line says all; what TensorFlow said does not
             raise RunError(str(error)) from None
+        except OSError as error:
+            raise RunError(formats.unwritable(arguments.output, error)) from None
     on = arguments.samples or "random inputs"
     print(f"{written.format} in {arguments.output}: {_names(model)}")
     for note in written.notes:

@@ -51,8 +51,15 @@ def convert(model, quantize=None, samples=None):
             content = converter.convert()
         except Exception as error:  # the converter's own class has no public name
             reason = str(error).strip().splitlines()[0] or type(error).__name__
+            if _has_doubles(graph_def):
+                reason = "it computes in float64, and LiteRT in float32"
             raise ValueError(f"the graph has no form in LiteRT: {reason[:200]}") from None
     return content + _archive(model.metadata)
+
+
+def _has_doubles(graph_def):
+    double = tf.float64.as_datatype_enum
+    return any(node.attr["T"].type == double for node in graph_def.node if "T" in node.attr)
 
 
 def _archive(metadata):

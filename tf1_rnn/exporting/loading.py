@@ -29,8 +29,37 @@ def load(path, inputs=None, outputs=None, checkpoint=None):
     with tf.Graph().as_default() as graph, tf.Session() as session:
         signed = _import(path, session, checkpoint)
         outputs = _named(graph, outputs) or signed[1] or _ends(path, graph)
-        inputs = _named(graph, inputs) or signed[0] or _placeholders(session, outputs)
-        return freeze(session, inputs, outputs)
+        needed = _placeholders(session, outputs)
+        inputs = _named(graph, inputs) or _only(signed[0], needed) or needed
+        return _fed(freeze(session, inputs, outputs))
+
+
+def _only(inputs, needed):
+    """Those of a signature's inputs that the outputs need."""
+    names = {tensor.name for tensor in needed.values()}
+    return {name: tensor for name, tensor in inputs.items() if tensor.name in names}
+
+
+def _fed(model):
+    """Check that a model's inputs are all that its outputs need.
+
+    Raises:
+        ValueError: in one line, if a placeholder is left.
+    """
+    given = {tensor.rpartition(":")[0] for tensor in model.inputs.values()}
+    graph_def = tf.GraphDef()
+    graph_def.CopyFrom(model.graph_def)
+    for node in graph_def.node:
+        if node.name in given:
+            del node.input[:]
+    ends = [tensor.rpartition(":")[0] for tensor in model.outputs.values()]
+    kept = tf.graph_util.extract_sub_graph(graph_def, ends).node
+    left = [node.name for node in kept if node.op == "Placeholder" and node.name not in given]
+    if left:
+        raise ValueError(
+            f"the outputs need {', '.join(left)} too; expected --inputs with all that they need"
+        )
+    return model
 
 
 def _import(path, session, checkpoint):
@@ -38,12 +67,18 @@ def _import(path, session, checkpoint):
     try:
         if os.path.exists(os.path.join(path, "saved_model.pb")):
             return _saved_model(path, session)
+        if os.path.isdir(path):
+            raise ValueError(f"{path} is not a SavedModel: it has no saved_model.pb")
         if path.endswith(".meta"):
             _meta(path, session, checkpoint)
         else:
             with open(path, "rb") as file:
                 tf.import_graph_def(tf.GraphDef.FromString(file.read()), name="")
-    except (tf.errors.OpError, DecodeError, OSError, RuntimeError, KeyError) as error:
+    except DecodeError:
+        raise ValueError(
+            f"{path} is not a graph; expected a .meta, a SavedModel's folder or a frozen .pb"
+        ) from None
+    except (tf.errors.OpError, OSError, RuntimeError, KeyError) as error:
         reason = str(getattr(error, "strerror", None) or error).strip().splitlines()[0]
         raise ValueError(f"{path} cannot be read: {reason}") from None
     return {}, {}

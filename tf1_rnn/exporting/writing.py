@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tf1_rnn.exporting import EXTRA
+from tf1_rnn.exporting.formats import format_of
 
 TOLERANCE = {None: 1e-5, "float16": 5e-3}
 
@@ -20,12 +21,6 @@ class Written(NamedTuple):
     expected: dict  # the outputs by name that TensorFlow gave
     found: dict  # those of the file
     notes: list  # lines on what it consists of
-
-
-def format_of(path):
-    """Return the format that a path's ending tells."""
-    endings = {".onnx": "ONNX", ".tflite": "LiteRT"}
-    return endings.get(os.path.splitext(path)[1], "SavedModel")
 
 
 def write(path, model, feeds, quantize=None, samples=None):
@@ -43,7 +38,7 @@ def write(path, model, feeds, quantize=None, samples=None):
 
     Raises:
         ValueError: in one line, if the format cannot hold the graph, or computes something else.
-        OSError: the file cannot be written.
+        OSError: the file cannot be written; `formats.unwritable` puts it in words.
     """
     kind = format_of(path)
     unfinished = path + ".writing" + os.path.splitext(path)[1]

@@ -10,9 +10,9 @@ import json
 import numpy as np
 
 from tf1_rnn.errors import RunError
-from tf1_rnn.exporting import frozen_model, writing
+from tf1_rnn.exporting import formats, frozen_model, writing
 
-SAMPLES = 256  # of the test set, that the file is run on
+SAMPLES = 512  # of the test set, that the file is run on
 RANGES = 128  # samples of the training set that int8 takes ranges from
 
 
@@ -50,11 +50,10 @@ def write(plan, session, model):
     except ValueError as error:
         raise RunError(f"--output={settings.output}: {error}") from None
     except OSError as error:
-        raise RunError(
-            f"--output={settings.output} cannot be written: {error.strerror or error}: give "
-            "another path"
-        ) from None
-    return _lines(written, settings.output, output)
+        raise RunError(formats.unwritable(settings.output, error)) from None
+    tested = len(written.found[output])
+    labels = dataset.test.y[:tested] if dataset.target == "class" else None
+    return _lines(written, settings.output, output, labels)
 
 
 def _metadata(plan):
@@ -85,7 +84,7 @@ def _feeds(plan, split, count, batch_size):
     return [{k: array[i : i + batch_size] for k, array in arrays.items()} for i in starts]
 
 
-def _lines(written, path, output):
+def _lines(written, path, output, labels):
     lines = [f"kept    {written.format} in {path}"]
     lines += [f"        {note}" for note in written.notes]
     expected, found = written.expected[output], written.found[output]
@@ -93,4 +92,7 @@ def _lines(written, path, output):
     if output == "probabilities":
         same = np.mean(expected.argmax(-1) == found.argmax(-1))
         compared += f", same class for {same:.1%}"
+        if labels is not None:
+            accuracy = [np.mean(each.argmax(-1) == labels) for each in (found, expected)]
+            compared += ", accuracy {:.4f} (TensorFlow {:.4f})".format(*accuracy)
     return [*lines, compared]

@@ -6,6 +6,7 @@ import os
 import re
 
 from tf1_rnn.errors import UsageError
+from tf1_rnn.exporting import formats
 from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer import data_files
 from tf1_rnn.trainer.flags import CONFIGURED, CONV_LEAST_STEPS, FLAGS, LEAST_STEPS, show
@@ -106,6 +107,8 @@ class Settings(_Given):
             raise UsageError(
                 "--mode=export needs --output=PATH: a file .onnx or .tflite, or a folder"
             )
+        if formats.why_not(self.output):
+            raise UsageError(f"--output={self.output} {formats.why_not(self.output)}")
         if self.quantize and not self.output.endswith(".tflite"):
             raise UsageError(
                 f"--quantize={self.quantize} is for LiteRT; expected --output=FILE.tflite"
