@@ -3,6 +3,7 @@
 import os
 import pathlib
 import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -107,7 +108,7 @@ def test_a_failure_is_one_line_and_leaves_no_file(graph, more, why, saved, tmp_p
 
 
 @pytest.mark.parametrize(
-    "output", ["none/m.onnx", "none/m.tflite", "frozen.pb/m.onnx", "/dev/full"]
+    "output", ["none/m.onnx", "none/m.tflite", "frozen.pb/m.onnx", "frozen.pb/m", "/dev/full"]
 )
 def test_a_path_that_cannot_be_written_is_one_line(output, saved, capsys):
     path = saved / output
@@ -123,6 +124,25 @@ def test_an_input_of_a_signature_that_nothing_needs_is_left_out(tmp_path, capsys
         tf.saved_model.simple_save(session, str(tmp_path / "saved"), {"x": x, "n": n}, {"y": y})
     code, out, _ = run(capsys, tmp_path / "saved", f"--output={tmp_path / 'm.onnx'}")
     assert code == 0 and "m.onnx: x to y" in out
+
+
+def test_functions_of_tensorflow_2_are_told(tmp_path, capsys):
+    program = """
+import sys, tensorflow as tf
+
+class Model(tf.Module):
+    @tf.function(input_signature=[tf.TensorSpec([None, 5, 3])])
+    def __call__(self, x):
+        return tf.scan(lambda h, x_t: tf.tanh(h + x_t), tf.transpose(x, [1, 0, 2]), x[:, 0])
+
+tf.saved_model.save(Model(), sys.argv[1])
+"""
+    saved = str(tmp_path / "saved")
+    subprocess.run([sys.executable, "-c", program, saved], check=True, capture_output=True)
+    for ending in ("m.onnx", "m.tflite"):
+        code, out, err = run(capsys, saved, f"--output={tmp_path / ending}")
+        assert (code, out) == (1, "") and err.count("\n") == 1
+        assert "calls functions of TensorFlow 2" in err and "tf2onnx.convert" in err
 
 
 def test_float64_in_litert_is_told(tmp_path, capsys):

@@ -176,6 +176,30 @@ def test_quantised_files_are_near(cell, quantize, tolerance, trained):
     )
 
 
+DIGITS = [
+    ("m.onnx", None, 2e-6, 0),
+    ("m.tflite", None, 2e-6, 0),
+    ("m", None, 0, 0),
+    ("half.tflite", "float16", 5e-3, 0.003),
+    ("byte.tflite", "int8", 1, 0.01),
+]
+
+
+def test_all_digits_of_the_test_set(tmp_path):
+    folder = str(tmp_path / "model")
+    carry_out(cell="gru", epochs=1, model_dir=folder)
+    for name, quantize, limit, points in DIGITS:
+        common = {"mode": "export", "model_dir": folder, "quantize": quantize}
+        said = carry_out(output=str(tmp_path / name), **common)
+        found = re.search(
+            r"360 test samples: largest difference (\S+), same class for \S+%, "
+            r"accuracy (\S+) \(TensorFlow (\S+)\)",
+            said,
+        )
+        difference, here, there = map(float, found.groups())
+        assert difference <= limit and abs(here - there) <= points, name
+
+
 def test_a_fixed_batch(trained):
     model = trained("lstm", True)
     path, _ = model.export("fixed.onnx", batch_size=4)

@@ -4,6 +4,8 @@ tf2onnx's names and the order of its nodes differ from one call to the next. Her
 by what the outputs are made of, and named by their place in that order.
 """
 
+import re
+
 from tf1_rnn.exporting.onnx_builder import Builder
 
 KEPT = "recurrent/"  # names that begin so tell which layer a node is
@@ -27,6 +29,9 @@ class _Names:
 
     def rename(self):
         graph = self._graph
+        for node in graph.node:
+            if {attribute.name for attribute in node.attribute} in _SORTED.get(node.op_type, ()):
+                _sort_states(node)
         _drop_identities(graph)
         nodes = needed_in_order(graph.node, [value.name for value in graph.output])
         new = dict(self._outer)
@@ -72,6 +77,41 @@ class _Names:
         if name.startswith(KEPT):
             return self._unique(name)
         return self._unique(f"{len(self._outer)}/{kind}" if self._outer else kind)
+
+
+# The attributes of loops that tf2onnx writes, what they carry on in any order.
+_SORTED = {"Scan": [{"body", "num_scan_inputs"}], "Loop": [{"body"}]}
+
+
+def _sort_states(node):
+    """Put what a loop carries on, reads and gives in the order of TensorFlow's names."""
+    attributes = {attribute.name: attribute for attribute in node.attribute}
+    body = attributes["body"].g
+    first = 0 if node.op_type == "Scan" else 2  # a Loop has a count and a condition before
+    read = attributes["num_scan_inputs"].i if node.op_type == "Scan" else 0
+    states = len(body.input) - first - read
+    made = {name: each.input[0] for each in body.node if each.op_type == "Identity"
+            for name in each.output}  # fmt: skip
+    names = [value.name for value in body.input][first:]
+    kept = sorted(range(states), key=lambda i: _natural(names[i]))
+    scanned = sorted(range(read), key=lambda i: _natural(names[states + i]))
+    given = [value.name for value in body.output][first // 2 + states :]
+    given = sorted(range(len(given)), key=lambda i: _natural(made.get(given[i], given[i])))
+    inputs = kept + [states + i for i in scanned]
+    outputs = kept + [states + i for i in given]
+    _permute(body.input, first, inputs)
+    _permute(body.output, first // 2, outputs)
+    node.input[first:] = [node.input[first + i] for i in inputs]
+    node.output[:] = [node.output[i] for i in outputs]
+
+
+def _permute(field, first, order):
+    _replace(field, [*field[:first], *(field[first + i] for i in order)])
+
+
+def _natural(name):
+    """A key by which `while_2` comes before `while_10`."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
 
 
 def _replace(field, values):

@@ -119,7 +119,10 @@ class _Loop:
                 shape = graph.get_tensor_by_name(self._read(node)).shape
                 if shape.rank and shape.as_list()[0] is not None:
                     return shape.as_list()[0]
-        raise ValueError("a loop's number of steps is unknown; LiteRT needs inputs of a fixed size")
+        raise ValueError(
+            "a loop's number of steps is unknown, and LiteRT needs it fixed; build the graph with a "
+            "placeholder of as many steps as the longest sequence has"
+        )
 
     def _read(self, node):
         """The tensor whose parts a loop reads."""

@@ -43,7 +43,7 @@ def write(path, model, feeds, quantize=None, samples=None):
     kind = format_of(path)
     unfinished = path + ".writing" + os.path.splitext(path)[1]
     try:
-        notes = _FORMATS[kind][0](unfinished, model, quantize, samples)
+        notes = _written(kind, unfinished, model, quantize, samples)
         expected = _joined([_run("TensorFlow", model.run, feed) for feed in feeds])
         run = _FORMATS[kind][1]
         found = _joined([_run(kind, run, unfinished, feed, model) for feed in feeds])
@@ -59,6 +59,27 @@ def write(path, model, feeds, quantize=None, samples=None):
         _remove(unfinished)
         raise
     return Written(kind, difference, expected, found, notes)
+
+
+# What calls a function, or has one for a body, in graphs of TensorFlow 2.
+_CALLS = (
+    *("PartitionedCall", "StatefulPartitionedCall"),
+    *("While", "StatelessWhile", "If", "StatelessIf"),
+)
+
+
+def _written(kind, path, model, *args):
+    """Write a file; say of a graph that cannot be written if functions may be why."""
+    try:
+        return _FORMATS[kind][0](path, model, *args)
+    except ValueError as error:
+        calls = sorted({node.op for node in model.graph_def.node if node.op in _CALLS})
+        if not calls:
+            raise
+        raise ValueError(
+            f"the graph calls functions of TensorFlow 2 ({', '.join(calls)}): {error}. For models "
+            "of Keras and tf.function use python -m tf2onnx.convert or tf.lite.TFLiteConverter"
+        ) from None
 
 
 def _run(kind, function, *args):
@@ -137,10 +158,15 @@ def _run_lite(path, feed, model):
 
 
 def _write_saved_model(path, model, quantize, samples):
+    import tensorflow as tf
+
     from tf1_rnn.exporting import saved_model
 
     _remove(path)
-    saved_model.write(path, model)
+    try:
+        saved_model.write(path, model)
+    except tf.errors.OpError as error:  # of the file system
+        raise OSError(error.message) from None
     return []
 
 
