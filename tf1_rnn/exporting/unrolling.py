@@ -120,8 +120,8 @@ class _Loop:
                 if shape.rank and shape.as_list()[0] is not None:
                     return shape.as_list()[0]
         raise ValueError(
-            "a loop's number of steps is unknown, and LiteRT needs it fixed; build the graph with a "
-            "placeholder of as many steps as the longest sequence has"
+            "a loop's number of steps is unknown, and LiteRT needs it fixed; build the graph with "
+            "a placeholder of as many steps as the longest sequence has"
         )
 
     def _read(self, node):

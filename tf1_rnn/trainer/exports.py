@@ -51,8 +51,7 @@ def write(plan, session, model):
         raise RunError(f"--output={settings.output}: {error}") from None
     except OSError as error:
         raise RunError(formats.unwritable(settings.output, error)) from None
-    tested = len(written.found[output])
-    labels = dataset.test.y[:tested] if dataset.target == "class" else None
+    labels = dataset.test.y if dataset.target == "class" else None
     return _lines(written, settings.output, output, labels)
 
 
@@ -93,6 +92,8 @@ def _lines(written, path, output, labels):
         same = np.mean(expected.argmax(-1) == found.argmax(-1))
         compared += f", same class for {same:.1%}"
         if labels is not None:
-            accuracy = [np.mean(each.argmax(-1) == labels) for each in (found, expected)]
+            accuracy = [
+                np.mean(each.argmax(-1) == labels[: len(each)]) for each in (found, expected)
+            ]
             compared += ", accuracy {:.4f} (TensorFlow {:.4f})".format(*accuracy)
     return [*lines, compared]
