@@ -66,7 +66,7 @@ def test_every_output_of_an_lstm(make, peephole, clip, forget_bias):
 @pytest.mark.parametrize("name", ["fused", "fast", "fast gru"])
 def test_expanded_block_operators(name):
     model, feed = graphs.build(name)
-    found = blocks.expanded(plain.plain(model.graph_def))
+    found = blocks.expanded(plain.plain(model.graph_def, model.outputs.values()))
     assert not operators(found) & {"BlockLSTM", "LSTMBlockCell", "GRUBlockCell"}
     assert_same(model, found, feed)
 

@@ -65,7 +65,7 @@ def test_a_meta_graph_with_a_checkpoint_elsewhere(saved, checkpoint):
         ("frozen.pb", {"inputs": ["net/x:1"]}, "no tensor net/x:1"),
         ("frozen.pb", {"outputs": ["::"]}, "no tensor ::"),
         ("none.pb", {}, "none.pb cannot be read: No such file"),
-        ("model.index", {}, "cannot be read"),
+        ("model.index", {}, "is not a graph; expected"),
     ],
 )
 def test_what_does_not_fit_is_one_line(saved, name, how, words):
