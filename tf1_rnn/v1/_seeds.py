@@ -12,9 +12,11 @@ import weakref
 
 import tensorflow.compat.v1 as tf
 
+from ._gradient_nodes import PUT_IN_ORDER, GradientNodes
+
 _HOME = "tensorflow.python.framework.random_seed"
 
-_counts = weakref.WeakKeyDictionary()  # graph -> (nodes seen, nodes saved among them)
+_counts = weakref.WeakKeyDictionary()  # graph -> its _Count
 _left_out = weakref.WeakKeyDictionary()  # graph -> nodes that our own code leaves out
 
 
@@ -63,6 +65,7 @@ def _keep_loops_in_order(graph):
     while context is not None and context.GetWhileContext() is not None:
         loop = context.GetWhileContext()
         if loop.parallel_iterations > 1:
+            PUT_IN_ORDER.add(loop)
             loop._parallel_iterations = 1  # of what enters the loop from now on
             for operation in graph.get_operations():
                 if operation.type == "Enter" and _is_of(loop, operation):
@@ -91,14 +94,31 @@ def uncounted():
 
 def saved_nodes(graph):
     """Return how many nodes fewer TensorFlow made for what `graph` holds than 1.15.5 did."""
-    seen, saved = _counts.get(graph, (0, 0))
-    operations = graph.get_operations()
-    for operation in operations[seen:]:
-        saved += _of_regularizer(operation)
-        if operation.type in _SAVED:
-            saved += _SAVED[operation.type](operation)
-    _counts[graph] = len(operations), saved
-    return saved + _left_out.get(graph, 0)
+    count = _counts.setdefault(graph, _Count())
+    count.see(graph.get_operations())
+    return count.saved + _left_out.get(graph, 0)
+
+
+class _Count:
+    """How many of a graph's operations were seen, and how many nodes were saved with them."""
+
+    def __init__(self):
+        self.seen = self.saved = 0
+        self._gradients = GradientNodes()
+
+    def see(self, operations):
+        """Count the operations not seen before."""
+        for operation in operations[self.seen :]:
+            of_gradient = self._gradients.saved(operation)
+            self.saved += _saved_with(operation) if of_gradient is None else of_gradient
+        self.seen = len(operations)
+
+
+def _saved_with(operation):
+    saved = _of_regularizer(operation)
+    if operation.type in _SAVED:
+        saved += _SAVED[operation.type](operation)
+    return saved
 
 
 def _is_within(part, operation):
@@ -133,6 +153,18 @@ def _of_one_hot(one_hot):
     return sum(name.startswith(one_hot.name + "/Const") for name in values)
 
 
+def _of_slice(strided):
+    """Ends and strides beside a start that is a tensor are packed of constants, too."""
+    packs = [tensor.op for tensor in list(strided.inputs)[2:] if tensor.op.type == "Pack"]
+    numbers = [[part.op.type == "Const" for part in pack.inputs] for pack in packs]
+    return -sum(len(each) for each in numbers if all(each))
+
+
+def _of_batch_norm(norm):
+    """In training, an empty mean and an empty variance were given."""
+    return 2 if norm.get_attr("is_training") and norm.inputs[3].op.type != "Const" else 0
+
+
 def _of_regularizer(operation):
     """A variable's regularizer is now applied twice, the first time for nothing."""
     return -1 if "/Regularizer/" in operation.name else 0
@@ -141,9 +173,13 @@ def _of_regularizer(operation):
 # What the v1 API does not build in 1.15.5's own way: for a type of operation, how many nodes more
 # 1.15.5 made with it.
 _SAVED = {
+    "FusedBatchNormV3": _of_batch_norm,
     "MakeIterator": _of_iterator,
+    "MatrixDiagPartV3": lambda part: -2,
+    "MatrixDiagV3": lambda diagonal: -4,
     "OneHot": _of_one_hot,
     "OptionsDataset": lambda dataset: -1,
+    "StridedSlice": _of_slice,
     "TensorArrayConcatV3": lambda concat: -1,
     "TensorArrayGatherV3": _of_stack,
     **dict.fromkeys(["All", "Any", "Max", "Mean", "Min", "Prod", "Sum"], _of_reduction),
