@@ -20,7 +20,9 @@ def pooled(h, w, b):
     return tf.nn.max_pool(h, ksize=[1, 2, 2, 1], strides=[1, 2, 2, 1], padding="SAME")
 
 
-h = pooled(tf.reshape(x, [-1, 8, 8, 1]), weight([3, 3, 1, 4]), tf.Variable(tf.constant(0.1, shape=[4])))
+h = pooled(
+    tf.reshape(x, [-1, 8, 8, 1]), weight([3, 3, 1, 4]), tf.Variable(tf.constant(0.1, shape=[4]))
+)
 h = pooled(h, weight([3, 3, 4, 8]), tf.Variable(tf.constant(0.1, shape=[8])))
 h = tf.nn.relu(tf.matmul(tf.reshape(h, [-1, 32]), weight([32, 16])))
 h = tf.nn.dropout(h, keep_prob)

@@ -14,7 +14,8 @@ outputs, _ = tf.nn.dynamic_rnn(cell, tf.nn.embedding_lookup(table, ids), dtype=t
 softmax_w = tf.get_variable("softmax_w", [40, 5])
 softmax_b = tf.get_variable("softmax_b", [40])
 losses = tf.nn.sampled_softmax_loss(
-    softmax_w, softmax_b, tf.reshape(targets, [-1, 1]), tf.reshape(outputs, [-1, 5]), 8, 40)
+    softmax_w, softmax_b, tf.reshape(targets, [-1, 1]), tf.reshape(outputs, [-1, 5]), 8, 40
+)
 loss = tf.reduce_mean(losses)
 train = tf.train.AdagradOptimizer(0.2).minimize(loss)
 feed = {ids: np.random.randint(0, 40, (3, 6)), targets: np.random.randint(0, 40, (3, 6))}

@@ -78,7 +78,7 @@ def trained(cell, static=False, batch=None, lengths=False, optimizer=tf.train.Ad
         training = optimizer()
         variables = tf.trainable_variables()
         clipped, _ = tf.clip_by_global_norm(tf.gradients(loss, variables), 1.0)
-        training.apply_gradients(zip(clipped, variables))
+        training.apply_gradients(zip(clipped, variables, strict=True))
 
     return build
 

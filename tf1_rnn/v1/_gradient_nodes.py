@@ -36,7 +36,7 @@ class GradientNodes:
 
     def _by_rule(self, scope, operation, rest):
         rule = _RULES.get(operation.type)
-        if rule is None or rest.endswith("/b_sync"):  # made once a loop, for whichever is first
+        if rule is None or _EITHER_WAY.search(rest):
             return 0
         replaced, then = rule
         saved = 0
@@ -208,6 +208,8 @@ def _always(nodes):
     return lambda seen, operation: nodes
 
 
+# What is made once a loop, for whichever is first, and what brings control inputs into a loop.
+_EITHER_WAY = re.compile(r"/b_sync$|^Shape(_1)?/Identity(_\d+)?$")
 _NOTHING = re.compile("$^")
 _SUMMED = re.compile(r"(Shape|Shape_1|BroadcastGradientArgs|Sum|Sum_1|Reshape|Reshape_1)(/|$)")
 _SELECTED = re.compile(_SUMMED.pattern[:-6] + r"|Shape_2|zeros|zeros_like)(/|$)")

@@ -20,6 +20,26 @@ _counts = weakref.WeakKeyDictionary()  # graph -> its _Count
 _left_out = weakref.WeakKeyDictionary()  # graph -> nodes that our own code leaves out
 
 
+class _Seeding:
+    """Whether operations get a seed under no graph's seed, too, and how many did."""
+
+    all = False
+    unseeded = 0
+
+
+_seeding = _Seeding()
+
+
+def seed_all():
+    """Give a seed to random operations that have none of their own nor their graph's, too."""
+    _seeding.all = True
+
+
+def seeded_for_all():
+    """Return how many operations got a seed for the sake of `seed_all` alone."""
+    return _seeding.unseeded
+
+
 def install():
     """Put 1.15.5's rule in place, once; return whether it is there.
 
@@ -44,8 +64,9 @@ def _with_rule_of_1_15(original):
         if tf.executing_eagerly_outside_functions():
             return original(op_seed)
         graph = tf.get_default_graph()
-        if op_seed is None and graph.seed is not None:
+        if op_seed is None and (graph.seed is not None or _seeding.all):
             op_seed = graph.version + saved_nodes(graph)
+            _seeding.unseeded += graph.seed is None
         if op_seed is not None:
             _keep_loops_in_order(graph)
         return original(op_seed)
@@ -105,20 +126,20 @@ class _Count:
     def __init__(self):
         self.seen = self.saved = 0
         self._gradients = GradientNodes()
+        self._before = None  # the last operation that is of no regularizer
 
     def see(self, operations):
         """Count the operations not seen before."""
         for operation in operations[self.seen :]:
-            of_gradient = self._gradients.saved(operation)
-            self.saved += _saved_with(operation) if of_gradient is None else of_gradient
+            saved = self._gradients.saved(operation)
+            if saved is None:
+                saved = _of_regularizer(operation, self._before)
+                if operation.type in _SAVED:
+                    saved += _SAVED[operation.type](operation)
+            self.saved += saved
+            if "/Regularizer/" not in operation.name:
+                self._before = operation
         self.seen = len(operations)
-
-
-def _saved_with(operation):
-    saved = _of_regularizer(operation)
-    if operation.type in _SAVED:
-        saved += _SAVED[operation.type](operation)
-    return saved
 
 
 def _is_within(part, operation):
@@ -165,14 +186,31 @@ def _of_batch_norm(norm):
     return 2 if norm.get_attr("is_training") and norm.inputs[3].op.type != "Const" else 0
 
 
-def _of_regularizer(operation):
-    """A variable's regularizer is now applied twice, the first time for nothing."""
-    return -1 if "/Regularizer/" in operation.name else 0
+def _of_transposed_convolution(convolution):
+    """A layer worked out the height and width of its outputs when the graph ran, always."""
+    shape = convolution.inputs[0].op
+    of_layer = shape.name == convolution.name.rpartition("/")[0] + "/stack"
+    if not of_layer or [part.op.type for part in shape.inputs][1:3] != ["Const"] * 2:
+        return 0
+    return 14 if convolution.get_attr("padding") == b"VALID" else 10
+
+
+def _of_regularizer(operation, before):
+    """A variable's regularizer is now applied twice, the first time for nothing; a layer's once.
+
+    Args:
+        operation: any.
+        before: the last operation that is of no regularizer: the variable's own, if a layer's.
+    """
+    if "/Regularizer/" not in operation.name:
+        return 0
+    return 0 if before.name.endswith(("/read", "/ReadVariableOp")) else -1
 
 
 # What the v1 API does not build in 1.15.5's own way: for a type of operation, how many nodes more
 # 1.15.5 made with it.
 _SAVED = {
+    "Conv2DBackpropInput": _of_transposed_convolution,
     "FusedBatchNormV3": _of_batch_norm,
     "MakeIterator": _of_iterator,
     "MatrixDiagPartV3": lambda part: -2,
