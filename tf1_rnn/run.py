@@ -33,8 +33,8 @@ class Options:
         arguments: the script's own; of `--check`, more paths.
         command: a text to run, or None.
         packages: the installed packages to port.
-        check, rewrite, in_place, output, force, python2, mnist, fast, strict, expect: the flags of
-            those names.
+        check, rewrite, in_place, output, force, python2, mnist, fast, strict, expect,
+            deterministic: the flags of those names.
     """
 
     def __init__(self, argv):
@@ -84,6 +84,11 @@ def _parser():
     flag("--strict", action="store_true", help="leave what NumPy 2 and Python removed away")
     flag(
         "--expect", metavar="OLD.log", help="compare the numbers printed; exit code 1 if they part"
+    )
+    flag(
+        "--deterministic",
+        action="store_true",
+        help="give the same numbers at every run: one thread, and a seed for what has none",
     )
     flag("--check", action="store_true", help="run nothing, list what will work and what not")
     flag("--rewrite", action="store_true", help="run nothing, write a ported copy")

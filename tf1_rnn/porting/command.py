@@ -17,6 +17,7 @@ _BELONG_TO_RUNNING = {
     "strict": "--strict",
     "packages": "--port",
     "expect": "--expect",
+    "deterministic": "--deterministic",
 }
 
 
@@ -26,7 +27,7 @@ def refuse_contradictions(options):
     Args:
         options: has `script` or `module` or `command`, `arguments`, and the flags `check`,
             `rewrite`, `in_place`, `output`, `force`, `python2`, `mnist`, `fast`, `strict`,
-            `packages`, `expect`.
+            `packages`, `expect`, `deterministic`.
     """
     if options.check and options.rewrite:
         raise UsageError("--check and --rewrite exclude each other")
@@ -46,7 +47,7 @@ def refuse_contradictions(options):
         for name, flag in _BELONG_TO_WRITING.items():
             if getattr(options, name):
                 raise UsageError(f"{flag} belongs to --rewrite, or to a notebook")
-    for name in ("expect", "fast"):
+    for name in ("deterministic", "expect", "fast"):
         if is_notebook(options) and getattr(options, name):
             raise UsageError(f"--{name} takes a script, not a notebook")
     if options.expect and not os.path.isfile(options.expect):
@@ -118,8 +119,27 @@ def run(options):
 
 
 def _run_program(options, program):
-    with _fast_loops() if options.fast else contextlib.nullcontext():
+    with contextlib.ExitStack() as stack:
+        if options.deterministic:
+            stack.enter_context(_deterministic())
+        if options.fast:
+            stack.enter_context(_fast_loops())
         return _run_plain(options, program)
+
+
+@contextlib.contextmanager
+def _deterministic():
+    """Let every run give the same numbers, and say at the end what that took."""
+    from tf1_rnn.porting import quiet
+
+    quiet.import_face()
+    from tf1_rnn.v1 import _deterministic
+
+    line = _deterministic.install()
+    try:
+        yield
+    finally:
+        print(line(), file=sys.stderr)
 
 
 @contextlib.contextmanager
