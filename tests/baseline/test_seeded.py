@@ -8,7 +8,11 @@ import tf1_rnn.v1 as tf
 from tf1_rnn.baseline import nodes, seeded
 from tf1_rnn.baseline.cases import CASES
 
-SOME = ["lstm_peepholes", "multi_mixed", "bidirectional_dynamic_lengths", "lstm_static"]
+SOME = [
+    *["lstm_peepholes", "multi_mixed", "bidirectional_dynamic_lengths", "lstm_static"],
+    *["coupled_peepholes", "coupled_shards", "grid_peepholes", "phased_peepholes", "time_freq"],
+    *["glstm_one_group", "intersection_projected", "ugrnn"],
+]
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +36,11 @@ def test_core_cells_are_held_to_their_nodes():
     assert seeded.has_old_nodes("lstm_peepholes") and seeded.has_old_nodes("seeded_gru")
     assert not seeded.has_old_nodes("phased")
     assert sum(map(seeded.has_old_nodes, CASES)) > 90
+
+
+def test_few_cases_start_elsewhere(records):
+    other = [name for name in records if not seeded.has_old_seeds(name)]
+    assert len(other) == 12 and all(name in CASES for name in other)
 
 
 def test_a_difference_of_each_kind_is_found(records):

@@ -105,6 +105,16 @@ def test_loops_with_seeded_operations_keep_the_order_of_time():
         np.testing.assert_array_equal(in_loop, [session.run(plain) for _ in range(4)])
 
 
+@pytest.mark.parametrize("seed, keep, iterations", [(5, 1.0, 32), (5, 0.5, 1), (None, 0.5, 32)])
+def test_only_loops_that_draw_under_a_seed_lose_their_parallel_iterations(seed, keep, iterations):
+    with tf.Graph().as_default() as graph:
+        tf.set_random_seed(seed)
+        cell = tf.nn.rnn_cell.DropoutWrapper(tf.nn.rnn_cell.GRUCell(3), output_keep_prob=keep)
+        tf.nn.dynamic_rnn(cell, tf.placeholder(tf.float32, [2, 4, 3]), dtype=tf.float32)
+        enters = [each for each in graph.get_operations() if each.type == "Enter"]
+        assert {each.get_attr("parallel_iterations") for each in enters} == {iterations}
+
+
 def test_without_a_seed_of_the_graph_none_is_given():
     home = importlib.import_module(_seeds._HOME)
     with tf.Graph().as_default() as graph:
@@ -122,3 +132,51 @@ def test_eager_code_keeps_tensorflows_rule(monkeypatch):
         tf.constant(1.0)
         get_seed(None)
     assert asked == [None]
+
+
+# Orders in which 1.15.5 gave range(6) under the graph's seed 11, a `|` where a data set began anew.
+ORDERS = {
+    "shuffle": (lambda d: d.shuffle(6), "4 2 3 0 1 5 | 4 2 3 0"),
+    "shuffle with a seed": (lambda d: d.shuffle(6, seed=3), "1 2 5 3 4 0 | 1 2 5 3"),
+    "a small buffer": (lambda d: d.shuffle(3), "1 2 4 0 3 5 | 1 2 4 0"),
+    "the same order always": (
+        lambda d: d.shuffle(6, reshuffle_each_iteration=False),
+        "5 4 2 3 0 1 | 5 4 2 3",
+    ),
+    "repeat, then shuffle": (lambda d: d.repeat().shuffle(6), "0 4 1 2 5 2 1 5 3 2 1"),
+    "a map between": (lambda d: d.shuffle(6).map(lambda x: x).repeat(), "4 2 3 0 1 5 3 1 5 2 4"),
+    "batches between": (
+        lambda d: d.shuffle(6).batch(3).repeat().apply(tf.data.experimental.unbatch()),
+        "4 2 3 0 1 5 3 1 5 2 4",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ORDERS)
+def test_data_sets_shuffle_as_under_1_15_5(what):
+    build, order = ORDERS[what]
+    with tf.Graph().as_default(), tf.Session() as session:
+        tf.set_random_seed(11)
+        iterator = build(tf.data.Dataset.range(6)).make_initializable_iterator()
+        following = iterator.get_next()
+        session.run(iterator.initializer)
+        got = []
+        while len(got) < len(order.split()):
+            try:
+                got.append(str(session.run(following)))
+            except tf.errors.OutOfRangeError:
+                got.append("|")
+                session.run(iterator.initializer)
+    assert got == order.split()
+
+
+def test_queues_shuffle_as_under_1_15_5():
+    with tf.Graph().as_default(), tf.Session() as session:
+        tf.set_random_seed(11)
+        number = tf.train.slice_input_producer([tf.range(6)], shuffle=True)[0]
+        session.run([tf.global_variables_initializer(), tf.local_variables_initializer()])
+        coordinator = tf.train.Coordinator()
+        threads = tf.train.start_queue_runners(session, coordinator)
+        assert [int(session.run(number)) for _ in range(6)] == [3, 4, 2, 0, 5, 1]
+        coordinator.request_stop()
+        coordinator.join(threads, stop_grace_period_secs=5)

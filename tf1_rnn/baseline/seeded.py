@@ -232,14 +232,26 @@ def has_old_nodes(name: str) -> bool:
     return _kinds(CASES[name].cell) <= _OLD_NODES
 
 
-# Parts of the names of cells that make more or fewer nodes than 1.15.5's before their variables.
-_OTHER_SEEDS = ("AttentionCell", "Coupled", "GLSTM", "Grid", "Phased", "TimeFreq")
+# Cases whose cells make more or fewer nodes than 1.15.5's before their variables.
+_OTHER_SEEDS = {
+    "attention",
+    "attention_concatenated_state",
+    "attention_options",
+    "bidirectional_grid",
+    "bidirectional_grid_options",
+    "coupled_layer_norm",
+    "glstm",
+    "glstm_projection",
+    "grid_blocks",
+    "grid_concatenated_state",
+    "grid_rnn_gru_tied",
+    "grid_rnn_lstm",
+}
 
 
 def has_old_seeds(name: str) -> bool:
     """Whether a run starts from 1.15.5's initial values."""
-    kinds = " ".join(_kinds(CASES[name].cell)) if name in CASES else ""
-    return not any(part in kinds for part in _OTHER_SEEDS)
+    return name not in _OTHER_SEEDS
 
 
 def _kinds(specification):

@@ -16,7 +16,7 @@ def coupled_lstm_step(gates, c, forget_bias=1.0, activation=tf.tanh, peepholes=N
     """Return the new memory and the output, `[batch, H]` each.
 
     Args:
-        gates: pre-activations `[batch, 3H]`, in the order j = new input, f = forget, o = output.
+        gates: pre-activations j = new input, f = forget, o = output, `[batch, H]` each.
         c: memory `[batch, H]`.
         forget_bias: added to f here, never stored in the bias.
         activation: of j and of the new memory.
@@ -24,7 +24,7 @@ def coupled_lstm_step(gates, c, forget_bias=1.0, activation=tf.tanh, peepholes=N
             new one: `(w_f, w_o)`.
         norms: None, or (gain, shift), `[H]` each, for j, f, o and the new memory.
     """
-    j, f, o = split(gates, 3, axis=1)
+    j, f, o = gates
     if norms:
         j = layer_norm(j, *norms[0])
         f = layer_norm(f, *norms[1])
@@ -121,13 +121,14 @@ class CoupledInputForgetGateLSTMCell(RNNCell):
     def call(self, inputs, state):
         """One step: inputs `[batch, D]`, c `[batch, H]`, h `[batch, P]` to `(h', (c', h'))`."""
         c, h = split_state(self, state, [self._num_units, self.output_size])
-        units, dtype, joined = self._num_units, inputs.dtype, tf.concat([inputs, h], 1)
+        units, dtype = self._num_units, inputs.dtype
         depth = known_depth(inputs.shape) + self.output_size
         kernel = sharded_variable("W", [depth, 3 * units], dtype, self._num_unit_shards)
-        gates = tf.matmul(joined, kernel)
         bias = tf.get_variable("B", [3 * units], dtype, tf.zeros_initializer())
+        gates = tf.matmul(tf.concat([inputs, h], 1), kernel)
         if not self._layer_norm:
             gates = tf.nn.bias_add(gates, bias)
+        gates = split(gates, 3, axis=1)
         norms = self._norms(("transform", "forget", "output"), dtype)
         peepholes = self._use_peepholes and [
             tf.get_variable(name, [units], dtype) for name in ("W_F_diag", "W_O_diag")

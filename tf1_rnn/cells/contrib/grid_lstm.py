@@ -217,7 +217,7 @@ class GridLSTMCell(RNNCell):
                     f"{start} to {end} hold {count} windows of {self._feature_size}."
                 )
             starts = [max(offset, 0) + start + k * self._frequency_skip for k in range(count)]
-            blocks.append([x[:, first : first + self._feature_size] for first in starts])
+            blocks.append([tf.slice(x, [0, first], [-1, self._feature_size]) for first in starts])
         return blocks
 
     def _bounds(self, depth):

@@ -4,8 +4,6 @@ Neil, Pfeiffer and Liu, "Phased LSTM: accelerating recurrent network training fo
 event-based sequences", 2016, https://arxiv.org/abs/1610.09513.
 """
 
-import math
-
 import tensorflow.compat.v1 as tf
 
 from ..arguments import as_size, split
@@ -41,30 +39,40 @@ def blend(gate, new, old):
     return gate * new + (1.0 - gate) * old
 
 
-def phased_lstm_memory(gates, new_input, c):
+def phased_lstm_memory(i, f, new_input, c):
     """Return the memory that units which are open would take, `[batch, H]`.
 
     Args:
-        gates: pre-activations `[batch, 2H]`, in the order i = input, f = forget.
+        i, f: input and forget gates, `[batch, H]` each, in (0, 1).
         new_input: pre-activation of j `[batch, H]`.
         c: memory `[batch, H]`.
     """
-    i, f = split(tf.sigmoid(gates), 2, axis=1)
-    return f * c + i * tf.tanh(new_input)
+    j = tf.tanh(new_input)
+    return f * c + i * j
 
 
-def phased_lstm_step(m, output_gate, c, h, k):
-    """Return the new memory and the new output, `[batch, H]` each.
+def phased_lstm_output(m, output_gate):
+    """Return the output that units which are open would give, `[batch, H]`.
 
     Args:
         m: what `phased_lstm_memory` returned, `[batch, H]`.
         output_gate: pre-activation of o `[batch, H]`.
+    """
+    o = tf.sigmoid(output_gate)
+    return tf.tanh(m) * o
+
+
+def phased_lstm_step(m, output, c, h, k):
+    """Return the new memory and the new output, `[batch, H]` each.
+
+    Args:
+        m: what `phased_lstm_memory` returned, `[batch, H]`.
+        output: what `phased_lstm_output` returned, `[batch, H]`.
         c: memory `[batch, H]`.
         h: output `[batch, H]`.
         k: what `time_gate` returned, `[batch, H]`.
     """
-    o = tf.sigmoid(output_gate)
-    return blend(k, m, c), blend(k, tf.tanh(m) * o, h)
+    return blend(k, m, c), blend(k, output, h)
 
 
 class PhasedLSTMCell(RNNCell):
@@ -136,21 +144,25 @@ class PhasedLSTMCell(RNNCell):
         c, h = memory_and_output(self, state)
         units = self._num_units
         with tf.variable_scope("mask_gates"):
-            gates = linear([x, h, c] if self._use_peepholes else [x, h], 2 * units)
+            seen = [x, h, c] if self._use_peepholes else [x, h]
+            i, f = split(tf.sigmoid(linear(seen, 2 * units, variables_first=True)), 2, axis=1)
         with tf.variable_scope("new_input"):
-            m = phased_lstm_memory(gates, linear([x, h], units), c)
+            new_input = linear([x, h], units, variables_first=True)
+        m = phased_lstm_memory(i, f, new_input, c)
         with tf.variable_scope("output_gate"):
-            output_gate = linear([x, h, m] if self._use_peepholes else [x, h], units)
+            seen = [x, h, m] if self._use_peepholes else [x, h]
+            output = phased_lstm_output(m, linear(seen, units, variables_first=True))
         k = time_gate(time, *self._rhythm(x.dtype), self._leak)
-        new_c, new_h = phased_lstm_step(m, output_gate, c, h, k)
+        new_c, new_h = phased_lstm_step(m, output, c, h, k)
         return new_h, LSTMStateTuple(new_c, new_h)
 
     def _rhythm(self, dtype):
-        shortest, longest = math.log(self._period_init_min), math.log(self._period_init_max)
-
         periods = []  # what a custom getter returns may have no initial value
 
         def any_period(shape, dtype=None, partition_info=None):
+            number = tf.as_dtype(dtype).as_numpy_dtype
+            shortest = tf.log(number(self._period_init_min))
+            longest = tf.log(number(self._period_init_max))
             periods.append(tf.exp(tf.random_uniform(shape, shortest, longest, dtype)))
             return periods[-1]
 

@@ -5,7 +5,7 @@ import tensorflow.compat.v1 as tf
 from ..arguments import known_depth
 
 
-def linear(tensors, size, initializer=None, bias=True):
+def linear(tensors, size, initializer=None, bias=True, variables_first=False):
     """Return `[a, b, ...] W + b`, `[batch, size]`; makes `kernel` and `bias` in the open scope.
 
     Args:
@@ -13,17 +13,28 @@ def linear(tensors, size, initializer=None, bias=True):
         size: depth of the result.
         initializer: of the kernel, by default the scope's. The bias starts at 0.
         bias: whether there is one.
+        variables_first: whether they are made before the tensors are joined; what a graph's seed
+            makes the kernel start from hangs on it.
     """
-    joined = tensors[0] if len(tensors) == 1 else tf.concat(tensors, 1)
-    kernel = tf.get_variable(
-        "kernel", [known_depth(joined.shape), size], joined.dtype, initializer=initializer
-    )
-    product = tf.matmul(joined, kernel)
-    if not bias:
-        return product
-    return tf.nn.bias_add(
-        product, tf.get_variable("bias", [size], joined.dtype, tf.zeros_initializer())
-    )
+    depth, dtype = sum(known_depth(tensor.shape) for tensor in tensors), tensors[0].dtype
+
+    def make_bias():
+        return tf.get_variable("bias", [size], dtype, tf.zeros_initializer()) if bias else None
+
+    def make_kernel():
+        return tf.get_variable("kernel", [depth, size], dtype, initializer=initializer)
+
+    if variables_first:
+        kernel, offset = make_kernel(), make_bias()
+        product = tf.matmul(_joined(tensors), kernel)
+    else:
+        product = tf.matmul(_joined(tensors), make_kernel())
+        offset = make_bias()
+    return product if offset is None else tf.nn.bias_add(product, offset)
+
+
+def _joined(tensors):
+    return tensors[0] if len(tensors) == 1 else tf.concat(tensors, 1)
 
 
 def sharded_variable(name, shape, dtype, shards):

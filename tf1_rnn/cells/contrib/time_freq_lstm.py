@@ -15,7 +15,7 @@ from .pieces import sharded_variable
 def windows(x, size, skip):
     """Return the windows `[batch, size]` of `[batch, D]`, one every `skip` features."""
     count = int((known_depth(x.shape) - size) / skip) + 1
-    return [x[:, start * skip : start * skip + size] for start in range(count)]
+    return [tf.slice(x, [0, start * skip], [-1, size]) for start in range(count)]
 
 
 class TimeFreqLSTMCell(RNNCell):
