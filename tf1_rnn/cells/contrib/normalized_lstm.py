@@ -247,10 +247,9 @@ class WeightNormLSTMCell(_NormalizedLSTMCell):
         depths, units = [known_depth(inputs.shape), known_depth(h.shape)], self._num_units
         kernel = tf.get_variable("kernel", [sum(depths), 4 * units], inputs.dtype)
         if self._norm:
-            parts = tf.split(kernel, depths, axis=0)
-            kernel = tf.concat(
-                [self._normalized(part, f"norm_{index}") for index, part in enumerate(parts)], 0
-            )
+            of_inputs = self._normalized(kernel[: depths[0], :], "norm_0")
+            of_output = self._normalized(kernel[depths[0] :, :], "norm_1")
+            kernel = tf.concat([of_inputs, of_output], 0)
         bias = tf.get_variable("bias", [4 * units], inputs.dtype, tf.zeros_initializer())
         product = tf.matmul(tf.concat([inputs, h], 1), kernel)
         return tf.split(tf.nn.bias_add(product, bias), 4, axis=1)
