@@ -9,9 +9,13 @@ from ...estimator.experimental import (  # noqa: F401
 from ._clipping import clip_gradients_by_norm  # noqa: F401
 from ._heads import (  # noqa: F401
     binary_classification_head,
+    logistic_regression_head,
     multi_class_head,
+    poisson_regression_head,
     regression_head,
 )
+from ._multi_head import multi_head  # noqa: F401
+from ._multi_label_head import multi_label_head  # noqa: F401
 from ._rnn import RNNClassifier, RNNEstimator  # noqa: F401
 
 

@@ -5,6 +5,7 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
+from ...estimator._model import arguments_of
 from ...estimator._spec import EstimatorSpec, ModeKeys
 from ...estimator.export import ClassificationOutput, PredictOutput, RegressionOutput
 
@@ -20,14 +21,16 @@ class Head(abc.ABC):
     Args:
         weight_column: the name of the feature with the examples' weights, or a numeric column.
         loss_reduction: a `tf.losses.Reduction`.
-        loss_fn: a function of `labels` and `logits` that returns the losses `[batch, 1]`, in place
-            of the usual ones.
+        loss_fn: a function of `labels`, `logits` and any of `features` and `loss_reduction` that
+            returns the losses `[batch, 1]`, in place of the usual ones.
         name: of the head, which is added to the names of metrics.
     """
 
     def __init__(self, weight_column, loss_reduction, loss_fn, name):
         if loss_reduction not in tf.losses.Reduction.all() or loss_reduction == "none":
             raise ValueError(f"Invalid loss_reduction: {loss_reduction}")
+        if loss_fn is not None:
+            _check_loss_fn(loss_fn)
         self._weight_column, self._reduction = weight_column, loss_reduction
         self._loss_fn, self._name = loss_fn, name
 
@@ -40,6 +43,16 @@ class Head(abc.ABC):
     @abc.abstractmethod
     def logits_dimension(self):
         """The size of the last dimension of the logits."""
+
+    @property
+    def _labels_dimension(self):
+        """The size of the last dimension of the labels."""
+        return self.logits_dimension
+
+    @property
+    def _losses_dimension(self):
+        """The size of the last dimension of the losses."""
+        return 1
 
     @abc.abstractmethod
     def _predictions(self, logits):
@@ -67,8 +80,11 @@ class Head(abc.ABC):
         Args:
             features: a dict of tensors, with the weights if there are any.
             mode: one of `ModeKeys`.
-            logits: `[batch, logits_dimension]`.
+            logits: `[batch, logits_dimension]`, or with more dimensions between the two.
             labels: `[batch]` or `[batch, 1]`, or as many as the logits' dimensions.
+
+        Raises:
+            ValueError: no labels, or labels of another shape or type.
         """
         if labels is None:
             raise ValueError(
@@ -76,14 +92,57 @@ class Head(abc.ABC):
                 "Check that your data contain your label feature. Check that your input_fn "
                 "properly parses and returns labels."
             )
+        with tf.name_scope(self._name or "head"):
+            labels = self._labels(self._in_shape(labels, logits))
+            losses = self._unreduced(labels, logits, features)
+            weights = self._weights(features, logits)
+            loss = tf.losses.compute_weighted_loss(losses, weights, reduction=self._reduction)
+        return LossSpec(loss, losses, weights, labels)
+
+    def _in_shape(self, labels, logits):
+        """Return labels as a tensor of as many dimensions as the logits."""
         labels = tf.convert_to_tensor(labels)
         if labels.shape.ndims == 1:
             labels = tf.expand_dims(labels, -1)
-        labels = self._labels(labels)
-        losses = (self._loss_fn or self._losses)(labels=labels, logits=logits)
-        weights = self._weights(features)
-        loss = tf.losses.compute_weighted_loss(losses, weights, reduction=self._reduction)
-        return LossSpec(loss, losses, weights, labels)
+        expected = self._labels_dimension
+        found = None if labels.shape.ndims is None else tf.dimension_value(labels.shape[-1])
+        if found not in (None, expected):
+            raise ValueError(
+                f"Mismatched label shape. Expected labels dimension={expected}.  Received {found}. "
+                "Suggested Fix:If your classifier expects one-hot encoding label,check your "
+                "n_classes argument to the estimator and/or the shape of your label. Otherwise, "
+                "check the shape of your label."
+            )
+        wanted = tf.concat([tf.shape(logits)[:-1], [expected]], 0)
+        check = tf.debugging.assert_equal(
+            wanted, tf.shape(labels), message="The labels have not the shape of the logits."
+        )
+        with tf.control_dependencies([check]):
+            return tf.identity(labels)
+
+    def _unreduced(self, labels, logits, features):
+        """Return the losses of the examples: the user's, if there is a function, or the usual."""
+        if self._loss_fn is None:
+            return self._losses(labels, logits)
+        offered = {"features": features, "loss_reduction": self._reduction}
+        asked = set(arguments_of(self._loss_fn))
+        more = {name: value for name, value in offered.items() if name in asked}
+        losses = self._loss_fn(labels=labels, logits=logits, **more)
+        shape = tf.shape(losses)
+        wanted = tf.concat([tf.shape(logits)[:-1], [self._losses_dimension]], 0)
+        is_right = tf.reduce_all(tf.equal(wanted, shape)) if _same_rank(losses, logits) else False
+        check = tf.debugging.Assert(
+            is_right,
+            [
+                f"loss_fn must return Tensor of shape [D0, D1, ... DN, {self._losses_dimension}]. ",
+                "logits_shape: ",
+                tf.shape(logits),
+                "loss_shape: ",
+                shape,
+            ],
+        )
+        with tf.control_dependencies([check]):
+            return tf.identity(losses)
 
     def create_estimator_spec(
         self,
@@ -120,20 +179,27 @@ class Head(abc.ABC):
         if mode == ModeKeys.EVAL:
             metrics = {"average_loss": tf.metrics.mean(made.unreduced_loss, made.weights)}
             metrics.update(self._metrics(made.processed_labels, predictions, made.weights))
+            if regularization_losses:
+                total = tf.add_n(regularization_losses)
+                metrics["regularization_loss"] = tf.metrics.mean(total)
             named = {self._named(name): metric for name, metric in metrics.items()}
             return EstimatorSpec(mode, predictions=predictions, loss=loss, eval_metric_ops=named)
-        tf.summary.scalar(self._named("loss"), loss)
+        with tf.name_scope(""):
+            tf.summary.scalar(self._named("loss"), loss)
+            if self._reduction == tf.losses.Reduction.SUM:
+                mean = _mean(made.unreduced_loss, made.weights)
+                tf.summary.scalar(self._named("average_loss"), mean)
         return EstimatorSpec(
             mode,
             predictions=predictions,
             loss=loss,
-            train_op=_train_op(loss, optimizer, train_op_fn),
+            train_op=make_train_op(loss, optimizer, train_op_fn),
         )
 
     def _named(self, name):
         return f"{name}/{self._name}" if self._name else name
 
-    def _weights(self, features):
+    def _weights(self, features, logits):
         """Return the weights of the examples, `[batch, 1]`, or 1."""
         if self._weight_column is None:
             return 1.0
@@ -142,12 +208,37 @@ class Head(abc.ABC):
             column = tf.feature_column.numeric_column(column)
         weights = tf.convert_to_tensor(features[column.key])
         weights = tf.cast(weights, tf.float32)
-        return tf.expand_dims(weights, -1) if weights.shape.ndims == 1 else weights
+        is_short = weights.shape.ndims == logits.shape.ndims - 1
+        return tf.expand_dims(weights, -1) if is_short else weights
 
 
-def _train_op(loss, optimizer, train_op_fn):
-    if (optimizer is None) == (train_op_fn is None):
-        raise ValueError("Exactly one of train_op_fn and optimizer must be given.")
+def _check_loss_fn(loss_fn):
+    names = arguments_of(loss_fn)
+    for name in ("labels", "logits"):
+        if name not in names:
+            raise ValueError(f"loss_fn must contain argument: {name}. Given arguments: {names}")
+    unexpected = sorted({*names} - {"labels", "logits", "features", "loss_reduction"})
+    if unexpected:
+        raise ValueError(f"loss_fn has unexpected args: {unexpected}")
+
+
+def _same_rank(losses, logits):
+    ranks = losses.shape.ndims, logits.shape.ndims
+    return None in ranks or ranks[0] == ranks[1]
+
+
+def _mean(losses, weights):
+    """Return the mean of the examples' losses, by their weights."""
+    weights = tf.broadcast_to(tf.cast(weights, losses.dtype), tf.shape(losses))
+    return tf.div_no_nan(tf.reduce_sum(losses * weights), tf.reduce_sum(weights))
+
+
+def make_train_op(loss, optimizer, train_op_fn):
+    """Return the training step: that of a function of the loss, or an optimiser's."""
+    if optimizer is None and train_op_fn is None:
+        raise ValueError("train_op_fn and optimizer cannot both be None.")
+    if optimizer is not None and train_op_fn is not None:
+        raise ValueError("train_op_fn and optimizer cannot both be set.")
     if train_op_fn is not None:
         return train_op_fn(loss)
     with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS)):
@@ -164,6 +255,15 @@ class _Classes:
                 f"vocabulary={vocabulary}"
             )
         self.number, self._vocabulary = n_classes, vocabulary
+
+    def check_type(self, dtype):
+        """Raise ValueError where labels of a type can be no classes."""
+        if self._vocabulary is None and not dtype.is_integer:
+            raise ValueError(f"Labels dtype should be integer. Instead got {dtype}.")
+        if self._vocabulary is not None and dtype != tf.string:
+            raise ValueError(
+                f"Labels dtype should be string if there is a vocabulary. Instead got {dtype}"
+            )
 
     def ids(self, labels):
         """Return labels as numbers, checked to be classes."""
@@ -278,12 +378,17 @@ class MultiClassHead(Head):
         """The number of classes."""
         return self._classes.number
 
+    @property
+    def _labels_dimension(self):
+        return 1
+
     def _labels(self, labels):
+        self._classes.check_type(labels.dtype)
         return self._classes.ids(labels)
 
     def _losses(self, labels, logits):
-        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(
-            labels=tf.squeeze(labels, -1), logits=logits
+        losses = tf.losses.sparse_softmax_cross_entropy(
+            tf.squeeze(labels, -1), logits, reduction=tf.losses.Reduction.NONE
         )
         return tf.expand_dims(losses, -1)
 
@@ -327,6 +432,10 @@ class RegressionHead(Head):
         """The number of values."""
         return self._dimension
 
+    @property
+    def _losses_dimension(self):
+        return self._dimension
+
     def _labels(self, labels):
         return tf.cast(labels, tf.float32)
 
@@ -348,14 +457,14 @@ class RegressionHead(Head):
         return {"regression": RegressionOutput(predictions["predictions"])}
 
 
-_REDUCTION = tf.losses.Reduction.SUM_OVER_BATCH_SIZE
+REDUCTION = tf.losses.Reduction.SUM_OVER_BATCH_SIZE
 
 
 def binary_classification_head(
     weight_column=None,
     thresholds=None,
     label_vocabulary=None,
-    loss_reduction=_REDUCTION,
+    loss_reduction=REDUCTION,
     loss_fn=None,
     name=None,
 ):
@@ -374,7 +483,7 @@ def multi_class_head(
     n_classes,
     weight_column=None,
     label_vocabulary=None,
-    loss_reduction=_REDUCTION,
+    loss_reduction=REDUCTION,
     loss_fn=None,
     name=None,
 ):
@@ -385,7 +494,7 @@ def multi_class_head(
 def regression_head(
     weight_column=None,
     label_dimension=1,
-    loss_reduction=_REDUCTION,
+    loss_reduction=REDUCTION,
     loss_fn=None,
     inverse_link_fn=None,
     name=None,
@@ -400,3 +509,43 @@ def regression_head(
     return RegressionHead(
         weight_column, label_dimension, loss_reduction, loss_fn, inverse_link_fn, name
     )
+
+
+def logistic_regression_head(weight_column=None, loss_reduction=REDUCTION, name=None):
+    """Return a head of one number between 0 and 1, whose loss is the cross entropy.
+
+    Its labels may be any numbers between the two. The arguments are those of `Head`.
+    """
+
+    def loss_fn(labels, logits):
+        said = "Labels must be in range [0, 1]"
+        checks = [
+            tf.debugging.assert_non_negative(labels, message=said),
+            tf.debugging.assert_less_equal(labels, 1.0, message=said),
+        ]
+        with tf.control_dependencies(checks):
+            labels = tf.identity(labels)
+        return tf.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits)
+
+    return RegressionHead(weight_column, 1, loss_reduction, loss_fn, tf.sigmoid, name)
+
+
+def poisson_regression_head(
+    weight_column=None,
+    label_dimension=1,
+    loss_reduction=REDUCTION,
+    compute_full_loss=True,
+    name=None,
+):
+    """Return a head of `label_dimension` counts, by the logarithms of their means.
+
+    Args:
+        compute_full_loss: whether the loss has the term that depends on the labels alone.
+
+    The other arguments are those of `Head`.
+    """
+
+    def loss_fn(labels, logits):
+        return tf.nn.log_poisson_loss(labels, logits, compute_full_loss)
+
+    return RegressionHead(weight_column, label_dimension, loss_reduction, loss_fn, tf.exp, name)
