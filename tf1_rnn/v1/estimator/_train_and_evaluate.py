@@ -1,11 +1,12 @@
 """`train_and_evaluate`, and what it takes: `TrainSpec` and `EvalSpec`."""
 
 import collections
-import os
 
 import tensorflow.compat.v1 as tf
 
+from . import _cluster
 from ._estimator import Estimator
+from ._evaluator import EvaluateCheckpoints, Evaluator
 from ._exporter import Exporter
 from ._run_config import TaskType
 
@@ -78,10 +79,11 @@ class EvalSpec(
 
 
 def train_and_evaluate(estimator, train_spec, eval_spec):
-    """Train an estimator in this process, and evaluate it after its checkpoints.
+    """Train an estimator, and evaluate it after its checkpoints.
 
-    A checkpoint is evaluated when `eval_spec.throttle_secs` have passed since the last evaluation;
-    the last one always is.
+    In one process, a checkpoint is evaluated when `eval_spec.throttle_secs` have passed since the
+    last evaluation; the last one always is. Where `TF_CONFIG` describes a cluster, this process
+    does the part of its task: see `_cluster.run_task`.
 
     Args:
         estimator: an `Estimator`.
@@ -89,28 +91,31 @@ def train_and_evaluate(estimator, train_spec, eval_spec):
         eval_spec: an `EvalSpec`.
 
     Returns:
-        A pair of the last evaluation's metrics and what the exporters then returned.
+        A pair of the last evaluation's metrics and what the exporters then returned; in a cluster
+        None.
 
     Raises:
         TypeError: an argument has another type.
-        ValueError: the estimator's configuration is that of a cluster, or saves no checkpoints.
+        ValueError: the configuration saves no checkpoints, or is of a task that there is not.
     """
     for name, value, kind in (
+        ("eval_spec", eval_spec, EvalSpec),
         ("estimator", estimator, Estimator),
         ("train_spec", train_spec, TrainSpec),
-        ("eval_spec", eval_spec, EvalSpec),
     ):
         if not isinstance(value, kind):
             raise TypeError(
                 f"`{name}` must have type `tf.estimator.{kind.__name__}`. Got: {type(value)}"
             )
+    tf.logging.info("Not using Distribute Coordinator.")
     config = estimator.config
     if config.cluster_spec.jobs or config.task_type == TaskType.EVALUATOR:
-        raise ValueError(
-            f"TF_CONFIG makes this process task {config.task_id} of job {config.task_type!r} of a "
-            "cluster, and train_and_evaluate runs in one process here: unset TF_CONFIG."
-        )
-    tf.logging.info("Not using Distribute Coordinator.")
+        return _cluster.run_task(estimator, train_spec, eval_spec)
+    return _train_and_evaluate_here(estimator, train_spec, eval_spec)
+
+
+def _train_and_evaluate_here(estimator, train_spec, eval_spec):
+    config = estimator.config
     tf.logging.info("Running training and evaluation locally (non-distributed).")
     tf.logging.info(
         "Start train and evaluate loop. The evaluate will happen after every checkpoint. "
@@ -119,68 +124,14 @@ def train_and_evaluate(estimator, train_spec, eval_spec):
         config.save_checkpoints_steps,
         config.save_checkpoints_secs,
     )
-    evaluation = _EvaluateCheckpoints(estimator, eval_spec, train_spec.max_steps)
+    evaluator = Evaluator(estimator, eval_spec, train_spec.max_steps)
     estimator.train(
         train_spec.input_fn,
         hooks=train_spec.hooks,
         max_steps=train_spec.max_steps,
-        saving_listeners=[evaluation],
+        saving_listeners=[EvaluateCheckpoints(evaluator, eval_spec.throttle_secs)],
     )
-    return evaluation.metrics, evaluation.exports
-
-
-class _EvaluateCheckpoints(tf.train.CheckpointSaverListener):
-    """Evaluates a model when a checkpoint has been saved, and exports it."""
-
-    def __init__(self, estimator, spec, max_steps):
-        self._estimator, self._spec, self._max_steps = estimator, spec, max_steps
-        self._timer = tf.train.SecondOrStepTimer(every_secs=spec.throttle_secs)
-        self._started = False
-        self.metrics, self.exports = None, []
-
-    def begin(self):
-        """Begin a training, whose first checkpoint is of what was before."""
-        self._started = False
-
-    def after_save(self, session, global_step_value):
-        """Evaluate, if it is time."""
-        if not self._started:
-            self._started = True
-        elif self._timer.should_trigger_for_step(global_step_value):
-            self._evaluate(global_step_value)
-        else:
-            tf.logging.info(
-                "Skip the current checkpoint eval due to throttle secs (%s secs).",
-                self._spec.throttle_secs,
-            )
-
-    def end(self, session, global_step_value):
-        """Evaluate the last checkpoint."""
-        if self._timer.last_triggered_step() != global_step_value:
-            self._evaluate(global_step_value)
-
-    def _evaluate(self, step):
-        self._timer.update_last_triggered_step(step)
-        path = self._estimator.latest_checkpoint()
-        self.metrics = self._estimator.evaluate(
-            self._spec.input_fn,
-            steps=self._spec.steps,
-            hooks=self._spec.hooks,
-            checkpoint_path=path,
-            name=self._spec.name,
-        )
-        final = bool(self._max_steps) and self.metrics["global_step"] >= self._max_steps
-        folder = os.path.join(self._estimator.model_dir, "export")
-        self.exports = [
-            exporter.export(
-                estimator=self._estimator,
-                export_path=os.path.join(folder, exporter.name),
-                checkpoint_path=path,
-                eval_result=self.metrics,
-                is_the_final_export=final,
-            )
-            for exporter in self._spec.exporters
-        ]
+    return evaluator.metrics, evaluator.exports
 
 
 def _check_input_fn(input_fn):
