@@ -57,6 +57,45 @@ def _recurrent(tf, function, cell="LSTMCell", lengths=None, **options):
     return loop(*(cells + [x]), **options), [x]
 
 
+def _step(tf, theta, state, inputs):
+    """A step of a user's own: its state has two parts, its extras are what its gradient needs."""
+    before = tf.matmul(inputs["x"], theta[0]) + state["m"] * theta[1]
+    after = tf.tanh(before) * inputs["scale"]
+    return {"m": after, "n": state["n"] + 0.5 * after}, {"slope": 1 - tf.square(tf.tanh(before))}
+
+
+def _step_gradient(tf, theta, state, inputs, extras, of_state):
+    of_before = (of_state["m"] + 0.5 * of_state["n"]) * inputs["scale"] * extras["slope"]
+    of_scale = (of_state["m"] + 0.5 * of_state["n"]) * tf.tanh(
+        tf.matmul(inputs["x"], theta[0]) + state["m"] * theta[1]
+    )
+    of_theta = [
+        tf.matmul(inputs["x"], of_before, transpose_a=True),
+        tf.reduce_sum(of_before * state["m"], 0),
+    ]
+    of_inputs = {"x": tf.matmul(of_before, theta[0], transpose_b=True), "scale": of_scale}
+    return of_theta, {"m": of_before * theta[1], "n": of_state["n"]}, of_inputs
+
+
+def _recurrent_of(tf, gradient=False, time=TIME, steps=None, **options):
+    """Returns the states of all steps and the last of `Recurrent`, for a step of a user's own."""
+    random = np.random.RandomState(2)
+
+    def constant(*shape):
+        return tf.constant(random.randn(*shape))
+
+    theta = [constant(DEPTH, 3), constant(3)]
+    inputs = {"x": constant(time, BATCH, DEPTH), "scale": constant(time, BATCH, 3)}
+    state = {"m": constant(BATCH, 3) * options.pop("start", 1.0), "n": constant(BATCH, 3)}
+    if gradient:
+        options["cell_grad"] = partial(_step_gradient, tf)
+    if steps is not None:
+        options["max_input_length"] = tf.constant(steps)
+    results = tf.contrib.recurrent.Recurrent(theta, state, inputs, partial(_step, tf), **options)
+    sources = theta + [inputs["x"], inputs["scale"], state["m"], state["n"]]
+    return results, sources
+
+
 CASES = {
     "crf_" + name: partial(_crf, function=name)
     for name in (
@@ -74,7 +113,21 @@ CASES.update(
     loop_lengths=partial(_recurrent, function="functional_rnn", lengths=LENGTHS),
     loop_none=partial(_recurrent, function="functional_rnn", lengths=[0, 1, 4]),
     loop_reverse=partial(_recurrent, function="functional_rnn", reverse=True),
+    loop_reverse_lengths=partial(
+        _recurrent, function="functional_rnn", lengths=[3, 2, 1], reverse=True
+    ),
+    own=_recurrent_of,
+    own_gradient=partial(_recurrent_of, gradient=True),
+    own_steps=partial(_recurrent_of, steps=2),
+    own_gradient_steps=partial(_recurrent_of, steps=3, gradient=True),
+    own_end=partial(_recurrent_of, steps=3, start=0.0, aligned_end=True),
+    own_gradient_end=partial(_recurrent_of, steps=4, gradient=True, aligned_end=True),
+    own_one=partial(_recurrent_of, time=1, steps=1),
+    own_gradient_one=partial(_recurrent_of, time=1, gradient=True),
     both=partial(_recurrent, function="bidirectional_functional_rnn"),
+    both_fast=partial(
+        _recurrent, function="bidirectional_functional_rnn", lengths=[3, 2, 1], fast_reverse=True
+    ),
     both_lengths=partial(_recurrent, function="bidirectional_functional_rnn", lengths=LENGTHS),
 )
 

@@ -59,12 +59,3 @@ def test_backwards_and_nothing_at_all():
     start = tf.nn.rnn_cell.LSTMStateTuple(np.ones([2, 5]), np.ones([2, 5]))
     _, (_, c, h, *_) = run(lambda x: recurrent.functional_rnn(lstm(), x, [0, 3], start))
     assert not c[0].any() and not h[0].any() and c[1].all()
-    with tf.Graph().as_default():
-        for loop in (
-            lambda: recurrent.functional_rnn(lstm(), X, [1, 2], dtype=tf.float64, reverse=True),
-            lambda: recurrent.bidirectional_functional_rnn(
-                lstm(), lstm(), X, dtype=tf.float64, sequence_length=[1, 2], fast_reverse=True
-            ),
-        ):
-            with pytest.raises(NotImplementedError, match="reverse with a sequence_length"):
-                loop()

@@ -6,6 +6,7 @@ TensorFlow 1 built them out of functions; the variables, the results and the gra
 import tensorflow.compat.v1 as _tf
 
 from .. import _lazy
+from ._recurrent_loop import Recurrent  # noqa: F401
 
 
 def functional_rnn(
@@ -26,37 +27,37 @@ def functional_rnn(
             `tf.nn.dynamic_rnn` has them.
         use_tpu: not used.
         reverse: whether to go from the last step to the first; the outputs stay in their places.
+            With a `sequence_length` all sequences begin at the last step of the longest, padding
+            included; `tf.reverse_sequence` before and after leaves it out.
 
     Returns:
         The outputs and the final state, which is zeros for a sequence of length 0.
-
-    Raises:
-        NotImplementedError: `reverse` with a `sequence_length`.
     """
+    options = {"initial_state": initial_state, "dtype": dtype, "scope": scope}
     if reverse:
-        _check_no_lengths("reverse", sequence_length)
-    axis = 0 if time_major else 1
-    if reverse:
-        inputs = _tf.nest.map_structure(lambda x: _tf.reverse(x, [axis]), inputs)
+        return _in_reverse(cell, inputs, sequence_length, time_major, **options)
     outputs, state = _tf.nn.dynamic_rnn(
-        cell,
-        inputs,
-        sequence_length,
-        initial_state,
-        dtype,
-        time_major=time_major,
-        scope=scope,
+        cell, inputs, sequence_length, time_major=time_major, **options
     )
-    if reverse:
-        outputs = _tf.nest.map_structure(lambda x: _tf.reverse(x, [axis]), outputs)
     return outputs, _zeros_for_none(state, sequence_length)
 
 
-def _check_no_lengths(what, lengths):
-    if lengths is not None:
-        raise NotImplementedError(
-            f"{what} with a sequence_length is not here: use tf.reverse_sequence before and after."
-        )
+def _in_reverse(cell, inputs, lengths, time_major, **options):
+    """Run a cell from the last step of the longest sequence; outputs past the lengths are 0."""
+    axis, inputs = 0 if time_major else 1, _tf.convert_to_tensor(inputs)
+    time = _tf.shape(inputs)[axis]
+    steps = time if lengths is None else _tf.reduce_max(lengths)
+    inputs = inputs[:steps] if time_major else inputs[:, :steps]
+    outputs, state = _tf.nn.dynamic_rnn(
+        cell, _tf.reverse(inputs, [axis]), time_major=time_major, **options
+    )
+    outputs = _tf.reverse(outputs, [axis])
+    if lengths is None:
+        return outputs, state
+    padding = _tf.scatter_nd([[axis, 1]], [time - steps], [outputs.shape.rank, 2])
+    outputs = _tf.pad(outputs, padding)
+    mask = _tf.sequence_mask(lengths, time, outputs.dtype)[..., _tf.newaxis]
+    return outputs * (_tf.transpose(mask, [1, 0, 2]) if time_major else mask), state
 
 
 def _zeros_for_none(state, lengths):
@@ -83,10 +84,15 @@ def bidirectional_functional_rnn(
     """Run two cells in both directions, as `tf.nn.bidirectional_dynamic_rnn` does.
 
     Its arguments are those of that loop; `use_tpu` is not used. `fast_reverse` turns padded
-    sequences round as they are: with a `sequence_length` it is a NotImplementedError.
+    sequences round as they are, as `functional_rnn` does with `reverse`.
     """
     if fast_reverse:
-        _check_no_lengths("fast_reverse", sequence_length)
+        return _both_at_once(
+            (cell_fw, cell_bw),
+            inputs,
+            (initial_state_fw, initial_state_bw),
+            (dtype, sequence_length, time_major, scope),
+        )
     outputs, states = _tf.nn.bidirectional_dynamic_rnn(
         cell_fw,
         cell_bw,
@@ -99,6 +105,27 @@ def bidirectional_functional_rnn(
         scope=scope,
     )
     return outputs, _zeros_for_none(states, sequence_length)
+
+
+def _both_at_once(cells, inputs, states, options):
+    """Run two cells in both directions without turning each sequence round by its length."""
+    dtype, lengths, time_major, scope = options
+    results = []
+    with _tf.variable_scope(scope or "bidirectional_rnn"):
+        for name, cell, state in zip(("fw", "bw"), cells, states, strict=True):
+            results.append(
+                functional_rnn(
+                    cell,
+                    inputs,
+                    lengths,
+                    state,
+                    dtype,
+                    time_major,
+                    scope=name,
+                    reverse=name == "bw",
+                )
+            )
+    return tuple(zip(*results, strict=True))
 
 
 _lazy.forward(__name__)
