@@ -4,8 +4,11 @@ import contextlib
 
 import tensorflow.compat.v1 as tf
 
+from .. import _seeds
 from ._spec import ModeKeys
 from ._warm_start import warm_start
+
+_READING_THE_STEP = 11  # nodes, by which 1.15.5 read the global step before it called an input_fn
 
 
 def train(estimator, input_fn, hooks, listeners):
@@ -14,6 +17,7 @@ def train(estimator, input_fn, hooks, listeners):
     with tf.Graph().as_default() as graph, graph.device(_device_fn(config)):
         tf.set_random_seed(config.tf_random_seed)
         step = tf.train.create_global_step()
+        _seeds.leave_out(_READING_THE_STEP)
         features, labels, input_hooks = estimator._call_input_fn(input_fn, ModeKeys.TRAIN)
         spec = estimator._call_model_fn(features, labels, ModeKeys.TRAIN, config)
         if step is not tf.train.get_global_step():

@@ -4,6 +4,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from .. import _lazy
+from ._feeding import batches_of
 
 
 def numpy_input_fn(
@@ -17,8 +18,9 @@ def numpy_input_fn(
         batch_size: the rows of a batch. The last one may have fewer, others reach into the next
             epoch.
         num_epochs: how often the rows are fed; None for ever.
-        shuffle: whether the rows of each epoch are shuffled; must be given.
-        queue_capacity, num_threads: accepted for old callers; the batches come from `tf.data`.
+        shuffle: whether rows leave the queue in random order; must be given.
+        queue_capacity: the rows that the queue holds, of which a shuffled one is any.
+        num_threads: threads that fill the queue, each with all epochs.
 
     Returns:
         A function without arguments that returns features, or features and labels, in the
@@ -36,7 +38,9 @@ def numpy_input_fn(
             raise TypeError(f"x must be a dict or array; got {type(x).__name__}")
         _check_columns(x, y)
         structure = x if y is None else (x, y)
-        return batches_of(structure, batch_size, num_epochs, shuffle)
+        columns = [_as_array(column) for column in tf.nest.flatten(structure)]
+        batch = batches_of(columns, batch_size, num_epochs, shuffle, queue_capacity, num_threads)
+        return tf.nest.pack_sequence_as(structure, batch)
 
     return input_fn
 
@@ -77,47 +81,18 @@ def pandas_input_fn(
             )
 
     def input_fn():
-        features = _columns_of_frame(x)
+        features = {name: _as_array(x[name]) for name in x.columns}
+        labels = {name: _as_array(y[name]) for name in getattr(y, "columns", ())}
+        columns = [*features.values(), *labels.values()]
+        if y is not None and not labels:
+            columns.append(_as_array(y))
+        batch = batches_of(columns, batch_size, num_epochs, shuffle, queue_capacity, num_threads)
+        features = dict(zip(features, batch, strict=False))
         if y is None:
-            return batches_of(features, batch_size, num_epochs, shuffle)
-        labels = _columns_of_frame(y) if hasattr(y, "columns") else np.asarray(y)
-        return batches_of((features, labels), batch_size, num_epochs, shuffle)
+            return features
+        return features, dict(zip(labels, batch[len(features) :], strict=False)) or batch[-1]
 
     return input_fn
-
-
-def batches_of(structure, batch_size, num_epochs, shuffle):
-    """Return tensors of a structure of arrays, the next batch in every run.
-
-    The arrays are read in Python: they are no constants of the graph, which may hold 2 GB.
-    """
-    arrays = [_as_array(array) for array in tf.nest.flatten(structure)]
-    seed = tf.get_default_graph().seed
-
-    def generate():
-        for rows in _rows_of_batches(len(arrays[0]), batch_size, num_epochs, shuffle, seed):
-            yield tuple(array[rows] for array in arrays)
-
-    dataset = tf.data.Dataset.from_generator(
-        generate,
-        tuple(tf.as_dtype(array.dtype) for array in arrays),
-        tuple(tf.TensorShape([None, *array.shape[1:]]) for array in arrays),
-    )
-    tensors = tf.data.make_one_shot_iterator(dataset.prefetch(2)).get_next()
-    return tf.nest.pack_sequence_as(structure, tensors)
-
-
-def _rows_of_batches(n_rows, batch_size, num_epochs, shuffle, seed):
-    """Yield the indices of the rows of every batch; a batch may hold the end of an epoch."""
-    random, waiting, epoch = np.random.RandomState(seed), np.arange(0), 0
-    while num_epochs is None or epoch < num_epochs:
-        order = random.permutation(n_rows) if shuffle else np.arange(n_rows)
-        waiting, epoch = np.concatenate([waiting, order]), epoch + 1
-        while len(waiting) >= batch_size:
-            yield waiting[:batch_size]
-            waiting = waiting[batch_size:]
-    if len(waiting):
-        yield waiting
 
 
 def _check_shuffle(shuffle):
@@ -156,10 +131,6 @@ def _check_columns(x, y):
             "Length of tensors in x and y is mismatched. All elements in x and y must have the "
             f"same length.\n{said}"
         )
-
-
-def _columns_of_frame(frame):
-    return {name: np.asarray(frame[name]) for name in frame.columns}
 
 
 def _as_array(array):

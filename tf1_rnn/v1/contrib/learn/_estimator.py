@@ -6,11 +6,9 @@ import tensorflow.compat.v1 as tf
 from ... import estimator as core
 from ...estimator import _model
 from ...estimator._estimator import checked_hooks
-from ...estimator.inputs import batches_of
+from ._feeder import Feeder
 from ._model_fn import ModelFnOps, metric_ops
 from ._run_config import RunConfig
-
-BATCH_SIZE = 128
 
 
 class Estimator:
@@ -37,7 +35,7 @@ class Estimator:
             config = RunConfig()
             tf.logging.info("Using default config.")
         self._user_fn, self._engineer = model_fn, feature_engineering_fn
-        self._metrics = None
+        self._metrics, self._labels_spec = None, None
 
         def core_fn(features, labels, mode, params, config):
             return self._estimator_spec(features, labels, mode, params, config)
@@ -80,12 +78,12 @@ class Estimator:
             monitors: `tf.train.SessionRunHook`s.
             max_steps: the global step at which to stop, in place of `steps`.
         """
-        input_fn = _input_fn(x, y, input_fn, batch_size, None, shuffle=True)
+        input_fn, feeding = _input_fn(x, y, input_fn, batch_size, None, shuffle=True)
         monitors = checked_hooks(monitors)
         for monitor in monitors:
             if hasattr(monitor, "set_estimator"):
                 monitor.set_estimator(self)
-        self._core.train(input_fn, hooks=monitors, steps=steps, max_steps=max_steps)
+        self._core.train(input_fn, hooks=monitors + feeding, steps=steps, max_steps=max_steps)
         return self
 
     def partial_fit(self, x=None, y=None, input_fn=None, steps=1, batch_size=None, monitors=None):
@@ -120,7 +118,8 @@ class Estimator:
         """
         if feed_fn is not None:
             raise ValueError("feed_fn is not supported: give input_fn, or x and y.")
-        input_fn = _input_fn(x, y, input_fn, batch_size, 1)
+        input_fn, feeding = _input_fn(x, y, input_fn, batch_size, 1)
+        hooks = checked_hooks(hooks) + feeding
         self._metrics = metrics
         try:
             return self._core.evaluate(input_fn, steps, hooks, checkpoint_path, name)
@@ -144,9 +143,9 @@ class Estimator:
             as_iterable: return a generator of rows, or else whole arrays.
             iterate_batches: let the generator give batches.
         """
-        input_fn = _input_fn(x, None, input_fn, batch_size, 1)
+        input_fn, feeding = _input_fn(x, None, input_fn, batch_size, 1)
         each = self._core.predict(
-            input_fn, outputs, yield_single_examples=as_iterable and not iterate_batches
+            input_fn, outputs, feeding, yield_single_examples=as_iterable and not iterate_batches
         )
         if as_iterable:
             return each
@@ -196,6 +195,10 @@ class Estimator:
 
     def _estimator_spec(self, features, labels, mode, params, config):
         """Call the user's function, and return what the newer estimator expects."""
+        if mode == core.ModeKeys.PREDICT:
+            labels = self._placeholders_of_labels()
+        elif labels is not None:
+            self._labels_spec = tf.nest.map_structure(_batches_like, labels)
         if self._engineer is not None:
             features, labels = self._engineer(features, labels)
         offered = {"mode": mode, "params": params, "config": config, "model_dir": self.model_dir}
@@ -218,9 +221,23 @@ class Estimator:
             metrics = metric_ops(self._metrics, features, labels, result.predictions)
         return result.estimator_spec(metrics)
 
+    def _placeholders_of_labels(self):
+        """Return placeholders like the labels last seen, which a model function may ask about."""
+        if self._labels_spec is None:
+            return None
+        return tf.nest.map_structure(
+            lambda spec: tf.placeholder(spec.dtype, spec.shape), self._labels_spec
+        )
+
+
+def _batches_like(tensor):
+    """Return the type and shape of a tensor, for batches of any size."""
+    shape = tensor.shape
+    return tf.TensorSpec(shape if not shape.ndims else [None, *shape[1:]], tensor.dtype)
+
 
 def _input_fn(x, y, input_fn, batch_size, num_epochs, shuffle=False):
-    """Return the input function, one of arrays if there is none.
+    """Return the input function, one of arrays if there is none, and the hooks that feed it.
 
     Raises:
         ValueError: both are given, or none.
@@ -230,17 +247,11 @@ def _input_fn(x, y, input_fn, batch_size, num_epochs, shuffle=False):
             raise ValueError("Can not provide both input_fn and x or y.")
         if batch_size is not None:
             raise ValueError("Can not provide both input_fn and batch_size.")
-        return input_fn
+        return input_fn, []
     if x is None:
         raise ValueError("Either x or input_fn must be provided.")
-    structure = x if y is None else (x, y)
-    structure = tf.nest.map_structure(np.asarray, structure)
-
-    def arrays():
-        rows = len(tf.nest.flatten(structure)[0])
-        return batches_of(structure, min(batch_size or BATCH_SIZE, rows), num_epochs, shuffle)
-
-    return arrays
+    feeder = Feeder(x, y, batch_size, num_epochs, shuffle)
+    return feeder.input_fn, [tf.train.FeedFnHook(feeder.feed)]
 
 
 class SKCompat:

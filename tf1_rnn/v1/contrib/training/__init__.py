@@ -4,6 +4,7 @@ What it had to train and evaluate is carried on by tf-slim, which is loaded when
 """
 
 from ... import _lazy, _slim
+from ...estimator._feeding import FeedingQueueRunner  # noqa: F401
 from ._bucketing import bucket, bucket_by_sequence_length  # noqa: F401
 from ._hparams import HParams, parse_values  # noqa: F401
 from ._state_saver import (  # noqa: F401
