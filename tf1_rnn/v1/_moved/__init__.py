@@ -34,6 +34,7 @@ MOVED = {
     "contrib.estimator.python.estimator.early_stopping": ".estimator._early_stopping",
     "contrib.feature_column.**": ".contrib.feature_column",
     "contrib.framework.**": ".contrib.framework",
+    "contrib.framework.python.ops.audio_ops": "tensorflow.python.ops.gen_audio_ops",
     "contrib.grid_rnn.**": ".contrib.grid_rnn",
     "contrib.layers.**": ".contrib.layers",
     "contrib.layers.python.layers.**": (".contrib.layers.**", ".contrib.layers"),

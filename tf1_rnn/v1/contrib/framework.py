@@ -9,6 +9,19 @@ import typing as _typing
 import tensorflow.compat.v1 as tf
 
 from .. import _lazy, _slim
+from . import _private
+from ._framework import (  # noqa: F401
+    assert_scalar_int,
+    get_placeholders,
+    load_linear_multiclass_bias_initializer,
+    load_variable_slot_initializer,
+    print_op,
+    reduce_sum_n,
+    remove_squeezable_dimensions,
+    with_same_shape,
+    with_shape,
+    zero_initializer,
+)
 
 TensorSpec = tf.TensorSpec
 argsort = tf.argsort
@@ -38,7 +51,9 @@ def get_name_scope():
     return tf.get_default_graph().get_name_scope()
 
 
-_lazy.forward(__name__, _slim.Part("contrib.framework", "", "ops.variables", "ops.arg_scope"))
+_lazy.forward(
+    __name__, _private, _slim.Part("contrib.framework", "", "ops.variables", "ops.arg_scope")
+)
 
 if _typing.TYPE_CHECKING:  # for editors; `_lazy` finds these names at run time
     from tensorflow._api.v2.compat.v1 import nest  # noqa: F401
