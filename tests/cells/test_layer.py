@@ -220,6 +220,19 @@ def test_weights_are_read_and_set_in_the_open_session():
         cell.get_weights()
 
 
+def test_weights_are_given_at_construction():
+    values = [np.arange(10.0).reshape(5, 2), np.array([3.0, 4.0])]
+    with tf.Session():
+        cell = BasicRNNCell(2, weights=values)
+        step(cell)
+        for got, wanted in zip(cell.get_weights(), values, strict=True):
+            np.testing.assert_array_equal(got, wanted)
+    step(BasicRNNCell(2, weights=values))  # 1.15.5 gave them to a session of Keras's own
+    with pytest.raises(ValueError, match="expects 2 arrays.*got 1"):
+        step(BasicRNNCell(2, weights=values[:1]))
+    assert step(BasicRNNCell(2, weights=None)) is not None
+
+
 def test_keras_style_cells_share_by_object_alone():
     with keras_style_scope():
         named, stack = GRUCell(2, name="mine"), MultiRNNCell([LSTMCell(1), LSTMCell(1)])

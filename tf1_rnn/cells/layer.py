@@ -79,12 +79,15 @@ class Layer(LayerRecords):
             True or None here, `tf.AUTO_REUSE` included.
         activity_regularizer: function of each output to a loss that a call adds, over the batch.
         dynamic: not used; kept for who asks.
+        weights: arrays that the variables get when they are made, in the session that is open then;
+            as in 1.15.5 they have no effect where none is.
     """
 
     def __init__(self, trainable=True, name=None, dtype=None, **kwargs):
         reuse = kwargs.pop("_reuse", None)
         scope = kwargs.pop("_scope", None)
         self._start_records(kwargs.pop("activity_regularizer", None), kwargs.pop("dynamic", False))
+        self._given_weights = kwargs.pop("weights", None)
         for unused in ("autocast", "batch_input_shape", "batch_size", "input_shape"):
             kwargs.pop(unused, None)  # of Keras's models; 1.15.5 kept them and asked no more
         if kwargs:
@@ -185,6 +188,13 @@ class Layer(LayerRecords):
         self._built_for = _shapes_of(inputs)
         self.build(self._built_for)
         self.built = True
+        if self._given_weights is not None:
+            self._take_given_weights()
+
+    def _take_given_weights(self):
+        is_open = tf.executing_eagerly() or tf.get_default_session() is not None
+        if is_open or len(self._given_weights) != len(self.weights):
+            self.set_weights(self._given_weights)  # which says what a wrong number should be
 
     def _explained(self, inputs):
         """Return why a call failed, if it met inputs of another depth than the first; else None."""

@@ -30,6 +30,25 @@ def install(packages=(), strict=False):
     process.install(installed.import_names(names), strict)
 
 
+def add_row(old, new):
+    """Make a module of TensorFlow 1.x lead to a module of yours, in this process.
+
+    After `add_row("contrib.my_ops.**", "my_package.ops")`, an old program's `import
+    tensorflow.contrib.my_ops` and all modules beneath it are `my_package.ops`.
+
+    Args:
+        old: the path without `tensorflow.`; one that ends in `.**` stands for all beneath it.
+        new: the name of a module, from a dot on if it is one of the v1 API, or a tuple of names,
+            of which the first that can be imported answers.
+
+    Raises:
+        ValueError: one of the two is no path.
+    """
+    from tf1_rnn.v1 import _moved
+
+    _moved.add_row(old, new)
+
+
 def uninstall():
     """Undo what `install` did; what has been imported stays."""
     from tf1_rnn.porting import process

@@ -74,6 +74,7 @@ def own_module():
     yield module
     _moved.MOVED.clear()
     _moved.MOVED.update(rows)
+    _moved._added.clear()
     for name in set(sys.modules) - modules | {"my_recurrence"}:
         sys.modules.pop(name, None)
 

@@ -98,6 +98,7 @@ MOVED = {
     "python.training.tracking.util": "tensorflow.python.checkpoint.checkpoint",
     "pywrap_tensorflow": "tensorflow.python.pywrap_tensorflow",
 }
+_added = set()  # rows of users, whose paths 1.15.5 may not have had
 
 
 def add_row(old, new):
@@ -114,6 +115,7 @@ def add_row(old, new):
         if not re.fullmatch(r"\.?\w+(\.\w+)*(\.\*\*)?", path):
             raise ValueError(f"{path!r} is no path of a module, such as contrib.rnn.python.ops.**.")
     MOVED[old] = new
+    _added.add(old)
 
 
 def new_paths(old, is_module=lambda path: True):
@@ -123,16 +125,16 @@ def new_paths(old, is_module=lambda path: True):
         old: the path without `tensorflow.`.
         is_module: says of a path beneath a row's own whether there was such a module.
     """
-    new = MOVED.get(old)
-    kept, above = "", old
-    while new is None and above:
-        new = MOVED.get(above + ".**")
-        if new is None:
+    row, kept, above = old, "", old
+    while row not in MOVED and above:
+        row = f"{above}.**"
+        if row not in MOVED:
             above, _, last = above.rpartition(".")
             kept = f".{last}{kept}"
+    new = MOVED.get(row)
     news = new if isinstance(new, tuple) else (new,) if new else ()
     return tuple(
         each.replace(".**", kept)
         for each in news
-        if each.endswith(".**") or not kept or is_module(old)
+        if each.endswith(".**") or not kept or row in _added or is_module(old)
     )
