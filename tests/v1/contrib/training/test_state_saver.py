@@ -24,6 +24,45 @@ def test_segments_and_states_are_those_of_1_15_5(name, recorded):
             assert found[label].tolist() == wanted.tolist(), label
 
 
+@pytest.mark.parametrize("repeat", range(5))
+@pytest.mark.parametrize("small, batch_size", [(True, 2), (True, 3), (False, 3)])
+def test_no_segment_is_lost(small, batch_size, repeat):
+    lengths = [7, 2, 4, 3, 9, 1, 6]
+    values = np.random.RandomState(0).randn(7, 9).astype(np.float32)
+    taken = []
+    with tf.Graph().as_default():
+        number = tf.train.range_input_producer(7, 1, shuffle=False).dequeue()
+        batch = tf.contrib.training.batch_sequences_with_states(
+            tf.as_string(number),
+            {"x": tf.constant(values)[number, : tf.constant(lengths)[number]]},
+            {"number": number},
+            None,
+            {"sum": tf.zeros([])},
+            3,
+            batch_size,
+            num_threads=1,
+            allow_small_batch=small,
+        )
+        total = batch.state("sum") + tf.reduce_sum(batch.sequences["x"], 1)
+        fetched = [batch.key, batch.context["number"], total, batch.save_state("sum", total)]
+        with tf.train.MonitoredSession() as session:
+            while not session.should_stop():
+                keys, numbers, totals, _ = session.run(fetched)
+                assert len(keys) == batch_size or small
+                taken += zip(keys.tolist(), numbers.tolist(), totals.tolist(), strict=True)
+    keys = [key for key, _, _ in taken]
+    every = [
+        b"%05d_of_%05d:%d" % (i, -(-n // 3), k)
+        for k, n in enumerate(lengths)
+        for i in range(-(-n // 3))
+    ]
+    assert len(set(keys)) == len(keys) and not set(keys) - set(every)
+    assert len(keys) == len(every) if small else len(keys) > len(every) - batch_size * 2
+    for key, k, found in taken:
+        end = min(lengths[k], 3 * int(key[:5]) + 3)
+        assert found == pytest.approx(values[k, :end].sum(), abs=1e-5)
+
+
 def batches(**changed):
     """Build batches of one example, with some arguments changed."""
     given = {

@@ -3,6 +3,9 @@
 An example of `padded_length` steps becomes `padded_length / num_unroll` segments. A segment is an
 element of a barrier under the key "00001_of_00003:KEY"; its state is the part that is missing until
 `save_state` of the segment before it, which a state-saving loop runs.
+
+When no more examples come, blank elements fill the last batches, and are left out of them: a closed
+barrier may lose its last element.
 """
 
 import functools
@@ -24,9 +27,7 @@ class NextQueuedSequenceBatch:
 
     def __init__(self, state_saver):
         self._saver = state_saver
-        self.insertion_index, self._keys, self._parts = state_saver.barrier.take_many(
-            state_saver.batch_size, state_saver._allow_small_batch, name="BarrierTakeMany"
-        )
+        self.insertion_index, self._keys, self._parts = state_saver._take_segments()
         done = self._part("sequence") + 1 >= self._part("sequence_count")
         self._goes_on = tf.reshape(tf.where(tf.logical_not(done)), [-1])
         # A finished example makes room for a new one, before its last state can be read.
@@ -166,6 +167,7 @@ class SequenceQueueingStateSaver:
                 *(("state", each) for each in self._states),
             ]
             self.barrier = self._make_barrier()
+            self._end = tf.FIFOQueue(1, [tf.int32], [[]], name="end")  # only ever closed
             # One token for each example that is under way.
             self._room = tf.FIFOQueue(-1 if capacity is None else capacity, [tf.int32], [[]])
 
@@ -190,14 +192,17 @@ class SequenceQueueingStateSaver:
             return tf.identity(padded, name="padded_length")
 
     def _make_barrier(self):
+        return Barrier(*zip(*self._types_and_shapes(), strict=True))
+
+    def _types_and_shapes(self):
+        """Return the type and the shape of each part of a segment."""
         types = {"next_key": tf.string}
-        parts = [
+        return [
             *((types.get(field, tf.int32), []) for field in _FIELDS),
             *((s.dtype, [self.num_unroll, *s.shape[1:]]) for s in self._sequences.values()),
             *((each.dtype, each.shape) for each in self._context.values()),
             *((each.dtype, each.shape) for each in self._states.values()),
         ]
-        return Barrier(*zip(*parts, strict=True))
 
     def _segments(self):
         """Return the keys [segments] of an example's segments and, by place, their parts."""
@@ -248,14 +253,44 @@ class SequenceQueueingStateSaver:
         with tf.name_scope(None), tf.name_scope(self.name):
             return NextQueuedSequenceBatch(self)
 
+    def _take_segments(self):
+        """Return (indices, keys, list of parts) of a batch; OutOfRangeError at the end."""
+        indices, keys, parts = self.barrier.take_many(self.batch_size, name="BarrierTakeMany")
+        is_real = parts[self._place("sequence_count")] > 0
+        number = tf.reduce_sum(tf.cast(is_real, tf.int32))
+        is_enough = number > 0 if self._allow_small_batch else tf.equal(number, self.batch_size)
+        blanks_back = self._insert_blanks(tf.boolean_mask(keys, tf.logical_not(is_real)))
+        with tf.control_dependencies([blanks_back]):
+            end = tf.cond(is_enough, lambda: tf.constant(0), self._end.dequeue)
+        with tf.control_dependencies([end]):
+            segments = [tf.boolean_mask(each, is_real) for each in (indices, keys, *parts)]
+        if not self._allow_small_batch:
+            for each, whole in zip(segments, (indices, keys, *parts), strict=True):
+                each.set_shape(whole.shape)
+        return segments[0], segments[1], segments[2:]
+
+    def _insert_blanks(self, keys):
+        """Return an operation that inserts segments of nothing under keys [n]."""
+        number = tf.shape(keys)
+        inserts = []
+        for place, (dtype, shape) in enumerate(self._types_and_shapes()):
+            nothing = "" if dtype == tf.string else tf.zeros([], dtype)
+            shape = tf.concat([number, tf.TensorShape(shape).as_list()], 0)
+            inserts.append(self.barrier.insert_many(place, keys, tf.fill(shape, nothing)))
+        return tf.group(*inserts, name="InsertBlanks")
+
     def close(self, cancel_pending_enqueues=False, name=None):
         """Return an operation after which no new examples are taken in; a QueueRunner runs it."""
         with tf.name_scope(name, "SQSSClose") as scope:
-            return tf.group(
-                self.barrier.close(cancel_pending_enqueues, "BarrierClose"),
-                self._room.close(cancel_pending_enqueues, "FIFOClose"),
-                name=scope,
-            )
+            if cancel_pending_enqueues:
+                ending = self.barrier.close(cancel_pending_enqueues, "BarrierClose")
+            else:
+                numbers_ = tf.as_string(tf.range(self.batch_size))
+                ending = self._insert_blanks(tf.string_join(["BLANK:", numbers_]))
+            with tf.control_dependencies([self._end.close(name="EndClose")]):
+                return tf.group(
+                    ending, self._room.close(cancel_pending_enqueues, "FIFOClose"), name=scope
+                )
 
 
 def _tensors(what, values, known_from=0, required=True):
