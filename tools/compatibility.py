@@ -23,7 +23,7 @@ OWN = "tested here alone"
 TESTED = {
     "contrib.crf": (GRADIENTS, "tests/v1/contrib/test_contrib_cases.py"),
     "contrib.cudnn_rnn": (GRADIENTS, "tf1_rnn/baseline/traces"),
-    "contrib.estimator": (VALUES, "tests/legacy_scripts"),
+    "contrib.estimator": (VALUES, "tests/v1/contrib/estimator"),
     "contrib.feature_column": (VALUES, "tests/legacy_scripts"),
     "contrib.grid_rnn": (GRADIENTS, "tf1_rnn/baseline/traces"),
     "contrib.learn": (VALUES, "tests/v1/contrib/learn"),
@@ -35,7 +35,7 @@ TESTED = {
     "contrib.seq2seq": (GRADIENTS, "tests/v1/contrib/seq2seq"),
     "contrib.tensorboard": (VALUES, "tests/v1/contrib/tensorboard"),
     "contrib.training": (VALUES, "tests/v1/contrib/training"),
-    "estimator": (VALUES, "tests/legacy_scripts"),
+    "estimator": (VALUES, "tests/v1/estimator"),
     "examples": (VALUES, "tests/v1/contrib/learn/datasets/test_mnist.py"),
     "nn.rnn_cell": (GRADIENTS, "tf1_rnn/baseline/traces"),
 }
@@ -44,7 +44,7 @@ FORWARDED = {
     "compat": "TensorFlow",
     "contrib.data": "TensorFlow (`tf.data`)",
     "contrib.distributions": "TensorFlow Probability, or TensorFlow (`tf.distributions`)",
-    "contrib.framework": "TensorFlow, and tf-slim",
+    "contrib.framework": "TensorFlow, and tf-slim; its checks and initializers are our own",
     "contrib.layers": "tf-slim; `embed_sequence`, `bow_encoder` and the lookups are our own",
     "contrib.losses": "tf-slim",
     "contrib.metrics": "tf-slim",

@@ -12,10 +12,18 @@ _INSTEAD = {
     "install tensorflow-probability most of it is here, without it what tf.distributions has",
     "contrib.eager": "the v1 API is graph mode: use tensorflow itself",
     "contrib.opt": "use tf.train's optimisers",
-    "contrib.recurrent": "its loops are here as those of tf.nn; write what Recurrent ran as a "
-    "tf.while_loop",
+    "contrib.framework.fuse_op": "it was of use with TensorFlow 1's own fused kernels only",
+    "contrib.recurrent": "its loops and Recurrent are here; what they were made of is not",
     "contrib.seq2seq": "it was private in 1.15.5, made for Keras layers: TensorFlow Addons had it, "
     "and the classes of tf.contrib.seq2seq do the same here",
+    "contrib.seq2seq.python.ops.loss.SequenceLoss": "use tf.contrib.seq2seq.sequence_loss, which "
+    "SequenceLoss called",
+    "contrib.training.RandomStrategy": "use tf.contrib.training.GreedyLoadBalancingStrategy",
+    "contrib.training.rejection_sample": "use tf.data.Dataset.rejection_resample",
+    "contrib.training.stratified_sample": "use tf.data.Dataset.rejection_resample",
+    "contrib.training.resample_at_rate": "use tf.data, with tf.data.Dataset.flat_map",
+    "contrib.training.weighted_resample": "use tf.data, with tf.data.Dataset.flat_map",
+    "contrib.training.python.training.tuner": "it was an interface without an implementation",
     "contrib.summary": "use tf.summary",
     "contrib.tpu": "use tf.tpu",
     "contrib.learn": "of its estimators the one of a model_fn is here: contrib.learn.Estimator",

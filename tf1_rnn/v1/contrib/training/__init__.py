@@ -6,6 +6,7 @@ What it had to train and evaluate is carried on by tf-slim, which is loaded when
 from ... import _lazy, _slim
 from ...estimator._feeding import FeedingQueueRunner  # noqa: F401
 from ._bucketing import bucket, bucket_by_sequence_length  # noqa: F401
+from ._device_strategies import GreedyLoadBalancingStrategy, byte_size_load_fn  # noqa: F401
 from ._hparams import HParams, parse_values  # noqa: F401
 from ._state_saver import (  # noqa: F401
     NextQueuedSequenceBatch,
