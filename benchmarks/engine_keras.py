@@ -13,8 +13,11 @@ import numpy as np
 import tensorflow as tf
 import worker
 
-tf.config.threading.set_intra_op_parallelism_threads(worker.THREADS)
-tf.config.threading.set_inter_op_parallelism_threads(worker.THREADS)
+if worker.ON_GPU:
+    tf.config.experimental.enable_tensor_float_32_execution(False)
+else:
+    tf.config.threading.set_intra_op_parallelism_threads(worker.THREADS)
+    tf.config.threading.set_inter_op_parallelism_threads(worker.THREADS)
 HOW = sys.argv[1]
 
 
@@ -51,7 +54,15 @@ def build(case):
         for weight, gradient in zip(weights, tape.gradient(loss, weights), strict=True):
             weight.assign_sub(0.1 * gradient)
 
-    return forward if case["mode"] == "forward" else train
+    step = forward if case["mode"] == "forward" else train
+    if not worker.ON_GPU:
+        return step
+
+    def finished():
+        step()
+        tf.test.experimental.sync_devices()
+
+    return finished
 
 
 worker.serve(build)

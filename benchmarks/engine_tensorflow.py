@@ -1,7 +1,7 @@
 """The graphs in TensorFlow 1 style: this project's, plain and fast, and TensorFlow 1.15.5's.
 
 Runs under Python 3.7 too, beside TensorFlow 1.15.5. Started by `run.py`, as
-`python engine_tensorflow.py {plain|fast|1.15.5|floor}`; see `worker.py`.
+`python engine_tensorflow.py {plain|fast|loops|1.15.5|floor}`; see `worker.py`.
 """
 
 import os
@@ -25,7 +25,13 @@ else:
         from tf1_rnn import cells, fast
 
         ConvLSTMCell = cells.ConvLSTMCell
-        nn = fast if ENGINE == "fast" else tf.nn
+        nn = tf.nn if ENGINE == "plain" else fast
+        if ENGINE == "loops":
+            from tf1_rnn.fast import cudnn
+
+            cudnn.is_supported = lambda what: False
+    if worker.ON_GPU:
+        tf.config.experimental.enable_tensor_float_32_execution(False)
 
 
 def outputs_of(variant, x, units, rnn):
@@ -57,7 +63,11 @@ def build(case):
     if ENGINE == "floor":
         fetch, feeds, value = floor(case), [], []
     else:
-        x = tf.placeholder(tf.float32, [None] + shape[1:])
+        data = np.random.RandomState(0).randn(*shape).astype("f")
+        if worker.ON_GPU:  # where the data are, as in the other engines
+            x = tf.placeholder_with_default(tf.Variable(data, trainable=False), [None] + shape[1:])
+        else:
+            x = tf.placeholder(tf.float32, [None] + shape[1:])
         static = case["variant"] == "basic_lstm"
         outputs = outputs_of(
             case["variant"], x, case["units"], case.get("rnn", "static" if static else "dynamic")
@@ -67,7 +77,7 @@ def build(case):
         else:
             loss = tf.reduce_mean(tf.square(outputs))
             fetch = tf.train.GradientDescentOptimizer(0.1).minimize(loss)
-        feeds, value = [x], [np.random.RandomState(0).randn(*shape).astype("f")]
+        feeds, value = ([], []) if worker.ON_GPU else ([x], [data])
     session = tf.Session(config=configuration())
     session.run(tf.global_variables_initializer())
     run = session.make_callable(fetch, feed_list=feeds)
@@ -76,10 +86,11 @@ def build(case):
 
 def configuration():
     """Return the `ConfigProto`: that of the trainer and the v1 API, or TensorFlow's as it is."""
+    threads = 0 if worker.ON_GPU else worker.THREADS
     config = tf.ConfigProto(
-        intra_op_parallelism_threads=worker.THREADS, inter_op_parallelism_threads=worker.THREADS
+        intra_op_parallelism_threads=threads, inter_op_parallelism_threads=threads
     )
-    if ENGINE in ("plain", "fast") and "ALL_REWRITES" not in os.environ:
+    if ENGINE in ("plain", "fast", "loops") and "ALL_REWRITES" not in os.environ:
         from tf1_rnn import grappler
 
         config = grappler.safe_config(config)

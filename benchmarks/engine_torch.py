@@ -11,6 +11,8 @@ import worker
 from torch import nn
 
 torch.set_num_threads(worker.THREADS)
+DEVICE = "cuda" if worker.ON_GPU else "cpu"
+torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
 
 
 class ConvLSTM(nn.Module):
@@ -63,7 +65,7 @@ def build(case):
     shape = worker.input_shape(case)
     if case["variant"] == "conv_lstm":
         shape = [*shape[:2], 1, *shape[2:4]]
-    x, model = torch.randn(shape), model_of(case)
+    x, model = torch.randn(shape, device=DEVICE), model_of(case).to(DEVICE)
     optimizer = torch.optim.SGD(model.parameters(), 0.1)
 
     def forward():
@@ -75,7 +77,15 @@ def build(case):
         model(x).square().mean().backward()
         optimizer.step()
 
-    return forward if case["mode"] == "forward" else train
+    step = forward if case["mode"] == "forward" else train
+    if not worker.ON_GPU:
+        return step
+
+    def finished():
+        step()
+        torch.cuda.synchronize()
+
+    return finished
 
 
 def floor(case):

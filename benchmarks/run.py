@@ -3,6 +3,7 @@
     python benchmarks/run.py                       every graph, size and mode: about 15 minutes
     python benchmarks/run.py --variants lstm --sizes document --modes train
     python benchmarks/run.py --growth              time, build time and memory against steps
+    python benchmarks/run.py --gpu                 on the GPU of this machine
     python benchmarks/run.py --table               the table of what was measured so far
 
 Each engine is a process of its own with two threads; they take turns, a few steps at a time, and
@@ -28,6 +29,7 @@ ORACLE = os.environ.get("TF1_RNN_ORACLE", str(HERE.parent / ".oracle" / "bin" / 
 ENGINES = {  # name: (Python, program, its argument)
     "plain": (sys.executable, "engine_tensorflow.py", "plain"),
     "fast": (sys.executable, "engine_tensorflow.py", "fast"),
+    "loops": (sys.executable, "engine_tensorflow.py", "loops"),
     "1.15.5": (ORACLE, "engine_tensorflow.py", "1.15.5"),
     "keras loop": (sys.executable, "engine_keras.py", "loop"),
     "keras unrolled": (sys.executable, "engine_keras.py", "unrolled"),
@@ -36,10 +38,13 @@ ENGINES = {  # name: (Python, program, its argument)
     "floor of tensorflow": (sys.executable, "engine_tensorflow.py", "floor"),
     "floor of torch": (sys.executable, "engine_torch.py", "floor"),
 }
+# On a GPU "fast" is cuDNN where it can be, "loops" the fast loops alone; elsewhere they are one.
+ENGINES_ON_GPU = ["plain", "fast", "loops", "keras loop", "keras jit", "torch"]
 # The columns of the table: the fastest of some engines.
 COLUMNS = {
     "plain": ["plain"],
     "fast": ["fast"],
+    "loops": ["loops"],
     "1.15.5": ["1.15.5"],
     "keras": ["keras loop", "keras unrolled", "keras jit"],
     "torch": ["torch"],
@@ -52,13 +57,15 @@ SIZES = {  # steps, inputs, units, batch
 }
 CONV_SIZES = {"small": (8, 16, 32, 16), "document": (8, 28, 32, 16)}
 UNROLLED_AT_MOST = 50  # steps that Keras is asked to unroll: its graphs take minutes to build
+# Several engines share the card; TensorFlow by itself takes all of its memory.
+ON_GPU = {"BENCHMARK_ON_GPU": "1", "TF_FORCE_GPU_ALLOW_GROWTH": "true"}
 ROUNDS, ROUND_MS, LONGEST = 5, 200, 30
 
 
 class Engine:
-    """A process that builds cases and times them."""
+    """A process that builds cases and times them, on the GPU or where there is none."""
 
-    def __init__(self, name):
+    def __init__(self, name, gpu=False):
         python, program, argument = ENGINES[name]
         self._process = subprocess.Popen(
             [python, str(HERE / program), argument],
@@ -71,6 +78,7 @@ class Engine:
                 "TF_CPP_MIN_LOG_LEVEL": "3",
                 "OMP_NUM_THREADS": "2",
                 "PYTHONPATH": "" if argument == "1.15.5" else str(HERE.parent),
+                **(ON_GPU if gpu else {"CUDA_VISIBLE_DEVICES": "-1"}),
             },
         )
 
@@ -90,12 +98,12 @@ class Engine:
         self._process.wait()
 
 
-def start(names):
+def start(names, gpu=False):
     """Return the engines that are there, `{name: Engine}`."""
     engines = {}
     for name in names:
         try:
-            engines[name] = Engine(name)
+            engines[name] = Engine(name, gpu)
         except FileNotFoundError as error:
             print(f"{name}: skipped, {error}")
     return engines
@@ -159,7 +167,7 @@ def cases_of(options):
             )
 
 
-def machine():
+def machine(gpu=False):
     """Return a line about the machine and the versions."""
     packages = []
     for package in ("tensorflow", "keras", "torch"):
@@ -175,6 +183,10 @@ def machine():
         ),
         platform.processor(),
     )
+    if gpu:
+        query = ["nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"]
+        card = subprocess.run(query, capture_output=True, text=True, check=True)
+        cpu = f"{card.stdout.splitlines()[0]}, {cpu}"
     return (
         f"{cpu}, {os.cpu_count()} cores; Python {platform.python_version()}, "
         f"{', '.join(packages)}; {datetime.date.today()}"
@@ -190,27 +202,29 @@ def row_of(results):
 
 
 def table(results):
-    """Return the table, in Markdown: milliseconds, then ratios."""
+    """Return the table, in Markdown: milliseconds, then ratios, of what was measured."""
+    rows = {
+        key: row_of(result)
+        for key, result in results.items()
+        if not key.startswith(("growth", "machine"))
+    }
+    columns = [column for column in COLUMNS if any(row[column] for row in rows.values())]
     ratios = [
         ("plain", "1.15.5"),
         ("fast", "1.15.5"),
+        ("fast", "plain"),
+        ("fast", "loops"),
         ("fast", "keras"),
         ("fast", "torch"),
         ("fast", "floor"),
     ]
-    lines = [
-        "| graph, size, mode | "
-        + " | ".join(COLUMNS)
-        + " | "
-        + " | ".join(f"{a} / {b}" for a, b in ratios)
-        + " |",
-        "| --- |" + " --- |" * (len(COLUMNS) + len(ratios)),
-    ]
-    for key, result in results.items():
-        if key.startswith(("growth", "machine")):
-            continue
-        row = row_of(result)
-        cells = ["-" if ms is None else f"{ms:.3g}" for ms in row.values()]
+    if "1.15.5" in columns:
+        ratios.remove(("fast", "plain"))
+    ratios = [(a, b) for a, b in ratios if a in columns and b in columns]
+    heads = ["graph, size, mode", *columns, *(f"{a} / {b}" for a, b in ratios)]
+    lines = [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
+    for key, row in rows.items():
+        cells = ["-" if row[column] is None else f"{row[column]:.3g}" for column in columns]
         cells += [f"{row[a] / row[b]:.2f}" if row[a] and row[b] else "-" for a, b in ratios]
         lines.append(f"| {key.replace('/', ', ')} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
@@ -244,27 +258,31 @@ def main():
     parser.add_argument(
         "--modes", nargs="*", default=["train", "forward"], choices=["train", "forward"]
     )
-    parser.add_argument("--engines", nargs="*", default=list(ENGINES), choices=list(ENGINES))
+    parser.add_argument("--engines", nargs="*", choices=list(ENGINES))
+    parser.add_argument("--gpu", action="store_true", help="measure on the GPU of this machine")
     parser.add_argument("--growth", nargs="*", type=int, help="numbers of time steps")
     parser.add_argument("--table", action="store_true", help="measure nothing")
-    parser.add_argument("--output", default=str(HERE / "results.json"), type=pathlib.Path)
+    parser.add_argument("--output", type=pathlib.Path, help="results.json, or gpu.json with --gpu")
     options = parser.parse_args()
+    if options.engines is None:
+        others = [name for name in ENGINES if name != "loops"]
+        options.engines = ENGINES_ON_GPU if options.gpu else others
     if options.growth is not None:
         options.variants, options.growth = [], options.growth or [28, 100, 400, 1000]
         options.engines = [n for n in options.engines if n in ("plain", "fast", "1.15.5")]
     else:
         options.growth = []
-    output = pathlib.Path(options.output)
+    output = options.output or HERE / ("gpu.json" if options.gpu else "results.json")
     results = json.loads(output.read_text()) if output.exists() else {}
     cases = [] if options.table else list(cases_of(options))
-    engines = start(options.engines) if cases else {}
+    engines = start(options.engines, options.gpu) if cases else {}
     for key, case in cases:
         print(key, flush=True)
         if key.startswith("growth"):  # the peak of memory is that of a process
             close(engines)
-            engines = start(options.engines)
+            engines = start(options.engines, options.gpu)
         results.setdefault(key, {}).update(measure(case, engines))
-        results["machine"] = machine()
+        results["machine"] = machine(options.gpu)
         output.write_text(json.dumps(results, indent=1) + "\n")
     close(engines)
     print(results.get("machine", ""), table(results), growth_table(results), sep="\n\n")

@@ -11,6 +11,7 @@ import sys
 import time
 
 THREADS = 2
+ON_GPU = bool(os.environ.get("BENCHMARK_ON_GPU"))  # in float32 throughout, without TF32
 
 
 def input_shape(case):

@@ -16,7 +16,7 @@ from tf1_rnn.cells.recurrences import (
     Wrapped,
 )
 
-from . import basic_rnn, block, gru, layer_norm_lstm, lstm, recurrence
+from . import basic_rnn, block, cudnn, gru, layer_norm_lstm, lstm, recurrence
 from .activations import is_elementwise
 from .products import Convolution, Dense
 
@@ -69,7 +69,7 @@ def run_cell(cell, x, state, walk, made, chains=2):
     """Run a cell that has its variables over all steps of `x`.
 
     The batch goes in two halves, which do not wait for each other: one step's product is too
-    small to be spread over two cores well, two chains of products are not.
+    small to be spread over two cores well, two chains of products are not. A GPU gets it whole.
 
     Args:
         cell: one that is supported.
@@ -83,7 +83,7 @@ def run_cell(cell, x, state, walk, made, chains=2):
         The outputs, and the last state in the cell's own form.
     """
     batch = x.shape.as_list()[1 - walk.time_axis]
-    if chains == 1 or batch == 1:
+    if chains == 1 or batch == 1 or cudnn.is_gpu_used():
         return _run(cell, x, state, walk, made)
     batch = batch or tf.shape(x)[1 - walk.time_axis]
     half = first = batch // 2
@@ -208,7 +208,9 @@ def _run_lstm(what, x, state, walk, made, masks):
         masks = masks and masks[0] is not None and tf.split(masks[0], what.sizes, -1)
     plain = not projection and what.cell_clip is None and what.activation is tf.tanh
     plain = plain and not any(mask is not None for mask in masks or ())
-    if plain and block.prefers_block_kernel(x, what.kernel, walk.time_axis):
+    if plain and cudnn.is_supported(what):
+        outputs, (c, h) = cudnn.run_lstm(x, tuple(state), weights, what.forget_bias, walk)
+    elif plain and block.prefers_block_kernel(x, what.kernel, walk.time_axis):
         outputs, (c, h) = block.run_lstm(x, tuple(state), weights, what.forget_bias, walk)
     else:
         outputs, (c, h) = recurrence.run(maths, x, tuple(state), weights, walk, masks)
