@@ -19,6 +19,8 @@ LENGTHS = [3, 0, 7, 1, 2]
 TOLERANCE = {tf.float64: 1e-12, tf.float32: 2e-6}
 GPU = tf.test.is_built_with_cuda() and tf.config.list_physical_devices("GPU")
 
+RUBBISH = np.nan  # stands for what cuDNN leaves after the lengths: anything
+
 Made = collections.namedtuple("Made", "output output_h output_c reserve_space host_reserved")
 Gradients = collections.namedtuple("Gradients", "input_ h c params")
 
@@ -49,7 +51,7 @@ def as_documented(input, input_h, input_c, params, sequence_lengths, time_major,
         new_c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(j)
         new_h = tf.sigmoid(o) * tf.tanh(new_c)
         alive = tf.expand_dims(step < sequence_lengths, 1)
-        outputs.append(tf.where_v2(alive, new_h, tf.zeros_like(new_h)))
+        outputs.append(tf.where_v2(alive, new_h, RUBBISH * tf.ones_like(new_h)))
         h, c = tf.where_v2(alive, new_h, h), tf.where_v2(alive, new_c, c)
     ends = [tf.expand_dims(part, axis) for part in (h, c)]
     return Made(tf.stack(outputs, axis), *ends, tf.zeros([0]), tf.zeros([0], tf.int8))
@@ -61,7 +63,10 @@ def as_documented_back(output_backprop, output_h_backprop, output_c_backprop, **
     made = as_documented(**given, is_training=True)
     from_ = [given[name] for name in ("input", "input_h", "input_c", "params")]
     d_made = [output_backprop, output_h_backprop, output_c_backprop]
-    return Gradients(*tf.gradients(made[:3], from_, d_made))
+    d_x, *others = tf.gradients(made[:3], from_, d_made)
+    mask = tf.sequence_mask(given["sequence_lengths"], STEPS)
+    mask = tf.expand_dims(tf.transpose(mask) if given["time_major"] else mask, 2)
+    return Gradients(tf.where_v2(mask, d_x, RUBBISH * tf.ones_like(d_x)), *others)
 
 
 @pytest.fixture

@@ -15,10 +15,7 @@ import tensorflow.compat.v1 as tf
 
 from .recurrence import without_second_gradient
 
-_NO_SECOND = (
-    "through cuDNN. Build the graph under tf.device('/cpu:0'), or hide the GPU with "
-    "CUDA_VISIBLE_DEVICES=-1, for these."
-)
+_NO_SECOND = "through cuDNN. Use tf.nn.static_rnn, or tf.device('/cpu:0'), for these."
 
 
 def is_gpu_used():
@@ -49,11 +46,17 @@ def run_lstm(x, state, weights, forget_bias, walk):
     """
     c, h = state
     params = packed(*(tf.identity(weight) for weight in weights), forget_bias)
-    lengths = walk.lengths
-    if lengths is None:
-        steps, batch = tf.shape(x)[walk.time_axis], tf.shape(x)[1 - walk.time_axis]
-        lengths = tf.fill([batch], steps)
+    steps, batch = tf.shape(x)[walk.time_axis], tf.shape(x)[1 - walk.time_axis]
+    lengths = tf.fill([batch], steps) if walk.lengths is None else walk.lengths
     options = {"rnn_mode": "lstm", "time_major": walk.time_axis == 0}
+
+    def alive(sequence):
+        """Return the sequence with zeros after the lengths, where cuDNN leaves what was there."""
+        if walk.lengths is None:
+            return sequence
+        mask = tf.sequence_mask(lengths, steps)
+        mask = tf.expand_dims(tf.transpose(mask) if walk.time_axis == 0 else mask, 2)
+        return tf.where_v2(mask, sequence, tf.zeros_like(sequence))
 
     @tf.custom_gradient
     def whole(x, h, c, params):
@@ -69,14 +72,15 @@ def run_lstm(x, state, weights, forget_bias, walk):
                 output_h_backprop=d_h,
                 output_c_backprop=d_c,
             )
-            return without_second_gradient(_NO_SECOND, *d)
+            d_x, *others = d
+            return without_second_gradient(_NO_SECOND, alive(d_x), *others)
 
         return (made.output, made.output_h, made.output_c), gradient
 
     # A state has an axis for the layers, of which there is one, where the inputs have their time.
     h, c = (tf.expand_dims(part, walk.time_axis) for part in (h, c))
     outputs, h, c = whole(x, h, c, params)
-    return outputs, tuple(tf.squeeze(part, [walk.time_axis]) for part in (c, h))
+    return alive(outputs), tuple(tf.squeeze(part, [walk.time_axis]) for part in (c, h))
 
 
 def packed(kernel, bias, forget_bias):
