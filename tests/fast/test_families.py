@@ -8,6 +8,7 @@ from tests.fast import test_loops
 from tests.fast.test_loops import LENGTHS, numbers
 from tf1_rnn import cells, fast
 from tf1_rnn.cells import contrib
+from tf1_rnn.fast.cudnn import is_gpu_used
 
 UNITS = test_loops.UNITS
 
@@ -105,6 +106,8 @@ def test_layer_normalisation(name, lengths):
 @pytest.mark.parametrize("lengths", [None, LENGTHS])
 @pytest.mark.parametrize("name", BLOCKS)
 def test_block_cells(name, lengths):
+    if name == "lstm block" and is_gpu_used():
+        pytest.skip("TensorFlow's gradient of LSTMBlockCell with peepholes is wrong on a GPU")
     compare(name, tf.float32, sequence_length=lengths)
 
 

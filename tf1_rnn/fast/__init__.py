@@ -34,10 +34,15 @@ Why it is faster, by what was measured on two cores:
 - Where products are tiny the ops themselves are what takes time: there an LSTM is one op for all
   steps and a GRU one op a step, by kernels that TensorFlow has (`block.py`).
 
+Where TensorFlow sees an NVIDIA GPU, an LSTM without peepholes, projection, clipping and state
+dropout is one cuDNN operator for all steps (`cudnn.py`); the batch of any other cell goes whole,
+and in float32 through the kernels of `block.py` at any size. A graph made so needs a GPU to run;
+under `tf.device("/cpu:0")`, or with CUDA_VISIBLE_DEVICES=-1, it is that of a machine without one.
+
 What it costs: an unrolled graph takes longer to build, about 20 ms a time step. Second gradients
 work when unrolled, as static loops always are, and in a loop of control flow v2. In a loop of
-TensorFlow 1's control flow, which `tf1_rnn.v1` runs on, and through the kernels of `block.py`
-asking for them is an error that says so. `docs/benchmarks.md` has the numbers and the command that
+TensorFlow 1's control flow, which `tf1_rnn.v1` runs on, and through cuDNN or the kernels of
+`block.py`, asking for them is an error that says so. `docs/benchmarks.md` has the numbers and the command that
 measures them.
 """
 

@@ -20,8 +20,8 @@ from .scan import in_one_batch, swap_time
 # a batch of 64, an H100 took 6.9 and 22.2 ms (LSTM with peepholes), 12.2 and 17.0 (GRU).
 SMALL = 2**17
 _NO_SECOND = (
-    "through TensorFlow's block kernels, which have none and run a cell this small, or one on a "
-    "GPU. Use tf.nn.static_rnn, or float64, for these."
+    "through TensorFlow's block kernels, which run cells as small as this one, and any on a GPU. "
+    "Use tf.nn.static_rnn, or float64, for these."
 )
 _UNKNOWN_BATCH = 16  # what a batch of unknown size counts as
 

@@ -8,7 +8,7 @@ the order i, f, j, o, with weights of their own for inputs and state, and two bi
     h' = sigmoid(o)*tanh(c')
 
 It has no GRU of TensorFlow 1: that resets before the product with the state, cuDNN's after it
-(`cells.contrib.cudnn_compatible` has the latter). GRUs and all other cells run op by op there too.
+(`cells.contrib.cudnn_compatible` has the latter).
 """
 
 import tensorflow.compat.v1 as tf
@@ -21,8 +21,8 @@ _NO_SECOND = "through cuDNN. Use tf.nn.static_rnn, or tf.device('/cpu:0'), for t
 def is_gpu_used():
     """Return whether what is built now will run on an NVIDIA GPU.
 
-    That is where one is visible to this process and the device asked for, if any, is a GPU, or
-    nothing but this process. Without a GPU nothing is added to the graph.
+    That is so where one is visible to this process, and `tf.device` asks for a GPU or for nothing.
+    On a machine without a GPU nothing is added to the graph.
     """
     if not (tf.test.is_built_with_cuda() and tf.config.get_visible_devices("GPU")):
         return False
@@ -51,7 +51,7 @@ def run_lstm(x, state, weights, forget_bias, walk):
     options = {"rnn_mode": "lstm", "time_major": walk.time_axis == 0}
 
     def alive(sequence):
-        """Return the sequence with zeros after the lengths, where cuDNN leaves what was there."""
+        """Return the sequence with zeros after the lengths: there cuDNN leaves what there was."""
         if walk.lengths is None:
             return sequence
         mask = tf.sequence_mask(lengths, steps)
