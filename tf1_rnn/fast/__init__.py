@@ -42,8 +42,8 @@ under `tf.device("/cpu:0")`, or with CUDA_VISIBLE_DEVICES=-1, it is that of a ma
 What it costs: an unrolled graph takes longer to build, about 20 ms a time step. Second gradients
 work when unrolled, as static loops always are, and in a loop of control flow v2. In a loop of
 TensorFlow 1's control flow, which `tf1_rnn.v1` runs on, and through cuDNN or the kernels of
-`block.py`, asking for them is an error that says so. `docs/benchmarks.md` has the numbers and the command that
-measures them.
+`block.py`, asking for them is an error that says so. `docs/benchmarks.md` has the numbers and the
+command that measures them.
 """
 
 from .installing import install, installed
