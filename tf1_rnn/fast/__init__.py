@@ -35,9 +35,9 @@ Why it is faster, by what was measured on two cores:
   steps and a GRU one op a step, by kernels that TensorFlow has (`block.py`).
 
 Where TensorFlow sees an NVIDIA GPU, an LSTM without peepholes, projection, clipping and state
-dropout is one cuDNN operator for all steps (`cudnn.py`); the batch of any other cell goes whole,
-and in float32 through the kernels of `block.py` at any size. A graph made so needs a GPU to run;
-under `tf.device("/cpu:0")`, or with CUDA_VISIBLE_DEVICES=-1, it is that of a machine without one.
+dropout is one cuDNN operator for all steps (`cudnn.py`), which needs a GPU to run. For other
+cells the batch goes whole, and what the kernels of `block.py` can run, they run at any size. Under
+`tf.device("/cpu:0")`, or with CUDA_VISIBLE_DEVICES=-1, all is as on a machine without a GPU.
 
 What it costs: an unrolled graph takes longer to build, about 20 ms a time step. Second gradients
 work when unrolled, as static loops always are, and in a loop of control flow v2. In a loop of
