@@ -35,6 +35,42 @@ class Split:
     def __len__(self):
         return len(self.x)
 
+    @property
+    def time_steps(self):
+        """Time steps of every sequence, padding included."""
+        return self.x.shape[1]
+
+    @property
+    def step_shape(self):
+        """Shape of one time step: `(length,)` or `(height, width, channels)`."""
+        return self.x.shape[2:]
+
+    def batches(self, batch_size, seed, epoch, done=0):
+        """Yield the batches of an epoch, each a `Split`.
+
+        The order depends on the seed and the epoch's number alone, so that a run that goes on
+        inside an epoch leaves out the batches that are done.
+
+        Args:
+            batch_size: sequences in a batch; the last one may have fewer.
+            seed: an integer from 0.
+            epoch: its number, from 0.
+            done: how many batches to leave out.
+        """
+        order = np.random.RandomState([seed, epoch]).permutation(len(self))
+        for begin in range(done * batch_size, len(self), batch_size):
+            yield self.take(order[begin : begin + batch_size])
+
+    def in_order(self, batch_size):
+        """Yield batches from the first sequence to the last, each a `Split`."""
+        for begin in range(0, len(self), batch_size):
+            yield self.take(np.arange(begin, min(begin + batch_size, len(self))))
+
+    def counts(self, target, n_classes):
+        """Return how many sequences, or with "step classes" valid steps, each class has."""
+        y = self.y[self.is_valid()] if target == "step classes" else self.y
+        return np.bincount(y, minlength=n_classes)
+
     def take(self, indices):
         """Return the part of these sequences alone, in that order."""
         arrays = (self.x, self.y, self.lengths)
@@ -87,13 +123,13 @@ class Dataset:
 
     @property
     def time_steps(self):
-        """Time steps of every sequence, padding included."""
-        return self.test.x.shape[1]
+        """Time steps of the longest sequence of all parts."""
+        return self.test.time_steps
 
     @property
     def step_shape(self):
         """Shape of one time step: `(length,)` or `(height, width, channels)`."""
-        return self.test.x.shape[2:]
+        return self.test.step_shape
 
     @property
     def n_outputs(self):

@@ -66,14 +66,15 @@ def _metadata(plan):
 
 def _feeds(plan, split, count, batch_size):
     """Return batches of a split's first samples as the file takes them, before standardization."""
-    x = split.x
+    first = next(split.in_order(count))
+    x = first.x
     if plan.statistics:
         mean, deviation = (np.asarray(values, np.float32) for values in plan.statistics)
         x = x * deviation + mean
     arrays = {"x": np.asarray(x, np.float32)}
-    if split.lengths is not None:
-        arrays["sequence_length"] = np.asarray(split.lengths, np.int32)
-    count = min(count, len(split))
+    if first.lengths is not None:
+        arrays["sequence_length"] = np.asarray(first.lengths, np.int32)
+    count = len(first)
     whole = count - count % batch_size if count >= batch_size else count
     if plan.settings.batch_size and count < batch_size:
         raise RunError(

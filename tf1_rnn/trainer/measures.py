@@ -6,6 +6,8 @@ sequence, the mean of each one's.
 
 import numpy as np
 
+from tf1_rnn.trainer.moments import Moments
+
 # What says how good a model is, by what it is to learn; in a history as `valid_accuracy`.
 OF_TARGET = {"class": "accuracy", "step classes": "accuracy", "number": "r2"}
 WORDS = {"accuracy": "accuracy", "r2": "R2"}
@@ -26,32 +28,63 @@ def balanced(split, target, n_classes):
     Returns:
         `[n_classes]` floats whose mean over the samples is 1; a class without samples has 0.
     """
-    y = split.y[split.is_valid()] if target == "step classes" else split.y
-    counts = np.bincount(y, minlength=n_classes)
-    return np.where(counts, len(y) / np.maximum(counts, 1) / (counts > 0).sum(), 0)
+    counts = split.counts(target, n_classes)
+    return np.where(counts, counts.sum() / np.maximum(counts, 1) / (counts > 0).sum(), 0)
 
 
-def of_split(split, part, target, losses, answers, class_weights=None):
-    """Return the loss and the measure of the target, by the names of a history's columns.
+class Tally:
+    """The loss and the measure of a part of the data, added up batch by batch."""
 
-    Args:
-        split: the `Split` that was asked about.
-        part: its name, as "test".
-        target: what its labels are (see `targets`).
-        losses: of each sequence, `[n]`, or of each step, `[n, time_steps]`.
-        answers: whether each class was found, in the shape of `losses`; or the numbers that were
-            found, `[n, outputs]`.
-        class_weights: what each class weighs in the loss, or None.
-    """
-    y = split.y
-    if target == "step classes":
-        valid = split.is_valid()
-        y, losses, answers = y[valid], losses[valid], answers[valid]
-    losses = losses.astype(np.float64)
-    if class_weights is not None:
-        losses = losses * np.asarray(class_weights)[y]
-    measure = r2(split.y, answers) if target == "number" else float(answers.mean())
-    return {f"{part}_loss": float(losses.mean()), f"{part}_{OF_TARGET[target]}": measure}
+    def __init__(self, target, class_weights=None):
+        """Count nothing yet.
+
+        Args:
+            target: what the labels are (see `targets`).
+            class_weights: what each class weighs in the loss, or None.
+        """
+        self._target, self._weights = target, class_weights
+        self._count = self._losses = self._right = self._residual = 0
+        self._labels = Moments()
+
+    def add(self, batch, losses, answers):
+        """Count a batch.
+
+        Args:
+            batch: the `Split` that was asked about.
+            losses: of each sequence, `[n]`, or of each step, `[n, time_steps]`.
+            answers: whether each class was found, in the shape of `losses`; or the numbers that
+                were found, `[n, outputs]`.
+        """
+        y = batch.y
+        if self._target == "step classes":
+            valid = batch.is_valid()
+            y, losses, answers = y[valid], losses[valid], answers[valid]
+        losses = losses.astype(np.float64)
+        if self._weights is not None:
+            losses = losses * np.asarray(self._weights)[y]
+        self._count += len(losses)
+        self._losses += losses.sum()
+        if self._target == "number":
+            self._labels.add(y)
+            self._residual += ((y.astype(np.float64) - answers) ** 2).sum(0)
+        else:
+            self._right += answers.sum()
+
+    def numbers(self, part):
+        """Return the loss and the measure by the names of a history's columns, as "test_loss"."""
+        measure = self._r2() if self._target == "number" else float(self._right / self._count)
+        return {
+            f"{part}_loss": float(self._losses / self._count),
+            f"{part}_{OF_TARGET[self._target]}": measure,
+        }
+
+    def _r2(self):
+        """Return the coefficient of determination, the mean of all outputs'."""
+        residual, total = self._residual, self._labels.squares
+        # Numbers that are all the same leave nothing to explain.
+        constant = np.where(residual == 0, 1.0, 0.0)
+        explained = 1 - residual / np.where(total > 0, total, 1)
+        return float(np.where(total > 0, explained, constant).mean())
 
 
 def confusion(split, target, found, n_classes):
@@ -74,15 +107,6 @@ def confusion(split, target, found, n_classes):
         y, found = y[split.is_valid()], found[split.is_valid()]
     pairs = y * n_classes + found
     return np.bincount(pairs, minlength=n_classes**2).reshape([n_classes] * 2)
-
-
-def r2(y, found):
-    """Return the coefficient of determination of numbers `[n, outputs]`."""
-    y, found = y.astype(np.float64), found.astype(np.float64)
-    residual, total = ((y - found) ** 2).sum(0), ((y - y.mean(0)) ** 2).sum(0)
-    # Numbers that are all the same leave nothing to explain.
-    constant = np.where(residual == 0, 1.0, 0.0)
-    return float(np.where(total > 0, 1 - residual / np.where(total > 0, total, 1), constant).mean())
 
 
 def of_row(row, part):

@@ -10,37 +10,58 @@ import io
 
 
 def as_csv(dataset, found):
-    """Return predictions of the test set as text.
+    """Yield predictions of the test set as text, a piece for each batch.
 
     Args:
         dataset: the `Dataset`.
-        found: probabilities `[n, n_classes]`, of steps `[n, time_steps, n_classes]`, or numbers
-            `[n, outputs]`.
+        found: pairs of a batch, a `Split`, and what was predicted for it: probabilities
+            `[n, n_classes]`, of steps `[n, time_steps, n_classes]`, or numbers `[n, outputs]`.
     """
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    ids = dataset.test.ids
-    called = [[name] for name in ids] if ids else [[]] * len(found)
-    head = ["sequence"] * bool(ids)
+    count = 0
+    for batch, predicted in found:
+        if not count:
+            yield _as_text([_head(dataset, batch, predicted)])
+        yield _as_text(_rows(dataset, batch, predicted, count))
+        count += len(batch)
+
+
+def _head(dataset, batch, predicted):
+    """Return the names of the columns."""
+    width = predicted.shape[-1]
+    columns = ["sequence"] if batch.ids or dataset.target == "step classes" else []
     if dataset.target == "number":
-        several = [f"number_{i}" for i in range(found.shape[1])]
-        table.writerow([*head, *(several if len(several) > 1 else ["number"])])
-        table.writerows([*name, *row.tolist()] for name, row in zip(called, found, strict=True))
-        return text.getvalue()
-    classes = dataset.classes or range(found.shape[-1])
-    columns = ["class", *(f"probability_{name}" for name in classes)]
-    if dataset.target == "class":
-        table.writerow([*head, *columns])
-        rows = zip(called, found, strict=True)
-    else:
-        table.writerow([*(head or ["sequence"]), "step", *columns])
-        rows = _of_steps(dataset.test, called, found)
-    table.writerows([*name, classes[row.argmax()], *row.tolist()] for name, row in rows)
+        return [*columns, *([f"number_{i}" for i in range(width)] if width > 1 else ["number"])]
+    steps = ["step"] if dataset.target == "step classes" else []
+    classes = dataset.classes or range(width)
+    return [*columns, *steps, "class", *(f"probability_{name}" for name in classes)]
+
+
+def _rows(dataset, batch, predicted, first):
+    """Yield the rows of a batch whose first sequence is the `first` of all, counted from 0."""
+    names = [[name] for name in batch.ids] if batch.ids else [[]] * len(predicted)
+    if dataset.target == "number":
+        for name, row in zip(names, predicted, strict=True):
+            yield [*name, *row.tolist()]
+        return
+    classes = dataset.classes or range(predicted.shape[-1])
+    if dataset.target == "step classes":
+        names, predicted = _of_steps(batch, names, predicted, first)
+    for name, row in zip(names, predicted, strict=True):
+        yield [*name, classes[row.argmax()], *row.tolist()]
+
+
+def _of_steps(batch, names, predicted, first):
+    """Return the name, with the number of the step, and the probabilities of each valid step."""
+    valid = batch.is_valid()
+    named = [
+        [*(name or [first + i]), step]
+        for i, (name, steps) in enumerate(zip(names, valid.sum(1), strict=True))
+        for step in range(steps)
+    ]
+    return named, predicted[valid]
+
+
+def _as_text(rows):
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()
-
-
-def _of_steps(split, called, found):
-    """Yield the name and the probabilities of every valid step."""
-    for i, (name, valid, rows) in enumerate(zip(called, split.is_valid(), found, strict=True)):
-        for step, row in enumerate(rows[valid]):
-            yield [*(name or [i]), step], row

@@ -1,7 +1,5 @@
 """Ask a model about a part of the data: its loss and its measure, its answers one by one."""
 
-import numpy as np
-
 from tf1_rnn.trainer import measures
 
 EVALUATION_BATCH = 256
@@ -25,7 +23,7 @@ class Scorer:
         self._predict = session.make_callable(model.predictions, model.inputs)
 
     def numbers(self, part, class_weights=None):
-        """Return the loss and the measure of a part, as `measures.of_split` does.
+        """Return the loss and the measure of a part, as `measures.Tally` does.
 
         Args:
             part: "test" or "valid".
@@ -34,42 +32,35 @@ class Scorer:
         return self.numbers_and_confusion(part, class_weights)[0]
 
     def numbers_and_confusion(self, part, class_weights=None):
-        """Return what `numbers` does, and the confusion matrix (see `measures.confusion`)."""
-        split, target = getattr(self._plan.dataset, part), self._plan.dataset.target
-        losses, answers, found = self._answers(split)
-        return (
-            measures.of_split(split, part, target, losses, answers, class_weights),
-            measures.confusion(split, target, found, self._plan.n_classes),
-        )
+        """Return what `numbers` does, and the confusion matrix, or None of numbers to learn."""
+        plan, confusion = self._plan, None
+        tally = measures.Tally(plan.dataset.target, class_weights)
+        for batch in getattr(plan.dataset, part).in_order(EVALUATION_BATCH):
+            losses, answers, predictions = self._score(*fed(batch, plan))
+            tally.add(batch, losses, answers)
+            if plan.dataset.target != "number":
+                found = predictions.argmax(-1)
+                pairs = measures.confusion(batch, plan.dataset.target, found, plan.n_classes)
+                confusion = pairs if confusion is None else confusion + pairs
+        return tally.numbers(part), confusion
 
-    def losses(self, split):
-        """Return the losses of a split: of each sequence, or of each of its steps."""
-        return self._answers(split)[0]
+    def losses_and_predictions(self, split):
+        """Yield each batch of a split, from first to last, with its losses and predictions."""
+        for batch in split.in_order(EVALUATION_BATCH):
+            losses, _, predictions = self._score(*fed(batch, self._plan))
+            yield batch, losses, predictions
 
     def predictions(self, split):
-        """Return the model's predictions of a split, which needs no labels."""
-        return np.concatenate([self._predict(*batch) for batch in _in_order(inputs(split))])
-
-    def _answers(self, split):
-        """Return the losses, the answers and, of classes, which was found."""
-        parts = []
-        for *batch, y in _in_order([*inputs(split), split.y]):
-            losses, answers, predictions = self._score(*batch, fed(y, self._plan))
-            parts.append((losses, answers, predictions.argmax(-1)))
-        return [np.concatenate(part) for part in zip(*parts, strict=True)]
+        """Yield each batch of a split, which needs no labels, with the model's predictions."""
+        for batch in split.in_order(EVALUATION_BATCH):
+            yield batch, self._predict(*inputs(batch))
 
 
-def inputs(split):
-    """Return what a model is fed of a split, its labels aside."""
-    return [split.x] if split.lengths is None else [split.x, split.lengths]
+def inputs(batch):
+    """Return what a model is fed of a batch, its labels aside."""
+    return [batch.x] if batch.lengths is None else [batch.x, batch.lengths]
 
 
-def fed(y, plan):
-    """Return labels as the placeholder of a plan's model takes them."""
-    return measures.as_fed(y, plan.dataset.target, plan.n_classes)
-
-
-def _in_order(arrays):
-    """Yield batches of the arrays, from the first sample to the last."""
-    for begin in range(0, len(arrays[0]), EVALUATION_BATCH):
-        yield [array[begin : begin + EVALUATION_BATCH] for array in arrays]
+def fed(batch, plan):
+    """Return what a plan's model is fed of a batch, its labels included."""
+    return [*inputs(batch), measures.as_fed(batch.y, plan.dataset.target, plan.n_classes)]

@@ -80,20 +80,20 @@ class Run:
         with self._session() as (session, model):
             self._say_start(session, self._restore(session))
             found = Scorer(session, model, self.plan).predictions(self.plan.dataset.test)
-        text = predictions.as_csv(self.plan.dataset, found)
-        output = self.plan.settings.output
-        if output is None:
-            sys.stdout.write(text)
-            sys.stdout.flush()
-            return
-        try:
-            with files.writing(output) as file:
-                file.write(text)
-        except OSError as error:
-            raise RunError(
-                f"--output={output} cannot be written: {error.strerror}: give another file"
-            ) from None
-        self._console.line(messages.predicted(len(found), output))
+            text = predictions.as_csv(self.plan.dataset, found)
+            output = self.plan.settings.output
+            if output is None:
+                sys.stdout.writelines(text)
+                sys.stdout.flush()
+                return
+            try:
+                with files.writing(output) as file:
+                    file.writelines(text)
+            except OSError as error:
+                raise RunError(
+                    f"--output={output} cannot be written: {error.strerror}: give another file"
+                ) from None
+        self._console.line(messages.predicted(len(self.plan.dataset.test), output))
 
     def export(self):
         """Write the kept model for use without this package (see `exports`)."""
@@ -152,7 +152,7 @@ class Run:
         metrics = training.metrics(self._tested(session, model))
         if training.keeper:
             scorer, test = Scorer(session, model, self.plan), self.plan.dataset.test
-            found = findings.of(self.plan, scorer.losses(test), scorer.predictions(test))
+            found = findings.of(self.plan, scorer.losses_and_predictions(test))
             metrics = training.keeper.finish(metrics, found.confusion)
             self._report(session.graph, model, training.rows, metrics, found)
         return metrics

@@ -96,14 +96,12 @@ class Training:
             The rest of its row, the learning rate and the gradients' norm of its last step, and
             the confusion matrix of the validation set, or None.
         """
-        losses, sizes, split, confusion = [], [], self._plan.dataset.train, None
-        arrays = scoring.inputs(split)
+        losses, sizes, confusion = [], [], None
         for batch in self._batches(epoch, step):
-            labels = scoring.fed(split.y[batch], self._plan)
             step += 1
             is_last = step % self._plan.steps_per_epoch == 0
             train = self._train_measured if is_last else self._train
-            _, loss, *more = train(*(array[batch] for array in arrays), labels, *self._more)
+            _, loss, *more = train(*scoring.fed(batch, self._plan), *self._more)
             self._check_finite(loss, "training", epoch, step)
             losses.append(float(loss))
             sizes.append(len(batch))
@@ -119,15 +117,9 @@ class Training:
         return row, more, confusion
 
     def _batches(self, epoch, step):
-        """Yield the indices of the batches of an epoch that are not done before a step.
-
-        The order depends on the seed and the epoch's number alone.
-        """
-        batch_size, n = self._plan.configuration["batch_size"], len(self._plan.dataset.train)
-        order = np.random.RandomState([self._plan.configuration["seed"], epoch]).permutation(n)
-        done = step % self._plan.steps_per_epoch
-        for begin in range(done * batch_size, n, batch_size):
-            yield order[begin : begin + batch_size]
+        """Return the batches of an epoch that are not done before a step."""
+        choices, done = self._plan.configuration, step % self._plan.steps_per_epoch
+        return self._plan.dataset.train.batches(choices["batch_size"], choices["seed"], epoch, done)
 
     def _check_finite(self, loss, kind, epoch, step):
         if math.isfinite(loss):

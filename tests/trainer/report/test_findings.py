@@ -16,13 +16,20 @@ def planned(y, target, lengths=None, ids=None, **more):
     return types.SimpleNamespace(dataset=dataset, n_classes=3)
 
 
+def findings_of(plan, losses, predictions):
+    """Return the findings of a test whose sequences come one by one."""
+    batches = plan.dataset.test.in_order(1)
+    parts = zip(batches, losses[:, np.newaxis], predictions[:, np.newaxis], strict=True)
+    return findings.of(plan, parts)
+
+
 def one_hot(found):
     return np.eye(3)[found] * 0.9 + 0.05
 
 
 def test_classes():
     plan = planned(np.array([0, 0, 1, 1]), "class", classes=("a", "b", "c"))
-    found = findings.of(plan, np.array([1.0, 4.0, 3.0, 2.0]), one_hot([0, 2, 1, 1]))
+    found = findings_of(plan, np.array([1.0, 4.0, 3.0, 2.0]), one_hot([0, 2, 1, 1]))
     np.testing.assert_array_equal(found.confusion, [[1, 0, 1], [0, 2, 0], [0, 0, 0]])
     np.testing.assert_array_equal(found.recall, [0.5, 1, np.nan])
     assert [sample.name for sample in found.worst] == [f"test sequence {i}" for i in (1, 2, 3, 0)]
@@ -34,7 +41,7 @@ def test_classes_of_steps_count_valid_steps_alone():
     y = np.array([[0, 1, 0], [2, 0, 0]])
     plan = planned(y, "step classes", lengths=np.array([3, 1], np.int32), ids=("first", "second"))
     losses = np.array([[1.0, 1, 1], [2, 90, 90]])
-    found = findings.of(plan, losses, one_hot([[0, 1, 1], [2, 1, 1]]))
+    found = findings_of(plan, losses, one_hot([[0, 1, 1], [2, 1, 1]]))
     np.testing.assert_array_equal(found.confusion, [[1, 1, 0], [0, 1, 0], [0, 0, 1]])
     worst = found.worst[0]
     assert (worst.name, worst.loss, worst.found) == ("second", 2, "0 of them wrong")
@@ -44,7 +51,7 @@ def test_classes_of_steps_count_valid_steps_alone():
 
 def test_numbers():
     y = np.array([[1.0, 2], [3, 4]], np.float32)
-    found = findings.of(planned(y, "number"), np.array([0.1, 0.2]), y + 1)
+    found = findings_of(planned(y, "number"), np.array([0.1, 0.2]), y + 1)
     assert found.confusion is found.classes is None
     np.testing.assert_array_equal(found.numbers, [[1, 2, 3, 4], [2, 3, 4, 5]])
     assert (found.worst[0].expected, found.worst[0].found) == ("3, 4", "4, 5")

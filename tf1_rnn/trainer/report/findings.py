@@ -7,6 +7,7 @@ import numpy as np
 from tf1_rnn.trainer import measures
 
 WORST = 6
+SHOWN_NUMBERS = 10_000  # of a test set of numbers to learn: a plot of more shows no more
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,7 +35,8 @@ class Findings:
     Attributes:
         classes: names of the classes, or None where numbers were learned.
         confusion: `[classes, classes]`, how often each (row) was taken for each, or None.
-        numbers: what was expected and what was found, two arrays `[count]`, or None for classes.
+        numbers: what was expected and what was found, two arrays `[count]`, of the first
+            `SHOWN_NUMBERS`; None for classes.
         worst: the samples of the highest loss, a list of `Sample`.
         lengths: valid steps of every sequence, by part, a dict of arrays.
     """
@@ -53,51 +55,59 @@ class Findings:
             return np.where(counts, np.diag(self.confusion) / counts, np.nan)
 
 
-def of(plan, losses, predictions):
+def of(plan, tested):
     """Return the `Findings` of a test.
 
     Args:
         plan: the `Plan`.
-        losses: of each sequence of the test set, `[n]`, or of each step, `[n, time_steps]`.
-        predictions: probabilities or numbers, as the model gives them.
+        tested: of each batch of the test set, in order, the `Split`, its losses (of each sequence,
+            `[n]`, or of each step, `[n, time_steps]`), and probabilities or numbers, as the model
+            gives them.
     """
     dataset = plan.dataset
-    test, target = dataset.test, dataset.target
-    classes = numbers = None
-    if target == "number":
-        numbers = test.y.ravel(), predictions.ravel()
-    else:
+    target, classes, confusion = dataset.target, None, None
+    if target != "number":
         classes = tuple(map(str, dataset.classes or range(plan.n_classes)))
-    confusion = measures.confusion(test, target, predictions.argmax(-1), plan.n_classes)
-    if target == "step classes":
-        valid = test.is_valid()
-        losses = (losses * valid).sum(1) / np.maximum(valid.sum(1), 1)
-    worst = [
-        _sample(dataset, classes, i, losses[i], predictions[i])
-        for i in np.argsort(-losses, kind="stable")[:WORST]
-    ]
+        confusion = np.zeros([len(classes)] * 2, np.int64)
+    numbers, worst, count = [], [], 0
+    for batch, losses, predictions in tested:
+        if target == "number":
+            if sum(len(expected) for expected, _ in numbers) < SHOWN_NUMBERS:
+                numbers.append((batch.y.ravel(), predictions.ravel()))
+        else:
+            confusion += measures.confusion(batch, target, predictions.argmax(-1), len(classes))
+        if target == "step classes":
+            valid = batch.is_valid()
+            losses = (losses * valid).sum(1) / np.maximum(valid.sum(1), 1)
+        worst += [
+            _sample(target, classes, batch, i, losses[i], predictions[i], count)
+            for i in np.argsort(-losses, kind="stable")[:WORST]
+        ]
+        worst = sorted(worst, key=lambda sample: -sample.loss)[:WORST]
+        count += len(batch)
+    numbers = tuple(map(np.concatenate, zip(*numbers, strict=True))) if numbers else None
     return Findings(classes, confusion, numbers, worst, _lengths(dataset))
 
 
-def _sample(dataset, classes, i, loss, prediction):
-    test = dataset.test
-    name = test.ids[i] if test.ids else f"test sequence {i}"
-    length = len(test.x[i]) if test.lengths is None else test.lengths[i]
-    if dataset.target == "number":
-        expected, found = (", ".join(f"{n:.4g}" for n in each) for each in (test.y[i], prediction))
-    elif dataset.target == "class":
-        expected = classes[test.y[i]]
+def _sample(target, classes, batch, i, loss, prediction, first):
+    """Return the sequence `i` of a batch whose first one is the `first` of the test set."""
+    name = batch.ids[i] if batch.ids else f"test sequence {first + i}"
+    length = len(batch.x[i]) if batch.lengths is None else batch.lengths[i]
+    if target == "number":
+        expected, found = (", ".join(f"{n:.4g}" for n in each) for each in (batch.y[i], prediction))
+    elif target == "class":
+        expected = classes[batch.y[i]]
         found = f"{classes[prediction.argmax()]} ({prediction.max():.0%})"
     else:
-        wrong = int((prediction.argmax(-1) != test.y[i])[:length].sum())
+        wrong = int((prediction.argmax(-1) != batch.y[i])[:length].sum())
         expected, found = f"{length} steps", f"{wrong} of them wrong"
-    return Sample(str(name), test.x[i, :length], float(loss), expected, found)
+    return Sample(str(name), batch.x[i, :length], float(loss), expected, found)
 
 
 def _lengths(dataset):
     parts = {"training": dataset.train, "validation": dataset.valid, "test": dataset.test}
     return {
-        name: np.full(len(split), split.x.shape[1]) if split.lengths is None else split.lengths
+        name: np.full(len(split), split.time_steps) if split.lengths is None else split.lengths
         for name, split in parts.items()
         if split is not None
     }
