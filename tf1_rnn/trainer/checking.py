@@ -9,6 +9,7 @@ from tf1_rnn.errors import RunError
 from tf1_rnn.trainer import targets
 from tf1_rnn.trainer.datasets import Dataset, Split, zero_padding
 from tf1_rnn.trainer.dividing import listed
+from tf1_rnn.trainer.moments import Moments
 
 SMALL_SCALE, LARGE_SCALE = 0.01, 10
 EXPECTED = (
@@ -42,7 +43,9 @@ def dataset(content, name, parts, labels=True, target=None, classes=None):
         splits, found = _with_labels(content, splits, target, classes)
     splits = _one_time(splits, found and found.target)
     notes, out_of_scale = _scale(arrays["x_test"].dtype, splits[first])
-    notes = [*content.notes, notes, *_padding_notes(splits[first]), *_label_notes(splits, found)]
+    notes = [*content.notes, notes, *_padding_notes(splits[first])]
+    if found and "train" in splits:
+        notes += label_notes(found, splits["train"])
     return Dataset(
         name,
         splits.get("train"),
@@ -95,20 +98,34 @@ def _split(arrays, part, ids):
         raise RunError(f"x_{part} has shape {x.shape}: no samples, or samples of nothing")
     if x.ndim in (2, 4):
         x = x[..., np.newaxis]
-    lengths = _lengths(arrays, part, x) if f"lengths_{part}" in arrays else None
+    lengths, name = None, f"lengths_{part}"
+    if name in arrays:
+        lengths = lengths_of(arrays[name], name, x)
     shortage = memory.shortage(4 * x.size)
     if shortage:
         raise RunError(f"x_{part} as float32 {shortage}: give fewer or shorter sequences")
     scale = 255 if x.dtype == np.uint8 else 1
+    if lengths is not None and not lengths.any():
+        raise RunError(
+            f"lengths_{part} holds zeros alone: every sequence is empty; expected some steps"
+        )
     with np.errstate(over="ignore", invalid="ignore"):
         x = zero_padding(x.astype(np.float32), lengths) / np.float32(scale)
     _require_finite(x, lengths, part)
     return Split(x, None, lengths, ids)
 
 
-def _lengths(arrays, part, x):
-    name = f"lengths_{part}"
-    lengths = arrays[name]
+def lengths_of(lengths, name, x):
+    """Return the lengths of sequences as int32 `[n]`.
+
+    Args:
+        lengths: as the file has them.
+        name: what they are called there.
+        x: `[n, time_steps, ...]`.
+
+    Raises:
+        RunError: they cannot be the lengths of these sequences.
+    """
     if lengths.dtype.kind not in "biuf":
         raise RunError(f"{name} holds {lengths.dtype}; expected numbers")
     if lengths.ndim == 2 and lengths.shape[1] == 1:
@@ -116,17 +133,15 @@ def _lengths(arrays, part, x):
     if lengths.shape != (len(x),):
         raise RunError(
             f"{name} has shape {lengths.shape}; expected ({len(x)},), one for each sample of "
-            f"x_{part}"
+            f"{name.replace('lengths', 'x')}"
         )
     lengths = targets.as_integers(lengths, name)
     wrong = (lengths < 0) | (lengths > x.shape[1])
     if wrong.any():
         raise RunError(
             f"{name} holds {lengths[wrong][0]} at {np.argmax(wrong)}; "
-            f"expected 0 to {x.shape[1]}, the time steps of x_{part}"
+            f"expected 0 to {x.shape[1]}, the time steps of {name.replace('lengths', 'x')}"
         )
-    if not lengths.any():
-        raise RunError(f"{name} holds zeros alone: every sequence is empty; expected some steps")
     return lengths.astype(np.int32)
 
 
@@ -200,12 +215,23 @@ def _scale(dtype, split):
     """Return a note on the scale of the values, and whether a cell learns badly from it."""
     if dtype == np.uint8:
         return "uint8 divided by 255", False
-    values = split.valid_values()
+    values, moments = split.valid_values(), Moments()
+    moments.add(values)
+    return scale(moments, values.min(), values.max())
+
+
+def scale(moments, low, high):
+    """Return a note on the scale of values, and whether a cell learns badly from it.
+
+    Args:
+        moments: the `Moments` of each feature.
+        low, high: the range of all values.
+    """
     # By feature: one that is out of scale drowns the others, or drowns in them.
-    means, deviations = values.mean(0, dtype=np.float64), values.std(0, dtype=np.float64)
+    means, deviations = moments.mean, moments.deviation
     large = max(np.abs(means).max(), deviations.max()) > LARGE_SCALE
     return (
-        f"values taken as they are: {values.min():.4g} to {values.max():.4g}, features of mean "
+        f"values taken as they are: {low:.4g} to {high:.4g}, features of mean "
         f"{means.min():.4g} to {means.max():.4g}, deviation {deviations.min():.4g} to "
         f"{deviations.max():.4g}"
     ), bool(large or deviations.max() < SMALL_SCALE)
@@ -224,19 +250,22 @@ def _padding_notes(split):
     ]
 
 
-def _label_notes(splits, found):
-    """Return notes on what the labels were taken for."""
-    if found is None or "train" not in splits:
-        return []
+def label_notes(found, train):
+    """Return notes on what labels were taken for.
+
+    Args:
+        found: their `targets.Labels`.
+        train: the training set, or None where classes without a sample are not looked for.
+    """
     if found.target == "number":
         return ["labels are numbers to learn: regression"]
-    notes, train = [], splits["train"]
+    notes = []
     if found.target == "step classes":
         notes.append("labels are one class a step")
     if found.classes is not None:
         notes.append(f"classes: {listed(found.classes, 10)}")
-    counted = train.y if found.target == "class" else train.y[train.is_valid()]
-    empty = np.flatnonzero(np.bincount(counted, minlength=found.n_classes) == 0)
+    counts = train.counts(found.target, found.n_classes) if train else np.ones(1)
+    empty = np.flatnonzero(counts == 0)
     if len(empty):
         names = found.classes or range(found.n_classes)
         why = "" if found.classes else ": classes count from 0 to the highest label"

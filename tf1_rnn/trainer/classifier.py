@@ -16,7 +16,8 @@ class Specification:
 
     Attributes:
         cell: a name in `GRAPHS`.
-        time_steps: time steps of `x`, padding included.
+        time_steps: time steps of `x`, padding included; None where they differ from batch to
+            batch.
         step_shape: `(length,)`, or `(height, width, channels)` for conv_lstm.
         n_classes: number of classes, or of numbers to learn.
         learning_rate: Adam's.
@@ -58,7 +59,7 @@ class Specification:
             training["class_weights"] = plan.class_weights
         return cls(
             cell=plan.cell,
-            time_steps=dataset.time_steps,
+            time_steps=dataset.fed_time_steps,
             step_shape=tuple(dataset.step_shape),
             n_classes=plan.n_classes,
             learning_rate=configuration["learning_rate"],
@@ -187,9 +188,8 @@ def _logits(specification, nn, x, sequence_length):
         )
         if specification.target == "step classes":
             every_step = tf.reshape(outputs, [-1, *outputs.shape[2:]])
-            return tf.reshape(
-                _dense(every_step, n_classes), [-1, specification.time_steps, n_classes]
-            )
+            time_steps = specification.time_steps or tf.shape(outputs)[1]
+            return tf.reshape(_dense(every_step, n_classes), [-1, time_steps, n_classes])
         two_ways = graph.loop.startswith("bidirectional")
         return _dense(_last_relevant(outputs, sequence_length, two_ways), n_classes)
 
@@ -228,7 +228,8 @@ def _mean(losses, sequence_length):
     """Return the mean of losses; of steps, `[batch, time_steps]`, that of the valid ones."""
     if sequence_length is None:
         return tf.reduce_mean(losses)
-    valid = tf.sequence_mask(sequence_length, losses.shape[1], losses.dtype)
+    time_steps = losses.shape[1] or tf.shape(losses)[1]
+    valid = tf.sequence_mask(sequence_length, time_steps, losses.dtype)
     return tf.reduce_sum(losses * valid) / tf.maximum(tf.reduce_sum(valid), 1)
 
 

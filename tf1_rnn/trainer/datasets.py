@@ -11,6 +11,8 @@ import numpy as np
 
 from tf1_rnn import digits
 from tf1_rnn.errors import RunError
+from tf1_rnn.trainer import dividing
+from tf1_rnn.trainer.moments import Moments
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,6 +72,20 @@ class Split:
         """Return how many sequences, or with "step classes" valid steps, each class has."""
         y = self.y[self.is_valid()] if target == "step classes" else self.y
         return np.bincount(y, minlength=n_classes)
+
+    def held_out(self, fraction, seed):
+        """Return which sequences to hold out, as `dividing.held_out` does."""
+        return dividing.held_out(self.y, self.lengths, fraction, seed)
+
+    def moments(self):
+        """Return the `Moments` of the valid steps' features, of frames those of the channels."""
+        found = Moments()
+        found.add(self.valid_values())
+        return found
+
+    def standardized(self, mean, deviation):
+        """Return these sequences with their valid steps standardized, padding at zero."""
+        return dataclasses.replace(self, x=zero_padding((self.x - mean) / deviation, self.lengths))
 
     def take(self, indices):
         """Return the part of these sequences alone, in that order."""
@@ -138,6 +154,15 @@ class Dataset:
             return self.n_classes
         return None if self.test.y is None else self.test.y.shape[1]
 
+    @property
+    def fed_time_steps(self):
+        """Time steps of every batch, or None where each is as long as its longest sequence."""
+        return self.time_steps
+
+    def padded(self):
+        """Return the data with all batches as long as the longest sequence."""
+        return self
+
     def fingerprint(self):
         """Return a short hash of the content, whatever file it came from under whatever name."""
         digest = hashlib.sha256()
@@ -186,8 +211,8 @@ def standardize(dataset, statistics=None):
     if statistics is None:
         if dataset.train is None:
             raise RunError("--standardize needs x_train to take mean and deviation from")
-        valid = dataset.train.valid_values()
-        mean, deviation = valid.mean(0, dtype=np.float64), valid.std(0, dtype=np.float64)
+        moments = dataset.train.moments()
+        mean, deviation = moments.mean, moments.deviation
         # A feature that never changes carries nothing: it becomes zero, not a division by zero.
         statistics = mean.tolist(), np.where(deviation > 0, deviation, 1).tolist()
     mean, deviation = (np.asarray(values, np.float32) for values in statistics)
@@ -198,9 +223,7 @@ def standardize(dataset, statistics=None):
         )
 
     def apply(split):
-        return split and dataclasses.replace(
-            split, x=zero_padding((split.x - mean) / deviation, split.lengths)
-        )
+        return split and split.standardized(mean, deviation)
 
     return dataclasses.replace(
         dataset,

@@ -23,7 +23,7 @@ def with_validation(dataset, fraction, seed):
     """
     if dataset.valid is not None or dataset.train is None or fraction == 0:
         return dataset
-    chosen = held_out(dataset.train.y, dataset.train.lengths, fraction, seed)
+    chosen = dataset.train.held_out(fraction, seed)
     if not len(chosen):
         raise RunError(
             f"--validation={fraction:g} of {len(dataset.train)} training sequences leaves none to "

@@ -9,6 +9,8 @@ from tf1_rnn.errors import RunError, printable
 from tf1_rnn.trainer import checking, data_files, dividing, targets
 from tf1_rnn.trainer.readers import formats
 from tf1_rnn.trainer.readers.source import Source
+from tf1_rnn.trainer.streaming import loading as streaming
+from tf1_rnn.trainer.streaming import shards
 
 # Of a file that does not say what is for training and what for the test. Neither changes with a
 # run's own seed: two runs are compared on one test set.
@@ -23,12 +25,14 @@ class Trained:
         target, classes, features: as of the `Dataset` that it was trained on.
         fingerprint: of that `Dataset`. Where a file does not say what is for training, and is the
             one of the training, only the part that was held out from it is tested.
+        n_classes: how many classes it tells apart.
     """
 
     target: str | None = None
     classes: tuple | None = None
     features: tuple | None = None
     fingerprint: str | None = None
+    n_classes: int | None = None
 
 
 def load(source, parts=("train", "test"), labels=True, trained=None):
@@ -44,8 +48,12 @@ def load(source, parts=("train", "test"), labels=True, trained=None):
         RunError: whatever is wrong with the file, in one line that begins with its name.
     """
     source = source if isinstance(source, Source) else Source(str(source))
+    trained = trained or Trained()
     with formats.saying(source.path):
-        data = _loaded(source, parts, labels, trained or Trained())
+        if shards.are_named_by(source.path):
+            data = streaming.load(source, parts, labels, trained, (TEST_FRACTION, TEST_SEED))
+        else:
+            data = _loaded(source, parts, labels, trained)
     return dataclasses.replace(data, notes=tuple(map(printable, data.notes)))
 
 

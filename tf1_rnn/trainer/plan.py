@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from tf1_rnn.checkpoints import restoring
 from tf1_rnn.errors import RunError, UsageError
+from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer import datasets, dividing, loading, measures, sizes, targets
 from tf1_rnn.trainer.datasets import Dataset
 from tf1_rnn.trainer.model_dir import ModelDir
@@ -203,8 +204,10 @@ def _load(settings, choices, kept):
         dataset = datasets.moving_digits(time_steps)
     else:
         dataset = datasets.embedded_digits()
-    _check_shape(settings.data, list(dataset.test.x.shape), cell)
-    return dataset
+    _check_shape(settings.data, [len(dataset.test), dataset.time_steps, *dataset.step_shape], cell)
+    # An unrolled loop and an exported model are of one width.
+    static = "static" in (choices["rnn"], GRAPHS[cell].options["rnn"])
+    return dataset.padded() if static or settings.mode == "export" else dataset
 
 
 def _source(settings, choices):
@@ -228,6 +231,7 @@ def _trained(kept):
         classes=kept.get("classes"),
         features=kept.get("features"),
         fingerprint=kept.get("data_fingerprint"),
+        n_classes=kept.get("n_classes"),
     )
 
 

@@ -80,6 +80,30 @@ def read(raw, valid, asked=None, classes=None, as_names=False):
     return Labels(counted, target, n_classes, classes)
 
 
+def of_distinct(values, classes=None, as_names=False):
+    """Return class numbers of labels of which each part's distinct ones are known.
+
+    Args:
+        values: by part, "train" or "test" first, the distinct labels: text or whole numbers.
+        classes, as_names: as of `read`.
+
+    Returns:
+        By part the class of each label, the number of classes (None without "train"), and the
+        names of the classes, or None where they are numbers from 0.
+
+    Raises:
+        RunError: in one line, with the name of the array.
+    """
+    counted = {part: _column(labels, f"y_{part}", None) for part, labels in values.items()}
+    counted, classes = _numbered(counted, classes, as_names)
+    n_classes = None
+    if "train" in counted:
+        n_classes = _count(counted["train"], {}, False, classes)
+        for part in counted:
+            check_labels(counted[part], n_classes, f"y_{part}")
+    return counted, n_classes, classes
+
+
 def check_labels(y, n_classes, name="y_test"):
     """Raise RunError where a label is none of the model's classes."""
     wrong = (y < 0) | (y >= n_classes)
@@ -131,7 +155,7 @@ def _kind(y, name, valid, asked):
     if one_hot:
         return "class", True
     read = y[valid] if by_step and y.ndim == 2 else y
-    fractions = y.dtype.kind == "f" and not _is_whole(read[np.isfinite(read)])
+    fractions = y.dtype.kind == "f" and not is_whole(read[np.isfinite(read)])
     if fractions:
         return "number", False
     if y.ndim == 2 and not by_step:
@@ -144,7 +168,8 @@ def is_one_hot(y):
     return ((y == 0) | (y == 1)).all(-1) & (y.sum(-1) == 1)
 
 
-def _is_whole(values):
+def is_whole(values):
+    """Return whether numbers are whole, all of them."""
     return np.array_equal(values, np.floor(values))
 
 
@@ -192,7 +217,7 @@ def as_integers(y, name):
     """Return whole numbers of any type as int64; refuse what is not whole or too large."""
     if y.dtype.kind == "f":
         _require_finite(y, name)
-        if not _is_whole(y):
+        if not is_whole(y):
             raise RunError(f"{name} holds numbers that are not whole; expected integers")
     if y.size and (y.max() >= 2**62 or y.min() <= -(2**62)):
         far = y.max() if y.max() >= 2**62 else y.min()

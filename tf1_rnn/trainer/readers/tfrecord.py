@@ -38,6 +38,13 @@ def is_tfrecord(head, size):
     return length + 16 <= size and check == _masked_crc32c(head[:8])
 
 
+def compression(path):
+    """Return how a file is compressed: "GZIP", "ZLIB" or ""."""
+    with open(path, "rb") as file:
+        head = file.read(2)
+    return "GZIP" if head == GZIP else "ZLIB" if head in ZLIB else ""
+
+
 def shards_in(folder):
     """Return the TFRecords in a folder, those in folders named for a part included."""
     found, folders = [], [folder]
@@ -51,19 +58,19 @@ def shards_in(folder):
 
 def read(path, source, labels):
     """Return the file's sequences as `Samples`."""
-    paths, survey = _files(path), _Survey()
-    for _, _, example in _examples(paths):
+    paths, survey = _files(path), Survey()
+    for _, _, example in examples(paths):
         survey.add(example)
-    layout = _layout(survey)
-    label = _label(survey, source.label, labels)
-    features, notes = _features(survey, layout, source.features, label)
+    layout = layout_of(survey)
+    label = choose_label(survey, source.label, labels)
+    features, notes = choose_features(survey, layout, source.features, label)
     values, found, files = [], [], []
-    for file, number, example in _examples(paths):
+    for file, number, example in examples(paths):
         with _naming(file, paths):
-            values.append(_values(layout, example, features, number))
+            values.append(steps_of(layout, example, features, number))
             files.append(file)
             if label is not None:
-                found.append(_label_of(survey, example, label, len(values[-1]), number))
+                found.append(label_of(survey, example, label, len(values[-1]), number))
     widths = {value.shape[1] for value in values if len(value)}
     if len(widths) > 1:
         raise RunError(
@@ -91,8 +98,8 @@ def read(path, source, labels):
 
 def describe(path):
     """Return lines on the records: how many, and what their context and steps hold."""
-    paths, survey = _files(path), _Survey()
-    for _, _, example in _examples(paths):
+    paths, survey = _files(path), Survey()
+    for _, _, example in examples(paths):
         survey.add(example)
     kind = "SequenceExample" if survey.lists else "Example"
     lines = [f"{survey.records:,} records of tf.train.{kind}"]
@@ -198,7 +205,7 @@ class _Feature:
         return ", ".join(parts)
 
 
-class _Survey:
+class Survey:
     """What features a file's records hold."""
 
     def __init__(self):
@@ -230,15 +237,20 @@ def _range(numbers):
     return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
-def _examples(paths):
-    """Yield the file, the number in it, and the message of every record."""
+def examples(paths, most=None):
+    """Yield the file, the number in it, and the message of every record.
+
+    Args:
+        paths: the files.
+        most: how many records, or None for all, which must fit into memory.
+    """
     tf = library.load("tensorflow.compat.v1", WHAT, "tensorflow")
-    shortage = memory.shortage(2 * sum(map(os.path.getsize, paths)))
+    shortage = most is None and memory.shortage(2 * sum(map(os.path.getsize, paths)))
     if shortage:
         raise RunError(f"too large: reading it {shortage}")
     room = memory.available()
     for path in paths:
-        records = _records(tf, path)
+        records = itertools.islice(_records(tf, path), most)
         for number in itertools.count(1):
             with _naming(path, paths), library.reading(WHAT):
                 record = next(records, None)
@@ -254,10 +266,7 @@ def _examples(paths):
 
 
 def _records(tf, path):
-    with open(path, "rb") as file:
-        head = file.read(2)
-    kinds = tf.io.TFRecordCompressionType
-    kind = kinds.GZIP if head == GZIP else kinds.ZLIB if head in ZLIB else kinds.NONE
+    kind = getattr(tf.io.TFRecordCompressionType, compression(path) or "NONE")
     # The iterator says by a log line that a newer one exists; it is the one that needs no session.
     level = tf.logging.get_verbosity()
     tf.logging.set_verbosity(tf.logging.ERROR)
@@ -284,7 +293,7 @@ class _Layout:
     steps: Callable
 
 
-def _layout(survey):
+def layout_of(survey):
     """Return the `_Layout` of the records."""
     if not survey.records:
         raise RunError("holds no records")
@@ -310,7 +319,14 @@ def _steps_of_values(example, name):
     return [[value] for value in _numbers(features[name])] if name in features else []
 
 
-def _label(survey, label, needed):
+def choose_label(survey, label, needed):
+    """Return the name of the label, or None without one.
+
+    Args:
+        survey: a `Survey`.
+        label: the name that was given, or None.
+        needed: whether there must be one.
+    """
     names = sorted({*survey.context, *survey.lists})
     if label is None:
         if needed:
@@ -332,7 +348,7 @@ def _label(survey, label, needed):
     return label
 
 
-def _features(survey, layout, asked, label):
+def choose_features(survey, layout, asked, label):
     """Return the names of the features to learn from, and notes."""
     lists, word = sorted(layout.features), layout.word
     if asked is None:
@@ -357,7 +373,7 @@ def _numbers(feature):
     return getattr(feature, kind).value if kind else ()
 
 
-def _values(layout, example, names, number):
+def steps_of(layout, example, names, number):
     """Return a record's steps, `[steps, numbers]`; those of several lists beside each other."""
     columns = []
     for name in names:
@@ -384,7 +400,7 @@ def _values(layout, example, names, number):
     return values
 
 
-def _label_of(survey, example, label, steps, number):
+def label_of(survey, example, label, steps, number):
     """Return a record's label: of a feature list one a step, else what the feature holds."""
     if label in survey.lists:
         return _step_labels(example, label, steps, number)

@@ -1,0 +1,87 @@
+"""What is known of every sequence of many shards, and how some of them are read. NumPy alone."""
+
+import dataclasses
+import hashlib
+
+import numpy as np
+
+from tf1_rnn.trainer.readers import formats
+from tf1_rnn.trainer.streaming.labels import Labels
+
+
+@dataclasses.dataclass(frozen=True)
+class Index:
+    """All sequences of all shards, counted through.
+
+    Attributes:
+        sections: the sections of the shards (see `npz_shards`), in order.
+        starts: the number of each section's first sequence, and of all sequences, `[sections+1]`.
+        lengths: steps of each sequence, int32 `[n]`.
+        has_lengths: whether sequences differ in length.
+        labels: their `labels.Labels`, or None where none are wanted.
+        step_shape: shape of a time step.
+        schema: what records hold, a `record_shards.Schema`; None of arrays.
+        is_uint8: whether values are pixels, which are divided by 255.
+        hashes: a hash of each section's content.
+        notes: lines on what was found.
+        out_of_scale: whether features are so large or so small that a cell learns badly from them.
+    """
+
+    sections: list
+    starts: np.ndarray
+    lengths: np.ndarray
+    has_lengths: bool
+    labels: Labels | None
+    step_shape: tuple
+    schema: object | None
+    is_uint8: bool
+    hashes: tuple
+    notes: tuple
+    out_of_scale: bool
+
+    def __len__(self):
+        return int(self.starts[-1])
+
+    @property
+    def row_bytes(self):
+        """Bytes that a sequence takes on average."""
+        sizes = [section.row_bytes * len(section) for section in self.sections]
+        return max(1, sum(sizes) // max(1, len(self)))
+
+    def rows_of(self, part):
+        """Return the numbers of the sequences of a part."""
+        rows = [
+            np.arange(begin, end)
+            for section, begin, end in zip(
+                self.sections, self.starts[:-1], self.starts[1:], strict=True
+            )
+            if section.part == part
+        ]
+        return np.concatenate(rows) if rows else np.zeros(0, np.int64)
+
+    def borders(self, rows):
+        """Return between which of ascending `rows` one section ends and another begins."""
+        return np.unique(np.searchsorted(rows, self.starts))
+
+    def read(self, rows):
+        """Yield the sequences of each section that `rows` name, as a section and a `Block`.
+
+        Args:
+            rows: numbers of sequences, ascending within each run of one section.
+        """
+        owners = np.searchsorted(self.starts, rows, "right") - 1
+        cuts = np.flatnonzero((np.diff(owners) != 0) | (np.diff(rows) <= 0)) + 1
+        for run, owner in zip(np.split(rows, cuts), np.split(owners, cuts), strict=True):
+            section = self.sections[owner[0]]
+            with formats.saying(section.path):
+                yield section, section.read(run - self.starts[owner[0]])
+
+    def fingerprint(self, parts):
+        """Return a short hash of the content of parts, whatever their files are called."""
+        digest = hashlib.sha256()
+        for section, content in zip(self.sections, self.hashes, strict=True):
+            if section.part in parts:
+                digest.update(f"{section.part} {content}\n".encode())
+        if self.labels:
+            digest.update(repr((self.labels.target, self.labels.classes)).encode())
+        return digest.hexdigest()[:16]

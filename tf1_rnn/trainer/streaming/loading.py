@@ -1,0 +1,137 @@
+"""From shards that the command line names to a `Dataset` whose parts are read piece by piece."""
+
+import dataclasses
+import os
+
+import numpy as np
+
+from tf1_rnn import memory
+from tf1_rnn.errors import RunError
+from tf1_rnn.trainer import checking, targets
+from tf1_rnn.trainer.datasets import Dataset
+from tf1_rnn.trainer.streaming import shards, surveying
+from tf1_rnn.trainer.streaming.blocks import BUFFER
+from tf1_rnn.trainer.streaming.split import StreamedSplit
+
+
+@dataclasses.dataclass(frozen=True)
+class StreamedDataset(Dataset):
+    """A `Dataset` of `StreamedSplit`s.
+
+    Attributes:
+        data_fingerprint: a hash of the content of all shards.
+    """
+
+    data_fingerprint: str = ""
+
+    @property
+    def fed_time_steps(self):
+        """Time steps of every batch, or None where each is as long as its longest sequence."""
+        return None if self.test.index.has_lengths and not self.test.one_width else self.time_steps
+
+    def padded(self):
+        """Return the data with all batches as long as the longest sequence."""
+        parts = {name: getattr(self, name) for name in ("train", "test", "valid")}
+        return dataclasses.replace(
+            self,
+            **{
+                name: part and dataclasses.replace(part, one_width=True)
+                for name, part in parts.items()
+            },
+        )
+
+    def fingerprint(self):
+        """Return a short hash of the content of all shards."""
+        return self.data_fingerprint
+
+
+def load(source, parts, labels, trained, held_out):
+    """Return the data of shards.
+
+    Args:
+        source: a `Source` whose path names shards.
+        parts: ("train", "test") to train, ("test",) for a trained model.
+        labels: False where only predictions are wanted.
+        trained: what the model knows of its data, a `Trained`.
+        held_out: fraction and seed of the test set, where no shard is of the test.
+
+    Raises:
+        RunError: whatever is wrong with the shards, in one line.
+    """
+    files = shards.find(source.path, source.test_path)
+    divided = any(shard.part == "test" for shard in files)
+    if parts == ("test",) and divided:
+        files = [shard for shard in files if shard.part == "test"]
+    asked = targets.BY_FLAG[source.target] if source.target else trained.target
+    index = surveying.survey(
+        files, source, labels, asked, trained.classes and tuple(trained.classes)
+    )
+    labels = labels and index.labels is not None
+    rows = {part: index.rows_of(part) for part in ("train", "test", "valid")}
+    splits = {
+        part: StreamedSplit(index, numbers, labels, max(1, int(index.lengths.max())))
+        for part, numbers in rows.items()
+        if len(numbers)
+    }
+    fingerprint = index.fingerprint(("train", "test", "valid"))
+    notes = [_size_note(files, index), *index.notes]
+    if "test" not in splits:
+        is_trained = trained.fingerprint == fingerprint
+        splits, note = _with_test(splits, parts, labels and is_trained, held_out)
+        notes += note
+    elif "train" in parts and "train" not in splits:
+        raise RunError("has no shards for training; expected some that are not named test")
+    found = index.labels
+    if found and "train" in parts:
+        # Classes of steps are not read again for a note.
+        notes += checking.label_notes(found, splits["train"] if found.target == "class" else None)
+    elif found and found.steps and trained.n_classes:
+        found.steps.check(trained.n_classes)
+    return StreamedDataset(
+        name=os.path.basename(os.path.normpath(source.path)),
+        train=splits.get("train") if "train" in parts else None,
+        test=splits["test"],
+        n_classes=found and found.n_classes,
+        notes=tuple(notes),
+        out_of_scale=index.out_of_scale,
+        valid=splits.get("valid") if "train" in parts else None,
+        target=found.target if found else asked or "class",
+        classes=found.classes if found else trained.classes and tuple(trained.classes),
+        features=index.schema and tuple(name for name, _, _ in index.schema.features),
+        data_fingerprint=fingerprint,
+    )
+
+
+def _with_test(splits, parts, is_trained, held_out):
+    """Return the parts of shards of which none is of the test, and notes.
+
+    Args:
+        splits: by part.
+        parts, held_out: as of `load`.
+        is_trained: whether a model is tested on the data that it was trained on.
+    """
+    whole = splits["train"]
+    if parts == ("test",) and not is_trained:
+        return {"test": whole}, []
+    chosen = whole.held_out(*held_out) if len(whole) > 1 else []
+    if not len(chosen):
+        raise RunError(
+            f"holds {len(whole)} sequences, too few to hold some out for the test without losing "
+            "a class; give shards named test, or --test_data=SHARDS"
+        )
+    rest = np.setdiff1d(np.arange(len(whole)), chosen)
+    note = (
+        "the data of the training: tested on the part that was held out"
+        if parts == ("test",)
+        else f"{len(chosen):,} of {len(whole):,} sequences held out for the test, the same ones "
+        "each time; shards named test or --test_data=SHARDS say otherwise"
+    )
+    return {**splits, "train": whole.take(rest), "test": whole.take(chosen)}, [note]
+
+
+def _size_note(files, index):
+    size = memory.readable(sum(os.path.getsize(shard.path) for shard in files))
+    return (
+        f"{len(files):,} shards, {size}, read piece by piece; shuffled through a buffer of "
+        f"{memory.readable(BUFFER)}"
+    )

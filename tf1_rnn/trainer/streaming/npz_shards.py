@@ -1,0 +1,222 @@
+"""Shards that are `.npz` files: `x`, `y` and `lengths`, or the names of a single file of data.
+
+Uncompressed arrays are read row by row where they lie in the file; compressed ones as a whole, so
+that they must be small.
+"""
+
+import dataclasses
+import functools
+import os
+import zipfile
+
+import numpy as np
+
+from tf1_rnn import npz
+from tf1_rnn.errors import RunError
+from tf1_rnn.trainer.readers.source import PARTS
+from tf1_rnn.trainer.streaming.blocks import LARGEST_WHOLE, Block, batches_of
+
+KEYS = ("x", "y", "lengths")
+_LOCAL_HEADER = 30  # bytes of a zip member's own header, before its name and extra field
+
+
+@dataclasses.dataclass(frozen=True)
+class Member:
+    """An array in a file.
+
+    Attributes:
+        name: of the member.
+        dtype, shape: of the array.
+        offset: where its numbers begin in the file; None where they are compressed or lie column
+            by column, so that it is read as a whole.
+    """
+
+    name: str
+    dtype: np.dtype
+    shape: tuple
+    offset: int | None
+
+    @property
+    def row_bytes(self):
+        """Bytes of one row."""
+        return self.dtype.itemsize * int(np.prod(self.shape[1:], dtype=np.int64))
+
+
+class Section:
+    """The sequences of one part in one file.
+
+    Attributes:
+        path: the file.
+        part: "train", "test", "valid", or None where the file does not tell.
+        is_whole: whether it is read as a whole, whatever is wanted of it.
+        row_bytes: bytes that a sequence takes in memory.
+    """
+
+    def __init__(self, path, part, members):
+        """Read nothing yet.
+
+        Args:
+            path, part: as above.
+            members: a `Member` for each of `KEYS` that there is.
+        """
+        self.path, self.part, self._members = path, part, members
+        x = members.get("x")
+        if x is None:
+            raise RunError(f"{_suffixed('x', part)} is missing; found {', '.join(members)}")
+        for key, member in members.items():
+            if len(member.shape) < 1 or member.shape[0] != x.shape[0]:
+                raise RunError(
+                    f"{key} has shape {member.shape}, x {x.shape}; expected one for each sequence"
+                )
+        if x.dtype.kind not in "biuf":
+            raise RunError(f"x holds {x.dtype}; expected numbers")
+        if len(x.shape) not in (2, 3, 4, 5) or 0 in x.shape[1:]:
+            raise RunError(
+                f"x has shape {x.shape}; expected [n, time_steps, length] or "
+                "frames [n, time_steps, height, width, channels]"
+            )
+        self.is_whole = any(member.offset is None for member in members.values())
+        self.row_bytes = sum(member.row_bytes for member in members.values())
+        if self.is_whole and self.row_bytes * len(self) > LARGEST_WHOLE:
+            raise RunError(
+                f"is compressed and larger than {LARGEST_WHOLE // 2**20} MB; expected numpy.savez, "
+                "which does not compress, or smaller shards"
+            )
+
+    def __len__(self):
+        return self._members["x"].shape[0]
+
+    @property
+    def dtype(self):
+        """The type of x."""
+        return self._members["x"].dtype
+
+    @property
+    def time_steps(self):
+        """Time steps of x, padding included."""
+        return self._members["x"].shape[1]
+
+    def blocks(self):
+        """Yield all sequences, a `Block` after the other."""
+        for rows in batches_of(len(self), self.row_bytes):
+            yield self.read(rows)
+
+    def read(self, rows):
+        """Return sequences as a `Block`.
+
+        Args:
+            rows: numbers of sequences, ascending.
+        """
+        with _open(self.path) as file:
+            arrays = {key: self._rows(file, key, rows) for key in self._members}
+        x = arrays["x"]
+        return Block(
+            x[..., np.newaxis] if x.ndim in (2, 4) else x, arrays.get("lengths"), arrays.get("y")
+        )
+
+    def _rows(self, file, key, rows):
+        member = self._members[key]
+        if member.offset is None:
+            return _whole(self.path, member.name)[rows]
+        if not len(rows):
+            return np.zeros([0, *member.shape[1:]], member.dtype)
+        first, last = int(rows[0]), int(rows[-1])
+        if last - first < 2 * len(rows):
+            return _read(file, member, first, last + 1)[rows - first]
+        cuts = np.flatnonzero(np.diff(rows) > 1) + 1
+        runs = [_read(file, member, int(run[0]), int(run[-1]) + 1) for run in np.split(rows, cuts)]
+        return np.concatenate(runs)
+
+
+def sections(path, part):
+    """Return the `Section`s of a file.
+
+    Args:
+        path: the file.
+        part: "train", "test" or "valid", as its name tells, or None. Arrays may tell it too:
+            `x_test` and `y_test` are of the test set.
+
+    Raises:
+        RunError: the file holds no such arrays.
+    """
+    members, found = _members(path), []
+    for own in (None, *PARTS):
+        chosen = {
+            key: member for key in KEYS if (member := members.get(_suffixed(key, own))) is not None
+        }
+        if chosen:
+            found.append(Section(path, own or part, chosen))
+    if not found:
+        raise RunError(
+            f"no x in it; found {', '.join(members) or 'nothing'}; expected x, y and, for "
+            "sequences of different lengths, lengths"
+        )
+    return found
+
+
+def _suffixed(key, part):
+    return key if part is None else f"{key}_{part}"
+
+
+def _members(path):
+    """Return the arrays of a file by name, each a `Member`."""
+    try:
+        with zipfile.ZipFile(path) as archive, open(path, "rb") as file:
+            found = {}
+            for entry in archive.infolist():
+                if entry.filename.endswith(".npy"):
+                    found[entry.filename[:-4]] = _member(archive, file, entry)
+            return found
+    except RunError:
+        raise
+    except Exception as error:  # a damaged archive raises nearly anything
+        raise RunError(f"damaged .npz file ({npz.first_line(error)})") from None
+
+
+def _member(archive, file, entry):
+    with archive.open(entry) as member:
+        major, minor = np.lib.format.read_magic(member)
+        shape, by_column, dtype = npz.HEADERS[major, minor](member)
+        header = member.tell()
+    if dtype.hasobject:
+        raise RunError(f"{entry.filename[:-4]} is pickled, which is never loaded; expected numbers")
+    size = dtype.itemsize * int(np.prod(shape, dtype=np.int64))
+    if size != entry.file_size - header:
+        raise RunError(f"damaged .npz file ({entry.filename} is not as long as it says)")
+    offset = None
+    if entry.compress_type == zipfile.ZIP_STORED and not (by_column and len(shape) > 1):
+        file.seek(entry.header_offset)
+        local = file.read(_LOCAL_HEADER)
+        name, extra = (int.from_bytes(local[i : i + 2], "little") for i in (26, 28))
+        offset = entry.header_offset + _LOCAL_HEADER + name + extra + header
+    return Member(entry.filename, dtype, shape, offset)
+
+
+def _open(path):
+    try:
+        return open(path, "rb")
+    except OSError as error:
+        raise RunError(f"cannot be read: {error.strerror}") from None
+
+
+def _read(file, member, begin, end):
+    """Return consecutive rows of an array."""
+    shape = (end - begin, *member.shape[1:])
+    file.seek(member.offset + begin * member.row_bytes)
+    found = np.fromfile(file, member.dtype, int(np.prod(shape, dtype=np.int64)))
+    if found.size != np.prod(shape, dtype=np.int64):
+        raise RunError("is shorter than it was: it was changed while it was read")
+    return found.reshape(shape)
+
+
+def _whole(path, name):
+    return _unpacked(path, name, os.stat(path).st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=len(KEYS))  # the arrays of the file that was read last
+def _unpacked(path, name, modified):
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(name) as member:
+            return np.lib.format.read_array(member, allow_pickle=False)
+    except Exception as error:  # a damaged archive raises nearly anything
+        raise RunError(f"damaged .npz file ({npz.first_line(error)})") from None

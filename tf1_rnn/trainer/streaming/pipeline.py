@@ -1,0 +1,85 @@
+"""Batches of a part of the data, read, mixed, padded and prepared ahead of the training.
+
+    windows --read--> a buffer --choose--> batches --parse, cut, scale--> arrays
+
+A pipeline of `tf.data` in a graph and a session of its own: TensorFlow's threads read the next
+window and prepare the next batches while a step runs.
+"""
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+from tf1_rnn.errors import RunError
+from tf1_rnn.grappler import safe_config
+
+AHEAD = 4  # batches that are ready before they are asked for
+
+
+def batches(split, windows, batch_size, done=0):
+    """Yield the batches of windows as tuples of arrays: x, lengths and y.
+
+    Args:
+        split: a `StreamedSplit`, which reads windows and prepares batches.
+        windows: `len()` and `window(number)` as an `order.Epoch` has them.
+        batch_size: sequences in a batch.
+        done: how many batches to leave out.
+
+    Raises:
+        RunError: the data cannot be read, in one line.
+    """
+    first, left_out = divmod(done, windows.batches)
+    failures = []
+
+    def read(number):
+        try:
+            positions, order = windows.window(int(number))
+            if number == first:
+                order = order[left_out * batch_size :]
+            return [*split.read(positions), order.astype(np.int64)]
+        except Exception as error:
+            failures.append(error)
+            raise
+
+    graph = tf.Graph()
+    with graph.as_default(), graph.device("/cpu:0"):
+        data = tf.data.Dataset.range(first, len(windows))
+        data = data.map(lambda number: _read(read, split.signature, number)).prefetch(1)
+        data = data.flat_map(lambda *window: _chosen(window, batch_size))
+        data = data.map(split.prepare, num_parallel_calls=2).prefetch(AHEAD)
+        iterator = tf.data.make_initializable_iterator(data)
+        following = iterator.get_next()
+    session = tf.Session(graph=graph, config=safe_config())
+    try:
+        session.run(iterator.initializer)
+        take = session.make_callable(following)
+        while True:
+            try:
+                batch = take()
+            except tf.errors.OutOfRangeError:
+                return
+            except tf.errors.OpError as error:
+                failure = failures[0] if failures else None
+                if isinstance(failure, RunError):
+                    raise failure from None
+                reason = str(failure or error.message).splitlines()[0]
+                raise RunError(f"the data cannot be read: {reason}") from None
+            yield batch
+    finally:
+        session.close()
+
+
+def _read(read, signature, number):
+    """Return the arrays of a window as tensors of a known type and rank."""
+    types = [dtype for dtype, _ in signature]
+    arrays = tf.numpy_function(read, [number], [*types, tf.int64])
+    for array, (_, shape) in zip(arrays, signature, strict=False):
+        array.set_shape(shape)
+    arrays[-1].set_shape([None])
+    return tuple(arrays)
+
+
+def _chosen(window, batch_size):
+    """Return the batches of a window as a `tf.data.Dataset`."""
+    *arrays, order = window
+    chosen = tf.data.Dataset.from_tensor_slices(order).batch(batch_size)
+    return chosen.map(lambda places: tuple(tf.gather(array, places) for array in arrays))
