@@ -72,6 +72,10 @@ class Progress:
         self._last_line = time.monotonic()
         self._accuracy = ""
 
+    def resume(self, samples):
+        """Go on inside an epoch of which so many samples are done."""
+        self._done = samples
+
     def step(self, samples, loss):
         """Count one training step; `loss` is its own."""
         self._done += samples

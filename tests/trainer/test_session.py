@@ -218,6 +218,30 @@ def test_killed_at_a_write_and_resumed_ends_the_same(data, impatient, tmp_path, 
     assert not list((tmp_path / "killed").glob("*" + files.UNFINISHED))
 
 
+@pytest.mark.parametrize("kill_at", [6, 8, 13, 40, 77, 110])
+def test_killed_inside_an_epoch_and_resumed_ends_the_same(
+    data, impatient, tmp_path, monkeypatch, kill_at
+):
+    folder = tmp_path / "killed"
+    with monkeypatch.context() as patch:
+        patch.setattr(keeper, "SECONDS_INSIDE_AN_EPOCH", 0)  # a checkpoint a step
+        with pytest.raises(Killed):
+            places(patch, kill_at)
+            run(data, folder, training=IMPATIENT)
+    kept = model_dir.ModelDir(str(folder))
+    assert any(model_dir.step_of(prefix) % 3 for prefix in kept.checkpoints()) == (kill_at > 7)
+    assert kept.own(kept.checkpoints()) == kept.checkpoints()
+    run(data, folder, training=IMPATIENT)
+    assert numbers(folder) == numbers(impatient[0])
+    assert len(kept.checkpoints()) <= 2  # those inside an epoch were deleted as any other
+
+
+def test_a_damaged_note_of_an_unfinished_epoch_is_refused(data, copy):
+    (copy / "epoch.json").write_text('{"3": [1]}')
+    with pytest.raises(RunError, match="epoch.json is damaged"):
+        run(data, copy, training={"epochs": 4})
+
+
 def test_without_validation_the_last_epoch_is_kept(data, tmp_path):
     said = run(data, tmp_path / "run", validation=0.0)
     assert "nothing is chosen, the last epoch is kept" in said and "epoch 3 of 3, the last" in said

@@ -17,6 +17,7 @@ from tf1_rnn.trainer.summaries import Summaries
 
 # Of a short epoch, saving would take a noticeable part. Only time is lost when a run is killed.
 SECONDS_BETWEEN_CHECKPOINTS = 1
+SECONDS_INSIDE_AN_EPOCH = 60  # of a long one, which is not to be lost as a whole
 
 
 class Keeper:
@@ -25,6 +26,8 @@ class Keeper:
     Attributes:
         path: the folder.
         rows: the history, a dict for each epoch.
+        unfinished: sum of the losses and number of sequences of the epoch that the checkpoint lies
+            in, before it; zeros where an epoch begins.
     """
 
     def __init__(self, plan, session, saver, best, step):
@@ -40,6 +43,8 @@ class Keeper:
         self._plan, self._session, self._saver, self._best = plan, session, saver, best
         self._folder, self.path = plan.model_dir, plan.model_dir.path
         self.rows, self._saved = self._folder.read_history(step), -math.inf
+        self._unfinished = self._folder.read_unfinished()
+        self.unfinished, self._looked = self._unfinished.get(step, (0.0, 0)), time.monotonic()
         if best and self.rows:
             best.read(self._folder.best, choosing.chosen(self.rows)["step"])
         with self._folder.writing():
@@ -66,15 +71,36 @@ class Keeper:
             return
         with self._writing_checkpoint():
             self._summaries.add_histograms(row["step"])
+        self._save(row["step"])
+        self._write_metrics(choosing.metrics(self.rows, row["epoch"], row["step"]))
+
+    def keep_inside(self, step, losses, count):
+        """Keep a checkpoint inside an epoch, if the last one is old.
+
+        Args:
+            step: the steps done.
+            losses, count: sum of the losses of this epoch's sequences so far, and their number.
+        """
+        if time.monotonic() - self._looked < SECONDS_INSIDE_AN_EPOCH:
+            return
+        there = {step_of(prefix) for prefix in self._saver.last_checkpoints}
+        self._unfinished = {s: sums for s, sums in self._unfinished.items() if s in there}
+        self._unfinished[step] = losses, count
+        with self._folder.writing():
+            self._folder.write_unfinished(self._unfinished)
+        self._save(step)
+
+    def _save(self, step):
+        """Write the best model, if there is a new one, and then a checkpoint."""
+        with self._writing_checkpoint():
             self._summaries.flush()
             if self._best:
                 self._best.write(self._folder.best)
             prefix = self._folder.join("model.ckpt")
-            self._saver.save(self._session, prefix, row["step"], write_meta_graph=False)
-        if self._best:
+            self._saver.save(self._session, prefix, step, write_meta_graph=False)
+        if self._best and self.rows:
             self._remove_former_best()
-        self._write_metrics(choosing.metrics(self.rows, row["epoch"], row["step"]))
-        self._saved = time.monotonic()
+        self._saved = self._looked = time.monotonic()
 
     def finish(self, metrics, confusion=None):
         """Keep the numbers of the end, those of the test included.

@@ -2,6 +2,7 @@
 
     config.json      the configuration, written before the first step
     history.csv      a row an epoch
+    epoch.json       what checkpoints inside an epoch know of it: losses so far, by step
     metrics.json     the numbers of the chosen epoch, with the configuration
     best/            a checkpoint of the best epoch's model, where there is a validation set
     model.ckpt-*     TensorFlow checkpoints, the last two
@@ -183,6 +184,14 @@ class ModelDir:
         table.writerows(rows)
         self._write("history.csv", text.getvalue())
 
+    def read_unfinished(self):
+        """Return by step what checkpoints inside an epoch know of it: sum of losses, sequences."""
+        return self._read("epoch.json", _parse_unfinished) or {}
+
+    def write_unfinished(self, unfinished):
+        """Keep what `read_unfinished` returns."""
+        self._write("epoch.json", _json(unfinished))
+
     @property
     def best(self):
         """The folder with the checkpoint of the best epoch."""
@@ -221,8 +230,9 @@ class ModelDir:
         return found
 
     def own(self, prefixes):
-        """Return those of the checkpoints that this command wrote: their steps are in history."""
+        """Return those of the checkpoints that this command wrote: it has kept their steps."""
         steps = {row["step"] for row in self.read_history(math.inf)}
+        steps |= self.read_unfinished().keys()
         return [prefix for prefix in prefixes if step_of(prefix) in steps]
 
     def remove_unfinished(self):
@@ -310,6 +320,14 @@ def _parse_history(text):
     if any(b[name] <= a[name] for a, b in itertools.pairwise(rows) for name in ("epoch", "step")):
         raise ValueError("epochs out of order")
     return rows
+
+
+def _parse_unfinished(text):
+    """Return the sums of an epoch.json."""
+    found = {int(step): (float(losses), int(n)) for step, (losses, n) in json.loads(text).items()}
+    if not all(math.isfinite(losses) and n > 0 for losses, n in found.values()):
+        raise ValueError("a number that no run would keep")
+    return found
 
 
 def _must_agree(name, training):

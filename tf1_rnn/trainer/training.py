@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from tf1_rnn.errors import RunError
 from tf1_rnn.trainer import choosing, scoring
 
@@ -96,17 +94,22 @@ class Training:
             The rest of its row, the learning rate and the gradients' norm of its last step, and
             the confusion matrix of the validation set, or None.
         """
-        losses, sizes, confusion = [], [], None
+        losses, count, confusion = 0.0, 0, None
+        if self.keeper and step % self._plan.steps_per_epoch:
+            losses, count = self.keeper.unfinished
+            progress.resume(count)
         for batch in self._batches(epoch, step):
             step += 1
             is_last = step % self._plan.steps_per_epoch == 0
             train = self._train_measured if is_last else self._train
             _, loss, *more = train(*scoring.fed(batch, self._plan), *self._more)
             self._check_finite(loss, "training", epoch, step)
-            losses.append(float(loss))
-            sizes.append(len(batch))
+            losses += float(loss) * len(batch)
+            count += len(batch)
             progress.step(len(batch), loss)
-        row = {"step": step, "train_loss": float(np.average(losses, weights=sizes))}
+            if self.keeper and not is_last:
+                self.keeper.keep_inside(step, losses, count)
+        row = {"step": step, "train_loss": losses / count}
         if self._plan.dataset.valid:
             numbers, confusion = self._scorer.numbers_and_confusion(
                 "valid", self._plan.class_weights
