@@ -163,6 +163,9 @@ class Dataset:
         """Return the data with all batches as long as the longest sequence."""
         return self
 
+    def keep(self, folder):
+        """Write what a model_dir keeps of the data, which is nothing of those in memory."""
+
     def fingerprint(self):
         """Return a short hash of the content, whatever file it came from under whatever name."""
         digest = hashlib.sha256()

@@ -50,6 +50,7 @@ class Keeper:
         with self._folder.writing():
             self._folder.remove_unfinished()
             self._folder.write_config(plan.configuration, plan.statistics)
+            plan.dataset.keep(self.path)
         with self._writing_checkpoint():
             self._summaries = Summaries(
                 self._folder.join("tensorboard"), session, plan.configuration, step

@@ -35,7 +35,7 @@ class Trained:
     n_classes: int | None = None
 
 
-def load(source, parts=("train", "test"), labels=True, trained=None):
+def load(source, parts=("train", "test"), labels=True, trained=None, folder=None):
     """Return the user's own data.
 
     Args:
@@ -43,6 +43,7 @@ def load(source, parts=("train", "test"), labels=True, trained=None):
         parts: ("train", "test") to train, ("test",) for a trained model.
         labels: False where only predictions are wanted.
         trained: what the model knows that the data are for, a `Trained`; None to train.
+        folder: path of the model_dir, which may keep what is known of these data, or None.
 
     Raises:
         RunError: whatever is wrong with the file, in one line that begins with its name.
@@ -51,7 +52,8 @@ def load(source, parts=("train", "test"), labels=True, trained=None):
     trained = trained or Trained()
     with formats.saying(source.path):
         if shards.are_named_by(source.path):
-            data = streaming.load(source, parts, labels, trained, (TEST_FRACTION, TEST_SEED))
+            test = TEST_FRACTION, TEST_SEED
+            data = streaming.load(source, parts, labels, trained, test, folder)
         else:
             data = _loaded(source, parts, labels, trained)
     return dataclasses.replace(data, notes=tuple(map(printable, data.notes)))

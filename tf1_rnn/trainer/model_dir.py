@@ -9,6 +9,7 @@
     checkpoint       TensorFlow's note of which is the last
     tensorboard/     summaries for TensorBoard
     report.html      the run on one page, made at its end
+    shards.csv, index.npz    of data in shards, what they are and what is known of them
 
 The order of writes is history, best, checkpoint, metrics; the latter three belong together.
 Whatever moment a run is killed at, the checkpoint decides how far it had come: rows behind it are

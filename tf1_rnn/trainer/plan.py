@@ -191,6 +191,7 @@ def _load(settings, choices, kept):
             ("train", "test") if settings.training or settings.quantize == "int8" else ("test",),
             settings.mode not in ("predict", "export"),
             None if settings.training else _trained(kept),
+            settings.model_dir,
         )
     elif kept and not settings.training and "digits" not in kept.get("data", ""):
         raise UsageError(

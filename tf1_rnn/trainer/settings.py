@@ -13,7 +13,8 @@ from tf1_rnn.trainer.flags import CONFIGURED, CONV_LEAST_STEPS, FLAGS, LEAST_STE
 
 # What a run writes into its model_dir (see `model_dir`).
 OWN_FILES = (
-    r"((config|metrics|epoch)\.json|history\.csv|report\.html|checkpoint|best|tensorboard|model\.ckpt.*)$"
+    r"((config|metrics|epoch)\.json|(history|shards)\.csv|index\.npz|report\.html|checkpoint|best|"
+    r"tensorboard|model\.ckpt.*)$"
 )
 
 # A field for each flag. Of the configuration, what was not given is None until the model_dir and

@@ -1,4 +1,4 @@
-"""The order of an epoch: all sequences once, by seed and epoch alone, in batches of like lengths."""
+"""The order of an epoch: every sequence once, by seed and epoch alone, like lengths together."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,8 @@ def sequence(epoch):
 
 
 @pytest.mark.parametrize(
-    "count, batch_size, window, size", [(1000, 16, 5, 10), (7, 3, 1, 1), (50, 64, 2, 8), (64, 8, 8, 64)]
+    "count, batch_size, window, size",
+    [(1000, 16, 5, 10), (7, 3, 1, 1), (50, 64, 2, 8), (64, 8, 8, 64)],
 )
 def test_every_sequence_once(count, batch_size, window, size):
     found = sequence(epoch(count, batch_size, window, size=size))

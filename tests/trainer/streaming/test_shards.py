@@ -19,9 +19,7 @@ def folder(tmp_path):
 
 
 def parts(path, test_path=None):
-    return [
-        (shard.path.rpartition("/")[2], shard.part) for shard in shards.find(path, test_path)
-    ]
+    return [(shard.path.rpartition("/")[2], shard.part) for shard in shards.find(path, test_path)]
 
 
 def test_a_folder_tells_parts_by_names_and_folders(folder):

@@ -2,10 +2,10 @@
 
 import dataclasses
 import hashlib
+import itertools
 
 import numpy as np
 
-from tf1_rnn.trainer.readers import formats
 from tf1_rnn.trainer.streaming.labels import Labels
 
 
@@ -63,18 +63,20 @@ class Index:
         """Return between which of ascending `rows` one section ends and another begins."""
         return np.unique(np.searchsorted(rows, self.starts))
 
-    def read(self, rows):
-        """Yield the sequences of each section that `rows` name, as a section and a `Block`.
+    def located(self, rows):
+        """Yield where sequences lie, section by section.
 
         Args:
-            rows: numbers of sequences, ascending within each run of one section.
+            rows: numbers of sequences, in runs that ascend.
+
+        Yields:
+            Begin and end of a run in `rows`, its section, and the numbers of its sequences there.
         """
         owners = np.searchsorted(self.starts, rows, "right") - 1
         cuts = np.flatnonzero((np.diff(owners) != 0) | (np.diff(rows) <= 0)) + 1
-        for run, owner in zip(np.split(rows, cuts), np.split(owners, cuts), strict=True):
-            section = self.sections[owner[0]]
-            with formats.saying(section.path):
-                yield section, section.read(run - self.starts[owner[0]])
+        for begin, end in itertools.pairwise([0, *cuts.tolist(), len(rows)]):
+            section, start = self.sections[owners[begin]], self.starts[owners[begin]]
+            yield begin, end, section, rows[begin:end] - start
 
     def fingerprint(self, parts):
         """Return a short hash of the content of parts, whatever their files are called."""

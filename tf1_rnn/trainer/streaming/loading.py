@@ -9,7 +9,7 @@ from tf1_rnn import memory
 from tf1_rnn.errors import RunError
 from tf1_rnn.trainer import checking, targets
 from tf1_rnn.trainer.datasets import Dataset
-from tf1_rnn.trainer.streaming import shards, surveying
+from tf1_rnn.trainer.streaming import kept, shards, surveying
 from tf1_rnn.trainer.streaming.blocks import BUFFER
 from tf1_rnn.trainer.streaming.split import StreamedSplit
 
@@ -20,9 +20,11 @@ class StreamedDataset(Dataset):
 
     Attributes:
         data_fingerprint: a hash of the content of all shards.
+        key: what their index is kept by.
     """
 
     data_fingerprint: str = ""
+    key: str = ""
 
     @property
     def fed_time_steps(self):
@@ -44,8 +46,12 @@ class StreamedDataset(Dataset):
         """Return a short hash of the content of all shards."""
         return self.data_fingerprint
 
+    def keep(self, folder):
+        """Keep the list of shards and their index in a folder."""
+        kept.write(folder, self.test.index, self.key)
 
-def load(source, parts, labels, trained, held_out):
+
+def load(source, parts, labels, trained, held_out, folder):
     """Return the data of shards.
 
     Args:
@@ -54,6 +60,7 @@ def load(source, parts, labels, trained, held_out):
         labels: False where only predictions are wanted.
         trained: what the model knows of its data, a `Trained`.
         held_out: fraction and seed of the test set, where no shard is of the test.
+        folder: path of the model_dir, which may keep the index of these shards, or None.
 
     Raises:
         RunError: whatever is wrong with the shards, in one line.
@@ -63,9 +70,8 @@ def load(source, parts, labels, trained, held_out):
     if parts == ("test",) and divided:
         files = [shard for shard in files if shard.part == "test"]
     asked = targets.BY_FLAG[source.target] if source.target else trained.target
-    index = surveying.survey(
-        files, source, labels, asked, trained.classes and tuple(trained.classes)
-    )
+    classes = trained.classes and tuple(trained.classes)
+    index, key = surveying.survey(files, source, labels, asked, classes, folder)
     labels = labels and index.labels is not None
     rows = {part: index.rows_of(part) for part in ("train", "test", "valid")}
     splits = {
@@ -96,9 +102,10 @@ def load(source, parts, labels, trained, held_out):
         out_of_scale=index.out_of_scale,
         valid=splits.get("valid") if "train" in parts else None,
         target=found.target if found else asked or "class",
-        classes=found.classes if found else trained.classes and tuple(trained.classes),
+        classes=found.classes if found else classes,
         features=index.schema and tuple(name for name, _, _ in index.schema.features),
         data_fingerprint=fingerprint,
+        key=key,
     )
 
 

@@ -6,6 +6,7 @@ that they must be small.
 
 import dataclasses
 import functools
+import itertools
 import os
 import zipfile
 
@@ -17,6 +18,7 @@ from tf1_rnn.trainer.readers.source import PARTS
 from tf1_rnn.trainer.streaming.blocks import LARGEST_WHOLE, Block, batches_of
 
 KEYS = ("x", "y", "lengths")
+SMALL_ROW = 2**12  # bytes; rows between those that are wanted are read too, and dropped
 _LOCAL_HEADER = 30  # bytes of a zip member's own header, before its name and extra field
 
 
@@ -99,33 +101,52 @@ class Section:
     def blocks(self):
         """Yield all sequences, a `Block` after the other."""
         for rows in batches_of(len(self), self.row_bytes):
-            yield self.read(rows)
+            x, y, lengths = (
+                self._read(key, rows) if key in self._members else None for key in KEYS
+            )
+            yield Block(x[..., np.newaxis] if x.ndim in (2, 4) else x, lengths, y)
 
-    def read(self, rows):
-        """Return sequences as a `Block`.
+    def fill(self, x, rows):
+        """Read the steps of sequences into an array.
 
         Args:
-            rows: numbers of sequences, ascending.
+            x: uint8 or float32 `[k, time_steps, ...]`, of at least as many steps as x has here;
+                those beyond become zeros.
+            rows: numbers of the sequences, ascending, `[k]`.
         """
-        with _open(self.path) as file:
-            arrays = {key: self._rows(file, key, rows) for key in self._members}
-        x = arrays["x"]
-        return Block(
-            x[..., np.newaxis] if x.ndim in (2, 4) else x, arrays.get("lengths"), arrays.get("y")
-        )
+        member = self._members["x"]
+        if member.dtype == x.dtype and self.time_steps == x.shape[1]:
+            self._fill(member, x, rows)
+            return
+        found = self._read("x", rows)
+        x[:, : found.shape[1]] = found.reshape(*found.shape[:2], *x.shape[2:])
+        x[:, found.shape[1] :] = 0
 
-    def _rows(self, file, key, rows):
+    def labels(self, rows):
+        """Return the labels of sequences as the file has them."""
+        return self._read("y", rows)
+
+    def _read(self, key, rows):
         member = self._members[key]
+        found = np.empty([len(rows), *member.shape[1:]], member.dtype)
+        self._fill(member, found, rows)
+        return found
+
+    def _fill(self, member, out, rows):
+        """Read rows of an array to where they belong, in as few pieces as they lie in."""
         if member.offset is None:
-            return _whole(self.path, member.name)[rows]
-        if not len(rows):
-            return np.zeros([0, *member.shape[1:]], member.dtype)
-        first, last = int(rows[0]), int(rows[-1])
-        if last - first < 2 * len(rows):
-            return _read(file, member, first, last + 1)[rows - first]
-        cuts = np.flatnonzero(np.diff(rows) > 1) + 1
-        runs = [_read(file, member, int(run[0]), int(run[-1]) + 1) for run in np.split(rows, cuts)]
-        return np.concatenate(runs)
+            out[:] = _whole(self.path, member.name)[rows].reshape(out.shape)
+            return
+        with _open(self.path) as file:
+            if member.row_bytes < SMALL_ROW:
+                first, end = int(rows[0]), int(rows[-1]) + 1
+                span = np.empty([end - first, *out.shape[1:]], out.dtype)
+                _read_into(file, member, first, span)
+                out[:] = span[rows - first]
+                return
+            cuts = np.flatnonzero(np.diff(rows) != 1) + 1
+            for begin, end in itertools.pairwise([0, *cuts.tolist(), len(rows)]):
+                _read_into(file, member, int(rows[begin]), out[begin:end])
 
 
 def sections(path, part):
@@ -194,19 +215,16 @@ def _member(archive, file, entry):
 
 def _open(path):
     try:
-        return open(path, "rb")
+        return open(path, "rb", buffering=0)
     except OSError as error:
         raise RunError(f"cannot be read: {error.strerror}") from None
 
 
-def _read(file, member, begin, end):
-    """Return consecutive rows of an array."""
-    shape = (end - begin, *member.shape[1:])
-    file.seek(member.offset + begin * member.row_bytes)
-    found = np.fromfile(file, member.dtype, int(np.prod(shape, dtype=np.int64)))
-    if found.size != np.prod(shape, dtype=np.int64):
+def _read_into(file, member, first, rows):
+    """Read consecutive rows, from the `first` on, into an array of them."""
+    file.seek(member.offset + first * member.row_bytes)
+    if file.readinto(rows.reshape(-1).view(np.uint8)) != rows.nbytes:
         raise RunError("is shorter than it was: it was changed while it was read")
-    return found.reshape(shape)
 
 
 def _whole(path, name):

@@ -186,8 +186,8 @@ class Section:
             "expected the same features in every record, of one type"
         )
 
-    def read(self, rows):
-        """Return records as they are, as a `Block`.
+    def records(self, rows):
+        """Return records as they are, an array of bytes.
 
         Args:
             rows: numbers of records, ascending.
@@ -197,13 +197,13 @@ class Section:
         if self.is_whole:
             content = _unpacked(self.path, os.stat(self.path).st_mtime_ns)
             found[:] = [content[o : o + s] for o, s in zip(offsets, sizes, strict=True)]
-            return Block(found, None, None)
+            return found
         try:
             with open(self.path, "rb") as file:
                 found[:] = list(itertools.chain(*_runs(file, offsets, sizes)))
         except OSError as error:
             raise RunError(f"cannot be read: {error.strerror}") from None
-        return Block(found, None, None)
+        return found
 
 
 def _runs(file, offsets, sizes):
@@ -215,6 +215,8 @@ def _runs(file, offsets, sizes):
         begin = int(places[0])
         file.seek(begin)
         content = file.read(int(places[-1] + lengths[-1]) - begin)
+        if len(content) < places[-1] + lengths[-1] - begin:
+            raise RunError("is shorter than it was: it was changed while it was read")
         yield [content[o - begin : o - begin + s] for o, s in zip(places, lengths, strict=True)]
 
 

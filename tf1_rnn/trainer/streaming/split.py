@@ -8,6 +8,7 @@ import tensorflow.compat.v1 as tf
 from tf1_rnn.trainer import dividing
 from tf1_rnn.trainer.datasets import Split
 from tf1_rnn.trainer.moments import Moments
+from tf1_rnn.trainer.readers import formats
 from tf1_rnn.trainer.streaming import order, pipeline
 from tf1_rnn.trainer.streaming.blocks import BLOCK, BUFFER
 from tf1_rnn.trainer.streaming.index import Index
@@ -130,28 +131,38 @@ class StreamedSplit:
         Args:
             positions: of the sequences in this part, `[k]`, ascending within each section.
         """
-        rows = self.rows[positions]
-        lengths = self.index.lengths[rows]
-        blocks = [block for _, block in self.index.read(rows)]
-        if self.index.schema:
-            x, steps = np.concatenate([block.x for block in blocks]), None
+        index, rows = self.index, self.rows[positions]
+        lengths, pieces = index.lengths[rows], list(index.located(rows))
+        if index.schema:
+            x = np.empty(len(rows), object)
         else:
-            steps = int(lengths.max(initial=1))
-            x = _joined([block.x for block in blocks], steps)
-            x = x if self.index.is_uint8 else x.astype(np.float32, copy=False)
-        return x, lengths, self._labels(rows, lengths, blocks, steps)
+            steps = max(section.time_steps for _, _, section, _ in pieces)
+            kind = np.uint8 if index.is_uint8 else np.float32
+            x = np.empty([len(rows), steps, *self.step_shape], kind)
+        y = self._labels(rows, x)
+        for begin, end, section, own in pieces:
+            with formats.saying(section.path):
+                if index.schema:
+                    x[begin:end] = section.records(own)
+                    continue
+                section.fill(x[begin:end], own)
+                if self._by_step:
+                    classes = index.labels.steps.of(section.labels(own), lengths[begin:end])
+                    y[begin:end, : classes.shape[1]] = classes
+        return x, lengths, y
 
-    def _labels(self, rows, lengths, blocks, steps):
-        """Return the labels of sequences that were read; zeros where they are parsed later."""
-        labels = self.index.labels
+    @property
+    def _by_step(self):
+        return self.has_labels and self.index.labels.target == "step classes"
+
+    def _labels(self, rows, x):
+        """Return the labels of sequences; zeros where they are to be read with the steps."""
         if not self.has_labels:
             return np.zeros(len(rows), np.int64)
-        if labels.target != "step classes":
-            return labels.y[rows].astype(np.float32 if labels.target == "number" else np.int64)
-        if self.index.schema:
-            return np.zeros([len(rows), 1], np.int64)
-        y = _joined([labels.steps.of(block.y, None) for block in blocks], steps)
-        return np.where(np.arange(steps) < lengths[:, np.newaxis], y, 0)
+        if self._by_step:
+            return np.zeros([len(rows), 1 if self.index.schema else x.shape[1]], np.int64)
+        is_number = self.index.labels.target == "number"
+        return self.index.labels.y[rows].astype(np.float32 if is_number else np.int64)
 
     def prepare(self, x, lengths, y):
         """Return x `[batch, time_steps, ...]`, lengths and y of a batch, as tensors.
@@ -159,47 +170,35 @@ class StreamedSplit:
         Args:
             x, lengths, y: the sequences of the batch, as `read` returned them.
         """
-        by_step = self.has_labels and self.index.labels.target == "step classes"
         if self.index.schema:
             x, _, labels = self.index.schema.parse(x, context=False)
-            if by_step:
+            if self._by_step:
                 y = tf.numpy_function(self._step_classes, [labels, lengths], tf.int64)
                 y.set_shape([None, None])
         steps = tf.maximum(tf.reduce_max(lengths), 1)
         if self.one_width:
             steps = tf.constant(self.time_steps)
-        x = _of_width(x, steps)
-        if by_step:
+        if self.index.has_lengths:
+            x = _of_width(x, steps)
+        if self._by_step:
             y = _of_width(y, steps)
         if self.index.is_uint8:
             x = tf.cast(x, tf.float32) / 255
         if self.statistics:
             mean, deviation = self.statistics
             x = (x - mean) / deviation
+        if not self.index.has_lengths:
+            return x, lengths, y
         valid = tf.sequence_mask(lengths, steps)
         for _ in self.step_shape:
             valid = valid[..., tf.newaxis]
-        return tf.where_v2(valid, x, tf.zeros_like(x)), lengths, y
+        return tf.where_v2(valid, x, 0.0), lengths, y
 
     def _step_classes(self, labels, lengths):
         """Return the classes of labels of steps that TensorFlow has parsed."""
         if labels.dtype == object:
             labels = np.char.decode(labels.astype(bytes), "utf-8", "replace")
         return self.index.labels.steps.of(labels, lengths).astype(np.int64)
-
-
-def _joined(arrays, steps):
-    """Return arrays `[n, time_steps, ...]` as one of so many steps, cut or padded with zeros."""
-    if all(array.shape[1] == steps for array in arrays):
-        return np.concatenate(arrays)
-    kind = np.result_type(*{array.dtype for array in arrays})
-    found = np.zeros([sum(map(len, arrays)), steps, *arrays[0].shape[2:]], kind)
-    begin = 0
-    for array in arrays:
-        width = min(steps, array.shape[1])
-        found[begin : begin + len(array), :width] = array[:, :width]
-        begin += len(array)
-    return found
 
 
 def _of_width(tensor, steps):

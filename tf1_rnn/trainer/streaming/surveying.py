@@ -8,15 +8,15 @@ from tf1_rnn.errors import RunError
 from tf1_rnn.trainer import checking
 from tf1_rnn.trainer.moments import Moments
 from tf1_rnn.trainer.readers import formats
-from tf1_rnn.trainer.streaming import npz_shards, record_shards
+from tf1_rnn.trainer.streaming import kept, npz_shards, record_shards
 from tf1_rnn.trainer.streaming.index import Index
 from tf1_rnn.trainer.streaming.labels import Collector
 
 FORMATS = ("npz_file", "tfrecord")
 
 
-def survey(shards, source, labels, asked=None, classes=None):
-    """Return the `Index` of shards.
+def survey(shards, source, labels, asked=None, classes=None, folder=None):
+    """Return the `Index` of shards, and the key that it is kept by.
 
     Args:
         shards: a list of `shards.Shard`.
@@ -24,6 +24,7 @@ def survey(shards, source, labels, asked=None, classes=None):
         labels: whether labels are wanted.
         asked: one of `targets.TARGETS`, or None to tell it by the labels.
         classes: names of the classes of a trained model.
+        folder: path of the model_dir, which may keep the index of these shards, or None.
 
     Raises:
         RunError: whatever is wrong with a shard, in one line that begins with its name.
@@ -42,11 +43,15 @@ def survey(shards, source, labels, asked=None, classes=None):
     # Where nothing tells the part of a shard, it is for training as the others are.
     for section in sections:
         section.part = section.part or "train"
+    key = kept.key(shards, source, labels)
+    index = kept.read(folder, key, sections, schema)
+    if index:
+        return index, key
     surveyor = _Surveyor(labels and (schema is None or schema.label is not None))
     for section in sections:
         with formats.saying(section.path):
             surveyor.add(section)
-    return surveyor.index(asked, classes, schema)
+    return surveyor.index(asked, classes, schema), key
 
 
 def _format(path):

@@ -1,0 +1,127 @@
+"""The index of shards, kept in a model_dir, so that shards that did not change are not read again.
+
+    shards.csv    the shards with their sizes, sequences and hashes, to be looked at
+    index.npz     the index itself
+
+A shard whose name, size and time of change are as they were is taken for unchanged, as `make` and
+`rsync` do. An index that is damaged, or of other shards or flags, is made anew.
+"""
+
+import csv
+import io
+import json
+import os
+
+import numpy as np
+
+from tf1_rnn import files
+from tf1_rnn.trainer.streaming.index import Index
+from tf1_rnn.trainer.streaming.labels import Labels, StepClasses
+
+NAME, LIST = "index.npz", "shards.csv"
+_VERSION = 1
+
+
+def key(shards, source, labels):
+    """Return what an index depends on, a text.
+
+    Args:
+        shards: a list of `shards.Shard`.
+        source: a `Source`.
+        labels: whether labels are wanted.
+    """
+    stats = [os.stat(shard.path) for shard in shards]
+    named = [
+        [os.path.realpath(shard.path), shard.part, stat.st_size, stat.st_mtime_ns]
+        for shard, stat in zip(shards, stats, strict=True)
+    ]
+    how = [source.label, source.features and list(source.features), source.target, labels]
+    return json.dumps([_VERSION, named, how])
+
+
+def write(folder, index, key):
+    """Keep an index in a folder.
+
+    Args:
+        folder: path of the folder.
+        index: the `Index`.
+        key: as `key` returns it.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with files.writing(os.path.join(folder, LIST)) as file:
+        file.write(_listed(index))
+    labels = index.labels
+    facts = {
+        "key": key,
+        "has_lengths": index.has_lengths,
+        "step_shape": index.step_shape,
+        "is_uint8": index.is_uint8,
+        "hashes": index.hashes,
+        "notes": index.notes,
+        "out_of_scale": index.out_of_scale,
+        "labels": labels and [labels.target, labels.n_classes, labels.classes],
+    }
+    arrays = {"starts": index.starts, "lengths": index.lengths}
+    if index.schema:
+        offsets, sizes = zip(*(section.places for section in index.sections), strict=True)
+        arrays.update(offsets=np.concatenate(offsets), sizes=np.concatenate(sizes))
+    if labels and labels.steps:
+        steps = labels.steps
+        arrays.update({n: a for n in ("values", "numbers") if (a := getattr(steps, n)) is not None})
+    elif labels:
+        arrays["y"] = labels.y
+    with files.writing(os.path.join(folder, NAME), "wb") as file:
+        np.savez(file, facts=np.array(json.dumps(facts)), **arrays)
+
+
+def read(folder, key, sections, schema):
+    """Return the index that a folder keeps, or None where it has none of that key.
+
+    Args:
+        folder: path of the folder, or None.
+        key: as `key` returns it.
+        sections: the sections of the shards, which nothing was read of yet.
+        schema: what records hold, or None of arrays.
+    """
+    if folder is None:
+        return None
+    try:
+        with np.load(os.path.join(folder, NAME), allow_pickle=False) as file:
+            facts = json.loads(str(file["facts"]))
+            if facts.pop("key") != key:
+                return None
+            arrays = {name: file[name] for name in file.files if name != "facts"}
+        return _index(facts, arrays, sections, schema)
+    except Exception:  # of a damaged file nearly anything; it is only a note
+        return None
+
+
+def _index(facts, arrays, sections, schema):
+    labels, starts = facts.pop("labels"), arrays["starts"]
+    if labels:
+        target, n_classes, classes = labels
+        steps = None
+        if target == "step classes":
+            steps = StepClasses(arrays.get("values"), arrays.get("numbers"))
+        labels = Labels(arrays.get("y"), target, n_classes, classes and tuple(classes), steps)
+    if schema:
+        for section, begin, end in zip(sections, starts[:-1], starts[1:], strict=True):
+            section.placed(arrays["offsets"][begin:end], arrays["sizes"][begin:end])
+    facts = {k: tuple(v) if isinstance(v, list) else v for k, v in facts.items()}
+    return Index(
+        sections, starts=starts, lengths=arrays["lengths"], labels=labels, schema=schema, **facts
+    )
+
+
+def _listed(index):
+    """Return the list of shards as text."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["file", "part", "bytes", "sequences", "hash"])
+    counts = np.diff(index.starts).tolist()
+    for section, count, content in zip(index.sections, counts, index.hashes, strict=True):
+        size = os.path.getsize(section.path)
+        table.writerow([section.path, section.part, size, count, content])
+    return text.getvalue()
