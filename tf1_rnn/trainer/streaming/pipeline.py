@@ -3,8 +3,12 @@
     windows --read--> a buffer --choose--> batches --parse, cut, scale--> arrays
 
 A pipeline of `tf.data` in a graph and a session of its own: TensorFlow's threads read the next
-window and prepare the next batches while a step runs.
+window and prepare the next batches while a step runs. A thread takes them from it, so that the
+training need not wait for TensorFlow to pass a batch that is ready from one thread to another.
 """
+
+import queue
+import threading
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -13,9 +17,50 @@ from tf1_rnn.errors import RunError
 from tf1_rnn.grappler import safe_config
 
 AHEAD = 4  # batches that are ready before they are asked for
+_POLL = 0.5  # seconds
 
 
 def batches(split, windows, batch_size, done=0):
+    """Yield the batches of windows as tuples of arrays, x, lengths and y, ready ahead.
+
+    Args, errors: as of `_batches`.
+    """
+    ready, stopped = queue.Queue(AHEAD), threading.Event()
+
+    def put(item):
+        while not stopped.is_set():
+            try:
+                ready.put(item, timeout=_POLL)
+                return
+            except queue.Full:
+                pass
+
+    def make():
+        made = _batches(split, windows, batch_size, done)
+        try:
+            for batch in made:
+                put(batch)
+                if stopped.is_set():
+                    break
+            put(None)
+        except Exception as error:
+            put(error)
+        finally:
+            made.close()
+
+    maker = threading.Thread(target=make, daemon=True)
+    maker.start()
+    try:
+        while (batch := ready.get()) is not None:
+            if isinstance(batch, Exception):
+                raise batch
+            yield batch
+    finally:
+        stopped.set()
+        maker.join()
+
+
+def _batches(split, windows, batch_size, done):
     """Yield the batches of windows as tuples of arrays: x, lengths and y.
 
     Args:
@@ -45,7 +90,10 @@ def batches(split, windows, batch_size, done=0):
         data = tf.data.Dataset.range(first, len(windows))
         data = data.map(lambda number: _read(read, split.signature, number)).prefetch(1)
         data = data.flat_map(lambda *window: _chosen(window, batch_size))
-        data = data.map(split.prepare, num_parallel_calls=2).prefetch(AHEAD)
+        data = data.map(split.prepare, num_parallel_calls=2).prefetch(1)
+        options = tf.data.Options()
+        options.autotune.enabled = False
+        data = data.with_options(options)
         iterator = tf.data.make_initializable_iterator(data)
         following = iterator.get_next()
     session = tf.Session(graph=graph, config=safe_config())
