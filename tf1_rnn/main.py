@@ -75,9 +75,9 @@ def _carry_out(settings):
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if settings.describe:
         with silenced(settings.verbose):
-            from tf1_rnn.trainer.readers import formats
+            from tf1_rnn.trainer import loading
 
-            lines = formats.describe(settings.data)
+            lines = loading.describe(settings.data)
         print("\n".join(lines))
         return
     with silenced(settings.verbose):

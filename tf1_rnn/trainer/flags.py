@@ -161,7 +161,7 @@ _ROWS = (
     Flag(
         "data",
         "path",
-        "an .npz, .h5, .csv, .tsv, .parquet, .ts or .arff file, TFRecords, also in shards "
+        "an .npz, .h5, .csv, .tsv, .parquet, .ts or .arff file, TFRecords, shards of .npz or TFRecords "
         "(train-*, train@4 or a folder), or a folder of frames (default: the digits that come with "
         "the package, for conv_lstm moving)",
     ),
@@ -181,7 +181,7 @@ _ROWS = (
         expected="different names between commas",
     ),
     _data("split", "of a table, the column of train, test and valid (default: split, if there)"),
-    Flag("test_data", "path", "a second file, which holds the test set", of_data=True),
+    Flag("test_data", "path", "a second file, or shards, which hold the test set", of_data=True),
     Flag(
         "target",
         "choice",

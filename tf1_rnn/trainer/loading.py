@@ -1,10 +1,12 @@
 """From what the command line names to a checked `Dataset`: one file or two, and their parts."""
 
+import collections
 import dataclasses
 import os
 
 import numpy as np
 
+from tf1_rnn import memory
 from tf1_rnn.errors import RunError, printable
 from tf1_rnn.trainer import checking, data_files, dividing, targets
 from tf1_rnn.trainer.readers import formats
@@ -57,6 +59,24 @@ def load(source, parts=("train", "test"), labels=True, trained=None, folder=None
         else:
             data = _loaded(source, parts, labels, trained)
     return dataclasses.replace(data, notes=tuple(map(printable, data.notes)))
+
+
+def describe(path):
+    """Return lines that say what a file holds; of shards, how many there are and what one holds.
+
+    Raises:
+        RunError: it cannot be read, in one line that begins with its name.
+    """
+    if not shards.are_named_by(path):
+        return formats.describe(path)
+    found = shards.find(path)
+    parts = collections.Counter(shard.part or "train" for shard in found)
+    counts = ", ".join(f"{count:,} {part}" for part, count in parts.items())
+    size = memory.readable(sum(os.path.getsize(shard.path) for shard in found))
+    return [
+        printable(f"{path}: {size} in shards: {counts}; the first one:"),
+        *formats.describe(found[0].path),
+    ]
 
 
 def _loaded(source, parts, labels, trained):
