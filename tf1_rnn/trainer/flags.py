@@ -161,9 +161,9 @@ _ROWS = (
     Flag(
         "data",
         "path",
-        "an .npz, .h5, .csv, .tsv, .parquet, .ts or .arff file, TFRecords, shards of .npz or TFRecords "
-        "(train-*, train@4 or a folder), or a folder of frames (default: the digits that come with "
-        "the package, for conv_lstm moving)",
+        "an .npz, .h5, .csv, .tsv, .parquet, .ts or .arff file, TFRecords, .npz or TFRecords in "
+        "shards (train-*, train@4 or a folder), or a folder of frames (default: the digits that "
+        "come with the package, for conv_lstm moving)",
     ),
     _data(
         "sequence",

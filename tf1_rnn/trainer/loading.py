@@ -52,6 +52,8 @@ def load(source, parts=("train", "test"), labels=True, trained=None, folder=None
     """
     source = source if isinstance(source, Source) else Source(str(source))
     trained = trained or Trained()
+    if trained.features is not None and source.features is None:
+        source = dataclasses.replace(source, features=tuple(trained.features))
     with formats.saying(source.path):
         if shards.are_named_by(source.path):
             test = TEST_FRACTION, TEST_SEED
@@ -82,8 +84,6 @@ def describe(path):
 def _loaded(source, parts, labels, trained):
     """Return the data, of a trained model's own file the part that was held out from training."""
     formats.require_honoured(formats.format_of(source.path), source)
-    if trained.features is not None and source.features is None:
-        source = dataclasses.replace(source, features=tuple(trained.features))
     data = _dataset(source, parts, labels, trained)
     if trained.fingerprint and labels and parts == ("test",) and _divides_itself(source):
         data = _held_out_again(source, data, trained)

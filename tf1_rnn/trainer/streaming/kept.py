@@ -22,12 +22,13 @@ NAME, LIST = "index.npz", "shards.csv"
 _VERSION = 1
 
 
-def key(shards, source, labels):
+def key(shards, source, schema, labels):
     """Return what an index depends on, a text.
 
     Args:
         shards: a list of `shards.Shard`.
         source: a `Source`.
+        schema: what records hold, or None of arrays.
         labels: whether labels are wanted.
     """
     stats = [os.stat(shard.path) for shard in shards]
@@ -35,7 +36,7 @@ def key(shards, source, labels):
         [os.path.realpath(shard.path), shard.part, stat.st_size, stat.st_mtime_ns]
         for shard, stat in zip(shards, stats, strict=True)
     ]
-    how = [source.label, source.features and list(source.features), source.target, labels]
+    how = [source.label, schema and [name for name, _, _ in schema.features], source.target, labels]
     return json.dumps([_VERSION, named, how])
 
 

@@ -43,7 +43,7 @@ def survey(shards, source, labels, asked=None, classes=None, folder=None):
     # Where nothing tells the part of a shard, it is for training as the others are.
     for section in sections:
         section.part = section.part or "train"
-    key = kept.key(shards, source, labels)
+    key = kept.key(shards, source, schema, labels)
     index = kept.read(folder, key, sections, schema)
     if index:
         return index, key
