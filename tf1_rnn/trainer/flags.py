@@ -183,6 +183,14 @@ _ROWS = (
     _data("split", "of a table, the column of train, test and valid (default: split, if there)"),
     Flag("test_data", "path", "a second file, or shards, which hold the test set", of_data=True),
     Flag(
+        "stream",
+        "boolean",
+        "read data piece by piece, which then need not fit into memory: .npz or TFRecords "
+        "(default: shards of .npz, and of TFRecords of more than 1 GB)",
+        configured=True,
+        of_data=True,
+    ),
+    Flag(
         "target",
         "choice",
         "what the labels are: one class a sequence, a class for each of its steps, or numbers "

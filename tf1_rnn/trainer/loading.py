@@ -1,12 +1,10 @@
 """From what the command line names to a checked `Dataset`: one file or two, and their parts."""
 
-import collections
 import dataclasses
 import os
 
 import numpy as np
 
-from tf1_rnn import memory
 from tf1_rnn.errors import RunError, printable
 from tf1_rnn.trainer import checking, data_files, dividing, targets
 from tf1_rnn.trainer.readers import formats
@@ -55,7 +53,7 @@ def load(source, parts=("train", "test"), labels=True, trained=None, folder=None
     if trained.features is not None and source.features is None:
         source = dataclasses.replace(source, features=tuple(trained.features))
     with formats.saying(source.path):
-        if shards.are_named_by(source.path):
+        if shards.are_streamed(source):
             test = TEST_FRACTION, TEST_SEED
             data = streaming.load(source, parts, labels, trained, test, folder)
         else:
@@ -69,16 +67,10 @@ def describe(path):
     Raises:
         RunError: it cannot be read, in one line that begins with its name.
     """
-    if not shards.are_named_by(path):
-        return formats.describe(path)
-    found = shards.find(path)
-    parts = collections.Counter(shard.part or "train" for shard in found)
-    counts = ", ".join(f"{count:,} {part}" for part, count in parts.items())
-    size = memory.readable(sum(os.path.getsize(shard.path) for shard in found))
-    return [
-        printable(f"{path}: {size} in shards: {counts}; the first one:"),
-        *formats.describe(found[0].path),
-    ]
+    with formats.saying(path):
+        if shards.are_named_by(path):
+            return list(map(printable, shards.describe(path)))
+    return formats.describe(path)
 
 
 def _loaded(source, parts, labels, trained):

@@ -222,6 +222,7 @@ def _source(settings, choices):
         split=choices["split"],
         test_path=settings.test_data,
         target=settings.target,
+        stream=choices["stream"],
     )
 
 

@@ -22,7 +22,7 @@ def small(monkeypatch):
 
 def load(path, **more):
     how = {key: more.pop(key) for key in ("parts", "labels", "trained") if key in more}
-    return loading.load(Source(str(path), **more), **how)
+    return loading.load(Source(str(path), stream=True, **more), **how)
 
 
 def joined(batches):

@@ -80,7 +80,7 @@ def test_numbers_of_a_run_do_not_depend_on_the_format(shards, records, monkeypat
         return next(line for line in said.splitlines() if line.startswith("result")).split(";")[0]
 
     one = result(run(shards))
-    assert one == result(run(records, label="kind", features=("wave",)))
+    assert one == result(run(records, label="kind", features=("wave",), stream=True))
 
 
 @pytest.mark.parametrize(
@@ -106,8 +106,14 @@ def test_conv_lstm_and_classes_of_steps(tmp_path, records):
     flags = {"num_units": None, "output_channels": 2, "epochs": 1}
     for fast in (False, True):
         assert "result" in run(str(tmp_path), cell="conv_lstm", fast=fast, **flags)
-    tags = {"label": "tag", "features": ("wave",), "class_weights": "balanced", "epochs": 1}
-    said = run(records, tmp_path / "run", **tags)
+    tags = {
+        "stream": True,
+        "label": "tag",
+        "features": ("wave",),
+        "class_weights": "balanced",
+        "epochs": 1,
+    }
+    said = run(records, tmp_path / "run", stream=True, **tags)
     assert "2 classes, one a step" in said and "test accuracy" in said
     output = tmp_path / "predictions.csv"
     run(records, tmp_path / "run", "predict", cell=None, output=str(output))
@@ -115,7 +121,7 @@ def test_conv_lstm_and_classes_of_steps(tmp_path, records):
 
 
 def test_numbers_are_learned(records):
-    flags = {"label": "size", "features": ("wave",), "target": "number"}
+    flags = {"stream": True, "label": "size", "features": ("wave",), "target": "number"}
     assert "test R2" in run(records, **flags)
 
 
@@ -184,8 +190,8 @@ def test_an_index_that_is_kept_is_not_made_again(shards, records, tmp_path, monk
     )
     for data, flags in (
         (shards, {}),
-        (records, {"label": "tag", "features": ("wave",)}),
-        (records, {"label": "kind", "features": ("wave",)}),
+        (records, {"stream": True, "label": "tag", "features": ("wave",)}),
+        (records, {"stream": True, "label": "kind", "features": ("wave",)}),
     ):
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
         run(data, folder, epochs=1, **flags)

@@ -1,8 +1,10 @@
-"""Which files are shards, and of which part."""
+"""Which files are shards, of which part, and which are read piece by piece."""
 
 import pytest
 
+from tests.trainer.streaming.cases import save_npz, save_records
 from tf1_rnn.errors import RunError
+from tf1_rnn.trainer.readers.source import Source
 from tf1_rnn.trainer.streaming import shards
 
 
@@ -23,19 +25,16 @@ def parts(path, test_path=None):
 
 
 def test_a_folder_tells_parts_by_names_and_folders(folder):
-    path = folder(
-        "b.npz", "a-train-1.npz", "test-0.npz", "x.val.npz", "contest.npz", "notes.txt",
-        "test/z.npz", "valid/q.npz", "other/no.npz",
-    )  # fmt: skip
+    path = folder("a-train-1.npz", "test-0.npz", "x.val.npz", "notes.txt", "test/z.npz", "o/no.npz")
     assert parts(path) == [
         ("a-train-1.npz", "train"),
-        ("b.npz", None),
-        ("contest.npz", None),
         ("test-0.npz", "test"),
         ("x.val.npz", "valid"),
         ("z.npz", "test"),
-        ("q.npz", "valid"),
     ]
+    folder("contest.npz")
+    with pytest.raises(RunError, match="contest.npz does not say by its name"):
+        parts(path)
 
 
 def test_a_pattern_finds_its_partners(folder):
@@ -47,19 +46,29 @@ def test_a_pattern_finds_its_partners(folder):
         ("d-validation-0.npz", "valid"),
     ]
     assert parts(f"{path}/e*", f"{path}/d-te*") == [("e.npz", None), ("d-test-0.npz", "test")]
-
-
-def test_names_of_tensorflows_shards(folder):
-    path = folder("a.tfrecord-00000-of-00002", "a.tfrecord-00001-of-00002", "a.tfrecord.gz", "_OK")
-    assert len(parts(path)) == 3
-
-
-def test_what_are_shards(folder):
-    path = folder("a.npz")
-    assert shards.are_named_by(path) and shards.are_named_by(f"{path}/*.npz")
-    assert not shards.are_named_by(f"{path}/a.npz") and not shards.are_named_by(f"{path}/b.npz")
-    with pytest.raises(RunError, match="no such shards"):
+    with pytest.raises(RunError, match="nothing is there of that pattern"):
         shards.find(f"{path}/*.csv")
+
+
+def test_all_shards_must_be_there(folder):
+    path = folder("a-00000-of-00003.npz", "a-00002-of-00003.npz")
+    with pytest.raises(RunError, match="2 of 3 shards, a-00001-of-00003.npz is not among them"):
+        shards.find(path)
+
+
+def test_what_is_streamed(tmp_path, monkeypatch):
+    save_npz(tmp_path / "n")
+    save_records(tmp_path / "r")
+    arrays, records, file = tmp_path / "n", tmp_path / "r", tmp_path / "n" / "part-0.npz"
+
+    def streamed(path, stream=None):
+        return shards.are_streamed(Source(str(path), stream=stream))
+
+    assert streamed(arrays) and streamed(f"{arrays}/*") and not streamed(arrays, False)
+    assert not streamed(records) and streamed(records, True)
+    assert not streamed(file) and streamed(file, True)
+    monkeypatch.setattr(shards, "STREAMED_FROM", 1000)
+    assert streamed(records) and streamed(f"{records}/data*") and not streamed(records, False)
 
 
 def test_a_folder_of_frames_is_none(tmp_path):

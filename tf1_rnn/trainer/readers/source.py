@@ -22,6 +22,7 @@ class Source:
         features: the columns or features to learn from, in that order; None for all others.
         split: of tables, the column that says which sequences are for training, which for test.
         test_path: a second file that holds the test set.
+        stream: whether shards are read piece by piece.
         target: "class", "steps" or "number", where type and shape of the labels do not tell it.
     """
 
@@ -32,6 +33,7 @@ class Source:
     split: str | None = None
     test_path: str | None = None
     target: str | None = None
+    stream: bool | None = None
 
 
 @dataclasses.dataclass

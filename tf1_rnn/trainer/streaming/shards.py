@@ -1,15 +1,13 @@
-"""Which files a folder or a pattern of shards names, and which part of the data each of them is."""
+"""Which files are shards, of which part of the data each is, and whether they are streamed."""
 
 import dataclasses
-import glob
 import os
-import re
 
 from tf1_rnn.errors import RunError
+from tf1_rnn.trainer import data_files
+from tf1_rnn.trainer.readers import formats, tfrecord
 
-NAME = re.compile(r"\.(npz|tfrecords?|tfrec)(-\d+-of-\d+)?(\.gz)?$", re.I)
-PART = re.compile(r"(?:^|(?<=[_\-.]))(train|test|valid|validation|val)(?=$|[_\-.])", re.I)
-WILD = "*?["
+STREAMED_FROM = 10**9  # bytes of TFRecords in shards; fewer are read into memory
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,11 +23,25 @@ class Shard:
     part: str | None
 
 
+def are_streamed(source):
+    """Return whether the data of a `Source` are read piece by piece.
+
+    Shards of `.npz` are, and those of TFRecords from `STREAMED_FROM` on; `source.stream` says
+    otherwise. What is one file is read into memory unless that asks for it.
+    """
+    if source.stream is not None:
+        return source.stream
+    return are_named_by(source.path) and (
+        any(path.endswith(".npz") for path in _files(source.path))
+        or sum(map(os.path.getsize, _files(source.path))) > STREAMED_FROM
+    )
+
+
 def are_named_by(path):
     """Return whether a path names shards: a pattern, or a folder that holds them."""
     if os.path.isdir(path):
         return bool(_in_folder(path))
-    return not os.path.exists(path) and any(character in path for character in WILD)
+    return data_files.is_pattern(path)
 
 
 def find(path, test_path=None):
@@ -40,68 +52,74 @@ def find(path, test_path=None):
         test_path: the same of the test set, or None.
 
     Raises:
-        RunError: there are none.
+        RunError: there are none, or not all of them.
     """
-    found = _named_by(path)
     if test_path is not None:
-        found = [shard for shard in found if shard.part != "test"]
-        return found + [Shard(shard.path, "test") for shard in _named_by(test_path)]
-    if not os.path.isdir(path):
-        for part in ("test", "valid"):
-            found += _partners(path, part, {shard.path for shard in found})
-    return found
+        found = [shard for shard in _named_by(path) if shard.part != "test"]
+        return found + [Shard(file, "test") for file in _files(test_path)]
+    partners = data_files.partners(path)
+    if not partners:
+        return _named_by(path)
+    return [Shard(file, part) for part, other in partners.items() for file in _files(other)]
 
 
 def _named_by(path):
+    found = [Shard(file, _part(file, path)) for file in _files(path)]
+    unnamed = next((shard.path for shard in found if shard.part is None), None)
+    if unnamed is not None and {shard.part for shard in found} - {None, "train"}:
+        raise RunError(
+            f"{os.path.basename(unnamed)} does not say by its name whether it is for training or "
+            "the test, as others there do; expected names with train, test or valid"
+        )
+    return found
+
+
+def _files(path):
+    """Return the files that a path names: one, those of a folder, or those of a pattern."""
     if os.path.isdir(path):
-        files = _in_folder(path)
-    elif os.path.isfile(path):
-        files = [path]
+        files, asks_for_all = _in_folder(path), True
+    elif data_files.is_pattern(path):
+        files, asks_for_all = data_files.matching(path), "[" not in path
     else:
-        files = sorted(filter(os.path.isfile, glob.glob(path)))
+        files, asks_for_all = [path], False
     if not files:
-        raise RunError("no such shards; expected a folder of .npz or TFRecords, or a pattern")
-    return [Shard(file, _part(file, path)) for file in files]
+        raise RunError("holds no shards; expected .npz or TFRecords")
+    for lack in data_files.missing_shards(files) if asks_for_all else ():
+        raise RunError(f"{lack}; expected all, or a pattern as train-0000[0-2]-of-00004")
+    return files
 
 
 def _in_folder(path):
-    """Return the shards in a folder, and in its folders train, test and valid."""
+    """Return the shards in a folder, those in folders named for a part included."""
     folders = [path]
-    for name in sorted(os.listdir(path)):
-        if os.path.isdir(os.path.join(path, name)) and PART.fullmatch(name):
-            folders.append(os.path.join(path, name))
-    return [
+    folders += [
+        os.path.join(path, name)
+        for name in sorted(os.listdir(path))
+        if data_files.part_of(name) and os.path.isdir(os.path.join(path, name))
+    ]
+    arrays = [
         os.path.join(folder, name)
         for folder in folders
         for name in sorted(os.listdir(folder))
-        if NAME.search(name) and os.path.isfile(os.path.join(folder, name))
+        if name.endswith(".npz")
     ]
+    return sorted([*arrays, *tfrecord.shards_in(path)])
 
 
 def _part(file, path):
     """Return the part that a file's name tells, or its folder inside `path`."""
     folder, name = os.path.split(file)
-    match = PART.search(name)
-    if not match and os.path.normpath(folder) != os.path.normpath(path):
-        match = PART.fullmatch(os.path.basename(folder))
-    if not match:
-        return None
-    word = match.group(1).lower()
-    return word if word in ("train", "test") else "valid"
+    part = data_files.part_of(name)
+    if part is None and os.path.normpath(folder) != os.path.normpath(path):
+        part = data_files.part_of(os.path.basename(folder)) if os.path.isdir(path) else None
+    return part
 
 
-def _partners(pattern, part, known):
-    """Return the shards of another part, where a pattern says that it is for training."""
-    folder, name = os.path.split(pattern)
-    match = PART.search(name)
-    if not match or match.group(1).lower() != "train":
-        return []
-    words = {"test": ["test"], "valid": ["valid", "val", "validation"]}[part]
-    files = {
-        file
-        for word in words
-        for file in glob.glob(
-            os.path.join(folder, name[: match.start(1)] + word + name[match.end(1) :])
-        )
-    }
-    return [Shard(file, part) for file in sorted(files - known)]
+def describe(path):
+    """Return lines on shards: how many of each part there are, and what the first one holds."""
+    found = find(path)
+    counts = {}
+    for shard in found:
+        counts[shard.part or "train"] = counts.get(shard.part or "train", 0) + 1
+    listed = ", ".join(f"{count:,} {part}" for part, count in counts.items())
+    return [f"{path}: shards: {listed}; the first one:", *formats.describe(found[0].path)]
