@@ -113,7 +113,7 @@ def test_conv_lstm_and_classes_of_steps(tmp_path, records):
         "class_weights": "balanced",
         "epochs": 1,
     }
-    said = run(records, tmp_path / "run", stream=True, **tags)
+    said = run(records, tmp_path / "run", **tags)
     assert "2 classes, one a step" in said and "test accuracy" in said
     output = tmp_path / "predictions.csv"
     run(records, tmp_path / "run", "predict", cell=None, output=str(output))

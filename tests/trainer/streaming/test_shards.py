@@ -29,8 +29,8 @@ def test_a_folder_tells_parts_by_names_and_folders(folder):
     assert parts(path) == [
         ("a-train-1.npz", "train"),
         ("test-0.npz", "test"),
-        ("x.val.npz", "valid"),
         ("z.npz", "test"),
+        ("x.val.npz", "valid"),
     ]
     folder("contest.npz")
     with pytest.raises(RunError, match="contest.npz does not say by its name"):
