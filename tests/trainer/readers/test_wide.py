@@ -139,3 +139,10 @@ def test_describe_shows_the_first_columns_and_the_last(tmp_path):
     names = [*(f"t{n}" for n in range(500)), "y"]
     lines = formats.describe(str(write(tmp_path / "a.csv", names, [range(501)] * 3)))
     assert len(lines) < 40 and lines[-1].startswith("y: ")
+
+
+def test_a_column_of_the_name_of_a_series_is_no_series(tmp_path):
+    # The time in a table in long form, read by a model that was trained on t0, t1, t2.
+    path = write(tmp_path / "long.csv", ["id", "t", "a"], [[1, 0, 0.5], [1, 1, 0.7]])
+    with pytest.raises(RunError, match="column t is no series; expected columns with its name"):
+        load(path, labels=False, features=("t",))
