@@ -280,15 +280,22 @@ def perform(asked):
     print("first", flush=True)
     sys.stdin.readline()
     print("second")
-sys.exit(command_line.carry_out("tool", lambda: None, perform, unread=5))
+sys.exit(
+    command_line.carry_out(
+        "tool", lambda: True, perform, stopped=lambda _: "run it again", unread=int(sys.argv[1])
+    )
+)
 """
 # As most users have it: what is left in the buffer would make Python complain at its end.
 BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
 
 
-def test_a_reader_that_leaves_is_no_failure():
+@pytest.mark.parametrize(
+    "unread, said", [(0, b""), (5, b"tool: the reader of the output has gone; run it again\n")]
+)
+def test_a_reader_that_leaves_is_a_failure_where_more_was_to_be_done(unread, said):
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-c", PROGRAM, str(unread)],
         cwd=ROOT,
         env=BUFFERED,
         stdin=subprocess.PIPE,
@@ -298,7 +305,7 @@ def test_a_reader_that_leaves_is_no_failure():
     assert process.stdout.readline() == b"first\n"
     process.stdout.close()
     process.stdin.close()
-    assert process.stderr.read() == b"" and process.wait(60) == 5
+    assert process.stderr.read() == said and process.wait(60) == unread
     process.stderr.close()
 
 

@@ -283,7 +283,8 @@ def carry_out(program, parse, perform, stopped=None, failures=(), unread=0):
         stopped: a function of what was asked for, None if that was not read yet; it returns what
             to say after Ctrl-C or SIGTERM.
         failures: exceptions whose own text tells the user what is wrong, beside RunError.
-        unread: the exit code where the reader of the output has left before the end.
+        unread: the exit code if the reader of the output has gone before the end, 0 where what was
+            read is enough.
 
     Returns:
         The exit code. Every failure is one line on the standard error, unless `--verbose` was
@@ -308,7 +309,10 @@ def carry_out(program, parse, perform, stopped=None, failures=(), unread=0):
         left = stopped(asked) if stopped else "nothing was changed"
         return say(program, f"stopped by {by}; {left}", 128 + number)
     except BrokenPipeError:
-        return unread
+        if asked is None or not unread:  # a text, or a listing, of which enough was read
+            return 0
+        left = stopped(asked) if stopped else "nothing was changed"
+        return say(program, f"the reader of the output has gone; {left}", unread)
     except Exception as error:
         if getattr(asked, "verbose", False):
             raise
