@@ -47,7 +47,7 @@ def expanded(graph_def):
 
 
 def _body(node, known):
-    """A graph of what an operator computes: its nodes, and the names of its outputs."""
+    """Return the nodes of a graph that computes what an operator does, and its outputs' names."""
     with tf.Graph().as_default() as graph:
         given = [
             tf.placeholder(tensor.dtype, tensor.shape, f"given_{index}")

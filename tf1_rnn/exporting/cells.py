@@ -121,7 +121,7 @@ class Cell(NamedTuple):
 
 
 def own(layer, arrays):
-    """A layer's arrays by their names within it, those of GRUBlockCell by those of GRUCell."""
+    """Return a layer's arrays by name within the layer; GRUBlockCell's get GRUCell's names."""
     return {
         GRU_BLOCK.get(leaf, leaf): arrays[name]
         for leaf, name in layer.variables.items()
@@ -150,7 +150,7 @@ def why_not(layer, own, target):
 
 
 def _features(family, own):
-    """What a target may lack."""
+    """Yield the features of a layer that a target may lack."""
     yield family
     if any(leaf.endswith("_diag") for leaf in own):
         yield "peepholes"
@@ -233,7 +233,7 @@ def _lstm(layer, family, own, forget_bias):
 
 
 def _gru_reset_after(layer, own):
-    """The gates of both candidates' products with inputs and with the state lie apart here."""
+    """Return the cell of a CudnnCompatibleGRUCell, which keeps two kernels for the candidate."""
     gates = reordered(own["gates/kernel"], GRU_THERE, GRU_GATES)
     parts = _split(gates, gates.shape[-1] // 2)
     bias = reordered(own["gates/bias"], GRU_THERE, GRU_GATES)
@@ -246,7 +246,7 @@ def _gru_reset_after(layer, own):
 
 
 def _split(kernel, width):
-    """A kernel's rows of the inputs, and its rows of the state, which are the last."""
+    """Return a kernel's rows for the inputs, then its last rows, for the state."""
     return np.split(kernel, [kernel.shape[-2] - width], -2)
 
 
@@ -262,5 +262,5 @@ def _gru(own, leaf):
 
 
 def quoted(text):
-    """A text as Python has it, in double quotes."""
+    """Return a text as a Python literal in double quotes."""
     return json.dumps(text, ensure_ascii=False)

@@ -62,7 +62,7 @@ def _leaves(sequence):
 
 
 def _replaced(sequence, origins):
-    """A sequence with its tensors' origins in their places."""
+    """Return a sequence with each tensor replaced by its origin."""
     if not isinstance(sequence, Sequence):
         return sequence
     if sequence.op in ("tensor", "batch_major"):
@@ -112,7 +112,7 @@ def _reverses(view, node, time_axis, lengths):
 
 
 def _reversed_again(view, output, layer):
-    """The outputs behind the reversal of one; [None] where it is used without."""
+    """Return an output's uses behind its reversal; [None] where it is also used unreversed."""
     found, waiting = [], [(output.tensor, output.batch_major)]
     while waiting:
         tensor, batch_major = waiting.pop()

@@ -29,7 +29,8 @@ def freeze(session, inputs, outputs, metadata=None):
 
     Args:
         session: a session whose variables have their values.
-        inputs, outputs: dicts of names to the graph's tensors.
+        inputs: dict of names to the graph's tensors.
+        outputs: the same for what the model returns.
         metadata: names and values, both str.
     """
     nodes = [tensor.op.name for tensor in outputs.values()]

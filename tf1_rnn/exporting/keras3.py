@@ -41,7 +41,7 @@ def arrays(module):
 
 
 def construction(module):
-    """The expression that makes a module."""
+    """Return the expression that constructs a module."""
     cells = _cells(module)
     if len(cells) == 1:
         return _layer(cells[0])

@@ -93,13 +93,13 @@ def export(found, arrays, target, forget_bias=1.0):
 
 
 def _natural(layer):
-    """A key that puts cell_2 before cell_10."""
+    """Return a sort key that puts cell_2 before cell_10."""
     parts = re.split(r"(\d+)", layer.scope)
     return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
 
 
 def _plain(arrays):
-    """The arrays that plain NumPy can keep, and a line for each other."""
+    """Return the arrays that plain NumPy can store, and a line of text for each other one."""
     kept, left_out = {}, []
     for name, array in arrays.items():
         if array.dtype.name == "bfloat16":

@@ -108,7 +108,7 @@ def _meta(path, session, checkpoint):
 
 
 def _named(graph, names):
-    """The tensors of names, under the short names they get."""
+    """Return the tensors with the given names, as a dict by short name."""
     found = {}
     for name in names or []:
         try:
@@ -127,13 +127,13 @@ def _near(graph, name):
 
 
 def _short(tensor, taken):
-    """A tensor's name without scopes, unless that is taken."""
+    """Return a tensor's name without its scopes, or its full name if that one is taken."""
     short = tensor.op.name.rpartition("/")[2]
     return tensor.op.name if short in taken else short
 
 
 def _ends(path, graph):
-    """What no other operation takes."""
+    """Return the tensors that no other operation uses."""
     if any(node.type in ("VariableV2", "VarHandleOp") for node in graph.get_operations()):
         raise ValueError("a graph with variables has many ends; expected --outputs=TENSOR,...")
     ends = [

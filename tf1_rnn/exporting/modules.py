@@ -98,7 +98,7 @@ def _is_one_stack(levels, layers, target):
 
 
 def _around(cell, layers):
-    """The wrapper with variables that a cell is in, None if there is none."""
+    """Return the wrapper around a cell that has variables of its own, None if there is none."""
     for layer in layers:
         inside = cell.layer.scope.startswith(layer.scope + "/" if layer.scope else "")
         if inside and layer.key in WRAPPERS:

@@ -57,7 +57,8 @@ class Builder:
 
         Args:
             name: the graph's.
-            inputs, outputs: lists of ValueInfoProto.
+            inputs: list of ValueInfoProto.
+            outputs: list of ValueInfoProto.
         """
         return helper.make_graph(self.nodes, name, inputs, outputs, self.initializers)
 

@@ -22,7 +22,7 @@ def is_operator(cell):
 
 
 def state_names(cell):
-    """The names of a cell's states."""
+    """Return the names of a cell's states."""
     return ("h", "c") if cell.family in ("lstm", "conv") else ("h",)
 
 

@@ -86,7 +86,7 @@ def _fits(graph, found):
 
 
 def _pairs(view, found):
-    """Lists of one `Found`, or of a forward and a backward one that become one node."""
+    """Yield lists of one `Found`, or of a forward and a backward one that become one node."""
     rest = list(found)
     while rest:
         group = [rest.pop(0)]
@@ -194,7 +194,7 @@ def _width(layer, state):
 
 
 def _width_of(found, sequence):
-    """The width of a sequence, where a layer makes it; None for others."""
+    """Return the width of a sequence that a layer makes, None for others."""
     widths = {layer.name: _width(layer, "h") for layer in found.layers}
     return widths.get(sequence.operands[0]) if sequence.op == "layer" else None
 
@@ -277,7 +277,7 @@ class _Layers:
         return self._sequences[key]
 
     def _sequence(self, sequence):
-        """The name of a sequence `[time, batch, ...]`; its nodes are made once."""
+        """Return the name of a sequence `[time, batch, ...]`, whose nodes are made once."""
         builder = self.builder
         if not isinstance(sequence, Sequence):
             return builder.constant(sequence)

@@ -37,7 +37,7 @@ def arrays(module):
 
 
 def _own(cell):
-    """The parameters of one cell by PyTorch's names, without their level and direction."""
+    """Return one cell's parameters by PyTorch's names, without their level and direction."""
     if cell.family == "dense":
         own = {"weight": cell.input_kernel.T}
         return own if cell.bias is None else {**own, "bias": cell.bias}
@@ -56,7 +56,7 @@ def _own(cell):
 
 
 def construction(module):
-    """The expression that makes a module."""
+    """Return the expression that constructs a module."""
     levels = module.levels
     cell = levels[0][0]
     dtype = [f"dtype=torch.{cell.dtype}"] if cell.dtype != np.float32 else []

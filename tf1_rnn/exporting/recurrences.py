@@ -107,7 +107,7 @@ def _loop(view, enters):
 
 
 def _time_of_reads(view, enters):
-    """The index that a loop without outputs reads its inputs at."""
+    """Return the index at which a loop without outputs reads its inputs."""
     for enter in enters:
         for node, _ in view.consumers(enter.name + ":0"):
             if node.op == "TensorArrayReadV3":
@@ -158,7 +158,7 @@ class _Loop:
         return Found(layers, outputs, tuple(memory))
 
     def _unmasked(self, tensor, kept):
-        """A value without what keeps it, or zeros, behind a sequence's end."""
+        """Return a value before the Select that keeps or zeroes it past a sequence's length."""
         node = self._view.node(tensor)
         if node.op not in ("Select", "SelectV2"):
             return tensor
@@ -194,7 +194,7 @@ class _Loop:
         return list(found.values())
 
     def _lifted(self, tensor, layers):
-        """A value of the body as a `Sequence`; None where it cannot be one."""
+        """Return a value of the loop's body as a `Sequence`, None where it cannot be one."""
         view = self._view
         tensor = view.source(tensor)
         if tensor in layers:
@@ -213,7 +213,7 @@ class _Loop:
         return Sequence(_LIFTED[node.op], operands)
 
     def _read(self, node):
-        """What a loop reads at each step: the tensor that was unstacked."""
+        """Return what a loop reads at each step: the tensor that was unstacked."""
         _, index, flow = self._view.inputs(node)
         scatter = self._view.node(flow)
         if index != self._time or scatter.op != "TensorArrayScatterV3":
@@ -221,7 +221,7 @@ class _Loop:
         return Sequence("tensor", (self._view.inputs(scatter)[2],))
 
     def _written(self, write):
-        """What the loop writes into a TensorArray, None where it cannot be told."""
+        """Return what the loop writes into a TensorArray, None if that is unclear."""
         _, index, value, _ = self._view.inputs(write)
         if index != self._time:
             return None
@@ -245,7 +245,7 @@ class _Loop:
 
 
 def _blocks(view):
-    """The operators of TensorFlow that run an LSTM over a sequence."""
+    """Find TensorFlow's operators that run an LSTM over a whole sequence."""
     found = []
     for node in view.nodes.values():
         if node.op not in ("BlockLSTM", "BlockLSTMV2"):
@@ -275,7 +275,7 @@ def _last(view, tensor):
 
 
 def _chains(view):
-    """Steps that follow each other in the graph itself, as `static_rnn` makes them."""
+    """Find steps that follow each other in the graph itself, as `static_rnn` makes them."""
     by_state = {}
     for node in view.nodes.values():
         if node.op not in _STEP_ENDS:
@@ -366,7 +366,7 @@ def _packs(view, steps):
 
 
 def _stacked(view, tensors, chains):
-    """The steps of a chain's inputs as one sequence, and whether it runs from its end."""
+    """Return the inputs of a chain of steps as one sequence, and whether it is read backwards."""
     for chain in chains:
         if [step.after["h"] for step in chain] == tensors:
             return Sequence("layer", (chain[-1].after["h"],)), False

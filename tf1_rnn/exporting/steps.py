@@ -331,7 +331,7 @@ def _rnn(view, h):
 
 
 def _block(view, h):
-    """The step that one operator of TensorFlow computes."""
+    """Return the step that a single operator of TensorFlow computes."""
     node = view.node(h)
     inputs = view.inputs(node)
     if node.op == "GRUBlockCell" and h.endswith(":3"):
@@ -359,7 +359,9 @@ def block_weights(node, kernel, w_i, w_f, w_o, bias):
     Args:
         node: an LSTMBlockCell, whose gates lie in the order i, j, f, o, or a BlockLSTM.
         kernel: `[D + H, 4*H]`.
-        w_i, w_f, w_o: the peepholes `[H]`.
+        w_i: the peepholes of the input gate, `[H]`.
+        w_f: those of the forget gate, `[H]`.
+        w_o: those of the output gate, `[H]`.
         bias: `[4*H]`.
     """
     arrays = (kernel, w_i, w_f, w_o, bias)

@@ -62,7 +62,7 @@ class _Loop:
         return self._rebuilt(variables, inside, steps)
 
     def _variables(self):
-        """What the loop carries on: initial value, its Switch, the next value, its Exits."""
+        """Return each loop variable's initial value, its Switch, the next value, and its Exits."""
         found, view = [], self._view
         for enter in self._enters:
             for merge, _ in view.consumers(enter.name + ":0"):
@@ -110,7 +110,7 @@ class _Loop:
         return order
 
     def _steps(self, inside):
-        """The number of steps: as many as there are in what the loop reads."""
+        """Return the number of steps, which is the length of what the loop reads."""
         with tf.Graph().as_default() as graph:
             tf.import_graph_def(self._graph_def, name="")
         for name in inside:
@@ -125,14 +125,14 @@ class _Loop:
         )
 
     def _read(self, node):
-        """The tensor whose parts a loop reads."""
+        """Return the tensor whose parts a loop reads."""
         scatter = self._view.node(node.input[2])
         if scatter.op != "TensorArrayScatterV3":
             raise ValueError(f"{node.name} reads what a loop writes, which LiteRT cannot")
         return with_index(scatter.input[2])
 
     def _mapped(self, name, known):
-        """A tensor of the body, as it is called at a step."""
+        """Return the name that a tensor of the body has at a step."""
         tensor = with_index(name)
         if tensor in known:
             return known[tensor]
@@ -200,7 +200,7 @@ class _Loop:
         return graph_def
 
     def _packed(self, node, steps):
-        """What a TensorArray holds at the end."""
+        """Replace a read of a finished TensorArray by a Pack of its elements, or by its size."""
         flow = self._changed.get(with_index(node.input[-1]))
         if flow not in self._written:
             return
