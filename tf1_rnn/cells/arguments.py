@@ -1,11 +1,15 @@
 """What a cell is given: functions or their names, sizes, tensors, and states in one tensor."""
 
 import itertools
+from collections.abc import Callable, Sequence
+from typing import Any, SupportsInt, overload
 
 import tensorflow.compat.v1 as tf
 
+from .hints import Activation, Initializer, ShapeLike
 
-def get_activation(activation):
+
+def get_activation(activation: Activation | str | None) -> Activation:
     """Return the function for a callable, a name such as `"relu"`, or None for the identity."""
     if activation is None or activation == "linear":
         return tf.identity
@@ -20,7 +24,7 @@ def get_activation(activation):
     )
 
 
-def get_initializer(initializer):
+def get_initializer(initializer: Initializer | str | None) -> Initializer | None:
     """Return an initializer for a callable, None, or a name such as `"glorot_uniform"`."""
     if not isinstance(initializer, str):
         return initializer
@@ -33,7 +37,7 @@ def get_initializer(initializer):
     )
 
 
-def name_of(function):
+def name_of(function: Callable | str | None) -> Any:
     """Return what `get_config` keeps of an activation or an initializer."""
     if function is None or isinstance(function, str):
         return function
@@ -42,7 +46,11 @@ def name_of(function):
     return getattr(function, "__name__", repr(function))
 
 
-def as_size(size):
+@overload
+def as_size(size: None) -> None: ...
+@overload
+def as_size(size: SupportsInt) -> int: ...
+def as_size(size: SupportsInt | None) -> int | None:
     """Return a size as an int: old scripts give a Dimension, or `hidden / 2`, now a float.
 
     Raises:
@@ -57,7 +65,7 @@ def as_size(size):
     return int(size)
 
 
-def as_batch_size(size):
+def as_batch_size(size: int | tf.Tensor | None) -> int | tf.Tensor:
     """Return a batch size as an int, or a scalar tensor as it is.
 
     Raises:
@@ -65,16 +73,17 @@ def as_batch_size(size):
     """
     if tf.is_tensor(size):
         return size
-    if getattr(size, "value", size) is None:
+    known = getattr(size, "value", size)
+    if known is None:
         what = "None" if size is None else "an unknown Dimension"
         raise ValueError(
             f"A state needs a batch_size, got {what}. Give an int, or a scalar tensor such as "
             "tf.shape(x)[0]."
         )
-    return int(size)
+    return int(known)
 
 
-def check_floating(*tensors):
+def check_floating(*tensors: tf.Tensor) -> None:
     """Raise ValueError unless each tensor is of a floating-point or complex type."""
     for tensor in tensors:
         dtype = tf.as_dtype(tensor.dtype)
@@ -85,7 +94,7 @@ def check_floating(*tensors):
             )
 
 
-def known_depth(inputs_shape):
+def known_depth(inputs_shape: ShapeLike) -> int:
     """Return the static size of the last dimension; ValueError when it is unknown."""
     depth = tf.TensorShape(inputs_shape).as_list()[-1]
     if depth is None:
@@ -96,13 +105,13 @@ def known_depth(inputs_shape):
     return depth
 
 
-def split(value, number, axis):
+def split(value: tf.Tensor, number: int, axis: int | tf.Tensor) -> list[tf.Tensor]:
     """Return `number` equal parts of a tensor, which they divide along `axis`."""
     tf.constant(number)  # idle: 1.x made this node, and takes the number of nodes for seeds
     return tf.split(value, number, axis)
 
 
-def split_columns(joined, sizes):
+def split_columns(joined: tf.Tensor, sizes: Sequence[int]) -> list[tf.Tensor]:
     """Return `[batch, size]` for each size in turn from a tensor `[batch, at least their sum]`.
 
     What is to the right of them is not read, as in 1.15.5.

@@ -1,13 +1,16 @@
 """The most basic recurrent cell (Elman, "Finding structure in time", 1990)."""
 
+from typing import Any
+
 import tensorflow.compat.v1 as tf
 
 from . import recurrences
 from .arguments import as_size, check_floating, get_activation, known_depth, name_of
+from .hints import Activation, DTypeLike, ShapeLike, State
 from .rnn_cell import LayerRNNCell
 
 
-def basic_rnn_step(gates, activation=tf.tanh):
+def basic_rnn_step(gates: tf.Tensor, activation: Activation = tf.tanh) -> tf.Tensor:
     """Return the new state `[batch, H]` from its pre-activation `[batch, H]`."""
     return activation(gates)
 
@@ -28,22 +31,30 @@ class BasicRNNCell(LayerRNNCell):
     input_ndim = 2
     _kernel = _bias = None
 
-    def __init__(self, num_units, activation=None, reuse=None, name=None, dtype=None, **kwargs):
+    def __init__(
+        self,
+        num_units: int,
+        activation: Activation | str | None = None,
+        reuse: bool | None = None,
+        name: str | None = None,
+        dtype: DTypeLike | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
         self._num_units = as_size(num_units)
         self._activation = get_activation(activation or tf.tanh)
 
     @property
-    def state_size(self):
+    def state_size(self) -> int:
         """H."""
         return self._num_units
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """H."""
         return self._num_units
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: ShapeLike) -> None:
         """Make `kernel` and `bias` for inputs `[batch, D]`."""
         depth = known_depth(inputs_shape)
         self._kernel = self.add_variable("kernel", [depth + self._num_units, self._num_units])
@@ -52,7 +63,7 @@ class BasicRNNCell(LayerRNNCell):
         )
         self.built = True
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]` and state `[batch, H]` to `(h', h')`."""
         check_floating(inputs, state)
         gates = tf.nn.bias_add(tf.matmul(tf.concat([inputs, state], 1), self._kernel), self._bias)
@@ -62,7 +73,7 @@ class BasicRNNCell(LayerRNNCell):
     def _recurrence(self, made):
         return recurrences.BasicRNN(self._kernel, self._bias, self._activation)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments of the constructor."""
         return {
             **super().get_config(),

@@ -1,23 +1,29 @@
 """The convolutional LSTM (Shi et al., 2015, https://arxiv.org/abs/1506.04214)."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import tensorflow.compat.v1 as tf
 
 from . import recurrences
 from .arguments import as_size, split
+from .hints import Initializer, Scope, State
 from .lstm import LSTMStateTuple
 from .rnn_cell import RNNCell
 
 _CONVOLUTIONS = {1: tf.nn.conv1d, 2: tf.nn.conv2d, 3: tf.nn.conv3d}
 
 
-def convolve(inputs, kernel):
+def convolve(inputs: tf.Tensor, kernel: tf.Tensor) -> tf.Tensor:
     """Return `[batch, *space, F]`, same-padded, for `[batch, *space, C]` of 1 to 3 dimensions."""
     rank = inputs.shape.rank - 2
     strides = 1 if rank == 1 else [1] * (rank + 2)
     return _CONVOLUTIONS[rank](inputs, kernel, strides, padding="SAME")
 
 
-def conv_lstm_step(gates, c, forget_bias=1.0):
+def conv_lstm_step(
+    gates: tf.Tensor, c: tf.Tensor, forget_bias: float = 1.0
+) -> tuple[tf.Tensor, tf.Tensor]:
     """Return the new memory and the output, `[..., F]` each.
 
     Args:
@@ -61,16 +67,16 @@ class ConvLSTMCell(RNNCell):
 
     def __init__(
         self,
-        conv_ndims,
-        input_shape,
-        output_channels,
-        kernel_shape,
-        use_bias=True,
-        skip_connection=False,
-        forget_bias=1.0,
-        initializers=None,
-        name="conv_lstm_cell",
-    ):
+        conv_ndims: int,
+        input_shape: Sequence[int],
+        output_channels: int,
+        kernel_shape: Sequence[int],
+        use_bias: bool = True,
+        skip_connection: bool = False,
+        forget_bias: float = 1.0,
+        initializers: Initializer | None = None,
+        name: str = "conv_lstm_cell",
+    ) -> None:
         super().__init__(name=name)
         if conv_ndims != len(input_shape) - 1:
             raise ValueError(
@@ -87,20 +93,22 @@ class ConvLSTMCell(RNNCell):
         self._initializers = initializers
 
     @property
-    def state_size(self):
+    def state_size(self) -> LSTMStateTuple:
         """`LSTMStateTuple` of two shapes `[*space, F]`."""
         shape = tf.TensorShape(list(self._input_shape[:-1]) + [self._output_channels])
         return LSTMStateTuple(shape, shape)
 
     @property
-    def output_size(self):
+    def output_size(self) -> tf.TensorShape:
         """`[*space, F]`, or `[*space, F + C]` with a skip connection."""
         channels = self._output_channels
         if self._skip_connection:
             channels += self._input_shape[-1]
         return tf.TensorShape(list(self._input_shape[:-1]) + [channels])
 
-    def call(self, inputs, state, scope=None):
+    def call(
+        self, inputs: tf.Tensor, state: State, scope: Scope | None = None
+    ) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, *space, C]`, `(c, h)` `[batch, *space, F]` each."""
         c, h = state
         self._check_shapes(inputs, h)
@@ -155,19 +163,19 @@ class ConvLSTMCell(RNNCell):
 class Conv1DLSTMCell(ConvLSTMCell):
     """`ConvLSTMCell` with `conv_ndims=1`."""
 
-    def __init__(self, name="conv_1d_lstm_cell", **kwargs):
+    def __init__(self, name: str = "conv_1d_lstm_cell", **kwargs: Any) -> None:
         super().__init__(conv_ndims=1, name=name, **kwargs)
 
 
 class Conv2DLSTMCell(ConvLSTMCell):
     """`ConvLSTMCell` with `conv_ndims=2`."""
 
-    def __init__(self, name="conv_2d_lstm_cell", **kwargs):
+    def __init__(self, name: str = "conv_2d_lstm_cell", **kwargs: Any) -> None:
         super().__init__(conv_ndims=2, name=name, **kwargs)
 
 
 class Conv3DLSTMCell(ConvLSTMCell):
     """`ConvLSTMCell` with `conv_ndims=3`."""
 
-    def __init__(self, name="conv_3d_lstm_cell", **kwargs):
+    def __init__(self, name: str = "conv_3d_lstm_cell", **kwargs: Any) -> None:
         super().__init__(conv_ndims=3, name=name, **kwargs)

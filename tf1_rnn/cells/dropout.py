@@ -7,8 +7,15 @@ import numbers
 
 import tensorflow.compat.v1 as tf
 
+from .hints import DTypeLike, ShapeLike
 
-def uniform(shape, dtype=tf.float32, seed=None, name=None):
+
+def uniform(
+    shape: ShapeLike | tf.Tensor,
+    dtype: DTypeLike = tf.float32,
+    seed: int | None = None,
+    name: str | None = None,
+) -> tf.Tensor:
     """Return a tensor of a shape, uniform on [0, 1).
 
     Bounds of 0.0 and 1.0 let TensorFlow make all of 1.x's nodes, which it saves for 0 and 1.
@@ -16,7 +23,13 @@ def uniform(shape, dtype=tf.float32, seed=None, name=None):
     return tf.random_uniform(shape, 0.0, 1.0, dtype, seed, name)
 
 
-def dropout(x, rate, noise_shape=None, seed=None, name=None):
+def dropout(
+    x: tf.Tensor,
+    rate: float | tf.Tensor,
+    noise_shape: ShapeLike | tf.Tensor | None = None,
+    seed: int | None = None,
+    name: str | None = None,
+) -> tf.Tensor:
     """Return `x / (1 - rate)` at random places, kept with probability `1 - rate`, and 0 elsewhere.
 
     Args:
@@ -32,7 +45,7 @@ def dropout(x, rate, noise_shape=None, seed=None, name=None):
     """
     with tf.name_scope(name, "dropout", [x]):
         known = isinstance(rate, numbers.Real)
-        if known and not 0 <= rate < 1:
+        if known and not 0 <= float(rate) < 1:
             raise ValueError(f"rate must be a scalar tensor or a float in [0, 1), got {rate}.")
         x = tf.convert_to_tensor(x, name="x")
         if not x.dtype.is_floating:

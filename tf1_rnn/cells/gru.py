@@ -1,5 +1,7 @@
 """The gated recurrent unit (Cho et al., 2014, https://arxiv.org/abs/1406.1078)."""
 
+from typing import Any
+
 import tensorflow.compat.v1 as tf
 
 from . import recurrences
@@ -12,16 +14,19 @@ from .arguments import (
     name_of,
     split,
 )
+from .hints import Activation, DTypeLike, Initializer, ShapeLike, State
 from .rnn_cell import LayerRNNCell
 
 
-def gru_gates(gates):
+def gru_gates(gates: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Return the reset and the update gate, `[batch, H]` each, from `[batch, 2H]`."""
     r, u = split(tf.sigmoid(gates), 2, axis=1)
     return r, u
 
 
-def gru_step(u, candidate, h, activation=tf.tanh):
+def gru_step(
+    u: tf.Tensor, candidate: tf.Tensor, h: tf.Tensor, activation: Activation = tf.tanh
+) -> tf.Tensor:
     """Return the new state `[batch, H]`.
 
     Args:
@@ -60,15 +65,15 @@ class GRUCell(LayerRNNCell):
 
     def __init__(
         self,
-        num_units,
-        activation=None,
-        reuse=None,
-        kernel_initializer=None,
-        bias_initializer=None,
-        name=None,
-        dtype=None,
-        **kwargs,
-    ):
+        num_units: int,
+        activation: Activation | str | None = None,
+        reuse: bool | None = None,
+        kernel_initializer: Initializer | str | None = None,
+        bias_initializer: Initializer | str | None = None,
+        name: str | None = None,
+        dtype: DTypeLike | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
         self._num_units = as_size(num_units)
         self._activation = get_activation(activation or tf.tanh)
@@ -76,16 +81,16 @@ class GRUCell(LayerRNNCell):
         self._bias_initializer = get_initializer(bias_initializer)
 
     @property
-    def state_size(self):
+    def state_size(self) -> int:
         """H."""
         return self._num_units
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """H."""
         return self._num_units
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: ShapeLike) -> None:
         """Make the kernels and biases for inputs `[batch, D]`."""
         rows, units = known_depth(inputs_shape) + self._num_units, self._num_units
         self._gate_kernel = self.add_variable(
@@ -104,7 +109,7 @@ class GRUCell(LayerRNNCell):
         )
         self.built = True
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]` and state `[batch, H]` to `(h', h')`."""
         check_floating(inputs, state)
         gates = tf.matmul(tf.concat([inputs, state], 1), self._gate_kernel)
@@ -123,7 +128,7 @@ class GRUCell(LayerRNNCell):
             self._activation,
         )
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments of the constructor."""
         return {
             **super().get_config(),

@@ -11,11 +11,17 @@ import contextvars
 import re
 import threading
 import weakref
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
+import numpy as np
 import tensorflow.compat.v1 as tf
 
 from .arguments import get_initializer
+from .hints import DTypeLike, Initializer, ShapeLike, State
 from .layer_records import LayerRecords, check_inputs
+
+_Self = TypeVar("_Self", bound="Layer")
 
 _names_given = weakref.WeakKeyDictionary()  # graph -> how often each name was asked for
 _keras_style_for_good = threading.Event()
@@ -23,13 +29,13 @@ _keras_style_here = contextvars.ContextVar("keras_style", default=False)
 _observers = []  # called with each new variable
 
 
-def set_keras_style():
+def set_keras_style() -> None:
     """Turn on for good, in all threads, what `keras_style_scope` turns on for a while."""
     _keras_style_for_good.set()
 
 
 @contextlib.contextmanager
-def keras_style_scope():
+def keras_style_scope() -> Iterator[None]:
     """Let layers made inside own their variables as Keras's do: by object, not by name.
 
     Each makes variables of its own, in the name scope of its first call, and neither reuses nor
@@ -42,7 +48,7 @@ def keras_style_scope():
         _keras_style_here.reset(token)
 
 
-def observe_variables(observer):
+def observe_variables(observer: Callable[[tf.Variable], object]) -> Callable[[], None]:
     """Call a function with each variable that a layer makes from now on, shard by shard.
 
     Args:
@@ -56,7 +62,7 @@ def observe_variables(observer):
     return lambda: _observers.remove(observer) if observer in _observers else None
 
 
-def snake_case(name):
+def snake_case(name: str) -> str:
     """Return a class name as TensorFlow 1.x spells it in a scope: `GRUCell` is `gru_cell`."""
     snake = re.sub(r"(?<=.)(?=[A-Z][a-z0-9])|(?<=[a-z])(?=[A-Z])", "_", name).lower()
     return "private" + snake if snake.startswith("_") else snake
@@ -83,7 +89,13 @@ class Layer(LayerRecords):
             as in 1.15.5 they have no effect where none is.
     """
 
-    def __init__(self, trainable=True, name=None, dtype=None, **kwargs):
+    def __init__(
+        self,
+        trainable: bool = True,
+        name: str | None = None,
+        dtype: DTypeLike | None = None,
+        **kwargs: Any,
+    ) -> None:
         reuse = kwargs.pop("_reuse", None)
         scope = kwargs.pop("_scope", None)
         self._start_records(kwargs.pop("activity_regularizer", None), kwargs.pop("dynamic", False))
@@ -207,33 +219,33 @@ class Layer(LayerRecords):
             "each layer."
         )
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: ShapeLike) -> None:
         """Make the variables, at the first call, for inputs `[batch, depth]`."""
         return  # AutoGraph, which converts a user's cells, cannot do with a docstring alone
 
-    def call(self, inputs, state):
+    def call(self, inputs: Any, state: State) -> Any:
         """Run one time step inside the cell's scope: what a subclass writes."""
         raise NotImplementedError(f"{type(self).__name__} has no call(inputs, state).")
 
-    def apply(self, inputs, *args, **kwargs):
-        """The same as calling the cell."""
+    def apply(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        """Call the cell, as `cell(inputs, ...)` does."""
         return self(inputs, *args, **kwargs)
 
     # Variables.
 
     def add_variable(
         self,
-        name,
-        shape=None,
-        dtype=None,
-        initializer=None,
-        regularizer=None,
-        trainable=True,
-        constraint=None,
-        use_resource=None,
-        partitioner=None,
-        **kwargs,
-    ):
+        name: str,
+        shape: ShapeLike | None = None,
+        dtype: DTypeLike | None = None,
+        initializer: Initializer | str | None = None,
+        regularizer: Callable[[tf.Tensor], tf.Tensor] | None = None,
+        trainable: bool = True,
+        constraint: Callable[[tf.Tensor], tf.Tensor] | None = None,
+        use_resource: bool | None = None,
+        partitioner: Callable[..., list[int]] | None = None,
+        **kwargs: Any,
+    ) -> tf.Variable:
         """Make (or, when shared, finds) the variable `name` in the cell's scope.
 
         The arguments are those of `tf.get_variable`; `dtype` is by default the cell's.
@@ -285,7 +297,7 @@ class Layer(LayerRecords):
                     observer(part)
 
     def _children(self):
-        """The cells and layers that this one holds in its attributes, in their order."""
+        """Return the cells and layers in the attributes of this one, in their order."""
         own = ("_trainable_weights", "_non_trainable_weights")
         values = [value for key, value in vars(self).items() if key not in own]
         return [
@@ -297,14 +309,14 @@ class Layer(LayerRecords):
         ]
 
     @property
-    def trainable_weights(self):
+    def trainable_weights(self) -> list[tf.Variable]:
         """The variables that are trained, in the order they were made."""
         if not self.trainable:
             return []
         return _unique(self._trainable_weights, *[c.trainable_weights for c in self._children()])
 
     @property
-    def non_trainable_weights(self):
+    def non_trainable_weights(self) -> list[tf.Variable]:
         """The variables that are not trained."""
         frozen = _unique(
             self._non_trainable_weights, *[c.non_trainable_weights for c in self._children()]
@@ -315,26 +327,26 @@ class Layer(LayerRecords):
         return _unique(trained, frozen)
 
     @property
-    def weights(self):
+    def weights(self) -> list[tf.Variable]:
         """All variables: the trained ones, then the others."""
         return self.trainable_weights + self.non_trainable_weights
 
     @property
-    def variables(self):
+    def variables(self) -> list[tf.Variable]:
         """The same as `weights`."""
         return self.weights
 
     @property
-    def trainable_variables(self):
+    def trainable_variables(self) -> list[tf.Variable]:
         """The same as `trainable_weights`."""
         return self.trainable_weights
 
     @property
-    def non_trainable_variables(self):
+    def non_trainable_variables(self) -> list[tf.Variable]:
         """The same as `non_trainable_weights`."""
         return self.non_trainable_weights
 
-    def count_params(self):
+    def count_params(self) -> int:
         """Return the number of values in all variables together; ValueError before any call."""
         if not self.built:
             raise ValueError(
@@ -342,11 +354,11 @@ class Layer(LayerRecords):
             )
         return sum(v.shape.num_elements() for v in self.weights)
 
-    def get_weights(self):
+    def get_weights(self) -> list[np.ndarray]:
         """Return the values of `weights`, a list of arrays, in the session that is open."""
         return self._run(self.weights)
 
-    def set_weights(self, weights):
+    def set_weights(self, weights: Sequence[np.ndarray]) -> None:
         """Set the values of `weights`, in the session that is open.
 
         Args:
@@ -380,37 +392,37 @@ class Layer(LayerRecords):
     # What a cell says of itself.
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The name given, or one made unique in the graph; `scope_name` is where variables are."""
         return self._layer_name
 
     @property
-    def scope_name(self):
+    def scope_name(self) -> str:
         """Name of the variable scope, known from the first call on."""
         if self._scope is None:
             raise ValueError(f"{self.name} has no scope before its first call.")
         return self._scope.name
 
     @property
-    def dtype(self):
+    def dtype(self) -> str | None:
         """Name of the type of the variables, or None before the first call."""
         return self._dtype_name
 
     @property
-    def trainable(self):
+    def trainable(self) -> bool:
         """Whether the variables are trained; may be set before the first call."""
         return self._trainable
 
     @trainable.setter
-    def trainable(self, value):
+    def trainable(self, value: bool) -> None:
         self._trainable = value
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments that `from_config` makes an equal cell from."""
         return {"name": self.name, "trainable": self.trainable, "dtype": self.dtype}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls: type[_Self], config: dict[str, Any]) -> _Self:
         """Return a new cell from what `get_config` returned."""
         return cls(**config)
 

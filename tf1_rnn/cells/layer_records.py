@@ -6,8 +6,12 @@ TensorFlow 1.x's layers could all be asked for these. A cell of one's own adds t
 
 import contextlib
 import contextvars
+from collections.abc import Collection
+from typing import Any
 
 import tensorflow.compat.v1 as tf
+
+from .hints import Activation, DTypeLike, ShapeLike
 
 _inputs_of_call = contextvars.ContextVar("inputs_of_call", default=None)
 
@@ -24,20 +28,28 @@ class InputSpec:
         axes: dict from an axis, which may be negative, to its size.
     """
 
-    def __init__(self, dtype=None, shape=None, ndim=None, max_ndim=None, min_ndim=None, axes=None):
+    def __init__(
+        self,
+        dtype: DTypeLike | None = None,
+        shape: ShapeLike | None = None,
+        ndim: int | None = None,
+        max_ndim: int | None = None,
+        min_ndim: int | None = None,
+        axes: dict[int, int | None] | None = None,
+    ) -> None:
         self.dtype = None if dtype is None else tf.as_dtype(dtype).name
         self.shape = None if shape is None else tuple(tf.TensorShape(shape).as_list())
-        self.ndim = ndim if shape is None else len(self.shape)
+        self.ndim = ndim if self.shape is None else len(self.shape)
         self.max_ndim, self.min_ndim = max_ndim, min_ndim
         self.axes = {int(axis): size for axis, size in (axes or {}).items()}
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         names = ("dtype", "shape", "ndim", "max_ndim", "min_ndim", "axes")
         said = [f"{name}={getattr(self, name)}" for name in names if getattr(self, name)]
         return f"InputSpec({', '.join(said)})"
 
 
-def check_inputs(name, specs, inputs):
+def check_inputs(name: str, specs: Any, inputs: Any) -> None:
     """Raise ValueError unless inputs are as a layer expects them.
 
     Args:
@@ -89,7 +101,7 @@ class Mean:
         dtype: of the mean and its two variables, which are in no collection.
     """
 
-    def __init__(self, name, dtype=tf.float32):
+    def __init__(self, name: str, dtype: DTypeLike = tf.float32) -> None:
         self.name, self.dtype, self.updates = name, tf.as_dtype(dtype).name, []
         self.variables = [
             tf.Variable(
@@ -104,22 +116,37 @@ class Mean:
 
     weights = property(lambda self: self.variables)
 
-    def update_state(self, values):
+    def update_state(self, values: tf.Tensor) -> tf.Operation:
         """Return the operation that takes in values of any shape."""
         total, count = self.variables
         values = tf.cast(values, self.dtype)
         size = tf.cast(tf.size(values), self.dtype)
         return tf.group(total.assign_add(tf.reduce_sum(values)), count.assign_add(size))
 
-    def result(self):
+    def result(self) -> tf.Tensor:
         """Return the mean of all values taken in, 0 for none."""
         total, count = self.variables
         return tf.math.divide_no_nan(total.read_value(), count.read_value())
 
-    def reset_states(self):
+    def reset_states(self) -> None:
         """Set the mean back to none, in the session that is open."""
         for variable in self.variables:
             variable.load(0, tf.get_default_session())
+
+
+def _not_in_a_model(what):
+    def get(self):
+        raise AttributeError(f"Layer {self.name} is in no Keras model and has no {what}.")
+
+    return property(get, doc=f"AttributeError: a cell is in no Keras model and has no {what}.")
+
+
+def _at_no_node(what):
+    def get(self, node_index):
+        """Raise RuntimeError: a cell is in no Keras model."""
+        raise RuntimeError(f"Layer {self.name} is in no Keras model and has no {what}.")
+
+    return get
 
 
 class LayerRecords(tf.Module):
@@ -144,7 +171,7 @@ class LayerRecords(tf.Module):
 
     # Losses.
 
-    def add_loss(self, losses, inputs=None):
+    def add_loss(self, losses: Any, inputs: Any = None) -> None:
         """Add losses, also to the graph's collection of regularization losses.
 
         Args:
@@ -166,11 +193,11 @@ class LayerRecords(tf.Module):
             tf.add_to_collection(tf.GraphKeys.REGULARIZATION_LOSSES, loss)
 
     @property
-    def losses(self):
+    def losses(self) -> list[tf.Tensor]:
         """The losses added, then those of regularizers; a scope's regularizer has the graph's."""
         return [loss for loss, _ in self._losses] + [loss() for loss in self._callable_losses]
 
-    def get_losses_for(self, inputs):
+    def get_losses_for(self, inputs: Any) -> list[tf.Tensor]:
         """Return the losses that depend on inputs, or, for None, on none."""
         if inputs is None:
             unconditional = [loss for loss, always in self._losses if always]
@@ -185,12 +212,12 @@ class LayerRecords(tf.Module):
         self._callable_losses.append(loss)
 
     @property
-    def activity_regularizer(self):
+    def activity_regularizer(self) -> Activation | None:
         """Function of an output to a loss, which each call adds, divided by the batch; or None."""
         return self._activity_regularizer
 
     @activity_regularizer.setter
-    def activity_regularizer(self, value):
+    def activity_regularizer(self, value: Activation | None) -> None:
         self._activity_regularizer = value
 
     def _regularize_activity(self, inputs, outputs):
@@ -203,7 +230,7 @@ class LayerRecords(tf.Module):
 
     # Updates.
 
-    def add_update(self, updates, inputs=None):
+    def add_update(self, updates: Any, inputs: Any = None) -> None:
         """Add operations to run beside a training step.
 
         Args:
@@ -218,11 +245,11 @@ class LayerRecords(tf.Module):
             self._updates.append((update, not reached))
 
     @property
-    def updates(self):
+    def updates(self) -> list[tf.Operation]:
         """The updates added; none while the layer is not trained."""
         return [update for update, _ in self._updates] if self.trainable or self.stateful else []
 
-    def get_updates_for(self, inputs):
+    def get_updates_for(self, inputs: Any) -> list[tf.Operation]:
         """Return the updates that depend on inputs, or, for None, on none."""
         known = self._updates if self.updates else []
         if inputs is None:
@@ -231,7 +258,9 @@ class LayerRecords(tf.Module):
 
     # Metrics.
 
-    def add_metric(self, value, aggregation=None, name=None):
+    def add_metric(
+        self, value: tf.Tensor, aggregation: str | None = None, name: str | None = None
+    ) -> None:
         """Add the running mean of a value, which `metrics` then holds.
 
         Args:
@@ -256,25 +285,25 @@ class LayerRecords(tf.Module):
         known.updates.append(known.update_state(value))
 
     @property
-    def metrics(self):
+    def metrics(self) -> list[Mean]:
         """The metrics added, each with `result()` and `variables`."""
         return list(self._metrics)
 
     # What is expected of inputs, and what comes out.
 
     @property
-    def input_spec(self):
+    def input_spec(self) -> Any:
         """An InputSpec, a list of them, or None; may be set before a call."""
         if self._input_spec is None and self.input_ndim is not None:
             return InputSpec(ndim=self.input_ndim)
         return self._input_spec
 
     @input_spec.setter
-    def input_spec(self, value):
+    def input_spec(self, value: InputSpec | list[InputSpec] | None) -> None:
         self._input_spec = value
         self.input_ndim = None
 
-    def compute_mask(self, inputs, mask=None):
+    def compute_mask(self, inputs: Any, mask: Any = None) -> None:
         """Return None: no cell has a mask; TypeError for one that is given."""
         if not self.supports_masking and any(m is not None for m in tf.nest.flatten(mask)):
             raise TypeError(
@@ -282,11 +311,11 @@ class LayerRecords(tf.Module):
             )
         return mask
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: ShapeLike) -> tf.TensorShape:
         """Return the shape for one of inputs: what a subclass may write."""
         raise NotImplementedError(f"{type(self).__name__} has no compute_output_shape.")
 
-    def compute_output_signature(self, input_signature):
+    def compute_output_signature(self, input_signature: Any) -> Any:
         """Return a `tf.TensorSpec` by `compute_output_shape`, for one or more of inputs."""
         shapes = tf.nest.map_structure(lambda spec: spec.shape, input_signature)
         dtype = self.dtype or tf.nest.flatten(input_signature)[0].dtype
@@ -300,23 +329,10 @@ class LayerRecords(tf.Module):
     outbound_nodes = property(lambda self: [], doc="Always empty: a cell is no node of a model.")
 
     @property
-    def graph(self):
+    def graph(self) -> None:
         """Always None, as in TensorFlow 1.15; RuntimeError when executing eagerly."""
         if tf.executing_eagerly():
             raise RuntimeError("Layer.graph not supported when executing eagerly.")
-
-    def _not_in_a_model(what):
-        def get(self):
-            raise AttributeError(f"Layer {self.name} is in no Keras model and has no {what}.")
-
-        return property(get, doc=f"AttributeError: a cell is in no Keras model and has no {what}.")
-
-    def _at_no_node(what):
-        def get(self, node_index):
-            """Raise RuntimeError: a cell is in no Keras model."""
-            raise RuntimeError(f"Layer {self.name} is in no Keras model and has no {what}.")
-
-        return get
 
     input, output = _not_in_a_model("input"), _not_in_a_model("output")
     input_mask, output_mask = _not_in_a_model("input mask"), _not_in_a_model("output mask")
@@ -325,7 +341,6 @@ class LayerRecords(tf.Module):
     get_input_mask_at, get_output_mask_at = _at_no_node("input mask"), _at_no_node("output mask")
     get_input_shape_at = _at_no_node("input shape")
     get_output_shape_at = _at_no_node("output shape")
-    del _not_in_a_model, _at_no_node
 
 
 def _reached(inputs, targets):
@@ -336,7 +351,7 @@ def _reached(inputs, targets):
     return [target for target in targets if depends_on(getattr(target, "op", target), starts)]
 
 
-def depends_on(operation, starts):
+def depends_on(operation: tf.Operation, starts: Collection[tf.Operation]) -> bool:
     """Return whether an operation is, or takes what comes of, one of a set of operations."""
     seen, waiting = set(), [operation]
     while waiting:

@@ -7,6 +7,8 @@ the forget bias: Jozefowicz et al., "An empirical exploration of recurrent netwo
 """
 
 import collections
+from collections.abc import Sequence
+from typing import Any
 
 import tensorflow.compat.v1 as tf
 
@@ -21,6 +23,7 @@ from .arguments import (
     split,
     split_columns,
 )
+from .hints import Activation, DTypeLike, Initializer, ShapeLike, Size, State
 from .rnn_cell import LayerRNNCell
 
 
@@ -30,7 +33,7 @@ class LSTMStateTuple(collections.namedtuple("LSTMStateTuple", ("c", "h"))):
     __slots__ = ()
 
     @property
-    def dtype(self):
+    def dtype(self) -> tf.DType:
         """The type of both tensors; TypeError when they differ."""
         c, h = self
         if c.dtype != h.dtype:
@@ -40,7 +43,13 @@ class LSTMStateTuple(collections.namedtuple("LSTMStateTuple", ("c", "h"))):
         return c.dtype
 
 
-def basic_lstm_step(gates, c, forget_bias=1.0, activation=tf.tanh, axis=-1):
+def basic_lstm_step(
+    gates: tf.Tensor,
+    c: tf.Tensor,
+    forget_bias: float = 1.0,
+    activation: Activation = tf.tanh,
+    axis: int | tf.Tensor = -1,
+) -> tuple[tf.Tensor, tf.Tensor]:
     """Return the new memory and the output, `[..., H]` each, of an LSTM of any rank.
 
     The arguments are those of `lstm_step`, of which this is the case without options, in the
@@ -56,8 +65,14 @@ def basic_lstm_step(gates, c, forget_bias=1.0, activation=tf.tanh, axis=-1):
 
 
 def lstm_step(
-    gates, c, forget_bias=1.0, activation=tf.tanh, peepholes=None, cell_clip=None, norm=None
-):
+    gates: tf.Tensor | list[tf.Tensor],
+    c: tf.Tensor,
+    forget_bias: float = 1.0,
+    activation: Activation = tf.tanh,
+    peepholes: Sequence[tf.Tensor] | None = None,
+    cell_clip: float | None = None,
+    norm: Activation | None = None,
+) -> tuple[tf.Tensor, tf.Tensor]:
     """Return the new memory and the output, `[..., H]` each, of an LSTM of any rank.
 
     Args:
@@ -82,7 +97,7 @@ def lstm_step(
     return new_c, tf.sigmoid(_looking_at(new_c, w_o, o)) * activation(new_c)
 
 
-def warn_of_joined_state(cell, state_is_tuple):
+def warn_of_joined_state(cell: LayerRNNCell, state_is_tuple: bool) -> None:
     """Warn, as 1.15.5 did, unless the state of a cell is a tuple."""
     if not state_is_tuple:
         tf.logging.warn(
@@ -96,7 +111,9 @@ def _looking_at(memory, weights, gate):
     return gate if weights is None else gate + weights * memory
 
 
-def split_state(cell, state, sizes=None, axis=1):
+def split_state(
+    cell: Any, state: State, sizes: Sequence[int] | None = None, axis: int | tf.Tensor = 1
+) -> tuple[tf.Tensor, tf.Tensor]:
     """Return `(c, h)` from a tuple, or from one tensor: its halves, or columns of two sizes."""
     is_tuple = isinstance(state, (list, tuple))
     if cell._state_is_tuple:
@@ -117,7 +134,7 @@ def split_state(cell, state, sizes=None, axis=1):
     return c, h
 
 
-def join_state(cell, c, h):
+def join_state(cell: Any, c: tf.Tensor, h: tf.Tensor) -> State:
     """Return the state in the form that the cell keeps it in; the reverse of `split_state`."""
     return LSTMStateTuple(c, h) if cell._state_is_tuple else tf.concat([c, h], 1)
 
@@ -148,15 +165,15 @@ class BasicLSTMCell(LayerRNNCell):
 
     def __init__(
         self,
-        num_units,
-        forget_bias=1.0,
-        state_is_tuple=True,
-        activation=None,
-        reuse=None,
-        name=None,
-        dtype=None,
-        **kwargs,
-    ):
+        num_units: int,
+        forget_bias: float = 1.0,
+        state_is_tuple: bool = True,
+        activation: Activation | str | None = None,
+        reuse: bool | None = None,
+        name: str | None = None,
+        dtype: DTypeLike | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
         warn_of_joined_state(self, state_is_tuple)
         self._num_units = as_size(num_units)
@@ -165,24 +182,24 @@ class BasicLSTMCell(LayerRNNCell):
         self._activation = get_activation(activation or tf.tanh)
 
     @property
-    def state_size(self):
+    def state_size(self) -> Size:
         """`LSTMStateTuple(H, H)`, or 2H."""
         units = self._num_units
         return LSTMStateTuple(units, units) if self._state_is_tuple else 2 * units
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """H."""
         return self._num_units
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: ShapeLike) -> None:
         """Make `kernel` and `bias` for inputs `[batch, D]`."""
         depth, units = known_depth(inputs_shape), self._num_units
         self._kernel = self.add_variable("kernel", [depth + units, 4 * units])
         self._bias = self.add_variable("bias", [4 * units], initializer=tf.zeros_initializer())
         self.built = True
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]` and `(c, h)`, `[batch, H]` each, to `(h', (c', h'))`."""
         check_floating(inputs, *tf.nest.flatten(state))
         axis = tf.constant(1)
@@ -201,7 +218,7 @@ class BasicLSTMCell(LayerRNNCell):
             state_is_tuple=self._state_is_tuple,
         )
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments of the constructor."""
         return {
             **super().get_config(),
@@ -249,22 +266,22 @@ class LSTMCell(LayerRNNCell):
 
     def __init__(
         self,
-        num_units,
-        use_peepholes=False,
-        cell_clip=None,
-        initializer=None,
-        num_proj=None,
-        proj_clip=None,
-        num_unit_shards=None,
-        num_proj_shards=None,
-        forget_bias=1.0,
-        state_is_tuple=True,
-        activation=None,
-        reuse=None,
-        name=None,
-        dtype=None,
-        **kwargs,
-    ):
+        num_units: int,
+        use_peepholes: bool = False,
+        cell_clip: float | None = None,
+        initializer: Initializer | str | None = None,
+        num_proj: int | None = None,
+        proj_clip: float | None = None,
+        num_unit_shards: int | None = None,
+        num_proj_shards: int | None = None,
+        forget_bias: float = 1.0,
+        state_is_tuple: bool = True,
+        activation: Activation | str | None = None,
+        reuse: bool | None = None,
+        name: str | None = None,
+        dtype: DTypeLike | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **kwargs)
         warn_of_joined_state(self, state_is_tuple)
         if num_unit_shards is not None or num_proj_shards is not None:
@@ -286,17 +303,17 @@ class LSTMCell(LayerRNNCell):
         self._activation = get_activation(activation or tf.tanh)
 
     @property
-    def state_size(self):
+    def state_size(self) -> Size:
         """`LSTMStateTuple(H, P)`, or H + P."""
         sizes = LSTMStateTuple(self._num_units, self.output_size)
         return sizes if self._state_is_tuple else sum(sizes)
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """P with a projection, else H."""
         return self._num_proj or self._num_units
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: ShapeLike) -> None:
         """Make the variables for inputs `[batch, D]`."""
         depth, units = known_depth(inputs_shape), self._num_units
         self._kernel = self.add_variable(
@@ -320,7 +337,7 @@ class LSTMCell(LayerRNNCell):
             )
         self.built = True
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]`, c `[batch, H]`, h `[batch, P]` to `(h', (c', h'))`."""
         check_floating(inputs, *tf.nest.flatten(state))
         c, h = split_state(self, state, [self._num_units, self.output_size])
@@ -352,7 +369,7 @@ class LSTMCell(LayerRNNCell):
             proj_clip=None if self._num_proj is None else self._proj_clip,
         )
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments of the constructor."""
         return {
             **super().get_config(),

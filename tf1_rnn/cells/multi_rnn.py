@@ -1,8 +1,11 @@
 """Cells stacked on one another (Graves et al., 2013, https://arxiv.org/abs/1303.5778)."""
 
+from collections.abc import Sequence
+
 import tensorflow.compat.v1 as tf
 
 from . import recurrences
+from .hints import DTypeLike, Size, State
 from .rnn_cell import RNNCell
 
 
@@ -17,7 +20,7 @@ class MultiRNNCell(RNNCell):
             `[batch, sum of sizes]`, for cells whose own state is one tensor.
     """
 
-    def __init__(self, cells, state_is_tuple=True):
+    def __init__(self, cells: Sequence[RNNCell], state_is_tuple: bool = True) -> None:
         super().__init__()
         if not isinstance(cells, (list, tuple)):
             raise TypeError(f"cells must be a list or tuple, but saw: {cells}.")
@@ -43,24 +46,24 @@ class MultiRNNCell(RNNCell):
                 )
 
     @property
-    def state_size(self):
+    def state_size(self) -> Size:
         """A tuple of the cells' state sizes, or their sum."""
         sizes = tuple(cell.state_size for cell in self._cells)
         return sizes if self._state_is_tuple else sum(sizes)
 
     @property
-    def output_size(self):
+    def output_size(self) -> Size:
         """The output size of the last cell."""
         return self._cells[-1].output_size
 
-    def zero_state(self, batch_size, dtype):
+    def zero_state(self, batch_size: int | tf.Tensor, dtype: DTypeLike) -> State:
         """Return the cells' own zero states in a tuple; see RNNCell."""
         with tf.name_scope(type(self).__name__ + "ZeroState"):
             if not self._state_is_tuple:
                 return super().zero_state(batch_size, dtype)
             return tuple(cell.zero_state(batch_size, dtype) for cell in self._cells)
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step through the stack: inputs `[batch, D]` to `(output of the last, states)`."""
         if self._state_is_tuple and not (
             isinstance(state, (list, tuple)) and len(state) == len(self._cells)
@@ -84,12 +87,12 @@ class MultiRNNCell(RNNCell):
         return recurrences.Stack(self._cells, self._state_is_tuple)
 
     @property
-    def trainable_weights(self):
+    def trainable_weights(self) -> list[tf.Variable]:
         """The trained variables of all cells, the lowest first."""
         return self._gathered("trainable_weights") if self.trainable else []
 
     @property
-    def non_trainable_weights(self):
+    def non_trainable_weights(self) -> list[tf.Variable]:
         """The other variables of all cells, the lowest first."""
         frozen = self._gathered("non_trainable_weights")
         return frozen if self.trainable else self._gathered("trainable_weights") + frozen

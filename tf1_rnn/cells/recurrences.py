@@ -6,7 +6,7 @@ cell has not been called. A wrapper's recurrence holds the cell inside.
 """
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 
@@ -99,9 +99,9 @@ class ConvLSTM:
 
 @dataclasses.dataclass(frozen=True)
 class Stack:
-    """Cells on one another; `state_is_tuple` as in `LSTM`."""
+    """Cells stacked on one another; `state_is_tuple` as in `LSTM`."""
 
-    cells: list
+    cells: Sequence
     state_is_tuple: bool
 
 

@@ -7,17 +7,20 @@ loops (`tf.nn.dynamic_rnn` and its kin) take any object that does this and has `
 
 import contextlib
 import contextvars
+from collections.abc import Iterator
+from typing import Any
 
 import tensorflow.compat.v1 as tf
 
 from .arguments import as_batch_size
+from .hints import DTypeLike, Scope, Size, State
 from .layer import Layer
 
-_recording = contextvars.ContextVar("recording", default=None)
+_recording: contextvars.ContextVar[dict | None] = contextvars.ContextVar("recording", default=None)
 
 
 @contextlib.contextmanager
-def recorded_variables():
+def recorded_variables() -> Iterator[dict[str, Any]]:
     """Yield a dict that fills, as cells are called inside, with what `tf.get_variable` gives them.
 
     Its keys are full names; its values variables, or what a custom getter gave in their place.
@@ -30,7 +33,7 @@ def recorded_variables():
         _recording.reset(token)
 
 
-def zeros_of_size(state_size, batch_size, dtype):
+def zeros_of_size(state_size: Size, batch_size: int | tf.Tensor, dtype: DTypeLike) -> State:
     """Return zeros `[batch_size, size...]` for each leaf of `state_size`, in its structure."""
     batch_size = as_batch_size(batch_size)
 
@@ -83,16 +86,16 @@ class RNNCell(Layer):
     # Sizes and initial states.
 
     @property
-    def state_size(self):
+    def state_size(self) -> Size:
         """Size of the state at each step: an int, a TensorShape, or a nested tuple of them."""
         raise NotImplementedError("Abstract method")
 
     @property
-    def output_size(self):
+    def output_size(self) -> Size:
         """Size of the output at each step: an int or a TensorShape."""
         raise NotImplementedError("Abstract method")
 
-    def zero_state(self, batch_size, dtype):
+    def zero_state(self, batch_size: int | tf.Tensor, dtype: DTypeLike) -> State:
         """Return a state filled with zeros.
 
         Args:
@@ -105,24 +108,29 @@ class RNNCell(Layer):
         with tf.name_scope(type(self).__name__ + "ZeroState"):
             return zeros_of_size(self.state_size, batch_size, dtype)
 
-    def get_initial_state(self, inputs=None, batch_size=None, dtype=None):
+    def get_initial_state(
+        self,
+        inputs: tf.Tensor | None = None,
+        batch_size: int | tf.Tensor | None = None,
+        dtype: DTypeLike | None = None,
+    ) -> State:
         """Return `zero_state`, with batch size and type read from `inputs` `[batch, ...]`."""
         if inputs is not None:
-            inputs = tf.convert_to_tensor(inputs)
-            static = tf.TensorShape(inputs.shape[:1]).as_list()[0]
+            tensor = tf.convert_to_tensor(inputs)
+            static = tf.TensorShape(tensor.shape[:1]).as_list()[0]
             given = tf.get_static_value(batch_size) if tf.is_tensor(batch_size) else batch_size
             if batch_size is not None and static != given:
                 raise ValueError(
                     "batch size from input tensor is different from the argument: inputs hold a "
                     f"batch of {static}, but batch_size={batch_size}. Leave batch_size out."
                 )
-            if dtype is not None and tf.as_dtype(dtype) != inputs.dtype:
+            if dtype is not None and tf.as_dtype(dtype) != tensor.dtype:
                 raise ValueError(
                     "dtype from input tensor is different from the argument: inputs are "
-                    f"{inputs.dtype.name}, but dtype={dtype}. Leave dtype out."
+                    f"{tensor.dtype.name}, but dtype={dtype}. Leave dtype out."
                 )
-            batch_size = tf.shape(inputs)[0] if static is None else static
-            dtype = inputs.dtype
+            batch_size = tf.shape(tensor)[0] if static is None else static
+            dtype = tensor.dtype
         if batch_size is None or dtype is None:
             raise ValueError(
                 "batch_size and dtype cannot be None while constructing initial "
@@ -132,7 +140,7 @@ class RNNCell(Layer):
 
     # What the cell computes, for code that runs whole sequences.
 
-    def recurrence(self, made=None):
+    def recurrence(self, made: dict[str, Any] | None = None) -> Any:
         """Return what the cell computes, as data.
 
         Args:
@@ -152,13 +160,17 @@ class RNNCell(Layer):
 
     # The call.
 
-    def __call__(self, inputs, state, scope=None, *args, **kwargs):
+    def __call__(
+        self, inputs: Any, state: State, scope: Scope | None = None, *args: Any, **kwargs: Any
+    ) -> tuple[Any, State]:
         """Run one time step.
 
         Args:
             inputs: tensor `[batch, depth]` (or as the cell's own docstring says).
             state: tensors `[batch, size]` in the structure of `state_size`.
             scope: a name or VariableScope that takes the place of the cell's own.
+            *args: for `call`, after inputs and state.
+            **kwargs: for `call`.
 
         Returns:
             `(output, new_state)`: `[batch, output_size]`, and the structure of `state_size`.
@@ -173,8 +185,9 @@ class RNNCell(Layer):
 
     def _rnn_get_variable(self, getter, name, *args, **kwargs):
         variable = getter(name, *args, **kwargs)
-        if _recording.get() is not None:
-            _recording.get()[name] = variable
+        made = _recording.get()
+        if made is not None:
+            made[name] = variable
         self._track(variable)
         return variable
 
@@ -182,7 +195,9 @@ class RNNCell(Layer):
 class LayerRNNCell(RNNCell):
     """A cell that makes its variables in `build`, with `add_variable`."""
 
-    def __call__(self, inputs, state, scope=None, *args, **kwargs):
+    def __call__(
+        self, inputs: Any, state: State, scope: Scope | None = None, *args: Any, **kwargs: Any
+    ) -> tuple[Any, State]:
         """Run one time step; see RNNCell."""
         return self._call_in_scope(scope, inputs, state, *args, **kwargs)
 

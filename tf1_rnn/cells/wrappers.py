@@ -13,17 +13,20 @@ import marshal
 import numbers
 import sys
 import types
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 import tensorflow.compat.v1 as tf
 
 from . import recurrences
 from .dropout import dropout, uniform
+from .hints import DTypeLike, Scope, Size, State
 from .layer_records import depends_on
 from .lstm import LSTMStateTuple
 from .rnn_cell import RNNCell
 
 
-def check_cell(cell):
+def check_cell(cell: Any) -> None:
     """Raise TypeError unless `cell` has what TensorFlow's loops ask of a cell."""
     missing = [
         f"no {attribute}"
@@ -41,7 +44,7 @@ def check_cell(cell):
         )
 
 
-def check_same_shapes(inputs, outputs):
+def check_same_shapes(inputs: Any, outputs: Any) -> None:
     """Raise unless two structures are alike, with compatible static shapes leaf by leaf."""
     tf.nest.assert_same_structure(inputs, outputs)
     tf.nest.map_structure(lambda i, o: i.shape.assert_is_compatible_with(o.shape), inputs, outputs)
@@ -86,11 +89,13 @@ def _function_from_config(value, kind, module, custom_objects, safe_mode):
     )
 
 
-_draws_of_sequence = contextvars.ContextVar("draws_of_sequence", default=(None, None))
+_draws_of_sequence: contextvars.ContextVar[tuple[int | None, Iterator[int] | None]] = (
+    contextvars.ContextVar("draws_of_sequence", default=(None, None))
+)
 
 
 @contextlib.contextmanager
-def draws_of_sequence(seed):
+def draws_of_sequence(seed: int | None) -> Iterator[None]:
     """Let dropout inside be drawn for whole sequences, each time by a seed of its own.
 
     Args:
@@ -103,7 +108,7 @@ def draws_of_sequence(seed):
         _draws_of_sequence.reset(token)
 
 
-def derived_seed(seed, salt, index):
+def derived_seed(seed: int | None, salt: str, index: int) -> int | None:
     """Return the seed of one random operation of a layer, as TensorFlow 1.x derived it.
 
     Args:
@@ -128,27 +133,31 @@ class Wrapper(RNNCell):
     """A cell that takes its sizes and its zero state from the one it wraps, `_cell`."""
 
     @property
-    def state_size(self):
+    def state_size(self) -> Size:
         """That of the wrapped cell."""
         return self._cell.state_size
 
     @property
-    def output_size(self):
+    def output_size(self) -> Size:
         """That of the wrapped cell."""
         return self._cell.output_size
 
-    def zero_state(self, batch_size, dtype):
+    def zero_state(self, batch_size: int | tf.Tensor, dtype: DTypeLike) -> State:
         """Return the zero state of the wrapped cell."""
         with tf.name_scope(type(self).__name__ + "ZeroState"):
             return self._cell.zero_state(batch_size, dtype)
 
 
+_Self = TypeVar("_Self", bound="_CellWrapper")
+
+
 class _CellWrapper(Wrapper):
     """A wrapper without a scope of its own, which can be made again from its config."""
 
-    _function_keys = ()  # (argument, config keys of its value, kind and module)
+    # (argument, config keys of its value, kind and module)
+    _function_keys: tuple[tuple[str, tuple[str, str, str]], ...] = ()
 
-    def __init__(self, cell, **kwargs):
+    def __init__(self, cell: RNNCell, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         check_cell(cell)
         self._found_as("cell", cell)
@@ -160,7 +169,7 @@ class _CellWrapper(Wrapper):
     def _children(self):
         return []  # as in TensorFlow 1.x: `variables` of these wrappers is always empty
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments of the constructor; `cell` as class name and config."""
         cell = {"class_name": type(self.cell).__name__, "config": self.cell.get_config()}
         return {**super().get_config(), "cell": cell}
@@ -170,7 +179,12 @@ class _CellWrapper(Wrapper):
         return dict(zip(keys, _function_to_config(function), strict=True))
 
     @classmethod
-    def from_config(cls, config, custom_objects=None, safe_mode=True):
+    def from_config(
+        cls: type[_Self],
+        config: dict[str, Any],
+        custom_objects: dict[str, Callable] | None = None,
+        safe_mode: bool = True,
+    ) -> _Self:
         """Return a new wrapper from what `get_config` returned.
 
         Args:
@@ -187,7 +201,9 @@ class _CellWrapper(Wrapper):
         for argument, keys in cls._function_keys:
             if keys[0] in config:
                 value = [config.pop(key) for key in keys]
-                config[argument] = _function_from_config(*value, custom_objects, safe_mode)
+                config[argument] = _function_from_config(
+                    *value, custom_objects=custom_objects, safe_mode=safe_mode
+                )
         cell = config.pop("cell")
         try:
             check_cell(cell)
@@ -199,7 +215,9 @@ class _CellWrapper(Wrapper):
         return cls(cell, **config)
 
 
-def variational_dropout(value, noise, keep_prob):
+def variational_dropout(
+    value: tf.Tensor, noise: tf.Tensor, keep_prob: float | tf.Tensor
+) -> tf.Tensor:
     """Return `value / keep_prob` where `noise + keep_prob` reaches 1, and 0 elsewhere.
 
     Args:
@@ -307,17 +325,17 @@ class DropoutWrapper(_CellWrapper):
 
     def __init__(
         self,
-        cell,
-        input_keep_prob=1.0,
-        output_keep_prob=1.0,
-        state_keep_prob=1.0,
-        variational_recurrent=False,
-        input_size=None,
-        dtype=None,
-        seed=None,
-        dropout_state_filter_visitor=None,
-        **kwargs,
-    ):
+        cell: RNNCell,
+        input_keep_prob: float | tf.Tensor = 1.0,
+        output_keep_prob: float | tf.Tensor = 1.0,
+        state_keep_prob: float | tf.Tensor = 1.0,
+        variational_recurrent: bool = False,
+        input_size: Size = None,
+        dtype: DTypeLike | None = None,
+        seed: int | None = None,
+        dropout_state_filter_visitor: Callable[[State], Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(cell, dtype=dtype, **kwargs)
         visitor = dropout_state_filter_visitor
         if visitor is not None and not callable(visitor):
@@ -334,7 +352,7 @@ class DropoutWrapper(_CellWrapper):
         self._recurrent_state_noise = None
         self._recurrent_output_noise = None
         if variational_recurrent:
-            vars(self).update(self._noises(dtype))
+            self.__dict__.update(self._noises(dtype))
 
     def _noises(self, dtype):
         if dtype is None:
@@ -371,11 +389,11 @@ class DropoutWrapper(_CellWrapper):
         return derived_seed(self._seed, salt, index)
 
     @property
-    def wrapped_cell(self):
+    def wrapped_cell(self) -> RNNCell:
         """The cell inside."""
         return self.cell
 
-    def __call__(self, inputs, state, scope=None):
+    def __call__(self, inputs: Any, state: State, scope: Scope | None = None) -> tuple[Any, State]:
         """Run one time step of the wrapped cell, with dropout around it; see RNNCell."""
         if _may_drop(self._input_keep_prob):
             inputs = self._drop(inputs, "input", self._recurrent_input_noise, self._input_keep_prob)
@@ -439,7 +457,7 @@ class DropoutWrapper(_CellWrapper):
             start += count
         return tf.nest.pack_sequence_as(values, flat)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments of the constructor."""
         config = {
             "input_keep_prob": self._input_keep_prob,
@@ -467,7 +485,7 @@ def _probability(name, value):
     return float(known)
 
 
-def is_trained(keep_prob):
+def is_trained(keep_prob: Any) -> bool:
     """Return whether training changes a probability, which then needs a gradient."""
     if not tf.is_tensor(keep_prob):
         return False
@@ -498,7 +516,9 @@ class ResidualWrapper(_CellWrapper):
         ),
     )
 
-    def __init__(self, cell, residual_fn=None, **kwargs):
+    def __init__(
+        self, cell: RNNCell, residual_fn: Callable[[Any, Any], Any] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(cell, **kwargs)
         self._residual_fn = residual_fn
 
@@ -506,12 +526,12 @@ class ResidualWrapper(_CellWrapper):
         but = "it has a residual_fn" if self._residual_fn else ""
         return recurrences.Wrapped(self.cell, outputs=_add, but=but)
 
-    def __call__(self, inputs, state, scope=None):
+    def __call__(self, inputs: Any, state: State, scope: Scope | None = None) -> tuple[Any, State]:
         """Run one time step of the wrapped cell and add the inputs; see RNNCell."""
         output, new_state = self.cell(inputs, state, scope=scope)
         return (self._residual_fn or _add)(inputs, output), new_state
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments of the constructor."""
         config = super().get_config()
         if self._residual_fn is not None:
@@ -533,11 +553,11 @@ class DeviceWrapper(_CellWrapper):
         **kwargs: `name`, `trainable` and `dtype`, as in RNNCell.
     """
 
-    def __init__(self, cell, device, **kwargs):
+    def __init__(self, cell: RNNCell, device: str | Callable | None, **kwargs: Any) -> None:
         super().__init__(cell, **kwargs)
         self._device = device
 
-    def zero_state(self, batch_size, dtype):
+    def zero_state(self, batch_size: int | tf.Tensor, dtype: DTypeLike) -> State:
         """Return the zero state of the wrapped cell, made on the device."""
         with tf.device(self._device):
             return super().zero_state(batch_size, dtype)
@@ -545,11 +565,11 @@ class DeviceWrapper(_CellWrapper):
     def _recurrence(self, made):
         return recurrences.Wrapped(self.cell, device=self._device)
 
-    def __call__(self, inputs, state, scope=None):
+    def __call__(self, inputs: Any, state: State, scope: Scope | None = None) -> tuple[Any, State]:
         """Run one time step of the wrapped cell on the device; see RNNCell."""
         with tf.device(self._device):
             return self.cell(inputs, state, scope=scope)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments of the constructor."""
         return {**super().get_config(), "device": self._device}

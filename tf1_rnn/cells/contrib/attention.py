@@ -3,13 +3,14 @@
 import tensorflow.compat.v1 as tf
 
 from ..arguments import as_size, split_columns
+from ..hints import Size, State
 from ..lstm import warn_of_joined_state
 from ..rnn_cell import RNNCell
 from ..wrappers import check_cell
 from .pieces import linear
 
 
-def attend(query, memory, w, v):
+def attend(query: tf.Tensor, memory: tf.Tensor, w: tf.Tensor, v: tf.Tensor) -> tf.Tensor:
     """Return the attended mix of a memory, `[batch, A]`.
 
         score_l = v . tanh(query + memory_l W)
@@ -62,14 +63,14 @@ class AttentionCellWrapper(RNNCell):
 
     def __init__(
         self,
-        cell,
-        attn_length,
-        attn_size=None,
-        attn_vec_size=None,
-        input_size=None,
-        state_is_tuple=True,
-        reuse=None,
-    ):
+        cell: RNNCell,
+        attn_length: int,
+        attn_size: int | None = None,
+        attn_vec_size: int | None = None,
+        input_size: int | None = None,
+        state_is_tuple: bool = True,
+        reuse: bool | None = None,
+    ) -> None:
         super().__init__(_reuse=reuse)
         check_cell(cell)
         if tf.nest.is_nested(cell.state_size) and not state_is_tuple:
@@ -88,17 +89,17 @@ class AttentionCellWrapper(RNNCell):
         self._state_is_tuple = state_is_tuple
 
     @property
-    def state_size(self):
+    def state_size(self) -> Size:
         """`(the cell's, A, L*A)`, or their sum."""
         sizes = (self._cell.state_size, self._attn_size, self._attn_size * self._attn_length)
         return sizes if self._state_is_tuple else sum(sizes)
 
     @property
-    def output_size(self):
+    def output_size(self) -> Size:
         """A."""
         return self._attn_size
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]` to `([batch, A], new_state)`."""
         if not self._state_is_tuple:
             sizes = [self._cell.state_size, self._attn_size, self._attn_size * self._attn_length]

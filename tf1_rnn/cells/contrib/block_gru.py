@@ -11,6 +11,7 @@ import tensorflow.compat.v1 as tf
 
 from .. import recurrences
 from ..arguments import as_size
+from ..hints import ShapeLike, State
 from ..rnn_cell import LayerRNNCell
 from .block_lstm import register_gradient
 
@@ -53,26 +54,33 @@ class GRUBlockCell(LayerRNNCell):
     _gate_kernel = _gate_bias = _candidate_kernel = _candidate_bias = None
     _names = {"W_ru": "w_ru", "b_ru": "b_ru", "W_c": "w_c", "b_c": "b_c"}
 
-    def __init__(self, num_units=None, cell_size=None, reuse=None, name="gru_cell"):
+    def __init__(
+        self,
+        num_units: int | None = None,
+        cell_size: int | None = None,
+        reuse: bool | None = None,
+        name: str = "gru_cell",
+    ) -> None:
         super().__init__(_reuse=reuse, name=name)
-        if (num_units is None) == (cell_size is None):
+        size = cell_size if num_units is None else num_units
+        if size is None or (num_units is not None and cell_size is not None):
             raise ValueError(
                 "Exactly one of num_units or cell_size must be given, got "
                 f"num_units={num_units}, cell_size={cell_size}."
             )
-        self._cell_size = as_size(cell_size if num_units is None else num_units)
+        self._cell_size = as_size(size)
 
     @property
-    def state_size(self):
+    def state_size(self) -> int:
         """H."""
         return self._cell_size
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """H."""
         return self._cell_size
 
-    def build(self, input_shape):
+    def build(self, input_shape: ShapeLike) -> None:
         """Make the variables for inputs `[batch, D]`; ValueError where D is unknown."""
         depth, units = tf.TensorShape(input_shape).as_list()[1], self._cell_size
         if depth is None:
@@ -100,7 +108,7 @@ class GRUBlockCell(LayerRNNCell):
             tf.tanh,
         )
 
-    def call(self, inputs, h_prev):
+    def call(self, inputs: tf.Tensor, h_prev: tf.Tensor) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]` and state `[batch, H]` to `(h', h')`."""
         step = tf.raw_ops.GRUBlockCell(
             x=inputs,

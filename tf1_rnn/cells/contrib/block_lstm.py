@@ -9,11 +9,13 @@ compute in float16 and float32 only. Their gradient passes through the clipping 
 """
 
 import abc
+from collections.abc import Callable
 
 import tensorflow.compat.v1 as tf
 
 from .. import recurrences
 from ..arguments import as_size
+from ..hints import DTypeLike, Scope, ShapeLike, Size, State
 from ..lstm import LSTMStateTuple
 from ..rnn_cell import LayerRNNCell
 
@@ -48,7 +50,7 @@ def _lstm_block_gradient(op, *grads):
     return (d_x, grad.cs_prev_grad, d_h, d_w, grad.wci_grad, grad.wcf_grad, grad.wco_grad, d_b)
 
 
-def register_gradient(op_type, function):
+def register_gradient(op_type: str, function: Callable) -> None:
     """Give a kernel its gradient, unless TensorFlow, or somebody else, has given it one."""
     try:
         tf.RegisterGradient(op_type)(function)
@@ -112,14 +114,14 @@ class LSTMBlockCell(_LSTMVariables):
 
     def __init__(
         self,
-        num_units,
-        forget_bias=1.0,
-        cell_clip=None,
-        use_peephole=False,
-        dtype=None,
-        reuse=None,
-        name="lstm_cell",
-    ):
+        num_units: int,
+        forget_bias: float = 1.0,
+        cell_clip: float | None = None,
+        use_peephole: bool = False,
+        dtype: DTypeLike | None = None,
+        reuse: bool | None = None,
+        name: str = "lstm_cell",
+    ) -> None:
         super().__init__(_reuse=reuse, dtype=dtype, name=name)
         self._num_units = as_size(num_units)
         self._forget_bias = forget_bias
@@ -127,16 +129,16 @@ class LSTMBlockCell(_LSTMVariables):
         self._cell_clip = -1 if cell_clip is None else cell_clip
 
     @property
-    def state_size(self):
+    def state_size(self) -> LSTMStateTuple:
         """`LSTMStateTuple(H, H)`."""
         return LSTMStateTuple(self._num_units, self._num_units)
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """H."""
         return self._num_units
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: ShapeLike) -> None:
         """Make the variables for inputs `[batch, D]`; ValueError where D is unknown."""
         depth = tf.TensorShape(inputs_shape).as_list()[1]
         if depth is None:
@@ -160,7 +162,7 @@ class LSTMBlockCell(_LSTMVariables):
             clip_has_gradient=False,
         )
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]` and (c, h) `[batch, H]` to `(h', (c', h'))`."""
         if len(state) != 2:
             raise ValueError(f"Expected state to be a tuple (c, h), got {len(state)} parts.")
@@ -182,24 +184,33 @@ class LSTMBlockWrapper(_LSTMVariables, metaclass=abc.ABCMeta):
 
     @property
     @abc.abstractmethod
-    def num_units(self):
+    def num_units(self) -> int:
         """H, the size of the output and of c."""
 
     @abc.abstractmethod
-    def _call_cell(self, inputs, initial_cell_state, initial_output, dtype, sequence_length):
-        """Run over `[time, batch, D]`; returns c and h of all steps, `[time, batch, H]` each."""
+    def _call_cell(
+        self, inputs, initial_cell_state, initial_output, dtype, sequence_length
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        """Return c and h of all steps, `[time, batch, H]` each, from inputs `[time, batch, D]`."""
 
     @property
-    def state_size(self):
+    def state_size(self) -> Size:
         """None: this is no cell."""
         raise AttributeError(f"{type(self).__name__} takes whole sequences: it has no state_size")
 
     @property
-    def output_size(self):
+    def output_size(self) -> Size:
         """None: this is no cell; see `num_units`."""
         raise AttributeError(f"{type(self).__name__} takes whole sequences: see num_units")
 
-    def __call__(self, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None):
+    def __call__(
+        self,
+        inputs: tf.Tensor,
+        initial_state: State = None,
+        dtype: DTypeLike | None = None,
+        sequence_length: tf.Tensor | None = None,
+        scope: Scope | None = None,
+    ) -> tuple[tf.Tensor, LSTMStateTuple]:
         """Run the LSTM over a sequence.
 
         Args:
@@ -219,8 +230,14 @@ class LSTMBlockWrapper(_LSTMVariables, metaclass=abc.ABCMeta):
         """
         return self._call_in_scope(scope, inputs, initial_state, dtype, sequence_length)
 
-    def call(self, inputs, initial_state=None, dtype=None, sequence_length=None):
-        """The same, inside the scope."""
+    def call(
+        self,
+        inputs: tf.Tensor,
+        initial_state: State = None,
+        dtype: DTypeLike | None = None,
+        sequence_length: tf.Tensor | None = None,
+    ) -> tuple[tf.Tensor, LSTMStateTuple]:
+        """Run the LSTM inside its scope; see `__call__`."""
         batch_size = tf.shape(inputs)[1]
         static_batch = inputs.shape.as_list()[1]
         if static_batch is not None:
@@ -278,14 +295,14 @@ class LSTMBlockFusedCell(LSTMBlockWrapper):
 
     def __init__(
         self,
-        num_units,
-        forget_bias=1.0,
-        cell_clip=None,
-        use_peephole=False,
-        reuse=None,
-        dtype=None,
-        name="lstm_fused_cell",
-    ):
+        num_units: int,
+        forget_bias: float = 1.0,
+        cell_clip: float | None = None,
+        use_peephole: bool = False,
+        reuse: bool | None = None,
+        dtype: DTypeLike | None = None,
+        name: str = "lstm_fused_cell",
+    ) -> None:
         super().__init__(_reuse=reuse, name=name, dtype=dtype)
         self._num_units = as_size(num_units)
         self._forget_bias = forget_bias
@@ -293,11 +310,11 @@ class LSTMBlockFusedCell(LSTMBlockWrapper):
         self._use_peephole = use_peephole
 
     @property
-    def num_units(self):
+    def num_units(self) -> int:
         """H."""
         return self._num_units
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: ShapeLike) -> None:
         """Make the variables for inputs `[time, batch, D]`."""
         depth = tf.TensorShape(inputs_shape).as_list()[2]
         if depth is None:

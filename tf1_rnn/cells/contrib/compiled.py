@@ -1,7 +1,11 @@
 """A cell whose operations XLA compiles together."""
 
+from typing import Any
+
 import tensorflow.compat.v1 as tf
 
+from ..hints import Scope, State
+from ..rnn_cell import RNNCell
 from ..wrappers import Wrapper
 
 
@@ -18,12 +22,12 @@ class CompiledWrapper(Wrapper):
             are compiled too.
     """
 
-    def __init__(self, cell, compile_stateful=False):
+    def __init__(self, cell: RNNCell, compile_stateful: bool = False) -> None:
         super().__init__()
         self._cell = cell
         self._compile_stateful = compile_stateful
 
-    def __call__(self, inputs, state, scope=None):
+    def __call__(self, inputs: Any, state: State, scope: Scope | None = None) -> tuple[Any, State]:
         """Run one time step of the wrapped cell in an XLA scope; see RNNCell."""
         compiled = True if self._compile_stateful else _is_stateless
         with tf.xla.experimental.jit_scope(compile_ops=compiled):

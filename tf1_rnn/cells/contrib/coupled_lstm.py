@@ -4,15 +4,25 @@ Greff et al., "LSTM: a search space odyssey", 2015, https://arxiv.org/abs/1503.0
 layer normalisation: Ba et al., 2016, https://arxiv.org/abs/1607.06450.
 """
 
+from collections.abc import Sequence
+
 import tensorflow.compat.v1 as tf
 
 from ..arguments import as_size, known_depth, split
+from ..hints import Activation, Initializer, Size, State
 from ..lstm import LSTMStateTuple, join_state, split_state, warn_of_joined_state
 from ..rnn_cell import RNNCell
 from .pieces import layer_norm, norm_variables, sharded_variable
 
 
-def coupled_lstm_step(gates, c, forget_bias=1.0, activation=tf.tanh, peepholes=None, norms=None):
+def coupled_lstm_step(
+    gates: tf.Tensor,
+    c: tf.Tensor,
+    forget_bias: float = 1.0,
+    activation: Activation = tf.tanh,
+    peepholes: Sequence[tf.Tensor] | None = None,
+    norms: Sequence[tuple[tf.Tensor, tf.Tensor]] | None = None,
+) -> tuple[tf.Tensor, tf.Tensor]:
     """Return the new memory and the output, `[batch, H]` each.
 
     Args:
@@ -76,21 +86,21 @@ class CoupledInputForgetGateLSTMCell(RNNCell):
 
     def __init__(
         self,
-        num_units,
-        use_peepholes=False,
-        initializer=None,
-        num_proj=None,
-        proj_clip=None,
-        num_unit_shards=1,
-        num_proj_shards=1,
-        forget_bias=1.0,
-        state_is_tuple=True,
-        activation=tf.tanh,
-        reuse=None,
-        layer_norm=False,
-        norm_gain=1.0,
-        norm_shift=0.0,
-    ):
+        num_units: int,
+        use_peepholes: bool = False,
+        initializer: Initializer | None = None,
+        num_proj: int | None = None,
+        proj_clip: float | None = None,
+        num_unit_shards: int = 1,
+        num_proj_shards: int = 1,
+        forget_bias: float = 1.0,
+        state_is_tuple: bool = True,
+        activation: Activation = tf.tanh,
+        reuse: bool | None = None,
+        layer_norm: bool = False,
+        norm_gain: float = 1.0,
+        norm_shift: float = 0.0,
+    ) -> None:
         super().__init__(_reuse=reuse)
         warn_of_joined_state(self, state_is_tuple)
         self._num_units = as_size(num_units)
@@ -108,17 +118,17 @@ class CoupledInputForgetGateLSTMCell(RNNCell):
         self._norm_shift = norm_shift
 
     @property
-    def state_size(self):
+    def state_size(self) -> Size:
         """`LSTMStateTuple(H, P)`, or H + P."""
         sizes = LSTMStateTuple(self._num_units, self.output_size)
         return sizes if self._state_is_tuple else sum(sizes)
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """P with a projection, else H."""
         return self._num_proj or self._num_units
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]`, c `[batch, H]`, h `[batch, P]` to `(h', (c', h'))`."""
         c, h = split_state(self, state, [self._num_units, self.output_size])
         units, dtype = self._num_units, inputs.dtype
@@ -130,8 +140,10 @@ class CoupledInputForgetGateLSTMCell(RNNCell):
             gates = tf.nn.bias_add(gates, bias)
         gates = split(gates, 3, axis=1)
         norms = self._norms(("transform", "forget", "output"), dtype)
-        peepholes = self._use_peepholes and [
-            tf.get_variable(name, [units], dtype) for name in ("W_F_diag", "W_O_diag")
+        peepholes = [
+            tf.get_variable(name, [units], dtype)
+            for name in ("W_F_diag", "W_O_diag")
+            if self._use_peepholes
         ]
         new_c, new_h = coupled_lstm_step(
             gates,

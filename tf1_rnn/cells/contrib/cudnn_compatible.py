@@ -9,6 +9,7 @@ import tensorflow.compat.v1 as tf
 
 from ..arguments import check_floating, known_depth
 from ..gru import GRUCell, gru_gates, gru_step
+from ..hints import Initializer, ShapeLike, State
 from .block_lstm import LSTMBlockCell
 
 
@@ -23,7 +24,7 @@ class CudnnCompatibleLSTMCell(LSTMBlockCell):
         reuse: whether to share the variables that are already in the scope.
     """
 
-    def __init__(self, num_units, reuse=None):
+    def __init__(self, num_units: int, reuse: bool | None = None) -> None:
         super().__init__(num_units, forget_bias=0.0, reuse=reuse, name="cudnn_compatible_lstm_cell")
 
 
@@ -46,10 +47,15 @@ class CudnnCompatibleGRUCell(GRUCell):
         kernel_initializer: for the kernels, by default the scope's.
     """
 
-    def __init__(self, num_units, reuse=None, kernel_initializer=None):
+    def __init__(
+        self,
+        num_units: int,
+        reuse: bool | None = None,
+        kernel_initializer: Initializer | str | None = None,
+    ) -> None:
         super().__init__(num_units, reuse=reuse, kernel_initializer=kernel_initializer)
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: ShapeLike) -> None:
         """Make the kernels and biases for inputs `[batch, D]`."""
         depth, units = known_depth(inputs_shape), self._num_units
         self._gate_kernel = self._add_kernel("gates", [depth + units, 2 * units])
@@ -67,7 +73,7 @@ class CudnnCompatibleGRUCell(GRUCell):
     def _add_bias(self, scope, shape, initializer):
         return self.add_variable(f"{scope}/bias", shape, initializer=initializer)
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]` and state `[batch, H]` to `(h', h')`."""
         check_floating(inputs, state)
         gates = tf.matmul(tf.concat([inputs, state], 1), self._gate_kernel)

@@ -1,15 +1,27 @@
 """Recurrent networks that take a whole sequence in one call, `[time, batch, depth]`."""
 
 import abc
+from typing import Any
 
 import tensorflow.compat.v1 as tf
+
+from ..hints import DTypeLike, Scope, State
+from ..rnn_cell import RNNCell
+from .block_lstm import LSTMBlockWrapper
 
 
 class FusedRNNCell(abc.ABC):
     """What takes a sequence in one call: LSTMBlockFusedCell's interface, for others to fill."""
 
     @abc.abstractmethod
-    def __call__(self, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None):
+    def __call__(
+        self,
+        inputs: tf.Tensor | list[tf.Tensor],
+        initial_state: State = None,
+        dtype: DTypeLike | None = None,
+        sequence_length: tf.Tensor | None = None,
+        scope: Scope | None = None,
+    ) -> tuple[Any, State]:
         """Run over a sequence.
 
         Args:
@@ -34,11 +46,18 @@ class FusedRNNCellAdaptor(FusedRNNCell):
             needs a number of steps that is known.
     """
 
-    def __init__(self, cell, use_dynamic_rnn=False):
+    def __init__(self, cell: RNNCell, use_dynamic_rnn: bool = False) -> None:
         self._cell = cell
         self._use_dynamic_rnn = use_dynamic_rnn
 
-    def __call__(self, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None):
+    def __call__(
+        self,
+        inputs: tf.Tensor | list[tf.Tensor],
+        initial_state: State = None,
+        dtype: DTypeLike | None = None,
+        sequence_length: tf.Tensor | None = None,
+        scope: Scope | None = None,
+    ) -> tuple[Any, State]:
         """Run the cell over a sequence; see FusedRNNCell."""
         is_list = isinstance(inputs, list)
         options = {
@@ -63,10 +82,17 @@ class TimeReversedFusedRNN(FusedRNNCell):
         cell: a FusedRNNCell, or an LSTMBlockFusedCell.
     """
 
-    def __init__(self, cell):
+    def __init__(self, cell: FusedRNNCell | LSTMBlockWrapper) -> None:
         self._cell = cell
 
-    def __call__(self, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None):
+    def __call__(
+        self,
+        inputs: tf.Tensor | list[tf.Tensor],
+        initial_state: State = None,
+        dtype: DTypeLike | None = None,
+        sequence_length: tf.Tensor | None = None,
+        scope: Scope | None = None,
+    ) -> tuple[Any, State]:
         """Run the network over a sequence from its end; see FusedRNNCell."""
         outputs, state = self._cell(
             _reverse(inputs, sequence_length),

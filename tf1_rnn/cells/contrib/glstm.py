@@ -7,12 +7,13 @@ https://arxiv.org/abs/1703.10722.
 import tensorflow.compat.v1 as tf
 
 from ..arguments import as_size, split
+from ..hints import Activation, Initializer, State
 from ..lstm import LSTMStateTuple
 from ..rnn_cell import RNNCell
 from .pieces import linear, memory_and_output
 
 
-def join_groups(groups):
+def join_groups(groups: list[tf.Tensor]) -> tf.Tensor:
     """Return gates `[batch, 4H]` in the order i, j, f, o from those of each group.
 
     Args:
@@ -22,7 +23,9 @@ def join_groups(groups):
     return tf.concat([part for gate in zip(*parted, strict=True) for part in gate], 1)
 
 
-def glstm_step(gates, c, forget_bias=1.0, activation=tf.tanh):
+def glstm_step(
+    gates: tf.Tensor, c: tf.Tensor, forget_bias: float = 1.0, activation: Activation = tf.tanh
+) -> tuple[tf.Tensor, tf.Tensor]:
     """Return the new memory and the output, `[batch, H]` each.
 
     Args:
@@ -61,14 +64,14 @@ class GLSTMCell(RNNCell):
 
     def __init__(
         self,
-        num_units,
-        initializer=None,
-        num_proj=None,
-        number_of_groups=1,
-        forget_bias=1.0,
-        activation=tf.tanh,
-        reuse=None,
-    ):
+        num_units: int,
+        initializer: Initializer | None = None,
+        num_proj: int | None = None,
+        number_of_groups: int = 1,
+        forget_bias: float = 1.0,
+        activation: Activation = tf.tanh,
+        reuse: bool | None = None,
+    ) -> None:
         super().__init__(_reuse=reuse)
         num_units, num_proj = as_size(num_units), as_size(num_proj)
         for name, size in (("num_units", num_units), ("num_proj", num_proj)):
@@ -85,16 +88,16 @@ class GLSTMCell(RNNCell):
         self._activation = activation
 
     @property
-    def state_size(self):
+    def state_size(self) -> LSTMStateTuple:
         """`LSTMStateTuple(H, P)`."""
         return LSTMStateTuple(self._num_units, self.output_size)
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """P with a projection, else H."""
         return self._num_proj or self._num_units
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]`, c `[batch, H]`, h `[batch, P]` to `(h', (c', h'))`."""
         c, h = memory_and_output(self, state)
         groups, units = self._number_of_groups, self._num_units

@@ -7,17 +7,24 @@ https://doi.org/10.21437/Interspeech.2017-1164.
 """
 
 import collections
+from collections.abc import Sequence
 
 import tensorflow.compat.v1 as tf
 
 from ..arguments import as_size, known_depth, split, split_columns
+from ..hints import Initializer, Size, State
 from ..rnn_cell import RNNCell
 from .pieces import sharded_variable
 
 
 def grid_lstm_step(
-    gates, memories, forget_bias=1.0, peepholes=({}, {}), cell_clip=None, coupled=False
-):
+    gates: Sequence[tf.Tensor],
+    memories: Sequence[tf.Tensor],
+    forget_bias: float = 1.0,
+    peepholes: Sequence[dict[str, list[tf.Tensor]]] = ({}, {}),
+    cell_clip: float | None = None,
+    coupled: bool = False,
+) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
     """Return the new memories and the outputs, each a pair (frequency, time) of `[batch, H]`.
 
     Args:
@@ -47,7 +54,9 @@ def grid_lstm_step(
     return new_memories, outputs
 
 
-def open_gate(gate, weights, memories):
+def open_gate(
+    gate: tf.Tensor, weights: Sequence[tf.Tensor] | None, memories: Sequence[tf.Tensor]
+) -> tf.Tensor:
     """Return the sigmoid of a gate that looks at both memories, where it has weights to."""
     if weights:
         gate = gate + weights[0] * memories[0] + weights[1] * memories[1]
@@ -99,22 +108,22 @@ class GridLSTMCell(RNNCell):
 
     def __init__(
         self,
-        num_units,
-        use_peepholes=False,
-        share_time_frequency_weights=False,
-        cell_clip=None,
-        initializer=None,
-        num_unit_shards=1,
-        forget_bias=1.0,
-        feature_size=None,
-        frequency_skip=None,
-        num_frequency_blocks=None,
-        start_freqindex_list=None,
-        end_freqindex_list=None,
-        couple_input_forget_gates=False,
-        state_is_tuple=True,
-        reuse=None,
-    ):
+        num_units: int,
+        use_peepholes: bool = False,
+        share_time_frequency_weights: bool = False,
+        cell_clip: float | None = None,
+        initializer: Initializer | None = None,
+        num_unit_shards: int = 1,
+        forget_bias: float = 1.0,
+        feature_size: int | None = None,
+        frequency_skip: int | None = None,
+        num_frequency_blocks: Sequence[int] | None = None,
+        start_freqindex_list: Sequence[int] | None = None,
+        end_freqindex_list: Sequence[int] | None = None,
+        couple_input_forget_gates: bool = False,
+        state_is_tuple: bool = True,
+        reuse: bool | None = None,
+    ) -> None:
         super().__init__(_reuse=reuse)
         if num_frequency_blocks is None:
             raise ValueError(
@@ -147,25 +156,25 @@ class GridLSTMCell(RNNCell):
         )
 
     @property
-    def state_size(self):
+    def state_size(self) -> Size:
         """The `state_tuple_type` with H in each place, or one number, 2H for each window."""
         sizes = [self._num_units] * self._num_states
-        return self._state_tuple_type(*sizes) if self._state_is_tuple else sum(sizes)
+        return self._state_tuple_type(*sizes) if self._state_tuple_type else sum(sizes)
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """2H for each window."""
         return self._num_units * self._num_states
 
     @property
-    def state_tuple_type(self):
+    def state_tuple_type(self) -> type | None:
         """The named tuple of the state: `state_f00_b00_c`, `state_f00_b00_m`, ...
 
         f counts the windows of a block, b the blocks; c is the memory, m the output, `[batch, H]`.
         """
         return self._state_tuple_type
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]`, state as `state_size` says.
 
         Returns:
@@ -195,30 +204,35 @@ class GridLSTMCell(RNNCell):
         return [part for windows in self._num_frequency_blocks for part in parts[: 2 * windows]]
 
     def _join(self, parts):
-        return self._state_tuple_type(*parts) if self._state_is_tuple else tf.concat(parts, 1)
+        return self._state_tuple_type(*parts) if self._state_tuple_type else tf.concat(parts, 1)
 
     def _windows(self, x, offset=0):
         """Return a list for each block of its windows `[batch, F]`, shifted by `offset`."""
-        if self._feature_size is None or self._frequency_skip is None:
-            raise TypeError(
-                f"{type(self).__name__} needs feature_size and frequency_skip, got "
-                f"{self._feature_size} and {self._frequency_skip}."
-            )
+        features, skip = self._filter()
         bounds = self._bounds(known_depth(x.shape))
         # Zeros stand in for what lies outside of the inputs.
         x = tf.pad(x, [[0, 0], [max(-offset, 0), max(offset, 0)]]) if offset else x
         blocks = []
         for wanted, (start, end) in zip(self._num_frequency_blocks, bounds, strict=True):
-            count = int((end - start - self._feature_size) / self._frequency_skip) + 1
+            count = int((end - start - features) / skip) + 1
             if count != wanted:
                 raise ValueError(
                     f"Invalid num_frequency_blocks, requires {wanted} but gets {count}, please "
                     "check the input size and filter config are correct. Inputs "
-                    f"{start} to {end} hold {count} windows of {self._feature_size}."
+                    f"{start} to {end} hold {count} windows of {features}."
                 )
-            starts = [max(offset, 0) + start + k * self._frequency_skip for k in range(count)]
-            blocks.append([tf.slice(x, [0, first], [-1, self._feature_size]) for first in starts])
+            starts = [max(offset, 0) + start + k * skip for k in range(count)]
+            blocks.append([tf.slice(x, [0, first], [-1, features]) for first in starts])
         return blocks
+
+    def _filter(self):
+        """Return how many inputs a window holds, and how far it is ahead of the one before."""
+        if self._feature_size is None or self._frequency_skip is None:
+            raise TypeError(
+                f"{type(self).__name__} needs feature_size and frequency_skip, got "
+                f"{self._feature_size} and {self._frequency_skip}."
+            )
+        return self._feature_size, self._frequency_skip
 
     def _bounds(self, depth):
         blocks = len(self._num_frequency_blocks)
@@ -268,7 +282,7 @@ class GridLSTMCell(RNNCell):
         """Return kernels, biases and peepholes of a block, each a pair (frequency, time)."""
         units, letters = self._num_units, "IO" if self._couple_input_forget_gates else "FIO"
         size = (len(letters) + 1) * units
-        rows = self._feature_size + 2 * units
+        rows = self._filter()[0] + 2 * units
         shared = self._share_time_frequency_weights
         kernels, biases, peepholes = [], [], []
         for part in "f" if shared else "ft":
@@ -309,22 +323,22 @@ class BidirectionalGridLSTMCell(GridLSTMCell):
 
     def __init__(
         self,
-        num_units,
-        use_peepholes=False,
-        share_time_frequency_weights=False,
-        cell_clip=None,
-        initializer=None,
-        num_unit_shards=1,
-        forget_bias=1.0,
-        feature_size=None,
-        frequency_skip=None,
-        num_frequency_blocks=None,
-        start_freqindex_list=None,
-        end_freqindex_list=None,
-        couple_input_forget_gates=False,
-        backward_slice_offset=0,
-        reuse=None,
-    ):
+        num_units: int,
+        use_peepholes: bool = False,
+        share_time_frequency_weights: bool = False,
+        cell_clip: float | None = None,
+        initializer: Initializer | None = None,
+        num_unit_shards: int = 1,
+        forget_bias: float = 1.0,
+        feature_size: int | None = None,
+        frequency_skip: int | None = None,
+        num_frequency_blocks: Sequence[int] | None = None,
+        start_freqindex_list: Sequence[int] | None = None,
+        end_freqindex_list: Sequence[int] | None = None,
+        couple_input_forget_gates: bool = False,
+        backward_slice_offset: int = 0,
+        reuse: bool | None = None,
+    ) -> None:
         super().__init__(
             num_units=num_units,
             use_peepholes=use_peepholes,
@@ -344,7 +358,7 @@ class BidirectionalGridLSTMCell(GridLSTMCell):
         )
         self._backward_slice_offset = backward_slice_offset
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]`, state a `state_tuple_type`.
 
         Returns:

@@ -5,17 +5,27 @@ https://arxiv.org/abs/1507.01526. GridLSTMCell of `grid_lstm.py` is another one,
 """
 
 import functools
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import tensorflow.compat.v1 as tf
 
 from ..arguments import as_size, known_depth, split_columns
 from ..basic_rnn import BasicRNNCell
 from ..gru import GRUCell
+from ..hints import Activation, Size, State
 from ..lstm import BasicLSTMCell, LSTMCell, LSTMStateTuple
 from ..rnn_cell import RNNCell
 
 
-def grid_step(dimensions, cells, c, h, new_h, apply):
+def grid_step(
+    dimensions: Sequence[int],
+    cells: Sequence[RNNCell],
+    c: Sequence[tf.Tensor | None],
+    h: Sequence[tf.Tensor],
+    new_h: list[tf.Tensor | None],
+    apply: Callable[..., tuple[tf.Tensor, State]],
+) -> dict[int, State]:
     """Move on along some dimensions of a grid, all from the same hidden vectors.
 
     Args:
@@ -73,18 +83,18 @@ class GridRNNCell(RNNCell):
 
     def __init__(
         self,
-        num_units,
-        num_dims=1,
-        input_dims=None,
-        output_dims=None,
-        priority_dims=None,
-        non_recurrent_dims=None,
-        tied=False,
-        cell_fn=None,
-        non_recurrent_fn=None,
-        state_is_tuple=True,
-        output_is_tuple=True,
-    ):
+        num_units: int,
+        num_dims: int = 1,
+        input_dims: int | Sequence[int] | None = None,
+        output_dims: int | Sequence[int] | None = None,
+        priority_dims: int | Sequence[int] | None = None,
+        non_recurrent_dims: int | Sequence[int] | None = None,
+        tied: bool = False,
+        cell_fn: Callable[[int], RNNCell] | None = None,
+        non_recurrent_fn: Activation | None = None,
+        state_is_tuple: bool = True,
+        output_is_tuple: bool = True,
+    ) -> None:
         super().__init__(name=type(self).__name__)
         if num_dims < 1:
             raise ValueError(f"dims must be >= 1: {num_dims}")
@@ -102,18 +112,18 @@ class GridRNNCell(RNNCell):
         self._state_is_tuple, self._output_is_tuple = state_is_tuple, output_is_tuple
 
     @property
-    def state_size(self):
+    def state_size(self) -> Size:
         """A tuple of the cells' sizes, or their sum."""
         sizes = tuple(self._cells[d].state_size for d in self._recurrent)
         return sizes if self._state_is_tuple else sum(tf.nest.flatten(sizes))
 
     @property
-    def output_size(self):
+    def output_size(self) -> Size:
         """A tuple of H, one for each dimension of the outputs, or their sum."""
         sizes = (self._num_units,) * len(self._outputs)
         return sizes if self._output_is_tuple else sum(sizes)
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[Any, State]:
         """One step: inputs `[batch, D]` to `(outputs, new_state)`."""
         c, h = self._unpacked(state)
         self._let_in(inputs, c, h)
@@ -129,7 +139,8 @@ class GridRNNCell(RNNCell):
 
     def _unpacked(self, state):
         """Return the memory and the hidden vector of each dimension; None for what it lacks."""
-        c, h = [None] * self._num_dims, [None] * self._num_dims
+        nothing: list[Any] = [None] * self._num_dims
+        c, h = list(nothing), list(nothing)
         if not self._state_is_tuple:
             parts = (2 if self._has_memory else 1) * len(self._recurrent)
             state = split_columns(state, [self._num_units] * parts)
@@ -181,7 +192,9 @@ def _dimensions(given, num_dims):
 class Grid1BasicRNNCell(GridRNNCell):
     """A grid of one dimension, the depth, of BasicRNNCells. Arguments as GridRNNCell's."""
 
-    def __init__(self, num_units, state_is_tuple=True, output_is_tuple=True):
+    def __init__(
+        self, num_units: int, state_is_tuple: bool = True, output_is_tuple: bool = True
+    ) -> None:
         super().__init__(
             num_units,
             **_of_depth(1),
@@ -196,12 +209,12 @@ class _Grid2Cell(GridRNNCell):
 
     def __init__(
         self,
-        num_units,
-        tied=False,
-        non_recurrent_fn=None,
-        state_is_tuple=True,
-        output_is_tuple=True,
-    ):
+        num_units: int,
+        tied: bool = False,
+        non_recurrent_fn: Activation | None = None,
+        state_is_tuple: bool = True,
+        output_is_tuple: bool = True,
+    ) -> None:
         super().__init__(
             num_units,
             **_of_depth(2, non_recurrent_fn),
@@ -224,7 +237,13 @@ class Grid2BasicRNNCell(_Grid2Cell):
 class Grid1BasicLSTMCell(GridRNNCell):
     """A grid of one dimension, the depth, of BasicLSTMCells. Arguments as GridRNNCell's."""
 
-    def __init__(self, num_units, forget_bias=1, state_is_tuple=True, output_is_tuple=True):
+    def __init__(
+        self,
+        num_units: int,
+        forget_bias: float = 1,
+        state_is_tuple: bool = True,
+        output_is_tuple: bool = True,
+    ) -> None:
         super().__init__(
             num_units,
             **_of_depth(1),
@@ -242,13 +261,13 @@ class Grid2BasicLSTMCell(GridRNNCell):
 
     def __init__(
         self,
-        num_units,
-        tied=False,
-        non_recurrent_fn=None,
-        forget_bias=1,
-        state_is_tuple=True,
-        output_is_tuple=True,
-    ):
+        num_units: int,
+        tied: bool = False,
+        non_recurrent_fn: Activation | None = None,
+        forget_bias: float = 1,
+        state_is_tuple: bool = True,
+        output_is_tuple: bool = True,
+    ) -> None:
         super().__init__(
             num_units,
             **_of_depth(2, non_recurrent_fn),
@@ -264,12 +283,12 @@ class Grid1LSTMCell(GridRNNCell):
 
     def __init__(
         self,
-        num_units,
-        use_peepholes=False,
-        forget_bias=1.0,
-        state_is_tuple=True,
-        output_is_tuple=True,
-    ):
+        num_units: int,
+        use_peepholes: bool = False,
+        forget_bias: float = 1.0,
+        state_is_tuple: bool = True,
+        output_is_tuple: bool = True,
+    ) -> None:
         super().__init__(
             num_units,
             **_of_depth(1),
@@ -289,14 +308,14 @@ class Grid2LSTMCell(GridRNNCell):
 
     def __init__(
         self,
-        num_units,
-        tied=False,
-        non_recurrent_fn=None,
-        use_peepholes=False,
-        forget_bias=1.0,
-        state_is_tuple=True,
-        output_is_tuple=True,
-    ):
+        num_units: int,
+        tied: bool = False,
+        non_recurrent_fn: Activation | None = None,
+        use_peepholes: bool = False,
+        forget_bias: float = 1.0,
+        state_is_tuple: bool = True,
+        output_is_tuple: bool = True,
+    ) -> None:
         super().__init__(
             num_units,
             **_of_depth(self._dims, non_recurrent_fn),

@@ -1,11 +1,17 @@
 """Highway connections around a cell (Srivastava et al., 2015, https://arxiv.org/abs/1505.00387)."""
 
+from typing import Any
+
 import tensorflow.compat.v1 as tf
 
+from ..hints import Scope, State
+from ..rnn_cell import RNNCell
 from ..wrappers import Wrapper, check_same_shapes
 
 
-def highway_step(inputs, output, carry, transform):
+def highway_step(
+    inputs: tf.Tensor, output: tf.Tensor, carry: tf.Tensor, transform: tf.Tensor
+) -> tf.Tensor:
     """Return the mix of a layer's inputs and its output, all `[batch, D]`."""
     return carry * inputs + transform * output
 
@@ -29,13 +35,15 @@ class HighwayWrapper(Wrapper):
         carry_bias_init: where the bias of the carry gate starts.
     """
 
-    def __init__(self, cell, couple_carry_transform_gates=True, carry_bias_init=1.0):
+    def __init__(
+        self, cell: RNNCell, couple_carry_transform_gates: bool = True, carry_bias_init: float = 1.0
+    ) -> None:
         super().__init__()
         self._cell = cell
         self._couple_carry_transform_gates = couple_carry_transform_gates
         self._carry_bias_init = carry_bias_init
 
-    def __call__(self, inputs, state, scope=None):
+    def __call__(self, inputs: Any, state: State, scope: Scope | None = None) -> tuple[Any, State]:
         """Run one time step of the wrapped cell and mixes its inputs in; see RNNCell."""
         output, new_state = self._cell(inputs, state, scope=scope)
         check_same_shapes(inputs, output)

@@ -8,12 +8,20 @@ LSTMs", 2019, https://arxiv.org/abs/1903.08023.
 import tensorflow.compat.v1 as tf
 
 from ..arguments import as_size, get_initializer, known_depth, split
+from ..hints import Activation, DTypeLike, Initializer, ShapeLike, State
 from ..lstm import LSTMStateTuple, lstm_step
 from ..rnn_cell import LayerRNNCell
 from .pieces import memory_and_output
 
 
-def indy_gates(x, h, kernel_w, kernel_u, bias, gates=1):
+def indy_gates(
+    x: tf.Tensor,
+    h: tf.Tensor,
+    kernel_w: tf.Tensor,
+    kernel_u: tf.Tensor,
+    bias: tf.Tensor,
+    gates: int = 1,
+) -> tf.Tensor:
     """Return `x W + u*[h, h, ...] + b`, `[batch, n H]`.
 
     Args:
@@ -28,7 +36,9 @@ def indy_gates(x, h, kernel_w, kernel_u, bias, gates=1):
     return tf.nn.bias_add(tf.matmul(x, kernel_w) + repeated * kernel_u, bias)
 
 
-def indy_gru_step(gates, candidate, h, activation=tf.tanh):
+def indy_gru_step(
+    gates: tf.Tensor, candidate: Activation, h: tf.Tensor, activation: Activation = tf.tanh
+) -> tf.Tensor:
     """Return the new state `[batch, H]`.
 
     Args:
@@ -49,14 +59,14 @@ class IndyCell(LayerRNNCell):
 
     def __init__(
         self,
-        num_units,
-        activation,
-        reuse,
-        name,
-        dtype,
-        kernel_initializer=None,
-        bias_initializer=None,
-    ):
+        num_units: int,
+        activation: Activation | None,
+        reuse: bool | None,
+        name: str | None,
+        dtype: DTypeLike | None,
+        kernel_initializer: Initializer | str | None = None,
+        bias_initializer: Initializer | str | None = None,
+    ) -> None:
         super().__init__(_reuse=reuse, name=name, dtype=dtype)
         self._num_units = as_size(num_units)
         self._activation = activation or tf.tanh
@@ -64,7 +74,7 @@ class IndyCell(LayerRNNCell):
         self._bias_initializer = get_initializer(bias_initializer)
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """H."""
         return self._num_units
 
@@ -94,22 +104,29 @@ class IndRNNCell(IndyCell):
         dtype: type of the variables, by default that of the first inputs.
     """
 
-    def __init__(self, num_units, activation=None, reuse=None, name=None, dtype=None):
+    def __init__(
+        self,
+        num_units: int,
+        activation: Activation | None = None,
+        reuse: bool | None = None,
+        name: str | None = None,
+        dtype: DTypeLike | None = None,
+    ) -> None:
         super().__init__(num_units, activation, reuse, name, dtype)
 
     @property
-    def state_size(self):
+    def state_size(self) -> int:
         """H."""
         return self._num_units
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: ShapeLike) -> None:
         """Make the variables for inputs `[batch, D]`."""
         self._kernel_w, self._kernel_u, self._bias = self._gate_variables(
             known_depth(inputs_shape), 1
         )
         self.built = True
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]`, state `[batch, H]` to `(h', h')`."""
         new_h = self._activation(
             indy_gates(inputs, state, self._kernel_w, self._kernel_u, self._bias)
@@ -140,24 +157,24 @@ class IndyGRUCell(IndyCell):
 
     def __init__(
         self,
-        num_units,
-        activation=None,
-        reuse=None,
-        kernel_initializer=None,
-        bias_initializer=None,
-        name=None,
-        dtype=None,
-    ):
+        num_units: int,
+        activation: Activation | None = None,
+        reuse: bool | None = None,
+        kernel_initializer: Initializer | str | None = None,
+        bias_initializer: Initializer | str | None = None,
+        name: str | None = None,
+        dtype: DTypeLike | None = None,
+    ) -> None:
         super().__init__(
             num_units, activation, reuse, name, dtype, kernel_initializer, bias_initializer
         )
 
     @property
-    def state_size(self):
+    def state_size(self) -> int:
         """H."""
         return self._num_units
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: ShapeLike) -> None:
         """Make the variables for inputs `[batch, D]`."""
         depth = known_depth(inputs_shape)
         self._gate_kernel_w, self._gate_kernel_u, self._gate_bias = self._gate_variables(
@@ -170,7 +187,7 @@ class IndyGRUCell(IndyCell):
         )
         self.built = True
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]`, state `[batch, H]` to `(h', h')`."""
         gates = indy_gates(
             inputs, state, self._gate_kernel_w, self._gate_kernel_u, self._gate_bias, 2
@@ -212,33 +229,33 @@ class IndyLSTMCell(IndyCell):
 
     def __init__(
         self,
-        num_units,
-        forget_bias=1.0,
-        activation=None,
-        reuse=None,
-        kernel_initializer=None,
-        bias_initializer=None,
-        name=None,
-        dtype=None,
-    ):
+        num_units: int,
+        forget_bias: float = 1.0,
+        activation: Activation | None = None,
+        reuse: bool | None = None,
+        kernel_initializer: Initializer | str | None = None,
+        bias_initializer: Initializer | str | None = None,
+        name: str | None = None,
+        dtype: DTypeLike | None = None,
+    ) -> None:
         super().__init__(
             num_units, activation, reuse, name, dtype, kernel_initializer, bias_initializer
         )
         self._forget_bias = forget_bias
 
     @property
-    def state_size(self):
+    def state_size(self) -> LSTMStateTuple:
         """`LSTMStateTuple(H, H)`."""
         return LSTMStateTuple(self._num_units, self._num_units)
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: ShapeLike) -> None:
         """Make the variables for inputs `[batch, D]`."""
         self._kernel_w, self._kernel_u, self._bias = self._gate_variables(
             known_depth(inputs_shape), 4
         )
         self.built = True
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]`, `(c, h)`, `[batch, H]` each, to `(h', (c', h'))`."""
         c, h = memory_and_output(self, state)
         gates = indy_gates(inputs, h, self._kernel_w, self._kernel_u, self._bias, 4)

@@ -7,11 +7,18 @@ Collins, Sohl-Dickstein and Sussillo, "Capacity and trainability in recurrent ne
 import tensorflow.compat.v1 as tf
 
 from ..arguments import as_size, known_depth, split
+from ..hints import Activation, Initializer, State
 from ..rnn_cell import RNNCell
 from .pieces import linear
 
 
-def intersection_step(gates, x, h, forget_bias=1.0, y_activation=tf.nn.relu):
+def intersection_step(
+    gates: tf.Tensor,
+    x: tf.Tensor,
+    h: tf.Tensor,
+    forget_bias: float = 1.0,
+    y_activation: Activation = tf.nn.relu,
+) -> tuple[tf.Tensor, tf.Tensor]:
     """Return the output and the new state, `[batch, H]` each.
 
     Args:
@@ -52,13 +59,13 @@ class IntersectionRNNCell(RNNCell):
 
     def __init__(
         self,
-        num_units,
-        num_in_proj=None,
-        initializer=None,
-        forget_bias=1.0,
-        y_activation=tf.nn.relu,
-        reuse=None,
-    ):
+        num_units: int,
+        num_in_proj: int | None = None,
+        initializer: Initializer | None = None,
+        forget_bias: float = 1.0,
+        y_activation: Activation = tf.nn.relu,
+        reuse: bool | None = None,
+    ) -> None:
         super().__init__(_reuse=reuse)
         self._num_units = as_size(num_units)
         self._num_input_proj = as_size(num_in_proj)
@@ -67,16 +74,16 @@ class IntersectionRNNCell(RNNCell):
         self._y_activation = y_activation
 
     @property
-    def state_size(self):
+    def state_size(self) -> int:
         """H."""
         return self._num_units
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """H."""
         return self._num_units
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]`, state `[batch, H]` to `(y, h')`."""
         units = self._num_units
         depth = known_depth(inputs.shape)

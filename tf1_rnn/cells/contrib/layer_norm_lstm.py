@@ -4,11 +4,14 @@ Ba et al., "Layer normalization", 2016, https://arxiv.org/abs/1607.06450; Semeni
 "Recurrent dropout without memory loss", 2016, https://arxiv.org/abs/1603.05118.
 """
 
+from collections.abc import Callable
+
 import tensorflow.compat.v1 as tf
 
 from .. import recurrences
 from ..arguments import as_size, known_depth, split
 from ..dropout import dropout
+from ..hints import Activation, State
 from ..lstm import LSTMStateTuple
 from ..rnn_cell import RNNCell
 from ..wrappers import derived_seed, is_trained
@@ -17,7 +20,14 @@ from .pieces import layer_norm, memory_and_output, norm_variables
 NORMALISED = ("input", "transform", "forget", "output", "state")  # scopes of i, j, f, o and c
 
 
-def layer_norm_lstm_step(gates, c, forget_bias=1.0, activation=tf.tanh, norm=None, dropout=None):
+def layer_norm_lstm_step(
+    gates: tf.Tensor,
+    c: tf.Tensor,
+    forget_bias: float = 1.0,
+    activation: Activation = tf.tanh,
+    norm: Callable[[tf.Tensor, str], tf.Tensor] | None = None,
+    dropout: Activation | None = None,
+) -> tuple[tf.Tensor, tf.Tensor]:
     """Return the new memory and the output, `[batch, H]` each.
 
     Args:
@@ -72,17 +82,17 @@ class LayerNormBasicLSTMCell(RNNCell):
 
     def __init__(
         self,
-        num_units,
-        forget_bias=1.0,
-        input_size=None,
-        activation=tf.tanh,
-        layer_norm=True,
-        norm_gain=1.0,
-        norm_shift=0.0,
-        dropout_keep_prob=1.0,
-        dropout_prob_seed=None,
-        reuse=None,
-    ):
+        num_units: int,
+        forget_bias: float = 1.0,
+        input_size: int | None = None,
+        activation: Activation = tf.tanh,
+        layer_norm: bool = True,
+        norm_gain: float = 1.0,
+        norm_shift: float = 0.0,
+        dropout_keep_prob: float | tf.Tensor = 1.0,
+        dropout_prob_seed: int | None = None,
+        reuse: bool | None = None,
+    ) -> None:
         super().__init__(_reuse=reuse)
         if input_size is not None:
             tf.logging.warn("%s: The input_size parameter is deprecated.", self)
@@ -96,16 +106,16 @@ class LayerNormBasicLSTMCell(RNNCell):
         self._seed = dropout_prob_seed
 
     @property
-    def state_size(self):
+    def state_size(self) -> LSTMStateTuple:
         """`LSTMStateTuple(H, H)`."""
         return LSTMStateTuple(self._num_units, self._num_units)
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """H."""
         return self._num_units
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]`, `(c, h)`, `[batch, H]` each, to `(h', (c', h'))`."""
         c, h = memory_and_output(self, state)
         units, joined = self._num_units, tf.concat([inputs, h], 1)

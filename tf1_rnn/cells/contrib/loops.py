@@ -6,12 +6,15 @@ https://arxiv.org/abs/1303.5778 (stacked).
 
 import tensorflow.compat.v1 as tf
 
+from ..hints import DTypeLike, Scope, State
+from ..rnn_cell import RNNCell
+
 static_rnn = tf.nn.static_rnn
 static_state_saving_rnn = tf.nn.static_state_saving_rnn
 static_bidirectional_rnn = tf.nn.static_bidirectional_rnn
 
 
-def transpose_batch_time(x):
+def transpose_batch_time(x: tf.Tensor) -> tf.Tensor:
     """Swap the first two axes of a tensor, keeping static shapes.
 
     A tensor of rank 0 or 1 is returned as it is; one of unknown rank raises TypeError.
@@ -24,7 +27,7 @@ def transpose_batch_time(x):
     return x if rank < 2 else tf.transpose(x, [1, 0, *range(2, rank)])
 
 
-def best_effort_input_batch_size(flat_input):
+def best_effort_input_batch_size(flat_input: list[tf.Tensor]) -> int | tf.Tensor:
     """Return the static batch size of time-major inputs, or a scalar tensor where unknown.
 
     Args:
@@ -48,15 +51,15 @@ def best_effort_input_batch_size(flat_input):
 
 
 def stack_bidirectional_rnn(
-    cells_fw,
-    cells_bw,
-    inputs,
-    initial_states_fw=None,
-    initial_states_bw=None,
-    dtype=None,
-    sequence_length=None,
-    scope=None,
-):
+    cells_fw: list[RNNCell],
+    cells_bw: list[RNNCell],
+    inputs: list[tf.Tensor],
+    initial_states_fw: list[State] | None = None,
+    initial_states_bw: list[State] | None = None,
+    dtype: DTypeLike | None = None,
+    sequence_length: tf.Tensor | None = None,
+    scope: Scope | None = None,
+) -> tuple[list[tf.Tensor], tuple[State, ...], tuple[State, ...]]:
     """Stack bidirectional networks, each fed with both outputs of the one below.
 
     Variables: `stack_bidirectional_rnn/cell_0/fw/...`, `.../cell_0/bw/...`, `.../cell_1/...`.
@@ -99,18 +102,18 @@ def stack_bidirectional_rnn(
 
 
 def stack_bidirectional_dynamic_rnn(
-    cells_fw,
-    cells_bw,
-    inputs,
-    initial_states_fw=None,
-    initial_states_bw=None,
-    dtype=None,
-    sequence_length=None,
-    parallel_iterations=None,
-    time_major=False,
-    scope=None,
-    swap_memory=False,
-):
+    cells_fw: list[RNNCell],
+    cells_bw: list[RNNCell],
+    inputs: tf.Tensor,
+    initial_states_fw: list[State] | None = None,
+    initial_states_bw: list[State] | None = None,
+    dtype: DTypeLike | None = None,
+    sequence_length: tf.Tensor | None = None,
+    parallel_iterations: int | None = None,
+    time_major: bool = False,
+    scope: Scope | None = None,
+    swap_memory: bool = False,
+) -> tuple[tf.Tensor, tuple[State, ...], tuple[State, ...]]:
     """Stack bidirectional networks with `tf.nn.bidirectional_dynamic_rnn`.
 
     Variables: `stack_bidirectional_rnn/cell_0/bidirectional_rnn/fw/...`, and so on.

@@ -5,13 +5,16 @@ https://arxiv.org/abs/1806.05394; Laurent and von Brecht, "A recurrent neural ne
 chaos", 2017, https://openreview.net/pdf?id=S1dIzvclg.
 """
 
+from typing import Any
+
 import tensorflow.compat.v1 as tf
 
 from ..arguments import get_activation, get_initializer, known_depth
+from ..hints import Activation, DTypeLike, Initializer, ShapeLike, State
 from ..rnn_cell import LayerRNNCell
 
 
-def minimal_rnn_step(u, z, h):
+def minimal_rnn_step(u: tf.Tensor, z: tf.Tensor, h: tf.Tensor) -> tf.Tensor:
     """Return the new state `[batch, H]`.
 
     Args:
@@ -23,7 +26,9 @@ def minimal_rnn_step(u, z, h):
     return u * h + (1.0 - u) * z
 
 
-def cfn_step(f, i, w, h, activation=tf.tanh):
+def cfn_step(
+    f: tf.Tensor, i: tf.Tensor, w: tf.Tensor, h: tf.Tensor, activation: Activation = tf.tanh
+) -> tf.Tensor:
     """Return the new state `[batch, H]`.
 
     Args:
@@ -43,14 +48,14 @@ class _GatedCell(LayerRNNCell):
 
     def __init__(
         self,
-        units,
-        activation="tanh",
-        kernel_initializer="glorot_uniform",
-        bias_initializer="ones",
-        name=None,
-        dtype=None,
-        **kwargs,
-    ):
+        units: int,
+        activation: Activation | str | None = "tanh",
+        kernel_initializer: Initializer | str = "glorot_uniform",
+        bias_initializer: Initializer | str = "ones",
+        name: str | None = None,
+        dtype: DTypeLike | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(name=name, dtype=dtype, **kwargs)
         self.units = units
         self.activation = get_activation(activation)
@@ -58,12 +63,12 @@ class _GatedCell(LayerRNNCell):
         self.bias_initializer = get_initializer(bias_initializer)
 
     @property
-    def state_size(self):
+    def state_size(self) -> int:
         """H."""
         return self.units
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """H."""
         return self.units
 
@@ -87,7 +92,7 @@ class MinimalRNNCell(_GatedCell):
         **kwargs: `trainable`, as in RNNCell.
     """
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: ShapeLike) -> None:
         """Make `kernel` and `bias` for inputs `[batch, D]`; ValueError where D is unknown."""
         depth = known_depth(inputs_shape)
         self.kernel = self.add_variable(
@@ -96,7 +101,7 @@ class MinimalRNNCell(_GatedCell):
         self.bias = self.add_variable("bias", [self.units], initializer=self.bias_initializer)
         self.built = True
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]`, state `[batch, H]` to `(h', h')`."""
         w_x, w_u = tf.split(self.kernel, [known_depth(inputs.shape), 2 * self.units], axis=0)
         z = self.activation(tf.matmul(inputs, w_x))
@@ -126,7 +131,7 @@ class CFNCell(_GatedCell):
         **kwargs: `trainable`, as in RNNCell.
     """
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: ShapeLike) -> None:
         """Make the variables for inputs `[batch, D]`; ValueError where D is unknown."""
         depth, units = known_depth(inputs_shape), self.units
         self.kernel = self.add_variable(
@@ -138,7 +143,7 @@ class CFNCell(_GatedCell):
         self.bias = self.add_variable("bias", [2 * units], initializer=self.bias_initializer)
         self.built = True
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]`, state `[batch, H]` to `(h', h')`."""
         v, w = tf.split(tf.matmul(inputs, self.kernel), [2 * self.units, self.units], axis=1)
         gates = tf.nn.bias_add(v + tf.matmul(state, self.recurrent_kernel), self.bias)

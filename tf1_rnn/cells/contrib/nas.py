@@ -4,15 +4,18 @@ Zoph and Le, "Neural architecture search with reinforcement learning", 2016,
 https://arxiv.org/abs/1611.01578, figure 8.
 """
 
+from typing import Any
+
 import tensorflow.compat.v1 as tf
 
 from ..arguments import as_size, known_depth, split
+from ..hints import ShapeLike, State
 from ..lstm import LSTMStateTuple
 from ..rnn_cell import LayerRNNCell
 from .pieces import memory_and_output
 
 
-def nas_step(from_x, from_h, c):
+def nas_step(from_x: tf.Tensor, from_h: tf.Tensor, c: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Return the new memory and the output, `[batch, H]` each.
 
     Args:
@@ -64,23 +67,30 @@ class NASCell(LayerRNNCell):
         **kwargs: `name`, `dtype`, `trainable` of a cell.
     """
 
-    def __init__(self, num_units, num_proj=None, use_bias=False, reuse=None, **kwargs):
+    def __init__(
+        self,
+        num_units: int,
+        num_proj: int | None = None,
+        use_bias: bool = False,
+        reuse: bool | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(_reuse=reuse, **kwargs)
         self._num_units = as_size(num_units)
         self._num_proj = as_size(num_proj)
         self._use_bias = use_bias
 
     @property
-    def state_size(self):
+    def state_size(self) -> LSTMStateTuple:
         """`LSTMStateTuple(H, P)`."""
         return LSTMStateTuple(self._num_units, self.output_size)
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """P with a projection, else H."""
         return self._num_units if self._num_proj is None else self._num_proj
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: ShapeLike) -> None:
         """Make the variables for inputs `[batch, D]`."""
         depth, units = known_depth(inputs_shape), self._num_units
         self.recurrent_kernel = self.add_variable("recurrent_kernel", [self.output_size, 8 * units])
@@ -93,7 +103,7 @@ class NASCell(LayerRNNCell):
             )
         self.built = True
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]`, c `[batch, H]`, h `[batch, P]` to `(h', (c', h'))`."""
         c, h = memory_and_output(self, state)
         from_h = tf.matmul(h, self.recurrent_kernel)

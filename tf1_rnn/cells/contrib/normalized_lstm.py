@@ -8,12 +8,13 @@ projection: Sak et al., 2014, https://arxiv.org/abs/1402.1128.
 import tensorflow.compat.v1 as tf
 
 from ..arguments import as_size, get_activation, known_depth
+from ..hints import Activation, Initializer, State
 from ..lstm import LSTMStateTuple, lstm_step
 from ..rnn_cell import RNNCell
 from .pieces import layer_norm, norm_variables
 
 
-def weight_norm(kernel, gain):
+def weight_norm(kernel: tf.Tensor, gain: tf.Tensor) -> tf.Tensor:
     """Return `kernel` `[D, H]` with each of its columns made as long as `gain` `[H]` says."""
     return tf.nn.l2_normalize(kernel, 0) * gain
 
@@ -23,16 +24,16 @@ class _NormalizedLSTMCell(RNNCell):
 
     def __init__(
         self,
-        num_units,
-        use_peepholes,
-        cell_clip,
-        initializer,
-        num_proj,
-        proj_clip,
-        forget_bias,
-        activation,
-        reuse,
-    ):
+        num_units: int,
+        use_peepholes: bool,
+        cell_clip: float | None,
+        initializer: Initializer | None,
+        num_proj: int | None,
+        proj_clip: float | None,
+        forget_bias: float,
+        activation: Activation | str | None,
+        reuse: bool | None,
+    ) -> None:
         super().__init__(_reuse=reuse)
         self._num_units = as_size(num_units)
         self._use_peepholes = use_peepholes
@@ -44,21 +45,21 @@ class _NormalizedLSTMCell(RNNCell):
         self._activation = get_activation(activation or tf.tanh)
 
     @property
-    def state_size(self):
+    def state_size(self) -> LSTMStateTuple:
         """`LSTMStateTuple(H, P)`."""
         return LSTMStateTuple(self._num_units, self.output_size)
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """P with a projection, else H."""
         return self._num_proj or self._num_units
 
     def _inner_scope(self):
-        """The scope of the variables, opened once more inside that of the cell."""
+        """Return the scope of the variables, which is opened inside that of the cell."""
         return tf.get_variable_scope()
 
     def _gates(self, inputs, h):
-        """Make the kernel and the bias; returns i, j, f, o, `[batch, H]` each."""
+        """Return i, j, f, o, `[batch, H]` each; makes the kernel and the bias."""
         raise NotImplementedError
 
     def _memory_norm(self, dtype):
@@ -68,14 +69,15 @@ class _NormalizedLSTMCell(RNNCell):
     def _projection(self, kernel):
         return kernel
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]`, c `[batch, H]`, h `[batch, P]` to `(h', (c', h'))`."""
         c, h = state
         with tf.variable_scope(self._inner_scope(), initializer=self._initializer):
             gates = self._gates(inputs, h)
-            peepholes = self._use_peepholes and [
+            peepholes = [
                 tf.get_variable(name, [self._num_units], inputs.dtype)
                 for name in ("w_f_diag", "w_i_diag", "w_o_diag")
+                if self._use_peepholes
             ]
             new_c, new_h = lstm_step(
                 gates,
@@ -131,19 +133,19 @@ class LayerNormLSTMCell(_NormalizedLSTMCell):
 
     def __init__(
         self,
-        num_units,
-        use_peepholes=False,
-        cell_clip=None,
-        initializer=None,
-        num_proj=None,
-        proj_clip=None,
-        forget_bias=1.0,
-        activation=None,
-        layer_norm=False,
-        norm_gain=1.0,
-        norm_shift=0.0,
-        reuse=None,
-    ):
+        num_units: int,
+        use_peepholes: bool = False,
+        cell_clip: float | None = None,
+        initializer: Initializer | None = None,
+        num_proj: int | None = None,
+        proj_clip: float | None = None,
+        forget_bias: float = 1.0,
+        activation: Activation | str | None = None,
+        layer_norm: bool = False,
+        norm_gain: float = 1.0,
+        norm_shift: float = 0.0,
+        reuse: bool | None = None,
+    ) -> None:
         super().__init__(
             num_units,
             use_peepholes,
@@ -214,17 +216,17 @@ class WeightNormLSTMCell(_NormalizedLSTMCell):
 
     def __init__(
         self,
-        num_units,
-        norm=True,
-        use_peepholes=False,
-        cell_clip=None,
-        initializer=None,
-        num_proj=None,
-        proj_clip=None,
-        forget_bias=1,
-        activation=None,
-        reuse=None,
-    ):
+        num_units: int,
+        norm: bool = True,
+        use_peepholes: bool = False,
+        cell_clip: float | None = None,
+        initializer: Initializer | None = None,
+        num_proj: int | None = None,
+        proj_clip: float | None = None,
+        forget_bias: float = 1,
+        activation: Activation | str | None = None,
+        reuse: bool | None = None,
+    ) -> None:
         super().__init__(
             num_units,
             use_peepholes,

@@ -10,7 +10,8 @@ import collections
 import tensorflow.compat.v1 as tf
 
 from ..arguments import as_batch_size, as_size, known_depth
-from ..rnn_cell import LayerRNNCell
+from ..hints import DTypeLike, ShapeLike, Size, State
+from ..rnn_cell import LayerRNNCell, RNNCell
 from ..wrappers import check_cell
 
 NTMControllerState = collections.namedtuple(
@@ -18,7 +19,15 @@ NTMControllerState = collections.namedtuple(
 )
 
 
-def address(k, beta, g, s, gamma, memory, w):
+def address(
+    k: tf.Tensor,
+    beta: tf.Tensor,
+    g: tf.Tensor,
+    s: tf.Tensor,
+    gamma: tf.Tensor,
+    memory: tf.Tensor,
+    w: tf.Tensor,
+) -> tf.Tensor:
     """Return where a head looks, `[batch, N]`, in rows that sum to 1.
 
     Args:
@@ -42,12 +51,12 @@ def address(k, beta, g, s, gamma, memory, w):
     return sharp / tf.reduce_sum(sharp, axis=1, keepdims=True)  # equation 9
 
 
-def read(w, memory):
+def read(w: tf.Tensor, memory: tf.Tensor) -> tf.Tensor:
     """Return what `w` `[batch, N]` sees of `memory` `[batch, N, M]`: `[batch, M]`, equation 2."""
     return tf.linalg.matvec(memory, w, transpose_a=True)
 
 
-def write(w, erase, add, memory):
+def write(w: tf.Tensor, erase: tf.Tensor, add: tf.Tensor, memory: tf.Tensor) -> tf.Tensor:
     """Return the memory after one head's `erase` and `add` `[batch, M]`, equations 3 and 4."""
     w = w[:, :, tf.newaxis]
     return memory * (1.0 - w * erase[:, tf.newaxis]) + w * add[:, tf.newaxis]
@@ -94,17 +103,17 @@ class NTMCell(LayerRNNCell):
 
     def __init__(
         self,
-        controller,
-        memory_size,
-        memory_vector_dim,
-        read_head_num,
-        write_head_num,
-        shift_range=1,
-        output_dim=None,
-        clip_value=20,
-        dtype=tf.float32,
-        name=None,
-    ):
+        controller: RNNCell,
+        memory_size: int,
+        memory_vector_dim: int,
+        read_head_num: int,
+        write_head_num: int,
+        shift_range: int = 1,
+        output_dim: int | None = None,
+        clip_value: float = 20,
+        dtype: DTypeLike = tf.float32,
+        name: str | None = None,
+    ) -> None:
         super().__init__(dtype=dtype, name=name)
         check_cell(controller)
         self.controller = controller
@@ -121,7 +130,7 @@ class NTMCell(LayerRNNCell):
         self.total_parameter_num = of_heads + 2 * self.memory_vector_dim * write_head_num
 
     @property
-    def state_size(self):
+    def state_size(self) -> NTMControllerState:
         """`NTMControllerState` of sizes; the memory's is N*M."""
         return NTMControllerState(
             controller_state=self.controller.state_size,
@@ -132,11 +141,11 @@ class NTMCell(LayerRNNCell):
         )
 
     @property
-    def output_size(self):
+    def output_size(self) -> Size:
         """The `output_dim` given, or, from the first call on, the number of inputs."""
         return self.output_dim
 
-    def zero_state(self, batch_size, dtype):
+    def zero_state(self, batch_size: int | tf.Tensor, dtype: DTypeLike) -> State:
         """Return the state at time 0, with a memory `[batch, N, M]`; see RNNCell."""
         batch_size, places = as_batch_size(batch_size), self.memory_size
         size = self.memory_vector_dim
@@ -151,7 +160,7 @@ class NTMCell(LayerRNNCell):
     def _children(self):
         return []  # as in TensorFlow 1.x, `variables` leaves those of the controller out
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: ShapeLike) -> None:
         """Make all variables but the controller's, for inputs `[batch, D]`."""
         if self.output_dim is None:
             self.output_dim = known_depth(inputs_shape)
@@ -192,7 +201,7 @@ class NTMCell(LayerRNNCell):
         )
         return kernel, bias
 
-    def call(self, x, prev_state):
+    def call(self, x: tf.Tensor, prev_state: NTMControllerState) -> tuple[tf.Tensor, State]:
         """One step: x `[batch, D]` to `([batch, output_dim], new state)`."""
         reads, places, memory = self._at_time_zero(x, prev_state)
         output, controller_state = self.controller(

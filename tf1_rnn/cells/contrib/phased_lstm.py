@@ -7,12 +7,15 @@ event-based sequences", 2016, https://arxiv.org/abs/1610.09513.
 import tensorflow.compat.v1 as tf
 
 from ..arguments import as_size, split
+from ..hints import State
 from ..lstm import LSTMStateTuple
 from ..rnn_cell import RNNCell
 from .pieces import linear, memory_and_output
 
 
-def time_gate(time, period, phase, ratio_on, leak=0.001):
+def time_gate(
+    time: tf.Tensor, period: tf.Tensor, phase: tf.Tensor, ratio_on: tf.Tensor, leak: float = 0.001
+) -> tf.Tensor:
     """Return how far each unit is open, `[batch, H]`: equation 4 of the paper.
 
     Args:
@@ -34,12 +37,14 @@ def time_gate(time, period, phase, ratio_on, leak=0.001):
     return tf.where(ratio < 0.5 * ratio_on, rising, gate)
 
 
-def blend(gate, new, old):
+def blend(gate: tf.Tensor, new: tf.Tensor, old: tf.Tensor) -> tf.Tensor:
     """Return `new` where the gate is open, `old` where it is closed."""
     return gate * new + (1.0 - gate) * old
 
 
-def phased_lstm_memory(i, f, new_input, c):
+def phased_lstm_memory(
+    i: tf.Tensor, f: tf.Tensor, new_input: tf.Tensor, c: tf.Tensor
+) -> tf.Tensor:
     """Return the memory that units which are open would take, `[batch, H]`.
 
     Args:
@@ -51,7 +56,7 @@ def phased_lstm_memory(i, f, new_input, c):
     return f * c + i * j
 
 
-def phased_lstm_output(m, output_gate):
+def phased_lstm_output(m: tf.Tensor, output_gate: tf.Tensor) -> tf.Tensor:
     """Return the output that units which are open would give, `[batch, H]`.
 
     Args:
@@ -105,15 +110,15 @@ class PhasedLSTMCell(RNNCell):
 
     def __init__(
         self,
-        num_units,
-        use_peepholes=False,
-        leak=0.001,
-        ratio_on=0.1,
-        trainable_ratio_on=True,
-        period_init_min=1.0,
-        period_init_max=1000.0,
-        reuse=None,
-    ):
+        num_units: int,
+        use_peepholes: bool = False,
+        leak: float = 0.001,
+        ratio_on: float = 0.1,
+        trainable_ratio_on: bool = True,
+        period_init_min: float = 1.0,
+        period_init_max: float = 1000.0,
+        reuse: bool | None = None,
+    ) -> None:
         super().__init__(_reuse=reuse)
         self._num_units = as_size(num_units)
         self._use_peepholes = use_peepholes
@@ -124,16 +129,16 @@ class PhasedLSTMCell(RNNCell):
         self._period_init_max = period_init_max
 
     @property
-    def state_size(self):
+    def state_size(self) -> LSTMStateTuple:
         """`LSTMStateTuple(H, H)`."""
         return LSTMStateTuple(self._num_units, self._num_units)
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """H."""
         return self._num_units
 
-    def call(self, inputs, state):
+    def call(self, inputs: tuple[tf.Tensor, tf.Tensor], state: State) -> tuple[tf.Tensor, State]:
         """One step: `(time, x)` and `(c, h)`, `[batch, H]` each, to `(h', (c', h'))`."""
         if tf.is_tensor(inputs):
             raise TypeError(

@@ -1,11 +1,21 @@
 """What several cells share: linear maps, weights in shards, layer normalisation."""
 
+from collections.abc import Sequence
+
 import tensorflow.compat.v1 as tf
 
 from ..arguments import known_depth
+from ..hints import DTypeLike, Initializer, State
+from ..rnn_cell import RNNCell
 
 
-def linear(tensors, size, initializer=None, bias=True, variables_first=False):
+def linear(
+    tensors: Sequence[tf.Tensor],
+    size: int,
+    initializer: Initializer | None = None,
+    bias: bool = True,
+    variables_first: bool = False,
+) -> tf.Tensor:
     """Return `[a, b, ...] W + b`, `[batch, size]`; makes `kernel` and `bias` in the open scope.
 
     Args:
@@ -37,7 +47,7 @@ def _joined(tensors):
     return tensors[0] if len(tensors) == 1 else tf.concat(tensors, 1)
 
 
-def sharded_variable(name, shape, dtype, shards):
+def sharded_variable(name: str, shape: Sequence[int], dtype: DTypeLike, shards: int) -> tf.Tensor:
     """Return a matrix `shape` whose rows are kept in the variables `name_0`, `name_1`, ...
 
     The first shards are one row longer where the rows do not divide evenly; ValueError when
@@ -54,7 +64,7 @@ def sharded_variable(name, shape, dtype, shards):
     return parts[0] if shards == 1 else tf.concat(parts, 0)
 
 
-def layer_norm(x, gain, shift):
+def layer_norm(x: tf.Tensor, gain: tf.Tensor, shift: tf.Tensor) -> tf.Tensor:
     """Return `[batch, H]` with mean 0 and variance 1 in each row, then scaled and shifted.
 
     Ba et al., "Layer normalization", 2016, https://arxiv.org/abs/1607.06450.
@@ -64,7 +74,9 @@ def layer_norm(x, gain, shift):
     return tf.nn.batch_normalization(x, mean, variance, shift, gain, epsilon)
 
 
-def norm_variables(scope, units, dtype, gain, shift):
+def norm_variables(
+    scope: str, units: int, dtype: DTypeLike, gain: float, shift: float
+) -> tuple[tf.Tensor, tf.Tensor]:
     """Return `gamma` and `beta`, `[H]` each, in `scope`; they start at `gain` and `shift`."""
     with tf.variable_scope(scope):
         return (
@@ -73,7 +85,7 @@ def norm_variables(scope, units, dtype, gain, shift):
         )
 
 
-def memory_and_output(cell, state):
+def memory_and_output(cell: RNNCell, state: State) -> tuple[tf.Tensor, tf.Tensor]:
     """Return `(c, h)` of an LSTM whose state is always a tuple; TypeError for one tensor."""
     if tf.is_tensor(state):
         raise TypeError(

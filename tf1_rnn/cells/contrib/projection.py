@@ -5,6 +5,8 @@ import math
 import tensorflow.compat.v1 as tf
 
 from ..arguments import as_size
+from ..hints import Activation, Initializer, State
+from ..rnn_cell import RNNCell
 from ..wrappers import Wrapper, check_cell
 from .pieces import linear
 
@@ -12,7 +14,7 @@ from .pieces import linear
 class _ScopedWrapper(Wrapper):
     """A cell around a cell whose variables, in a scope of its own, hold those of both."""
 
-    def __init__(self, cell, reuse):
+    def __init__(self, cell: RNNCell, reuse: bool | None) -> None:
         super().__init__(_reuse=reuse)
         check_cell(cell)
         self._cell = cell
@@ -37,14 +39,21 @@ class InputProjectionWrapper(_ScopedWrapper):
         TypeError: `cell` is not a cell.
     """
 
-    def __init__(self, cell, num_proj, activation=None, input_size=None, reuse=None):
+    def __init__(
+        self,
+        cell: RNNCell,
+        num_proj: int,
+        activation: Activation | None = None,
+        input_size: int | None = None,
+        reuse: bool | None = None,
+    ) -> None:
         super().__init__(cell, reuse)
         if input_size is not None:
             tf.logging.warn("%s: The input_size parameter is deprecated.", self)
         self._num_proj = as_size(num_proj)
         self._activation = activation
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]` to the wrapped cell's `(output, new_state)`."""
         projected = linear([inputs], self._num_proj)
         if self._activation:
@@ -72,7 +81,13 @@ class OutputProjectionWrapper(_ScopedWrapper):
         ValueError: `output_size` below 1.
     """
 
-    def __init__(self, cell, output_size, activation=None, reuse=None):
+    def __init__(
+        self,
+        cell: RNNCell,
+        output_size: int,
+        activation: Activation | None = None,
+        reuse: bool | None = None,
+    ) -> None:
         super().__init__(cell, reuse)
         if output_size < 1:
             raise ValueError(f"output_size must be at least 1, got {output_size}.")
@@ -80,11 +95,11 @@ class OutputProjectionWrapper(_ScopedWrapper):
         self._activation = activation
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """The size given."""
         return self._output_size
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs of the wrapped cell to `([batch, output_size], new_state)`."""
         output, new_state = self._cell(inputs, state)
         projected = linear([output], self._output_size)
@@ -114,7 +129,14 @@ class EmbeddingWrapper(_ScopedWrapper):
         ValueError: `embedding_classes` or `embedding_size` not above 0.
     """
 
-    def __init__(self, cell, embedding_classes, embedding_size, initializer=None, reuse=None):
+    def __init__(
+        self,
+        cell: RNNCell,
+        embedding_classes: int,
+        embedding_size: int,
+        initializer: Initializer | None = None,
+        reuse: bool | None = None,
+    ) -> None:
         super().__init__(cell, reuse)
         if embedding_classes <= 0 or embedding_size <= 0:
             raise ValueError(
@@ -125,7 +147,7 @@ class EmbeddingWrapper(_ScopedWrapper):
         self._embedding_size = as_size(embedding_size)
         self._initializer = initializer
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: integers `[batch]` or `[batch, 1]` to the cell's `(output, new_state)`."""
         with tf.device("/cpu:0"):
             table = tf.get_variable(

@@ -3,13 +3,18 @@
 Lei and Zhang, "Training RNNs as fast as CNNs", 2017, https://arxiv.org/abs/1709.02755.
 """
 
+from typing import Any
+
 import tensorflow.compat.v1 as tf
 
 from ..arguments import as_size, known_depth, split
+from ..hints import Activation, ShapeLike, State
 from ..rnn_cell import LayerRNNCell
 
 
-def sru_step(from_x, c, bias, activation=tf.tanh):
+def sru_step(
+    from_x: tf.Tensor, c: tf.Tensor, bias: tf.Tensor, activation: Activation = tf.tanh
+) -> tuple[tf.Tensor, tf.Tensor]:
     """Return the output and the new state, `[batch, H]` each.
 
     Args:
@@ -47,28 +52,35 @@ class SRUCell(LayerRNNCell):
 
     input_ndim = 2
 
-    def __init__(self, num_units, activation=None, reuse=None, name=None, **kwargs):
+    def __init__(
+        self,
+        num_units: int,
+        activation: Activation | None = None,
+        reuse: bool | None = None,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(_reuse=reuse, name=name, **kwargs)
         self._num_units = as_size(num_units)
         self._activation = activation or tf.tanh
 
     @property
-    def state_size(self):
+    def state_size(self) -> int:
         """H."""
         return self._num_units
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """H."""
         return self._num_units
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: ShapeLike) -> None:
         """Make the variables for inputs `[batch, D]`."""
         depth, units = known_depth(inputs_shape), self._num_units
         self._kernel = self.add_variable("kernel", [depth, 4 * units])
         self._bias = self.add_variable("bias", [2 * units], initializer=tf.zeros_initializer())
         self.built = True
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]`, state `[batch, H]` to `(h', c')`."""
         return sru_step(tf.matmul(inputs, self._kernel), state, self._bias, self._activation)

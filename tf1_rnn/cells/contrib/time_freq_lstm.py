@@ -7,12 +7,13 @@ https://doi.org/10.1109/ASRU.2015.7404793.
 import tensorflow.compat.v1 as tf
 
 from ..arguments import as_size, known_depth
+from ..hints import Initializer, State
 from ..lstm import lstm_step
 from ..rnn_cell import RNNCell
 from .pieces import sharded_variable
 
 
-def windows(x, size, skip):
+def windows(x: tf.Tensor, size: int, skip: int) -> list[tf.Tensor]:
     """Return the windows `[batch, size]` of `[batch, D]`, one every `skip` features."""
     count = int((known_depth(x.shape) - size) / skip) + 1
     return [tf.slice(x, [0, start * skip], [-1, size]) for start in range(count)]
@@ -49,16 +50,16 @@ class TimeFreqLSTMCell(RNNCell):
 
     def __init__(
         self,
-        num_units,
-        use_peepholes=False,
-        cell_clip=None,
-        initializer=None,
-        num_unit_shards=1,
-        forget_bias=1.0,
-        feature_size=None,
-        frequency_skip=1,
-        reuse=None,
-    ):
+        num_units: int,
+        use_peepholes: bool = False,
+        cell_clip: float | None = None,
+        initializer: Initializer | None = None,
+        num_unit_shards: int = 1,
+        forget_bias: float = 1.0,
+        feature_size: int | None = None,
+        frequency_skip: int = 1,
+        reuse: bool | None = None,
+    ) -> None:
         super().__init__(_reuse=reuse)
         self._num_units = as_size(num_units)
         self._use_peepholes = use_peepholes
@@ -70,16 +71,16 @@ class TimeFreqLSTMCell(RNNCell):
         self._frequency_skip = as_size(frequency_skip)
 
     @property
-    def state_size(self):
+    def state_size(self) -> int:
         """2H, whatever the number of windows."""
         return 2 * self._num_units
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """H, whatever the number of windows."""
         return self._num_units
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]`, state `[batch, 2HK]` for K windows.
 
         Returns:
@@ -96,8 +97,10 @@ class TimeFreqLSTMCell(RNNCell):
             "W", [self._feature_size + 2 * units, 4 * units], dtype, self._num_unit_shards
         )
         bias = tf.get_variable("B", [4 * units], dtype, tf.zeros_initializer())
-        peepholes = self._use_peepholes and [
-            tf.get_variable(name, [units], dtype) for name in ("W_F_diag", "W_I_diag", "W_O_diag")
+        peepholes = [
+            tf.get_variable(name, [units], dtype)
+            for name in ("W_F_diag", "W_I_diag", "W_O_diag")
+            if self._use_peepholes
         ]
         h_freq, memories, outputs = tf.zeros([tf.shape(inputs)[0], units], dtype), [], []
         for k, x in enumerate(features):

@@ -7,11 +7,14 @@ Collins, Sohl-Dickstein and Sussillo, "Capacity and trainability in recurrent ne
 import tensorflow.compat.v1 as tf
 
 from ..arguments import as_size, split
+from ..hints import Activation, Initializer, State
 from ..rnn_cell import RNNCell
 from .pieces import linear
 
 
-def ugrnn_step(gates, h, forget_bias=1.0, activation=tf.tanh):
+def ugrnn_step(
+    gates: tf.Tensor, h: tf.Tensor, forget_bias: float = 1.0, activation: Activation = tf.tanh
+) -> tf.Tensor:
     """Return the new state `[batch, H]`.
 
     Args:
@@ -42,8 +45,13 @@ class UGRNNCell(RNNCell):
     """
 
     def __init__(
-        self, num_units, initializer=None, forget_bias=1.0, activation=tf.tanh, reuse=None
-    ):
+        self,
+        num_units: int,
+        initializer: Initializer | None = None,
+        forget_bias: float = 1.0,
+        activation: Activation = tf.tanh,
+        reuse: bool | None = None,
+    ) -> None:
         super().__init__(_reuse=reuse)
         self._num_units = as_size(num_units)
         self._initializer = initializer
@@ -51,16 +59,16 @@ class UGRNNCell(RNNCell):
         self._activation = activation
 
     @property
-    def state_size(self):
+    def state_size(self) -> int:
         """H."""
         return self._num_units
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """H."""
         return self._num_units
 
-    def call(self, inputs, state):
+    def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """One step: inputs `[batch, D]`, state `[batch, H]` to `(h', h')`."""
         gates = linear([inputs, state], 2 * self._num_units, self._initializer)
         new_h = ugrnn_step(gates, state, self._forget_bias, self._activation)
