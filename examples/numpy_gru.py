@@ -6,7 +6,7 @@ import numpy as np
 
 
 def sigmoid(x):
-    """The logistic function."""
+    """Return the logistic function of x."""
     return 1 / (1 + np.exp(-x))
 
 

@@ -170,7 +170,8 @@ class Member:
 
         Args:
             cluster: the addresses of each job.
-            job, index: of this process.
+            job: the job of this process.
+            index: its index in the job.
             training: the arguments of the training command.
         """
         self.name, self.is_chief = name_of(job, index), job == "chief"

@@ -14,7 +14,7 @@ def _activations():
 
 
 def _inner(draw, units=None):
-    """A small cell to wrap."""
+    """Return a small cell to wrap."""
     units = units or draw.size()
     kind = draw.one(("GRUCell", "LSTMCell", "BasicRNNCell", "BasicLSTMCell"))
     options = draw.some(use_peepholes=[True], cell_clip=[0.5]) if kind == "LSTMCell" else {}
@@ -116,7 +116,7 @@ def sru_ugrnn(draw):
 
 
 def blocks(draw):
-    """The block cells, and those that run cuDNN's checkpoints."""
+    """Return a block cell, or one that runs cuDNN's checkpoints."""
     kinds = ("GRUBlockCell", "GRUBlockCellV2", "LSTMBlockCell", "LSTMBlockFusedCell")
     cudnn = ("CudnnCompatibleGRUCell", "CudnnCompatibleLSTMCell")
     kind = draw.one(kinds + cudnn)
@@ -201,7 +201,7 @@ def attention(draw):
 
 
 def _grid_of_cells(draw):
-    """The cells of contrib.grid_rnn; 1.15.5 must know the batch of those of one dimension."""
+    """Return a cell of contrib.grid_rnn; in one dimension 1.15.5 must know the batch size."""
     kind = draw.one(("Grid2BasicLSTM", "Grid2BasicRNN", "Grid2GRU", "Grid2LSTM", "Grid3LSTM"))
     options = draw.some(tied=[True])
     if "LSTM" in kind:

@@ -35,7 +35,7 @@ AHEAD = 4  # cases handed over before the oldest answer is read, so that neither
 
 
 def disagreements(case, here, there):
-    """What differs between two answers for a case, as lines; empty when nothing does."""
+    """Return the differences between two answers for a case, as lines; empty if none."""
     (got, about_got), (want, about_want) = here, there
     errors = [about.get("error") for about in (about_got, about_want)]
     if case.dtype == "bfloat16" and not errors[0] and errors[1] and errors[1][0] in LACKING:
@@ -93,7 +93,7 @@ def is_rounding(case, here, there):
 
 
 def _last_bits_moved(arrays, seed, dtype="float32"):
-    """The arrays with each number of the case's type as it is, or the next one up or down."""
+    """Return the arrays, each number of the case's type moved by one ulp up, down, or not."""
     random = np.random.RandomState(seed)
     kept = "float32" if dtype == "bfloat16" else dtype  # as `recording` keeps it
     bit = 2.0**16 if dtype == "bfloat16" else 1.0

@@ -22,15 +22,15 @@ class Draw(object):
         return options[self.random.randint(len(options))]
 
     def often(self, chance):
-        """True with a probability."""
+        """Return True with a probability."""
         return self.random.random_sample() < chance
 
     def size(self, most=4):
-        """A size from 1 to `most`."""
+        """Return a size from 1 to `most`."""
         return int(self.random.randint(1, most + 1))
 
     def some(self, **choices):
-        """A random part of some options, each with one of its values."""
+        """Return a random part of some options, each with one of its values."""
         return {
             name: self.one(values) for name, values in sorted(choices.items()) if self.often(0.4)
         }
@@ -199,13 +199,13 @@ def case(seed, only=None):
 
 
 def _cell(draw, family):
-    """A cell of a family, and the fields of the case that it needs."""
+    """Return a cell of a family, and the fields of the case that it needs."""
     made = FAMILIES[family](draw)
     return made if isinstance(made, tuple) else (made, {})
 
 
 def _plain(draw, family):
-    """A cell of a family that needs nothing; a family may have few of them, or none."""
+    """Return a cell of a family that needs no fields, of which a family may have few or none."""
     for _ in range(20):
         made, needs = _cell(draw, family)
         if not needs:

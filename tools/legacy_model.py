@@ -40,7 +40,7 @@ BEFORE, AFTER = 20, 50
 
 
 def build(tf, variant):
-    """A block of the document, and what its author wrote behind it: head, loss, Adam.
+    """Build a block of the tutorial, with its author's head, loss and Adam after it.
 
     Returns:
         The placeholders x and y, the loss, the train op.
@@ -67,7 +67,7 @@ def build(tf, variant):
 
 
 def batches(variant, first, count):
-    """The batches of the steps from `first`, the same wherever they are made."""
+    """Yield the batches of the steps from `first`, the same wherever they are made."""
     shape = (BATCH, 3, 28, 28, 1) if variant == "conv_lstm" else (BATCH, 8, 8)
     for step in range(first, first + count):
         random = np.random.RandomState(step)

@@ -29,7 +29,7 @@ HOW = "run tools/make_oracle.sh, or set TF1_RNN_ORACLE to a Python 3.7 with Tens
 
 
 def python():
-    """The Python of the oracle: $TF1_RNN_ORACLE, else .oracle/bin/python; None if there is none."""
+    """Return the oracle's Python: $TF1_RNN_ORACLE, else .oracle/bin/python, None if neither is."""
     named = os.environ.get("TF1_RNN_ORACLE")
     if named:
         return named
@@ -38,7 +38,7 @@ def python():
 
 
 def environment():
-    """The environment variables for a process of the oracle."""
+    """Return the environment variables for a process of the oracle."""
     # Importing today's TensorFlow sets TF2_BEHAVIOR, and 1.15.5 would turn to TensorFlow 2 by it.
     return {name: value for name, value in os.environ.items() if name != "TF2_BEHAVIOR"}
 

@@ -40,7 +40,7 @@ def find(shapes):
 
 
 def _last_pair(shapes):
-    """The one matrix and the one vector beside the cells, if in one scope; whatever their names."""
+    """Return the only matrix and the only vector outside the cells, if they share a scope."""
     names = [name for name, shape in shapes.items() if shape]
     names.sort(key=lambda name: -len(shapes[name]))
     if [len(shapes[name]) for name in names] != [2, 1]:

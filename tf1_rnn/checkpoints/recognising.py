@@ -82,7 +82,7 @@ def _names_of_today(names):
 
 
 def _scope(name, shapes):
-    """The scope of the recurrent layer that a variable belongs to, "" if it is of none.
+    """Return the scope of the recurrent layer that a variable belongs to, "" for none.
 
     That of a HighwayWrapper, which has no scope of its own, ends with `/carry_w`.
     """
@@ -128,7 +128,7 @@ def _direction(scope):
 
 
 def _sizes(key, own):
-    """What the shapes of a layer's own variables tell about its sizes."""
+    """Return the sizes of a layer, as far as the shapes of its own variables tell them."""
     try:
         sizes = KINDS[key].sizes(own)
     except (KeyError, IndexError, ValueError):

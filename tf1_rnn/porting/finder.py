@@ -99,7 +99,7 @@ def imported_user_modules():
 
 
 def _installed_folders():
-    """The folders that hold Python itself, installed packages, and this package."""
+    """Return the folders that hold Python itself, installed packages, and this package."""
     folders = [sysconfig.get_path(key) for key in ("stdlib", "platstdlib", "purelib", "platlib")]
     folders += site.getsitepackages() if hasattr(site, "getsitepackages") else []
     folders += [site.getusersitepackages()] if site.ENABLE_USER_SITE else []

@@ -56,7 +56,7 @@ def write(plan, session, model):
 
 
 def _metadata(plan):
-    """What a file should say of itself."""
+    """Return what an exported file says of itself, names and values."""
     metadata = {"graph": plan.cell}
     if plan.dataset.target != "number":
         classes = plan.dataset.classes or range(plan.n_classes)

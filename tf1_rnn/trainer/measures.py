@@ -22,7 +22,8 @@ def balanced(split, target, n_classes):
     """Return a weight for each class, so that all together weigh the same in a split's loss.
 
     Args:
-        split: the training `Split`; its classes are those of `target`, "class" or "step classes".
+        split: the training `Split`.
+        target: what its labels are, "class" or "step classes".
         n_classes: number of classes.
 
     Returns:

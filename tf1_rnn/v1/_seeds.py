@@ -156,7 +156,7 @@ def _of_stack(gather):
 
 
 def _of_reduction(reduction):
-    """The axes of a scalar were a constant; now they are a range up to its rank, four nodes."""
+    """Count for a scalar's axes: once a constant, now a range up to its rank, of four nodes."""
     values, axes = (tensor.op for tensor in reduction.inputs)
     is_variable = values.type == "Identity" and "Variable" in values.inputs[0].op.type
     is_scalar = reduction.inputs[0].shape.rank == 0 and not is_variable
@@ -164,7 +164,7 @@ def _of_reduction(reduction):
 
 
 def _of_iterator(iterator):
-    """A data set was optimised and modelled, three nodes, when an iterator was made for it."""
+    """Count for an iterator: its data set was optimised and modelled, in three nodes."""
     return 3 if iterator.name.rpartition("/")[2].startswith("MakeIterator") else 0
 
 
@@ -175,19 +175,19 @@ def _of_one_hot(one_hot):
 
 
 def _of_slice(strided):
-    """Ends and strides beside a start that is a tensor are packed of constants, too."""
+    """Count for a slice: ends and strides beside a tensor start are packed constants, too."""
     packs = [tensor.op for tensor in list(strided.inputs)[2:] if tensor.op.type == "Pack"]
     numbers = [[part.op.type == "Const" for part in pack.inputs] for pack in packs]
     return -sum(len(each) for each in numbers if all(each))
 
 
 def _of_batch_norm(norm):
-    """In training, an empty mean and an empty variance were given."""
+    """Count for a batch normalisation: in training, 1.15.5 gave an empty mean and variance."""
     return 2 if norm.get_attr("is_training") and norm.inputs[3].op.type != "Const" else 0
 
 
 def _of_transposed_convolution(convolution):
-    """A layer worked out the height and width of its outputs when the graph ran, always."""
+    """Count for a transposed convolution: a layer always computed its output size at run time."""
     shape = convolution.inputs[0].op
     of_layer = shape.name == convolution.name.rpartition("/")[0] + "/stack"
     if not of_layer or [part.op.type for part in shape.inputs][1:3] != ["Const"] * 2:
@@ -196,7 +196,7 @@ def _of_transposed_convolution(convolution):
 
 
 def _of_regularizer(operation, before):
-    """A variable's regularizer is now applied twice, the first time for nothing; a layer's once.
+    """Count for a regularizer: a variable's is now applied twice, once without use; a layer's once.
 
     Args:
         operation: any.

@@ -91,7 +91,8 @@ class Peer:
         Args:
             task: the chief's `Task`.
             target: of the chief's server.
-            job, index: of the other process.
+            job: the job of the other process.
+            index: its index in the job.
         """
         self.name = f"{name_of(job, index)} at {task.cluster[job][index]}"
         self.life = None

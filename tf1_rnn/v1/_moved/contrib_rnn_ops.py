@@ -31,10 +31,15 @@ def _block_lstm(
         x: list of `[batch, D]`.
         w: kernel `[D+H, 4H]`, gates in the order i, j, f, o.
         b: bias `[4H]`.
-        cs_prev, h_prev: memory and output before the first step, by default zeros `[batch, H]`.
-        wci, wcf, wco: peepholes `[H]`, by default zeros.
-        forget_bias, cell_clip, use_peephole, name: as `tf.raw_ops.BlockLSTM` has them; by
-            default 1, none, False and none.
+        cs_prev: memory before the first step, `[batch, H]`, by default zeros.
+        h_prev: output before the first step, `[batch, H]`, by default zeros.
+        wci: peepholes of the input gate, `[H]`, by default zeros.
+        wcf: peepholes of the forget gate, `[H]`, by default zeros.
+        wco: peepholes of the output gate, `[H]`, by default zeros.
+        forget_bias: added to the forget gate, by default 1.
+        cell_clip: bound of the memory's absolute value, by default none.
+        use_peephole: whether the gates use the peepholes, by default False.
+        name: name of the operation.
 
     Returns:
         Seven lists of `[batch, H]`: i, the memory, f, o, activated j, activated memory, output.

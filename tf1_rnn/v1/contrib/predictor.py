@@ -51,7 +51,8 @@ def from_saved_model(
         signature_def_key: key of the signature whose inputs and outputs it has, by default
             "serving_default".
         signature_def: that signature itself.
-        input_names, output_names: dicts from names to names of tensors, in a signature's place.
+        input_names: dict from names of inputs to names of tensors, in place of a signature.
+        output_names: dict from names of outputs to names of tensors, in place of a signature.
         tags: of the graph in the SavedModel, separated by commas, by default "serve".
         graph: where to load it, by default a new one.
         config: ConfigProto of the session.

@@ -23,8 +23,13 @@ def functional_rnn(
     """Run a cell over `[batch, time, D]`, or `[time, batch, D]`, as `tf.nn.dynamic_rnn` does.
 
     Args:
-        cell, inputs, sequence_length, initial_state, dtype, time_major, scope: as
-            `tf.nn.dynamic_rnn` has them.
+        cell: the cell.
+        inputs: tensor `[batch, time, D]`, or `[time, batch, D]` if `time_major`.
+        sequence_length: integers `[batch]`, by default all of `time`.
+        initial_state: the cell's state before the first step, by default zeros of `dtype`.
+        dtype: type of the zeros; needed without `initial_state`.
+        time_major: the layout of inputs and outputs.
+        scope: a name or VariableScope, by default `rnn`.
         use_tpu: not used.
         reverse: whether to go from the last step to the first; the outputs stay in their places.
             With a `sequence_length` all sequences begin at the last step of the longest, padding

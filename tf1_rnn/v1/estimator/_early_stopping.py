@@ -16,7 +16,8 @@ def make_early_stopping_hook(estimator, should_stop_fn, run_every_secs=60, run_e
     Args:
         estimator: an `Estimator`.
         should_stop_fn: a function without arguments.
-        run_every_secs, run_every_steps: how often it is called; one of them is None.
+        run_every_secs: seconds between calls, or None.
+        run_every_steps: steps between calls, or None; one of the two is None.
 
     Raises:
         TypeError: `estimator` is none.
@@ -121,7 +122,8 @@ def stop_if_higher_hook(
         threshold: a number.
         eval_dir: the folder of the evaluations, by default `estimator.eval_dir()`.
         min_steps: evaluations before this global step do not count.
-        run_every_secs, run_every_steps: how often the evaluations are read.
+        run_every_secs: seconds between readings of the evaluations, or None.
+        run_every_steps: steps between readings, or None; one of the two is None.
     """
     return _threshold_hook(
         estimator, metric_name, threshold, operator.gt, "higher than", eval_dir, min_steps,
@@ -162,7 +164,8 @@ def stop_if_no_increase_hook(
         max_steps_without_increase: steps.
         eval_dir: the folder of the evaluations, by default `estimator.eval_dir()`.
         min_steps: evaluations before this global step do not count.
-        run_every_secs, run_every_steps: how often the evaluations are read.
+        run_every_secs: seconds between readings of the evaluations, or None.
+        run_every_steps: steps between readings, or None; one of the two is None.
     """
     return _patience_hook(
         estimator, metric_name, max_steps_without_increase, operator.gt, "increase", eval_dir,

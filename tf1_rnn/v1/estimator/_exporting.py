@@ -26,7 +26,13 @@ def export(estimator, base, receivers, assets_extra, as_text, path, strip_defaul
     """Write a SavedModel of one or more modes; see `Estimator.export_saved_model`.
 
     Args:
+        estimator: the `Estimator`.
+        base: the folder of the new folder.
         receivers: a dict from modes to functions that make receivers.
+        assets_extra: a dict from paths within `assets.extra` to files that are copied there.
+        as_text: write the graph as text.
+        path: the checkpoint, by default the folder's last one.
+        strip_default_attrs: leave out attributes of nodes that have their default.
 
     Returns:
         The folder, as bytes.

@@ -57,6 +57,9 @@ def call_input_fn(input_fn, mode, params=None, config=None):
     Args:
         input_fn: a function of any of `mode`, `params` and `config`. It returns features, a pair
             of features and labels, or a `tf.data.Dataset` of either.
+        mode: one of `ModeKeys`.
+        params: the estimator's parameters.
+        config: its `RunConfig`.
     """
     offered = {"mode": mode, "params": params, "config": config}
     asked = arguments_of(input_fn)

@@ -223,7 +223,8 @@ class SupervisedInputReceiver(
     """Features and labels of a training or evaluation graph, and the placeholders they come from.
 
     Args:
-        features, labels: a tensor, or a dict of tensors by name.
+        features: a tensor, or a dict of tensors by name.
+        labels: a tensor, or a dict of tensors by name.
         receiver_tensors: a dict of placeholders by name.
     """
 
@@ -241,8 +242,9 @@ def build_raw_supervised_input_receiver_fn(features, labels, default_batch_size=
     """Return a function that receives features and labels themselves.
 
     Args:
-        features, labels: a tensor, or a dict of tensors by name, whose types and shapes the
-            placeholders take.
+        features: a tensor, or a dict of tensors by name, whose types and shapes the placeholders
+            take.
+        labels: the same for the labels.
         default_batch_size: their first dimension, by default any.
 
     Raises:

@@ -19,7 +19,7 @@ def numpy_input_fn(
             epoch.
         num_epochs: how often the rows are fed; None for ever.
         shuffle: whether rows leave the queue in random order; must be given.
-        queue_capacity: the rows that the queue holds, of which a shuffled one is any.
+        queue_capacity: the number of rows in the queue, from which a random one is taken.
         num_threads: threads that fill the queue, each with all epochs.
 
     Returns:
@@ -60,9 +60,13 @@ def pandas_input_fn(
     Args:
         x: a `pandas.DataFrame`.
         y: labels, a `Series` or a `DataFrame` with the index of `x`, or None.
-        target_column: a name that `x` must not have; kept for old callers.
-
-    The other arguments are those of `numpy_input_fn`.
+        batch_size: the rows of a batch. The last one may have fewer, others reach into the next
+            epoch.
+        num_epochs: how often the rows are fed; None for ever.
+        shuffle: whether rows leave the queue in random order; must be given.
+        queue_capacity: the number of rows in the queue, from which a random one is taken.
+        num_threads: threads that fill the queue, each with all epochs.
+        target_column: a column that `x` must not have.
 
     Raises:
         ValueError: `shuffle` is not given, the indices differ, or `x` has the target's column.

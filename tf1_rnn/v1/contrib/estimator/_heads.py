@@ -157,7 +157,10 @@ class Head(abc.ABC):
         """Return the `EstimatorSpec` of a model with these logits.
 
         Args:
-            features, mode, logits, labels: as for `create_loss`.
+            features: a dict of tensors, with the weights if there are any.
+            mode: one of `ModeKeys`.
+            logits: `[batch, logits_dimension]`.
+            labels: `[batch]` or `[batch, 1]`, or as many as the logits' dimensions.
             optimizer: a `tf.train.Optimizer` that minimises the loss; or
             train_op_fn: a function from the loss to the training step.
             regularization_losses: scalars that are added to the loss.
@@ -471,10 +474,13 @@ def binary_classification_head(
     """Return a head of two classes, by one logit.
 
     Args:
-        thresholds: of the probability, for which accuracy, precision and recall are metrics too.
+        weight_column: the name of the feature with the examples' weights, or a numeric column.
+        thresholds: probabilities; accuracy, precision and recall at each are metrics too.
         label_vocabulary: the names of the classes, where the labels are text.
-
-    The other arguments are those of `Head`.
+        loss_reduction: a `tf.losses.Reduction`.
+        loss_fn: function of `labels` and `logits` to losses `[batch, 1]`, by default the sigmoid
+            cross entropy.
+        name: of the head, which is added to the names of metrics.
     """
     return BinaryHead(weight_column, thresholds, label_vocabulary, loss_reduction, loss_fn, name)
 
@@ -487,7 +493,17 @@ def multi_class_head(
     loss_fn=None,
     name=None,
 ):
-    """Return a head of `n_classes` classes, three or more; see `binary_classification_head`."""
+    """Return a head of three or more classes, with one logit for each.
+
+    Args:
+        n_classes: number of classes.
+        weight_column: the name of the feature with the examples' weights, or a numeric column.
+        label_vocabulary: the names of the classes, where the labels are text.
+        loss_reduction: a `tf.losses.Reduction`.
+        loss_fn: function of `labels` and `logits` to losses `[batch, 1]`, by default the softmax
+            cross entropy.
+        name: of the head, which is added to the names of metrics.
+    """
     return MultiClassHead(n_classes, weight_column, label_vocabulary, loss_reduction, loss_fn, name)
 
 
@@ -499,12 +515,16 @@ def regression_head(
     inverse_link_fn=None,
     name=None,
 ):
-    """Return a head of `label_dimension` numbers, whose loss is that of squared errors.
+    """Return a head of one or more numbers, whose loss is the squared error.
 
     Args:
-        inverse_link_fn: makes predictions of the logits.
-
-    The other arguments are those of `Head`.
+        weight_column: the name of the feature with the examples' weights, or a numeric column.
+        label_dimension: how many numbers there are for each example.
+        loss_reduction: a `tf.losses.Reduction`.
+        loss_fn: function of `labels` and `logits` to losses `[batch, label_dimension]`, by
+            default squared errors.
+        inverse_link_fn: function from logits to predictions, by default none.
+        name: of the head, which is added to the names of metrics.
     """
     return RegressionHead(
         weight_column, label_dimension, loss_reduction, loss_fn, inverse_link_fn, name

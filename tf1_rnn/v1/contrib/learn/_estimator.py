@@ -71,8 +71,9 @@ class Estimator:
         """Train the model on arrays or on an input function; return the estimator.
 
         Args:
-            x, y: arrays of features and labels, or
-            input_fn: a function that returns features and labels.
+            x: array of features `[rows, ...]`, or a dict of them.
+            y: array of labels `[rows, ...]`.
+            input_fn: a function that returns features and labels, in place of `x` and `y`.
             steps: steps to train now.
             batch_size: rows of a batch of `x`.
             monitors: `tf.train.SessionRunHook`s.
@@ -107,7 +108,10 @@ class Estimator:
         """Evaluate a checkpoint, and return the metrics by name.
 
         Args:
-            x, y, input_fn, batch_size: as for `fit`.
+            x: array of features `[rows, ...]`, or a dict of them.
+            y: array of labels `[rows, ...]`.
+            input_fn: a function that returns features and labels, in place of `x` and `y`.
+            batch_size: rows of a batch of `x`.
             feed_fn: not supported; None.
             steps: batches to evaluate; by default until the input ends.
             metrics: a dict from names to `MetricSpec`s or to functions of predictions and labels.
@@ -138,7 +142,9 @@ class Estimator:
         """Return the predictions for arrays or for an input function.
 
         Args:
-            x, input_fn, batch_size: as for `fit`.
+            x: array of features `[rows, ...]`, or a dict of them.
+            input_fn: a function that returns features, in place of `x`.
+            batch_size: rows of a batch of `x`.
             outputs: names of predictions; by default all.
             as_iterable: return a generator of rows, or else whole arrays.
             iterate_batches: let the generator give batches.
@@ -167,11 +173,14 @@ class Estimator:
         """Write a SavedModel of the predictions; return its folder, as bytes.
 
         Args:
+            export_dir_base: the folder of the new folder.
             serving_input_fn: returns features, labels and the placeholders they come from, as
                 `InputFnOps` does, or a `tf.estimator.export.ServingInputReceiver`.
-            default_output_alternative_key: accepted.
-
-        The other arguments are those of `tf.estimator.Estimator.export_savedmodel`.
+            default_output_alternative_key: not used.
+            assets_extra: a dict from paths within `assets.extra` to files that are copied there.
+            as_text: write the graph as text.
+            checkpoint_path: the checkpoint, by default the folder's last one.
+            **ignored: not used.
         """
 
         def receiver():

@@ -119,8 +119,9 @@ class MetricSpec:
         """Return the pair of value and update of the metric.
 
         Args:
-            inputs: the features.
-            labels, predictions: a tensor or a dict of tensors.
+            inputs: the features, a dict of tensors.
+            labels: a tensor, or a dict of tensors.
+            predictions: a tensor, or a dict of tensors.
         """
         values = {
             "predictions": _one(predictions, self._prediction_key, "prediction"),
@@ -156,6 +157,9 @@ def metric_ops(metrics, features, labels, predictions):
 
     Args:
         metrics: a dict from names to `MetricSpec`s or to functions of predictions and labels.
+        features: a dict of tensors.
+        labels: a tensor, or a dict of tensors.
+        predictions: a tensor, or a dict of tensors.
     """
     made = {}
     for name, metric in (metrics or {}).items():

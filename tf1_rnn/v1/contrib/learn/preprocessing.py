@@ -68,7 +68,7 @@ class CategoricalVocabulary:
         self._count_from([], {})
 
     def _count_from(self, words, frequencies):
-        """Number the words in their order, and begin with these frequencies."""
+        """Assign numbers to the words in their order, and start from these frequencies."""
         numbered = [self._unknown_token, *words]
         self._mapping = {word: number for number, word in enumerate(numbered)}
         self._freq = frequencies

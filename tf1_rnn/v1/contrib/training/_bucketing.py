@@ -26,8 +26,16 @@ def bucket_by_sequence_length(
         batch_size: int, or a list of one for each bucket.
         bucket_boundaries: n increasing integers, between n + 1 buckets: the first holds lengths
             below the first of them, the last those that reach the last of them.
-        num_threads, capacity, bucket_capacities, shapes, dynamic_pad, allow_smaller_final_batch,
-            keep_input, shared_name, name: as `bucket` has them.
+        num_threads: how many threads fill the buckets.
+        capacity: how many batches wait at most, and sequences in each bucket.
+        bucket_capacities: list of how many sequences wait in each bucket, by default `capacity`.
+        shapes: list of the shapes of `tensors`, by default as far as they are known.
+        dynamic_pad: whether a batch is padded with zeros to its longest sequence; else shapes
+            must be fully known.
+        allow_smaller_final_batch: whether what remains at the end makes smaller batches.
+        keep_input: bool scalar; a sequence is left out where it is False.
+        shared_name: name by which other sessions reach the queues.
+        name: of the operations.
 
     Returns:
         The int32 lengths `[batch]`, and the batched tensors, as list or dict.

@@ -345,10 +345,17 @@ def batch_sequences_with_states(
     """Return batches of segments of the examples that a queue runner takes in.
 
     Args:
-        input_key, input_sequences, input_context, initial_states, num_unroll, batch_size,
-            capacity, allow_small_batch: as `SequenceQueueingStateSaver` has them.
+        input_key: string scalar, unique among the examples that are under way.
+        input_sequences: dict from names to tensors `[time, ...]`, of which all dimensions but the
+            first are known.
+        input_context: dict from names to tensors of known shapes.
         input_length: int32 scalar, or None for the sequences' own length, which `pad` needs.
-        num_threads: int, how many threads take examples in.
+        initial_states: dict from names to the states that an example begins with.
+        num_unroll: int, the number of steps in a segment.
+        batch_size: int or int32 scalar, the number of segments in a batch.
+        num_threads: int, how many threads read examples.
+        capacity: how many examples may be under way, at least `batch_size`; None is any number.
+        allow_small_batch: whether the last batches may be smaller.
         pad: whether to pad sequences to a multiple of `num_unroll`.
         make_keys_unique: whether to add a random number to each key, for examples that come more
             than once.
