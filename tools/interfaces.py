@@ -30,8 +30,10 @@ CUDNN = ("CudnnCompatibleGRUCell", "CudnnCompatibleLSTMCell")
 
 
 def spelled(function):
-    """Return the parameters of a function as text, with functions by their names."""
-    parameters = inspect.signature(function).parameters.values()
+    """Return the parameters of a function as text: functions by name, without type hints."""
+    parameters = [
+        p.replace(annotation=p.empty) for p in inspect.signature(function).parameters.values()
+    ]
     return ", ".join(
         "%s=%s" % (p.name, p.default.__name__) if inspect.isfunction(p.default) else str(p)
         for p in parameters

@@ -33,7 +33,13 @@ def _mask(sequence_lengths, time_steps, dtype):
 
 
 def crf_unary_score(tag_indices, sequence_lengths, inputs):
-    """Return the [batch] sums of the tags' unary scores."""
+    """Return the sum of each sequence's unary scores of its tags, `[batch]`.
+
+    Args:
+        tag_indices: integers `[batch, time]`, the tag of each step.
+        sequence_lengths: integers `[batch]`.
+        inputs: unary scores `[batch, time, tags]`.
+    """
     inputs = tf.convert_to_tensor(inputs)
     time_steps, num_tags = tf.shape(inputs)[1], tf.shape(inputs)[2]
     one_hot = tf.one_hot(tag_indices, num_tags, dtype=inputs.dtype)
@@ -42,7 +48,13 @@ def crf_unary_score(tag_indices, sequence_lengths, inputs):
 
 
 def crf_binary_score(tag_indices, sequence_lengths, transition_params):
-    """Return the [batch] sums of the scores of the transitions from tag to tag."""
+    """Return the sum of each sequence's scores of the transitions from tag to tag, `[batch]`.
+
+    Args:
+        tag_indices: integers `[batch, time]`, the tag of each step.
+        sequence_lengths: integers `[batch]`.
+        transition_params: `[tags, tags]`, the score of each transition from tag to tag.
+    """
     transitions = tf.convert_to_tensor(transition_params)
     tags = tf.cast(tag_indices, tf.int32)
     pairs = tf.stack([tags[:, :-1], tags[:, 1:]], axis=2)
@@ -52,16 +64,27 @@ def crf_binary_score(tag_indices, sequence_lengths, transition_params):
 
 
 def crf_sequence_score(inputs, tag_indices, sequence_lengths, transition_params):
-    """Return the [batch] scores of the tag sequences; 0 for sequences of length 0."""
+    """Return the score of each tag sequence, `[batch]`; 0 for one of length 0.
+
+    Args:
+        inputs: unary scores `[batch, time, tags]`.
+        tag_indices: integers `[batch, time]`, the tag of each step.
+        sequence_lengths: integers `[batch]`.
+        transition_params: `[tags, tags]`, the score of each transition from tag to tag.
+    """
     return crf_unary_score(tag_indices, sequence_lengths, inputs) + crf_binary_score(
         tag_indices, sequence_lengths, transition_params
     )
 
 
 def crf_multitag_sequence_score(inputs, tag_bitmap, sequence_lengths, transition_params):
-    """Return the [batch] log-sum-exp scores of all sequences that `tag_bitmap` allows.
+    """Return the log-sum-exp of the scores of all sequences that `tag_bitmap` allows, `[batch]`.
 
-    `tag_bitmap` is [batch, time, tags] of booleans: the tags allowed at each step.
+    Args:
+        inputs: unary scores `[batch, time, tags]`.
+        tag_bitmap: booleans `[batch, time, tags]`, the tags allowed at each step.
+        sequence_lengths: integers `[batch]`.
+        transition_params: `[tags, tags]`, the score of each transition from tag to tag.
     """
     inputs = tf.convert_to_tensor(inputs)
     forbidden = tf.fill(tf.shape(inputs), tf.constant(-np.inf, inputs.dtype))
@@ -81,7 +104,13 @@ def _after_the_first(inputs):
 
 
 def crf_log_norm(inputs, sequence_lengths, transition_params):
-    """Return the [batch] log-sum-exp of the scores of all tag sequences; 0 for length 0."""
+    """Return the log-sum-exp of the scores of all tag sequences, `[batch]`; 0 for length 0.
+
+    Args:
+        inputs: unary scores `[batch, time, tags]`.
+        sequence_lengths: integers `[batch]`.
+        transition_params: `[tags, tags]`, the score of each transition from tag to tag.
+    """
     inputs = tf.convert_to_tensor(inputs)
     lengths = tf.cast(sequence_lengths, tf.int32)
     _, alphas = tf.nn.dynamic_rnn(
@@ -96,9 +125,17 @@ def crf_log_norm(inputs, sequence_lengths, transition_params):
 
 
 def crf_log_likelihood(inputs, tag_indices, sequence_lengths, transition_params=None):
-    """Return the [batch] log-likelihoods of the tag sequences, and the transitions.
+    """Return the log-likelihood of each tag sequence, and the transition scores.
 
-    Without `transition_params` a variable `transitions` is made in the current scope.
+    Args:
+        inputs: unary scores `[batch, time, tags]`.
+        tag_indices: integers `[batch, time]`, the tag of each step.
+        sequence_lengths: integers `[batch]`.
+        transition_params: `[tags, tags]`, the score of each transition from tag to tag; by default
+            a new variable `transitions` in the current scope.
+
+    Returns:
+        `[batch]` and `[tags, tags]`.
     """
     inputs = tf.convert_to_tensor(inputs)
     if transition_params is None:
@@ -178,7 +215,16 @@ class CrfDecodeBackwardRnnCell(_TagCell):
 
 
 def crf_decode(potentials, transition_params, sequence_length):
-    """Return the best tags [batch, time] (int32, zeros behind the end) and their scores [batch]."""
+    """Return the best tag sequences and their scores.
+
+    Args:
+        potentials: unary scores `[batch, time, tags]`, with a known number of tags.
+        transition_params: `[tags, tags]`, the score of each transition from tag to tag.
+        sequence_length: integers `[batch]`.
+
+    Returns:
+        int32 `[batch, time]`, with zeros past a sequence's length, and `[batch]`.
+    """
     potentials = tf.convert_to_tensor(potentials)
     lengths = tf.cast(sequence_length, tf.int32)
     steps = tf.maximum(lengths - 1, 0)

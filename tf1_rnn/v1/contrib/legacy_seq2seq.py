@@ -44,10 +44,19 @@ def _extract_argmax_and_embed(embedding, output_projection=None, update_embeddin
 
 
 def rnn_decoder(decoder_inputs, initial_state, cell, loop_function=None, scope=None):
-    """Run the cell from `initial_state` over the inputs; returns (outputs, last state).
+    """Run a cell over a list of inputs, or over what a function makes of its outputs.
 
-    With `loop_function(previous output, i)` its result is fed in place of every input but the
-    first.
+    Args:
+        decoder_inputs: list of one tensor for each decoder step, `[batch, size]`.
+        initial_state: the cell's state before the first step, `[batch, size]` each.
+        cell: the cell.
+        loop_function: None, or a function `(previous output [batch, output_size], step)` to the
+            next input `[batch, size]`, which replaces all of `decoder_inputs` but the first.
+        scope: a name or VariableScope; by default the name of this function.
+
+    Returns:
+        `(outputs, state)`: a list of one `[batch, output_size]` for each step, and the cell's last
+        state.
     """
     with tf.variable_scope(scope or "rnn_decoder"):
         state, outputs, previous = initial_state, [], None
@@ -64,7 +73,19 @@ def rnn_decoder(decoder_inputs, initial_state, cell, loop_function=None, scope=N
 
 
 def basic_rnn_seq2seq(encoder_inputs, decoder_inputs, cell, dtype=tf.float32, scope=None):
-    """Encode with a copy of the cell, decode with the cell; returns (outputs, last state)."""
+    """Encode with a copy of a cell and decode with the cell, each with its own weights.
+
+    Args:
+        encoder_inputs: list of one tensor for each encoder step, `[batch, size]`.
+        decoder_inputs: list of one tensor for each decoder step, `[batch, size]`.
+        cell: the cell.
+        dtype: type of the encoder's initial state.
+        scope: a name or VariableScope; by default the name of this function.
+
+    Returns:
+        `(outputs, state)`: a list of one `[batch, output_size]` for each step, and the cell's last
+        state.
+    """
     with tf.variable_scope(scope or "basic_rnn_seq2seq"):
         _, state = tf.nn.static_rnn(copy.deepcopy(cell), encoder_inputs, dtype=dtype)
         return rnn_decoder(decoder_inputs, state, cell)
@@ -73,7 +94,22 @@ def basic_rnn_seq2seq(encoder_inputs, decoder_inputs, cell, dtype=tf.float32, sc
 def tied_rnn_seq2seq(
     encoder_inputs, decoder_inputs, cell, loop_function=None, dtype=tf.float32, scope=None
 ):
-    """Encode and decode with one cell and one set of weights; returns (outputs, last state)."""
+    """Encode and decode with one cell and one set of weights.
+
+    Args:
+        encoder_inputs: list of one tensor for each encoder step, `[batch, size]`.
+        decoder_inputs: list of one tensor for each decoder step, `[batch, size]`.
+        cell: the cell.
+        loop_function: None, or a function `(previous output [batch, output_size], step)` to the
+            next input `[batch, size]`, which replaces all of `decoder_inputs` but the first.
+        dtype: type of the encoder's initial state.
+        scope: a name or VariableScope inside `combined_tied_rnn_seq2seq`, by default
+            `tied_rnn_seq2seq`.
+
+    Returns:
+        `(outputs, state)`: a list of one `[batch, output_size]` for each step, and the cell's last
+        state.
+    """
     with tf.variable_scope("combined_tied_rnn_seq2seq"):
         scope = scope or "tied_rnn_seq2seq"
         _, state = tf.nn.static_rnn(cell, encoder_inputs, dtype=dtype, scope=scope)
@@ -100,9 +136,27 @@ def embedding_rnn_decoder(
     update_embedding_for_previous=True,
     scope=None,
 ):
-    """`rnn_decoder` over symbols; `feed_previous` feeds each likeliest symbol on.
+    """Embed symbols and run `rnn_decoder` over them.
 
-    `output_projection` is a pair (W [output_size, num_symbols], b [num_symbols]) or None.
+    Variable: `embedding_rnn_decoder/embedding [num_symbols, embedding_size]`.
+
+    Args:
+        decoder_inputs: list of one tensor of integers for each decoder step, `[batch]`.
+        initial_state: the cell's state before the first step, `[batch, size]` each.
+        cell: the cell.
+        num_symbols: number of symbols, those of the embedding.
+        embedding_size: length of an embedding.
+        output_projection: None, or a pair `(W [output_size, num_symbols], b [num_symbols])` that
+            turns the outputs into logits, to find the likeliest symbol.
+        feed_previous: whether the decoder is fed its own likeliest symbol instead of all
+            `decoder_inputs` but the first.
+        update_embedding_for_previous: whether gradients reach the embedding through symbols that
+            the decoder fed to itself.
+        scope: a name or VariableScope; by default the name of this function.
+
+    Returns:
+        `(outputs, state)`: a list of one `[batch, cell.output_size]` for each step, and the cell's
+        last state.
     """
     with tf.variable_scope(scope or "embedding_rnn_decoder") as inside:
         if output_projection is not None:
@@ -156,7 +210,29 @@ def embedding_rnn_seq2seq(
     dtype=None,
     scope=None,
 ):
-    """Embed and encode symbols, then `embedding_rnn_decoder`; returns (outputs, last state)."""
+    """Embed and encode symbols, then decode with `embedding_rnn_decoder`.
+
+    The encoder is a copy of the cell with its own weights and its own embedding.
+
+    Args:
+        encoder_inputs: list of one tensor of integers for each encoder step, `[batch]`.
+        decoder_inputs: list of one tensor of integers for each decoder step, `[batch]`.
+        cell: the cell.
+        num_encoder_symbols: number of the encoder's symbols.
+        num_decoder_symbols: number of the decoder's symbols.
+        embedding_size: length of an embedding.
+        output_projection: None, or a pair `(W [output_size, symbols], b [symbols])` that turns the
+            outputs into logits, to find the likeliest symbol.
+        feed_previous: whether the decoder is fed its own likeliest symbol instead of all
+            `decoder_inputs` but the first; a bool, or a scalar tensor that decides at run time.
+        dtype: type of the variables and of the initial state, by default the scope's.
+        scope: a name or VariableScope; by default the name of this function.
+
+    Returns:
+        `(outputs, state)`: a list of one tensor for each decoder step, and the cell's last state.
+        The outputs are logits `[batch, num_decoder_symbols]`; with an `output_projection` they are
+        the cell's, `[batch, cell.output_size]`.
+    """
     with tf.variable_scope(scope or "embedding_rnn_seq2seq") as inside:
         dtype = dtype or inside.dtype
         inside.set_dtype(dtype)
@@ -193,7 +269,28 @@ def embedding_tied_rnn_seq2seq(
     dtype=None,
     scope=None,
 ):
-    """One embedding and one cell for encoder and decoder; returns (outputs, last state)."""
+    """Embed, encode and decode symbols with one embedding and one cell.
+
+    Args:
+        encoder_inputs: list of one tensor of integers for each encoder step, `[batch]`.
+        decoder_inputs: list of one tensor of integers for each decoder step, `[batch]`.
+        cell: the cell.
+        num_symbols: number of symbols of encoder and decoder together.
+        embedding_size: length of an embedding.
+        num_decoder_symbols: number of the decoder's symbols where the outputs are logits, by
+            default `num_symbols`.
+        output_projection: None, or a pair `(W [output_size, symbols], b [symbols])` that turns the
+            outputs into logits, to find the likeliest symbol.
+        feed_previous: whether the decoder is fed its own likeliest symbol instead of all
+            `decoder_inputs` but the first; a bool, or a scalar tensor that decides at run time.
+        dtype: type of the variables and of the initial state, by default the scope's.
+        scope: a name or VariableScope; by default the name of this function.
+
+    Returns:
+        `(outputs, state)`: a list of one tensor for each decoder step, and the cell's last state.
+        The outputs are logits `[batch, num_decoder_symbols]`; with an `output_projection` they are
+        the cell's, `[batch, cell.output_size]`.
+    """
     with tf.variable_scope(scope or "embedding_tied_rnn_seq2seq", dtype=dtype) as inside:
         dtype = inside.dtype
         _check_projection(output_projection, None, num_symbols, dtype)
@@ -257,10 +354,31 @@ def attention_decoder(
     scope=None,
     initial_state_attention=False,
 ):
-    """`rnn_decoder` with attention over `attention_states`; returns (outputs, last state).
+    """Run a cell over a list of inputs, with attention over `attention_states`.
 
-    Each step sees its input and the last attention, and puts out a linear map of the cell's
-    output and the new attention, [batch, output_size].
+    Each step's input is mixed with the last attention by a linear map; the output is a linear map
+    of the cell's output and of the new attention.
+
+    Args:
+        decoder_inputs: list of one tensor for each decoder step, `[batch, size]`.
+        initial_state: the cell's state before the first step, `[batch, size]` each.
+        attention_states: `[batch, length, size]`, what is attended to; the size must be known.
+        cell: the cell.
+        output_size: size of the outputs, by default `cell.output_size`.
+        num_heads: number of attentions, at least 1.
+        loop_function: None, or a function `(previous output [batch, output_size], step)` to the
+            next input `[batch, size]`, which replaces all of `decoder_inputs` but the first.
+        dtype: type of the variables, by default the scope's.
+        scope: a name or VariableScope; by default the name of this function.
+        initial_state_attention: whether the first step attends with `initial_state`; otherwise its
+            attention is zeros.
+
+    Returns:
+        `(outputs, state)`: a list of one `[batch, output_size]` for each step, and the cell's last
+        state.
+
+    Raises:
+        ValueError: no inputs, fewer than one head, or a size that is not known.
     """
     if not decoder_inputs:
         raise ValueError("Must provide at least 1 input to attention decoder.")
@@ -317,7 +435,34 @@ def embedding_attention_decoder(
     scope=None,
     initial_state_attention=False,
 ):
-    """`attention_decoder` over symbols; the arguments are those of the two decoders."""
+    """Embed symbols and run `attention_decoder` over them.
+
+    Variable: `embedding_attention_decoder/embedding [num_symbols, embedding_size]`.
+
+    Args:
+        decoder_inputs: list of one tensor of integers for each decoder step, `[batch]`.
+        initial_state: the cell's state before the first step, `[batch, size]` each.
+        attention_states: `[batch, length, size]`, what is attended to; the size must be known.
+        cell: the cell.
+        num_symbols: number of symbols, those of the embedding.
+        embedding_size: length of an embedding.
+        num_heads: number of attentions, at least 1.
+        output_size: size of the outputs, by default `cell.output_size`.
+        output_projection: None, or a pair `(W [output_size, num_symbols], b [num_symbols])` that
+            turns the outputs into logits, to find the likeliest symbol.
+        feed_previous: whether the decoder is fed its own likeliest symbol instead of all
+            `decoder_inputs` but the first.
+        update_embedding_for_previous: whether gradients reach the embedding through symbols that
+            the decoder fed to itself.
+        dtype: type of the variables, by default the scope's.
+        scope: a name or VariableScope; by default the name of this function.
+        initial_state_attention: whether the first step attends with `initial_state`; otherwise its
+            attention is zeros.
+
+    Returns:
+        `(outputs, state)`: a list of one `[batch, output_size]` for each step, and the cell's last
+        state.
+    """
     output_size = output_size or cell.output_size
     if output_projection is not None:
         _check_projection(output_projection, output_size, num_symbols, dtype)
@@ -354,7 +499,30 @@ def embedding_attention_seq2seq(
     scope=None,
     initial_state_attention=False,
 ):
-    """Embed and encode symbols, then `embedding_attention_decoder` over the encoder's outputs."""
+    """Embed and encode symbols, then decode with attention over the encoder's outputs.
+
+    Args:
+        encoder_inputs: list of one tensor of integers for each encoder step, `[batch]`.
+        decoder_inputs: list of one tensor of integers for each decoder step, `[batch]`.
+        cell: the cell.
+        num_encoder_symbols: number of the encoder's symbols.
+        num_decoder_symbols: number of the decoder's symbols.
+        embedding_size: length of an embedding.
+        num_heads: number of attentions, at least 1.
+        output_projection: None, or a pair `(W [output_size, symbols], b [symbols])` that turns the
+            outputs into logits, to find the likeliest symbol.
+        feed_previous: whether the decoder is fed its own likeliest symbol instead of all
+            `decoder_inputs` but the first; a bool, or a scalar tensor that decides at run time.
+        dtype: type of the variables and of the initial state, by default the scope's.
+        scope: a name or VariableScope; by default the name of this function.
+        initial_state_attention: whether the first step attends with `initial_state`; otherwise its
+            attention is zeros.
+
+    Returns:
+        `(outputs, state)`: a list of one tensor for each decoder step, and the cell's last state.
+        The outputs are logits `[batch, num_decoder_symbols]`; with an `output_projection` they are
+        the cell's, `[batch, cell.output_size]`.
+    """
     with tf.variable_scope(scope or "embedding_attention_seq2seq", dtype=dtype) as inside:
         dtype = inside.dtype
         encoder_outputs, state = _embedding_encoder(
@@ -398,7 +566,29 @@ def one2many_rnn_seq2seq(
     dtype=None,
     scope=None,
 ):
-    """One encoder and a decoder for each name; returns two dicts, of outputs and of states."""
+    """Encode symbols once and decode them with several decoders, one for each name.
+
+    Args:
+        encoder_inputs: list of one tensor of integers for each encoder step, `[batch]`.
+        decoder_inputs_dict: dict from names to a decoder's inputs, a list of one `[batch]` of
+            integers for each step.
+        enc_cell: the encoder's cell.
+        dec_cells_dict: dict from the same names to the decoders' cells.
+        num_encoder_symbols: number of the encoder's symbols.
+        num_decoder_symbols_dict: dict from the same names to the decoders' numbers of symbols.
+        embedding_size: length of an embedding.
+        feed_previous: whether the decoder is fed its own likeliest symbol instead of all
+            `decoder_inputs` but the first; a bool, or a scalar tensor that decides at run time.
+        dtype: type of the variables and of the initial state, by default the scope's.
+        scope: a name or VariableScope; by default the name of this function.
+
+    Returns:
+        Two dicts by name: the lists of logits `[batch, symbols]`, and the cells' last states.
+
+    Raises:
+        ValueError: the names of the cells are not those of the inputs.
+        TypeError: a cell is none.
+    """
     if dec_cells_dict.keys() != decoder_inputs_dict.keys():
         raise ValueError(
             f"There are decoder cells for {sorted(dec_cells_dict)} and inputs for "
@@ -433,9 +623,22 @@ def sequence_loss_by_example(
     softmax_loss_function=None,
     name=None,
 ):
-    """Return the [batch] weighted cross-entropies of lists of [batch, symbols] logits.
+    """Return the weighted cross entropy of each example.
 
-    With `average_across_timesteps` each is divided by the sum of its weights.
+    Args:
+        logits: list of one `[batch, symbols]` for each step.
+        targets: list of one `[batch]` of integers for each step.
+        weights: list of one `[batch]` of floats for each step; 0 leaves a step out.
+        average_across_timesteps: whether each example's loss is divided by the sum of its weights.
+        softmax_loss_function: function of `labels` and `logits` to losses `[batch]`, by default the
+            softmax cross entropy.
+        name: name of the operations, by default the name of this function.
+
+    Returns:
+        `[batch]`, the sum over the steps.
+
+    Raises:
+        ValueError: lists of different lengths.
     """
     if not len(logits) == len(targets) == len(weights):
         raise ValueError(
@@ -466,7 +669,21 @@ def sequence_loss(
     softmax_loss_function=None,
     name=None,
 ):
-    """Return the sum of `sequence_loss_by_example`, divided by the batch size."""
+    """Return the sum of the examples' weighted cross entropies; see `sequence_loss_by_example`.
+
+    Args:
+        logits: list of one `[batch, symbols]` for each step.
+        targets: list of one `[batch]` of integers for each step.
+        weights: list of one `[batch]` of floats for each step; 0 leaves a step out.
+        average_across_timesteps: whether each example's loss is divided by the sum of its weights.
+        average_across_batch: whether the loss is divided by the batch size.
+        softmax_loss_function: function of `labels` and `logits` to losses `[batch]`, by default the
+            softmax cross entropy.
+        name: name of the operations, by default the name of this function.
+
+    Returns:
+        A scalar.
+    """
     with tf.name_scope(name, "sequence_loss", [*logits, *targets, *weights]):
         cost = tf.reduce_sum(
             sequence_loss_by_example(
@@ -493,9 +710,27 @@ def model_with_buckets(
     per_example_loss=False,
     name=None,
 ):
-    """Build one model of each (encoder length, decoder length); returns (outputs, losses).
+    """Build one model for each pair of an encoder length and a decoder length; all share weights.
 
-    `seq2seq(encoder_inputs, decoder_inputs)` returns (outputs, state); all buckets share weights.
+    Args:
+        encoder_inputs: list of one tensor for each encoder step, as `seq2seq` takes them.
+        decoder_inputs: list of one tensor for each decoder step, as `seq2seq` takes them.
+        targets: list of one `[batch]` of integers for each step.
+        weights: list of one `[batch]` of floats for each step; 0 leaves a step out.
+        buckets: list of `(encoder length, decoder length)`, the largest last.
+        seq2seq: function of `encoder_inputs` and `decoder_inputs`, cut to a bucket's lengths, to
+            `(outputs, state)`.
+        softmax_loss_function: function of `labels` and `logits` to losses `[batch]`, by default the
+            softmax cross entropy.
+        per_example_loss: whether the losses are `[batch]`, by `sequence_loss_by_example`; otherwise
+            scalars.
+        name: name of the operations, by default the name of this function.
+
+    Returns:
+        `(outputs, losses)`: lists of one item for each bucket.
+
+    Raises:
+        ValueError: lists that are shorter than the last bucket.
     """
     for what, given, needed in (
         ("encoder_inputs", encoder_inputs, buckets[-1][0]),

@@ -142,7 +142,21 @@ class _BaseAttentionMechanism(AttentionMechanism):
 
 
 class LuongAttention(_BaseAttentionMechanism):
-    """Multiplicative attention; `num_units` is the size of the queries."""
+    """Multiplicative attention: the score is the product of query and key.
+
+    Args:
+        num_units: size of the queries and the keys.
+        memory: what is attended to, `[batch, length, size]`.
+        memory_sequence_length: integers `[batch]`, above 0; what is past a length gets no
+            attention. By default all of `length`.
+        scale: whether scores are multiplied by a variable `attention_g`, which starts at 1.
+        probability_fn: function from scores to alignments, `[batch, length]` both, by default
+            softmax.
+        score_mask_value: score of what is past a length, by default -inf.
+        dtype: type of the variables, by default float32.
+        custom_key_value_fn: function `(keys, values)` to those that are used instead.
+        name: name scope of the operations that prepare the memory.
+    """
 
     _scope_name = "luong_attention"
 
@@ -195,10 +209,21 @@ def _luong_score(query, keys, scale):
 
 
 class BahdanauAttention(_BaseAttentionMechanism):
-    """Additive attention through `num_units` hidden units.
+    """Additive attention: the score is `v . tanh(query W + key)`.
 
-    `normalize` gives v a length of its own (Salimans and Kingma, "Weight Normalization", 2016)
-    and adds a bias.
+    Args:
+        num_units: number of hidden units, between query and score.
+        memory: what is attended to, `[batch, length, size]`.
+        memory_sequence_length: integers `[batch]`, above 0; what is past a length gets no
+            attention. By default all of `length`.
+        normalize: whether v gets a length of its own, `attention_g` (Salimans and Kingma, "Weight
+            Normalization", 2016), and the hidden units a bias.
+        probability_fn: function from scores to alignments, `[batch, length]` both, by default
+            softmax.
+        score_mask_value: score of what is past a length, by default -inf.
+        dtype: type of the variables, by default float32.
+        custom_key_value_fn: function `(keys, values)` to those that are used instead.
+        name: name scope of the operations that prepare the memory.
     """
 
     _scope_name = "bahdanau_attention"
@@ -333,6 +358,24 @@ class AttentionWrapper(RNNCell):
     Each step: `cell(concat(inputs, attention))`; the alignments of its output with the memory;
     the context, their weighted sum of the values; and the attention, `attention_layer` of output
     and context, or the context itself.
+
+    Args:
+        cell: the cell.
+        attention_mechanism: an `AttentionMechanism`, or a list of several, whose attentions are
+            concatenated.
+        attention_layer_size: size of the attention, made by a linear map of output and context;
+            None for the context itself. A list for several mechanisms.
+        alignment_history: whether the state keeps the alignments of all steps, in a TensorArray.
+        cell_input_fn: function `(inputs, attention)` to the cell's input, by default their
+            concatenation.
+        output_attention: whether the output is the attention; otherwise it is the cell's output.
+        initial_cell_state: state of the cell in `zero_state`, whose batch size must then match; by
+            default zeros.
+        name: the scope of the variables, by default `attention_wrapper`.
+        attention_layer: a layer, or a list of them, in place of `attention_layer_size`.
+        attention_fn: function `(mechanism, cell output, attention state, attention layer)` to
+            `(attention, alignments, next attention state)`, in place of the usual.
+        dtype: type of the attention layers' variables.
     """
 
     def __init__(

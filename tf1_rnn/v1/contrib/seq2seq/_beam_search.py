@@ -28,10 +28,17 @@ FinalBeamSearchDecoderOutput = collections.namedtuple(
 
 
 def gather_tree(step_ids, parent_ids, max_sequence_lengths, end_token, name=None):
-    """Follow the parents back; returns the whole beams [time, batch, beam].
+    """Return whole beams by following the parents back from the last step.
 
-    `step_ids` and `parent_ids` are [time, batch, beam], `max_sequence_lengths` [batch]. From the
-    first end token on, a beam holds end tokens.
+    Args:
+        step_ids: integers `[time, batch, beam]`, the symbol of each step.
+        parent_ids: integers `[time, batch, beam]`, the beam of the step before that it continues.
+        max_sequence_lengths: integers `[batch]`, the longest beam of each example.
+        end_token: the symbol that fills a beam after its first end token.
+        name: name of the operations.
+
+    Returns:
+        Integers `[time, batch, beam]`.
     """
     with tf.name_scope(name, "GatherTree", [step_ids, parent_ids]):
         step_ids, parent_ids = tf.convert_to_tensor(step_ids), tf.convert_to_tensor(parent_ids)
@@ -53,10 +60,12 @@ def gather_tree(step_ids, parent_ids, max_sequence_lengths, end_token, name=None
 
 
 def gather_tree_from_array(t, parent_ids, sequence_length):
-    """Return [time, batch, beam, ...] (or [time, batch * beam, ...]) in the order of the beams.
+    """Return an array with its values in the order of the final beams, in the shape of `t`.
 
-    `parent_ids` is [time, batch, beam], `sequence_length` [batch, beam]; what is past a beam's
-    length stays where it is.
+    Args:
+        t: `[time, batch, beam, ...]` or `[time, batch * beam, ...]`.
+        parent_ids: integers `[time, batch, beam]`, the beam of the step before that each continues.
+        sequence_length: integers `[batch, beam]`; what is past a beam's length stays in its place.
     """
     array, parent_ids = tf.convert_to_tensor(t), tf.convert_to_tensor(parent_ids)
     lengths = tf.cast(sequence_length, tf.int32)
@@ -72,15 +81,27 @@ def gather_tree_from_array(t, parent_ids, sequence_length):
 
 
 class BeamSearchDecoder(Decoder):
-    """Decodes with a cell whose state was tiled by `tile_batch(state, beam_width)`.
+    """Decode with the best of several beams for each example, with a cell.
 
-    `embedding` is a function from ids to embeddings or a [symbols, size] tensor, `start_tokens`
-    [batch], `output_layer` what makes logits of the cell's outputs. Steps put out
-    BeamSearchDecoderOutputs, [batch, beam_width]; `dynamic_decode` a FinalBeamSearchDecoderOutput
-    whose `predicted_ids` are [batch, time, beam_width], best first. With `reorder_tensor_arrays`
-    the final state holds an alignment history stacked, [time, batch * beam_width, length], each
-    beam's from its first step on; as in TensorFlow 1.15.5 it stays a TensorArray where the batch
-    size and the length are both known.
+    Steps return BeamSearchDecoderOutputs `[batch, beam_width]`; `dynamic_decode` returns a
+    FinalBeamSearchDecoderOutput whose `predicted_ids` are `[batch, time, beam_width]`, best first.
+    With `reorder_tensor_arrays` the final state holds an alignment history stacked, `[time, batch *
+    beam_width, length]`, each beam's from its first step on; as in TensorFlow 1.15.5 it stays a
+    TensorArray where the batch size and the length are both known.
+
+    Args:
+        cell: the cell.
+        embedding: `[symbols, size]`, or a function from ids to embeddings.
+        start_tokens: integers `[batch]`.
+        end_token: integer that ends a beam.
+        initial_state: state of the cell, tiled by `tile_batch(state, beam_width)`.
+        beam_width: number of beams kept for each example.
+        output_layer: layer that makes logits of the cell's outputs, by default none.
+        length_penalty_weight: exponent of the length penalty; above 0 favours longer beams.
+        coverage_penalty_weight: weight of the penalty for parts of the memory that got no
+            attention; 0 for none.
+        reorder_tensor_arrays: whether an alignment history in the final state is put in the order
+            of the beams.
     """
 
     def __init__(
@@ -195,7 +216,7 @@ class BeamSearchDecoder(Decoder):
         return finished, self._start_inputs, state
 
     def step(self, time, inputs, state, name=None):
-        """Return (BeamSearchDecoderOutput, next state, next inputs, finished)."""
+        """Return (BeamSearchDecoderOutput, state, next inputs, finished); see `Decoder.step`."""
         with tf.name_scope(name, "BeamSearchDecoderStep", (time, inputs, state)):
             outputs, cell_state = self._cell(
                 self._merge(inputs), tf.nest.map_structure(self._merge, state.cell_state)
@@ -223,7 +244,7 @@ class BeamSearchDecoder(Decoder):
         return output, next_state, next_inputs, next_state.finished
 
     def finalize(self, outputs, final_state, sequence_lengths):
-        """Return the FinalBeamSearchDecoderOutput, [time, batch, beam], and the last state."""
+        """Return the FinalBeamSearchDecoderOutput and the last state; see `Decoder.finalize`."""
         longest = tf.cast(tf.reduce_max(final_state.lengths, axis=1), tf.int32)
         ids = gather_tree(outputs.predicted_ids, outputs.parent_ids, longest, self._end_token)
         if self._reorder_tensor_arrays:

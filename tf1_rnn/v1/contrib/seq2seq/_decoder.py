@@ -35,10 +35,26 @@ class Decoder(abc.ABC):
 
     @abc.abstractmethod
     def step(self, time, inputs, state, name=None):
-        """Return (outputs, next state, next inputs, finished [batch])."""
+        """Run one step.
+
+        Args:
+            time: int32 scalar, the number of the step, from 0.
+            inputs: inputs of the step, `[batch, ...]`.
+            state: state before the step, `[batch, ...]`.
+            name: name of the operations.
+
+        Returns:
+            `(outputs, next state, next inputs, finished [batch])`.
+        """
 
     def finalize(self, outputs, final_state, sequence_lengths):
-        """Return (outputs, state) of the whole sequence, [time, batch, ...]."""
+        """Return the outputs and the state of whole sequences, `[time, batch, ...]`.
+
+        Args:
+            outputs: outputs of all steps, `[time, batch, ...]`.
+            final_state: state after the last step.
+            sequence_lengths: int32 `[batch]`, the number of steps of each sequence.
+        """
         raise NotImplementedError
 
     @property
@@ -48,7 +64,14 @@ class Decoder(abc.ABC):
 
 
 class BasicDecoder(Decoder):
-    """A cell fed by a helper, with an optional output layer over the cell's outputs."""
+    """A decoder that runs a cell on the inputs of a helper.
+
+    Args:
+        cell: the cell.
+        helper: a `Helper`, which samples from the outputs and makes the next inputs.
+        initial_state: state of the cell before the first step.
+        output_layer: layer over the cell's outputs, by default none.
+    """
 
     def __init__(self, cell, helper, initial_state, output_layer=None):
         if not isinstance(helper, Helper):
@@ -89,7 +112,7 @@ class BasicDecoder(Decoder):
         return (*self._helper.initialize(), self._initial_state)
 
     def step(self, time, inputs, state, name=None):
-        """Return (BasicDecoderOutput, next state, next inputs, finished)."""
+        """Return (BasicDecoderOutput, next state, next inputs, finished); see `Decoder.step`."""
         with tf.name_scope(name, "BasicDecoderStep", (time, inputs, state)):
             outputs, state = self._cell(inputs, state)
             if self._output_layer is not None:
@@ -111,11 +134,21 @@ def dynamic_decode(
     scope=None,
     **kwargs,
 ):
-    """Run the decoder until all sequences are finished; returns (outputs, state, lengths [batch]).
+    """Run a decoder until all sequences are finished.
 
-    Outputs are [batch, time, ...], or [time, batch, ...] with `output_time_major`. With
-    `impute_finished` the outputs of finished sequences are zeros and their states stand still.
-    `maximum_iterations` is the most steps to take.
+    Args:
+        decoder: a `Decoder`.
+        output_time_major: whether outputs are `[time, batch, ...]`; otherwise `[batch, time, ...]`.
+        impute_finished: whether the outputs of finished sequences are zeros and their states no
+            longer change.
+        maximum_iterations: the largest number of steps, by default no limit.
+        parallel_iterations: as in `tf.while_loop`.
+        swap_memory: as in `tf.while_loop`.
+        scope: a name or VariableScope, by default `decoder`.
+        **kwargs: for the decoder's `initialize`.
+
+    Returns:
+        `(outputs, final state, lengths [batch])`.
     """
     if not isinstance(decoder, Decoder):
         raise TypeError(f"Expected decoder to be type Decoder, but saw: {type(decoder)}")

@@ -9,7 +9,17 @@ from ..._seeds import leave_out
 
 
 def categorical_sample(logits, dtype=tf.int32, sample_shape=(), seed=None):
-    """Return ids drawn from softmax(logits [..., symbols]), `sample_shape + [...]`."""
+    """Return ids drawn from softmax(logits).
+
+    Args:
+        logits: `[..., symbols]`.
+        dtype: type of the result.
+        sample_shape: shape of independent draws, put in front.
+        seed: seed of the draws.
+
+    Returns:
+        Integers, `sample_shape + [...]`.
+    """
     logits = tf.convert_to_tensor(logits, name="logits")
     symbols = tf.shape(logits)[-1]
     count = int(np.prod(sample_shape, dtype=np.int64))
@@ -21,7 +31,21 @@ def categorical_sample(logits, dtype=tf.int32, sample_shape=(), seed=None):
 
 
 def bernoulli_sample(probs=None, logits=None, dtype=tf.int32, sample_shape=(), seed=None):
-    """Return 1 with the probabilities `probs` or sigmoid(logits), `sample_shape + [...]`."""
+    """Return 1 with the probability `probs` or sigmoid(logits), otherwise 0.
+
+    Args:
+        probs: probabilities of a 1.
+        logits: logits of a 1, in place of `probs`.
+        dtype: type of the result.
+        sample_shape: shape of independent draws, put in front.
+        seed: seed of the draws.
+
+    Returns:
+        `sample_shape +` the shape of `probs` or `logits`.
+
+    Raises:
+        ValueError: both `probs` and `logits`, or neither.
+    """
     if (probs is None) == (logits is None):
         raise ValueError("bernoulli_sample takes either probs or logits, not both or neither.")
     if probs is None:
@@ -57,15 +81,42 @@ class Helper(abc.ABC):
 
     @abc.abstractmethod
     def sample(self, time, outputs, state, name=None):
-        """Return the sample ids of a step's outputs."""
+        """Return the sample ids of a step's outputs.
+
+        Args:
+            time: int32 scalar, the number of the step, from 0.
+            outputs: outputs of the step, `[batch, ...]`, usually logits.
+            state: state after the step.
+            name: name of the operations.
+        """
 
     @abc.abstractmethod
     def next_inputs(self, time, outputs, state, sample_ids, name=None):
-        """Return (finished [batch], next inputs, next state)."""
+        """Return what follows a step.
+
+        Args:
+            time: int32 scalar, the number of the step, from 0.
+            outputs: outputs of the step, `[batch, ...]`, usually logits.
+            state: state after the step.
+            sample_ids: what `sample` returned.
+            name: name of the operations.
+
+        Returns:
+            `(finished [batch], next inputs, next state)`.
+        """
 
 
 class CustomHelper(Helper):
-    """A helper made of three functions with the arguments of Helper's methods."""
+    """A helper made of three functions.
+
+    Args:
+        initialize_fn: function without arguments to `(finished, first inputs)`.
+        sample_fn: function of `time`, `outputs` and `state` to sample ids.
+        next_inputs_fn: function of `time`, `outputs`, `state` and `sample_ids` to `(finished, next
+            inputs, next state)`.
+        sample_ids_shape: shape of one sample without the batch, by default a scalar.
+        sample_ids_dtype: type of a sample, by default int32.
+    """
 
     def __init__(
         self,
@@ -108,12 +159,12 @@ class CustomHelper(Helper):
         return finished, next_inputs
 
     def sample(self, time, outputs, state, name=None):
-        """Return the ids of `sample_fn`."""
+        """Return the ids of `sample_fn`; see `Helper.sample`."""
         with tf.name_scope(name, "CustomHelperSample", [time, outputs]):
             return self._sample_fn(time=time, outputs=outputs, state=state)
 
     def next_inputs(self, time, outputs, state, sample_ids, name=None):
-        """Return (finished, next inputs, next state) of `next_inputs_fn`."""
+        """Return the result of `next_inputs_fn`; see `Helper.next_inputs`."""
         with tf.name_scope(name, "CustomHelperNextInputs", [time, outputs]):
             return self._next_inputs_fn(
                 time=time, outputs=outputs, state=state, sample_ids=sample_ids
@@ -140,7 +191,14 @@ class _IdsHelper(Helper):
 
 
 class TrainingHelper(_IdsHelper):
-    """Feeds the given inputs [batch, time, ...]; a sequence is finished after its length."""
+    """A helper that feeds given inputs.
+
+    Args:
+        inputs: `[batch, time, ...]`, or `[time, batch, ...]` if `time_major`.
+        sequence_length: integers `[batch]`; a sequence is finished after its length.
+        time_major: the layout of `inputs`.
+        name: name of the operations.
+    """
 
     def __init__(self, inputs, sequence_length, time_major=False, name=None):
         with tf.name_scope(name, "TrainingHelper", [inputs, sequence_length]):
@@ -175,12 +233,12 @@ class TrainingHelper(_IdsHelper):
             return finished, self._read(0, finished)
 
     def sample(self, time, outputs, name=None, **unused_kwargs):
-        """Return the likeliest ids."""
+        """Return the likeliest ids; see `Helper.sample`."""
         with tf.name_scope(name, "TrainingHelperSample", [time, outputs]):
             return tf.cast(tf.argmax(outputs, axis=-1), tf.int32)
 
     def next_inputs(self, time, outputs, state, name=None, **unused_kwargs):
-        """Return (finished, the given inputs of the next step, state)."""
+        """Return (finished, the given inputs of the next step, state); see `Helper.next_inputs`."""
         with tf.name_scope(name, "TrainingHelperNextInputs", [time, outputs, state]):
             next_time = time + 1
             finished = next_time >= self._sequence_length
@@ -196,9 +254,12 @@ class TrainingHelper(_IdsHelper):
 
 
 class GreedyEmbeddingHelper(_IdsHelper):
-    """Feeds the embedding of the likeliest id, until it is `end_token`.
+    """A helper that feeds the embedding of the likeliest id, until it is `end_token`.
 
-    `embedding` is a function from ids to embeddings, or a [symbols, size] tensor.
+    Args:
+        embedding: `[symbols, size]`, or a function from ids to embeddings.
+        start_tokens: integers `[batch]`.
+        end_token: integer that ends a sequence.
     """
 
     def __init__(self, embedding, start_tokens, end_token):
@@ -220,24 +281,32 @@ class GreedyEmbeddingHelper(_IdsHelper):
         return tf.tile([False], [self._batch_size]), self._start_inputs
 
     def sample(self, time, outputs, state, name=None):
-        """Return the likeliest ids of the logits."""
+        """Return the likeliest ids of the logits; see `Helper.sample`."""
         if not tf.is_tensor(outputs):
             raise TypeError(f"Expected outputs to be a single Tensor, got: {type(outputs)}")
         return tf.argmax(outputs, axis=-1, output_type=tf.int32)
 
     def next_inputs(self, time, outputs, state, sample_ids, name=None):
-        """Return (where the end token came, the embeddings of the ids, state)."""
+        """Return (finished, the embeddings of the ids, state); see `Helper.next_inputs`."""
         finished = tf.equal(sample_ids, self._end_token)
         next_inputs = tf.cond(
             tf.reduce_all(finished),
-            lambda: self._start_inputs,  # nobody looks at them
+            lambda: self._start_inputs,  # not used any more
             lambda: self._embedding_fn(sample_ids),
         )
         return finished, next_inputs, state
 
 
 class SampleEmbeddingHelper(GreedyEmbeddingHelper):
-    """Feeds the embedding of an id drawn from softmax(logits / softmax_temperature)."""
+    """A helper that feeds the embedding of an id drawn from softmax(logits / softmax_temperature).
+
+    Args:
+        embedding: `[symbols, size]`, or a function from ids to embeddings.
+        start_tokens: integers `[batch]`.
+        end_token: integer that ends a sequence.
+        softmax_temperature: above 0; lower draws likelier ids. By default 1.
+        seed: seed of the draws.
+    """
 
     def __init__(self, embedding, start_tokens, end_token, softmax_temperature=None, seed=None):
         super().__init__(embedding, start_tokens, end_token)
@@ -245,7 +314,7 @@ class SampleEmbeddingHelper(GreedyEmbeddingHelper):
         self._seed = seed
 
     def sample(self, time, outputs, state, name=None):
-        """Return ids drawn from the logits."""
+        """Return ids drawn from the logits; see `Helper.sample`."""
         if not tf.is_tensor(outputs):
             raise TypeError(f"Expected outputs to be a single Tensor, got: {type(outputs)}")
         if self._softmax_temperature is not None:
@@ -257,7 +326,16 @@ class SampleEmbeddingHelper(GreedyEmbeddingHelper):
 
 
 class InferenceHelper(Helper):
-    """Feeds what is sampled, through `next_inputs_fn`, until `end_fn` of it is true."""
+    """A helper that feeds what is sampled, until `end_fn` of it is true.
+
+    Args:
+        sample_fn: function from outputs to samples.
+        sample_shape: shape of one sample, without the batch.
+        sample_dtype: type of a sample.
+        start_inputs: inputs of the first step, `[batch, ...]`.
+        end_fn: function from samples to booleans `[batch]`, whether a sequence is finished.
+        next_inputs_fn: function from samples to inputs, by default the samples themselves.
+    """
 
     def __init__(
         self, sample_fn, sample_shape, sample_dtype, start_inputs, end_fn, next_inputs_fn=None
@@ -290,11 +368,11 @@ class InferenceHelper(Helper):
         return tf.tile([False], [self._batch_size]), self._start_inputs
 
     def sample(self, time, outputs, state, name=None):
-        """Return the sample of `sample_fn`."""
+        """Return the sample of `sample_fn`; see `Helper.sample`."""
         return self._sample_fn(outputs)
 
     def next_inputs(self, time, outputs, state, sample_ids, name=None):
-        """Return (finished, next inputs, state)."""
+        """Return (finished, next inputs, state); see `Helper.next_inputs`."""
         inputs = sample_ids if self._next_inputs_fn is None else self._next_inputs_fn(sample_ids)
         return self._end_fn(sample_ids), inputs, state
 

@@ -14,12 +14,23 @@ def sequence_loss(
     softmax_loss_function=None,
     name=None,
 ):
-    """Return the weighted cross-entropy of sequences of logits.
+    """Return the weighted cross entropy of sequences of logits.
 
-    `logits` [batch, time, symbols], `targets` [batch, time] of integers, `weights` [batch, time].
-    Averages divide by the sum of the weights, sums by the number of weights that are not zero.
-    With both averages (or both sums) the loss is a scalar, with one it is [time] or [batch], with
-    none [batch, time]. `softmax_loss_function(labels=, logits=)` replaces the softmax.
+    Args:
+        logits: `[batch, time, symbols]`.
+        targets: integers `[batch, time]`.
+        weights: floats `[batch, time]`; 0 leaves a step out.
+        average_across_timesteps: whether to divide by the sum of the weights over the steps.
+        average_across_batch: whether to divide by the sum of the weights over the batch.
+        sum_over_timesteps: whether to divide by the number of steps whose weight is not 0.
+        sum_over_batch: whether to divide by the number of examples whose weight is not 0.
+        softmax_loss_function: function of `labels` and `logits` to losses, by default the softmax
+            cross entropy.
+        name: name of the operations.
+
+    Returns:
+        A scalar with both averages or both sums, `[time]` or `[batch]` with one of them, `[batch,
+        time]` with none.
     """
     for tensor, rank, what in (
         (logits, 3, "Logits must be a [batch_size x sequence_length x logits] tensor"),

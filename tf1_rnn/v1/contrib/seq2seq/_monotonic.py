@@ -108,10 +108,24 @@ class _Monotonic(_BaseMonotonicAttentionMechanism):
 
 
 class BahdanauMonotonicAttention(_Monotonic, BahdanauAttention):
-    """Monotonic attention by BahdanauAttention's scores.
+    """Monotonic attention with the scores of BahdanauAttention.
 
-    `sigmoid_noise` is the standard deviation of the noise on the scores, `score_bias_init` where
-    their bias starts (below 0, attention moves on sooner), `mode` that of `monotonic_attention`.
+    Args:
+        num_units: number of hidden units, between query and score.
+        memory: what is attended to, `[batch, length, size]`.
+        memory_sequence_length: integers `[batch]`, above 0; what is past a length gets no
+            attention. By default all of `length`.
+        normalize: whether v gets a length of its own, `attention_g` (Salimans and Kingma, "Weight
+            Normalization", 2016), and the hidden units a bias.
+        score_mask_value: score of what is past a length, by default -inf.
+        sigmoid_noise: standard deviation of noise on the scores; for training, so that
+            probabilities come near 0 or 1.
+        sigmoid_noise_seed: seed of the noise.
+        score_bias_init: initial value of the scores' bias `attention_score_bias`; below 0, the scan
+            moves on sooner.
+        mode: "parallel", "recursive" or "hard"; see `monotonic_attention`.
+        dtype: type of the variables, by default float32.
+        name: name scope of the operations that prepare the memory.
     """
 
     _scope_name = "bahdanau_monotonic_attention"
@@ -146,10 +160,23 @@ class BahdanauMonotonicAttention(_Monotonic, BahdanauAttention):
 
 
 class LuongMonotonicAttention(_Monotonic, LuongAttention):
-    """Monotonic attention by LuongAttention's scores.
+    """Monotonic attention with the scores of LuongAttention.
 
-    `sigmoid_noise` is the standard deviation of the noise on the scores, `score_bias_init` where
-    their bias starts (below 0, attention moves on sooner), `mode` that of `monotonic_attention`.
+    Args:
+        num_units: size of the queries and the keys.
+        memory: what is attended to, `[batch, length, size]`.
+        memory_sequence_length: integers `[batch]`, above 0; what is past a length gets no
+            attention. By default all of `length`.
+        scale: whether scores are multiplied by a variable `attention_g`, which starts at 1.
+        score_mask_value: score of what is past a length, by default -inf.
+        sigmoid_noise: standard deviation of noise on the scores; for training, so that
+            probabilities come near 0 or 1.
+        sigmoid_noise_seed: seed of the noise.
+        score_bias_init: initial value of the scores' bias `attention_score_bias`; below 0, the scan
+            moves on sooner.
+        mode: "parallel", "recursive" or "hard"; see `monotonic_attention`.
+        dtype: type of the variables, by default float32.
+        name: name scope of the operations that prepare the memory.
     """
 
     _scope_name = "luong_monotonic_attention"

@@ -49,12 +49,23 @@ class _ScheduledHelper(TrainingHelper):
 
 
 class ScheduledEmbeddingTrainingHelper(_ScheduledHelper):
-    """Feeds the given inputs or, with `sampling_probability`, embeddings of ids drawn from logits.
+    """A helper that feeds given inputs or, at random, embeddings of ids drawn from the logits.
 
-    `embedding` is a matrix or a function of ids [n], for the sequences that are drawn only. `seed`
-    is for the ids and `scheduling_seed` for the choice between the two. A sample is the id that
-    was drawn, or -1 where the given input is fed. Raises ValueError if `sampling_probability` is
-    neither a scalar nor a vector.
+    A sample is the id that was drawn, or -1 where the given input is fed.
+
+    Args:
+        inputs: `[batch, time, ...]`, or `[time, batch, ...]` if `time_major`.
+        sequence_length: integers `[batch]`; a sequence is finished after its length.
+        embedding: `[symbols, size]`, or a function from ids `[n]` to embeddings.
+        sampling_probability: scalar or `[batch]`, the probability that a sequence is fed a sample
+            instead of its input.
+        time_major: the layout of `inputs`.
+        seed: seed of the ids.
+        scheduling_seed: seed of the choice between inputs and ids.
+        name: name of the operations.
+
+    Raises:
+        ValueError: `sampling_probability` is neither a scalar nor a vector.
     """
 
     def __init__(
@@ -78,7 +89,7 @@ class ScheduledEmbeddingTrainingHelper(_ScheduledHelper):
         self._seed = seed
 
     def sample(self, time, outputs, state, name=None):
-        """Return ids drawn from the logits, -1 where the given input is fed."""
+        """Return ids drawn from the logits, -1 where the input is fed; see `Helper.sample`."""
         with tf.name_scope(name, "ScheduledEmbeddingTrainingHelperSample", [time, outputs, state]):
             chosen = self._draw()
             ids = tf.random.categorical(outputs, 1, seed=self._seed, dtype=tf.int32)
@@ -86,7 +97,7 @@ class ScheduledEmbeddingTrainingHelper(_ScheduledHelper):
             return tf.where(chosen, ids, tf.fill([self._batch_size], -1))
 
     def next_inputs(self, time, outputs, state, sample_ids, name=None):
-        """Return (finished, the given inputs or embeddings of the ids, state)."""
+        """Return (finished, given inputs or embeddings, state); see `Helper.next_inputs`."""
         with tf.name_scope(name, "ScheduledEmbeddingTrainingHelperNextInputs"):
             finished, given, state = super().next_inputs(time, outputs, state)
             inputs = self._replaced(
@@ -99,12 +110,24 @@ class ScheduledEmbeddingTrainingHelper(_ScheduledHelper):
 
 
 class ScheduledOutputTrainingHelper(_ScheduledHelper):
-    """Feeds the given inputs or, with `sampling_probability`, the decoder's last outputs.
+    """A helper that feeds given inputs or, at random, the decoder's last outputs.
 
-    `auxiliary_inputs` [batch, time, ...] are joined to the last axis of either. `next_inputs_fn`
-    makes inputs of outputs [n, ...], for the sequences that are drawn only. A sample is 1 where
-    the outputs are fed, else 0. Raises ValueError if `sampling_probability` is neither a scalar
-    nor a vector.
+    A sample is 1 where the outputs are fed, else 0.
+
+    Args:
+        inputs: `[batch, time, ...]`, or `[time, batch, ...]` if `time_major`.
+        sequence_length: integers `[batch]`; a sequence is finished after its length.
+        sampling_probability: scalar or `[batch]`, the probability that a sequence is fed a sample
+            instead of its input.
+        time_major: the layout of `inputs`.
+        seed: seed of the choice.
+        next_inputs_fn: function from outputs `[n, ...]` to inputs, by default the outputs
+            themselves.
+        auxiliary_inputs: `[batch, time, ...]`, joined to either in the last axis; by default none.
+        name: name of the operations.
+
+    Raises:
+        ValueError: `sampling_probability` is neither a scalar nor a vector.
     """
 
     def __init__(
@@ -129,12 +152,12 @@ class ScheduledOutputTrainingHelper(_ScheduledHelper):
         self._next_inputs_fn = next_inputs_fn
 
     def sample(self, time, outputs, state, name=None):
-        """Return 1 for the sequences that get their outputs for inputs, else 0."""
+        """Return 1 for the sequences that are fed their outputs, else 0; see `Helper.sample`."""
         with tf.name_scope(name, "ScheduledOutputTrainingHelperSample", [time, outputs, state]):
             return tf.cast(self._draw(), tf.int32)
 
     def next_inputs(self, time, outputs, state, sample_ids, name=None):
-        """Return (finished, the given inputs or what is made of the outputs, state)."""
+        """Return (finished, given inputs or outputs, state); see `Helper.next_inputs`."""
         with tf.name_scope(name, "ScheduledOutputTrainingHelperNextInputs"):
             finished, given, state = super().next_inputs(time, outputs, state)
             inputs = self._replaced(

@@ -4,9 +4,12 @@ import tensorflow.compat.v1 as tf
 
 
 def tile_batch(t, multiplier, name=None):
-    """Return the structure of [batch, ...] tensors as [batch * multiplier, ...].
+    """Return tensors `[batch * multiplier, ...]`, each example beside its copies: a, a, b, b.
 
-    Each example is followed by its copies: a, a, b, b, ...
+    Args:
+        t: tensor `[batch, ...]`, or a nested structure of them.
+        multiplier: number of copies of each example.
+        name: name of the operations.
     """
     with tf.name_scope(name, "tile_batch", [*tf.nest.flatten(t), multiplier]):
         return tf.nest.map_structure(lambda tensor: _tile(tensor, multiplier), t)

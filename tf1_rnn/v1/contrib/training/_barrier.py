@@ -27,7 +27,14 @@ class Barrier:
         return self.barrier_ref.op.name
 
     def insert_many(self, component_index, keys, values, name=None):
-        """Return an operation that gives a part `[n, ...]` to the elements of the keys `[n]`."""
+        """Return an operation that gives elements one of their parts.
+
+        Args:
+            component_index: number of the part, from 0.
+            keys: strings `[n]`, the elements.
+            values: the part of each of them, `[n, ...]`.
+            name: name of the operation.
+        """
         return tf.raw_ops.BarrierInsertMany(
             handle=self.barrier_ref,
             keys=keys,
@@ -37,10 +44,19 @@ class Barrier:
         )
 
     def take_many(self, num_elements, allow_small_batch=False, timeout=None, name=None):
-        """Return (indices [n], keys [n], list of parts [n, ...]) of elements that are whole.
+        """Take elements that have all their parts.
 
-        It waits for `num_elements` of them, but for as many as there are once the barrier is
-        closed and `allow_small_batch`; OutOfRangeError where there are not enough.
+        Args:
+            num_elements: how many elements to wait for.
+            allow_small_batch: whether fewer are taken once the barrier is closed.
+            timeout: milliseconds to wait, by default without end.
+            name: name of the operation.
+
+        Returns:
+            (indices `[n]`, keys `[n]`, list of parts `[n, ...]`).
+
+        Raises:
+            tf.errors.OutOfRangeError: when it runs, if there are not enough.
         """
         taken = tf.raw_ops.BarrierTakeMany(
             handle=self.barrier_ref,

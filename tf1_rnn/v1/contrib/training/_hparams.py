@@ -14,10 +14,13 @@ PARAM_RE = re.compile(
 
 
 def parse_values(values, type_map, ignore_unknown=False):
-    """Return the assignments in a text such as `a=1,b=[2,3],c=x` as a dict.
+    """Return the assignments in a text as a dict.
 
-    `type_map` gives each name's type; a name that is not in it is a ValueError, unless
-    `ignore_unknown`.
+    Args:
+        values: text such as `a=1,b=[2,3],c=x`.
+        type_map: dict from names to their types.
+        ignore_unknown: whether names that are not in `type_map` are left out; otherwise a
+            ValueError.
     """
     results, indices, position = {}, {}, 0
     while position < len(values):
@@ -159,7 +162,13 @@ class HParams:
         return self.override_from_dict(json.loads(values_json))
 
     def to_json(self, indent=None, separators=None, sort_keys=False):
-        """Return all values as a JSON object."""
+        """Return all values as a JSON object.
+
+        Args:
+            indent: as in `json.dumps`.
+            separators: as in `json.dumps`.
+            sort_keys: as in `json.dumps`.
+        """
         return json.dumps(self.values(), indent=indent, separators=separators, sort_keys=sort_keys)
 
     def to_proto(self, export_scope=None):

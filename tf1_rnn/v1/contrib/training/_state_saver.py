@@ -90,9 +90,14 @@ class NextQueuedSequenceBatch:
         return self._states[state_name]
 
     def save_state(self, state_name, value, name=None):
-        """Return an operation that keeps a state `[batch, ...]` for the segments that follow.
+        """Return an operation that keeps a state for the segments that follow.
 
         It must run for each batch: segments whose state is missing are never taken.
+
+        Args:
+            state_name: name of the state.
+            value: `[batch, ...]`.
+            name: name of the scope.
 
         Raises:
             KeyError: there is no initial state of that name.
