@@ -52,7 +52,13 @@ def _with_underscores(argument):
 
 
 def nearest(word, words, prefix=""):
-    """Return a question after the nearest of some words, or nothing where none is near."""
+    """Return a question after the nearest of some words, or nothing where none is near.
+
+    Args:
+        word: what was given.
+        words: what is known.
+        prefix: put in front of the word in the question, such as `--`.
+    """
     near = difflib.get_close_matches(word, list(words), 1)
     return f"; did you mean {prefix}{near[0]}?" if near else ""
 
@@ -325,7 +331,13 @@ def carry_out(program, parse, perform, stopped=None, failures=(), unread=0):
 
 
 def say(program, message, code=1):
-    """Say in one line on the standard error why a command ends; return its exit code."""
+    """Print in one line on standard error why a command ends; return its exit code.
+
+    Args:
+        program: name of the command.
+        message: why it ends.
+        code: exit code, 1 for a failure, 2 for a wrong command line.
+    """
     with contextlib.suppress(OSError):  # the standard error may be full as well
         print(f"{program}: {printable(message, MOST)}", file=sys.stderr, flush=True)
     return code

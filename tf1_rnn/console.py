@@ -28,7 +28,13 @@ class Console:
 
     @contextlib.contextmanager
     def progress(self, first_epoch, epochs, samples):
-        """Return a `Progress` over epochs of so many samples each."""
+        """Yield a `Progress` over epochs.
+
+        Args:
+            first_epoch: the epoch to start at, from 0.
+            epochs: number of epochs.
+            samples: number of samples in an epoch.
+        """
         bar = self._bar()
         if bar is None:
             yield Progress(self, first_epoch, epochs, samples)
@@ -57,7 +63,14 @@ class Console:
 
 
 class Progress:
-    """Plain lines: one an epoch, a hundred at most, and one each half minute of a long epoch."""
+    """Plain lines: one an epoch, a hundred at most, and one each half minute of a long epoch.
+
+    Args:
+        console: the `Console`.
+        first_epoch: the epoch to start at, from 0.
+        epochs: number of epochs.
+        samples: number of samples in an epoch.
+    """
 
     def __init__(self, console, first_epoch, epochs, samples):
         """Begin to count at `first_epoch`, counted from 0."""
@@ -123,7 +136,15 @@ class Speed:
 
 
 class Bar(Progress):
-    """A live bar with loss, accuracy and speed."""
+    """A live bar with loss, accuracy and speed.
+
+    Args:
+        console: the `Console`.
+        first_epoch: the epoch to start at, from 0.
+        epochs: number of epochs.
+        samples: number of samples in an epoch.
+        bar: a `rich.progress.Progress`.
+    """
 
     def __init__(self, console, first_epoch, epochs, samples, bar):
         """Show on `bar`, a `rich.progress.Progress`."""

@@ -106,7 +106,13 @@ def known_depth(inputs_shape: ShapeLike) -> int:
 
 
 def split(value: tf.Tensor, number: int, axis: int | tf.Tensor) -> list[tf.Tensor]:
-    """Return `number` equal parts of a tensor, which they divide along `axis`."""
+    """Return the equal parts of a tensor along an axis, in a list.
+
+    Args:
+        value: tensor.
+        number: number of parts.
+        axis: to split along; its size must be a multiple of `number`.
+    """
     tf.constant(number)  # idle: 1.x made this node, and takes the number of nodes for seeds
     return tf.split(value, number, axis)
 

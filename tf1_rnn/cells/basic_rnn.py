@@ -64,7 +64,7 @@ class BasicRNNCell(LayerRNNCell):
         self.built = True
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]` and state `[batch, H]` to `(h', h')`."""
+        """Run one step: inputs `[batch, D]` and state `[batch, H]` to `(h', h')`."""
         check_floating(inputs, state)
         gates = tf.nn.bias_add(tf.matmul(tf.concat([inputs, state], 1), self._kernel), self._bias)
         new_state = basic_rnn_step(gates, self._activation)

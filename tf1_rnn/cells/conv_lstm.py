@@ -109,7 +109,16 @@ class ConvLSTMCell(RNNCell):
     def call(
         self, inputs: tf.Tensor, state: State, scope: Scope | None = None
     ) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, *space, C]`, `(c, h)` `[batch, *space, F]` each."""
+        """Run one step.
+
+        Args:
+            inputs: `[batch, *space, C]`.
+            state: `(c, h)`, `[batch, *space, F]` each.
+            scope: not used.
+
+        Returns:
+            The output and the new `(c', h')`.
+        """
         c, h = state
         self._check_shapes(inputs, h)
         channels = inputs.shape.as_list()[-1] + h.shape.as_list()[-1]

@@ -16,9 +16,15 @@ def uniform(
     seed: int | None = None,
     name: str | None = None,
 ) -> tf.Tensor:
-    """Return a tensor of a shape, uniform on [0, 1).
+    """Return a tensor, uniform on [0, 1).
 
-    Bounds of 0.0 and 1.0 let TensorFlow make all of 1.x's nodes, which it saves for 0 and 1.
+    Bounds of 0.0 and 1.0 make TensorFlow create all of 1.x's nodes, which it omits for 0 and 1.
+
+    Args:
+        shape: of the tensor.
+        dtype: of the tensor.
+        seed: int.
+        name: of the operations.
     """
     return tf.random_uniform(shape, 0.0, 1.0, dtype, seed, name)
 

@@ -246,9 +246,19 @@ class Layer(LayerRecords):
         partitioner: Callable[..., list[int]] | None = None,
         **kwargs: Any,
     ) -> tf.Variable:
-        """Make (or, when shared, finds) the variable `name` in the cell's scope.
+        """Make a variable in the layer's scope, or find it if it is shared.
 
-        The arguments are those of `tf.get_variable`; `dtype` is by default the cell's.
+        Args:
+            name: of the variable within the layer's scope.
+            shape: of the variable.
+            dtype: of the variable, by default the layer's.
+            initializer: a callable or its name, by default the scope's.
+            regularizer: function of the variable to a loss, which `losses` then has.
+            trainable: whether it is trained, if the layer is.
+            constraint: function of the variable to its new value, after each training step.
+            use_resource: whether it is a resource variable, by default the scope's.
+            partitioner: function that splits it into shards, by default the scope's.
+            **kwargs: for `tf.get_variable`.
         """
         dtype = tf.as_dtype(dtype or self.dtype or tf.float32)
         initializer = get_initializer(initializer)

@@ -52,8 +52,15 @@ def basic_lstm_step(
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """Return the new memory and the output, `[..., H]` each, of an LSTM of any rank.
 
-    The arguments are those of `lstm_step`, of which this is the case without options, in the
-    operations of 1.15.5's BasicLSTMCell; `axis` is that of the gates.
+    This is `lstm_step` without options, in the operations of 1.15.5's BasicLSTMCell.
+
+    Args:
+        gates: pre-activations `[..., 4H]`, in the order i = input, j = new input, f = forget, o =
+            output.
+        c: memory `[..., H]`.
+        forget_bias: added to f here, never stored in the bias.
+        activation: of j and of the new memory.
+        axis: that of the gates, the last.
     """
     i, j, f, o = split(gates, 4, axis)
     f = tf.add(f, tf.constant(forget_bias, f.dtype))
@@ -114,7 +121,18 @@ def _looking_at(memory, weights, gate):
 def split_state(
     cell: Any, state: State, sizes: Sequence[int] | None = None, axis: int | tf.Tensor = 1
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    """Return `(c, h)` from a tuple, or from one tensor: its halves, or columns of two sizes."""
+    """Return `(c, h)` of an LSTM's state.
+
+    Args:
+        cell: an LSTM with `state_size` and `_state_is_tuple`.
+        state: an LSTMStateTuple or a plain tuple; or one tensor if the cell's state is one.
+        sizes: the columns of c and of h in one tensor, by default a half each.
+        axis: that of the halves.
+
+    Raises:
+        TypeError: one tensor for a cell whose state is a tuple.
+        ValueError: a tuple for a cell whose state is one tensor.
+    """
     is_tuple = isinstance(state, (list, tuple))
     if cell._state_is_tuple:
         if tf.is_tensor(state):
@@ -135,7 +153,13 @@ def split_state(
 
 
 def join_state(cell: Any, c: tf.Tensor, h: tf.Tensor) -> State:
-    """Return the state in the form that the cell keeps it in; the reverse of `split_state`."""
+    """Return the state in the form that the cell keeps it in; the inverse of `split_state`.
+
+    Args:
+        cell: an LSTM with `_state_is_tuple`.
+        c: memory `[batch, H]`.
+        h: output `[batch, P]`.
+    """
     return LSTMStateTuple(c, h) if cell._state_is_tuple else tf.concat([c, h], 1)
 
 
@@ -200,7 +224,7 @@ class BasicLSTMCell(LayerRNNCell):
         self.built = True
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]` and `(c, h)`, `[batch, H]` each, to `(h', (c', h'))`."""
+        """Run one step: inputs `[batch, D]` and `(c, h)` `[batch, H]` each to `(h', (c', h'))`."""
         check_floating(inputs, *tf.nest.flatten(state))
         axis = tf.constant(1)
         c, h = split_state(self, state, axis=axis)
@@ -338,7 +362,7 @@ class LSTMCell(LayerRNNCell):
         self.built = True
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]`, c `[batch, H]`, h `[batch, P]` to `(h', (c', h'))`."""
+        """Run one step: inputs `[batch, D]`, c `[batch, H]`, h `[batch, P]` to `(h', (c', h'))`."""
         check_floating(inputs, *tf.nest.flatten(state))
         c, h = split_state(self, state, [self._num_units, self.output_size])
         gates = tf.nn.bias_add(tf.matmul(tf.concat([inputs, h], 1), self._kernel), self._bias)

@@ -64,7 +64,7 @@ class MultiRNNCell(RNNCell):
             return tuple(cell.zero_state(batch_size, dtype) for cell in self._cells)
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step through the stack: inputs `[batch, D]` to `(output of the last, states)`."""
+        """Run one step through the stack: inputs `[batch, D]` to `(output of the last, states)`."""
         if self._state_is_tuple and not (
             isinstance(state, (list, tuple)) and len(state) == len(self._cells)
         ):

@@ -34,7 +34,13 @@ def recorded_variables() -> Iterator[dict[str, Any]]:
 
 
 def zeros_of_size(state_size: Size, batch_size: int | tf.Tensor, dtype: DTypeLike) -> State:
-    """Return zeros `[batch_size, size...]` for each leaf of `state_size`, in its structure."""
+    """Return a state of zeros, `[batch_size, size]` each, in the structure of `state_size`.
+
+    Args:
+        state_size: an int, a TensorShape, or a nested structure of them.
+        batch_size: int, or a scalar tensor.
+        dtype: type of the zeros.
+    """
     batch_size = as_batch_size(batch_size)
 
     def zeros(size):
@@ -114,7 +120,16 @@ class RNNCell(Layer):
         batch_size: int | tf.Tensor | None = None,
         dtype: DTypeLike | None = None,
     ) -> State:
-        """Return `zero_state`, with batch size and type read from `inputs` `[batch, ...]`."""
+        """Return a state filled with zeros; see `zero_state`.
+
+        Args:
+            inputs: None, or `[batch, ...]`, from which batch size and type are read.
+            batch_size: int, or a scalar tensor, without `inputs`.
+            dtype: type of the state, without `inputs`.
+
+        Raises:
+            ValueError: neither inputs nor both others are given, or they differ.
+        """
         if inputs is not None:
             tensor = tf.convert_to_tensor(inputs)
             static = tf.TensorShape(tensor.shape[:1]).as_list()[0]

@@ -24,10 +24,12 @@ CAUGHT = "is not here, which the script catches"
 
 
 def answer_for(path, imported="", is_module=False):
-    """Return (what will happen, a remark) for the use of a path such as `contrib.rnn.LSTMCell`.
+    """Return what will happen at the use of a path, and a remark.
 
-    `imported` is the part of it that the script's import statements go, and `is_module` says
-    whether the last name of that must be a module, as in `Use`.
+    Args:
+        path: names joined by dots, such as `contrib.rnn.LSTMCell`.
+        imported: the part of it that the script's import statements name.
+        is_module: whether the last name of `imported` must be a module, as in `Use`.
     """
     target = sys.modules[FACE]
     walked = []

@@ -11,10 +11,16 @@ import sysconfig
 
 
 class UserLoader(importlib.machinery.SourceFileLoader):
-    """Loads a module from its source with the rule applied."""
+    """Loads a module from its source with the rule applied.
+
+    Args:
+        fullname: name of the module.
+        path: its file.
+        compile_source: function `(bytes, path)` to its code.
+    """
 
     def __init__(self, fullname, path, compile_source):
-        """Load module `fullname` of file `path`; `compile_source(bytes, path)` makes the code."""
+        """Load one module."""
         super().__init__(fullname, path)
         self._compile_source = compile_source
 
@@ -71,7 +77,7 @@ class UserFinder:
         return name not in self._left and is_user_file(path)
 
     def find_spec(self, name, path=None, target=None):
-        """Return the spec that Python would find, with a `UserLoader` where the rule applies."""
+        """Return Python's spec, with our loader where the rule applies; see `MetaPathFinder`."""
         spec = self._found_behind(name, path, target)
         if spec is None or type(spec.loader) is not importlib.machinery.SourceFileLoader:
             return spec

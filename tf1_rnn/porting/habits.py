@@ -52,7 +52,13 @@ def text(template, values):
 
 
 def assign(value, target, key):
-    """Do `target[key] = value`."""
+    """Do `target[key] = value`.
+
+    Args:
+        value: of the assignment.
+        target: an array, or anything with items.
+        key: index or key.
+    """
     try:
         target[key] = value
         return

@@ -42,7 +42,16 @@ def by_name(name, rule=running_name):
 
 
 def import_by_name(name, globals=None, locals=None, fromlist=(), level=0, rule=running_name):
-    """Do for a script what `__import__` does: without a `fromlist` it returns the top module."""
+    """Import a module for a script, as `__import__` does.
+
+    Args:
+        name: of the module.
+        globals: as in `__import__`.
+        locals: as in `__import__`.
+        fromlist: as in `__import__`; without one the top module is returned.
+        level: as in `__import__`; only absolute imports are changed.
+        rule: function from a module's name to the one that runs instead, or None.
+    """
     new = rule(name) if level == 0 else None
     if new is None:
         return __import__(name, globals, locals, fromlist, level)
@@ -214,7 +223,13 @@ def compile_user_source(source, path, strict=False):
 
 
 def ported_tree(source, path, strict=False):
-    """Return the syntax tree of a user's module with the rule applied; see the above."""
+    """Return the syntax tree of a user's module with the rule applied.
+
+    Args:
+        source: of the module, text or bytes.
+        path: its file.
+        strict: apply the rule to TensorFlow's imports alone.
+    """
     with _without_advice():
         tree = compile(source, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
         return transformer(strict).visit(tree)

@@ -130,7 +130,14 @@ def alen(a):
 
 
 def in1d(ar1, ar2, assume_unique=False, invert=False):
-    """Say for each element of the flattened `ar1` whether it is in `ar2`."""
+    """Return for each element of the flattened `ar1` whether it is in `ar2`.
+
+    Args:
+        ar1: array of any shape, which is flattened.
+        ar2: array of any shape.
+        assume_unique: whether no value repeats within either.
+        invert: whether to return the opposite.
+    """
     return numpy.isin(numpy.ravel(ar1), ar2, assume_unique=assume_unique, invert=invert)
 
 
@@ -140,7 +147,14 @@ def msort(a):
 
 
 def fromstring(string, dtype=numpy.float64, count=-1, sep=""):
-    """Return the numbers in a text, or, without a separator, those in bytes."""
+    """Return the numbers in a text, or, without a separator, those in bytes.
+
+    Args:
+        string: text, or bytes.
+        dtype: type of the numbers.
+        count: how many to read; -1 for all.
+        sep: what separates them in a text; without one, `string` is their bytes.
+    """
     if sep:
         return numpy.fromstring(string, dtype, count, sep=sep)
     data = string.encode("latin-1") if isinstance(string, builtins.str) else string

@@ -42,7 +42,16 @@ def _tensor(value):
 
 
 def random_uniform(shape, minval=0, maxval=None, dtype=tf.float32, seed=None, name=None):
-    """Do what `tf.random_uniform` does; bounds of 0 and 1 are operations like any others."""
+    """Return `tf.random_uniform`, whose bounds are operations even where they are 0 and 1.
+
+    Args:
+        shape: of the tensor.
+        minval: lower bound, included.
+        maxval: upper bound, not included; by default 1 for floats.
+        dtype: of the tensor.
+        seed: of the draw.
+        name: of the operations.
+    """
     dtype = tf.as_dtype(dtype)
     if dtype.is_floating:
         maxval = 1 if maxval is None else maxval
@@ -53,21 +62,41 @@ def random_uniform(shape, minval=0, maxval=None, dtype=tf.float32, seed=None, na
 
 
 def split(value, num_or_size_splits, axis=0, num=None, name="split"):
-    """Do what `tf.split` does; a number of parts is a node, too."""
+    """Return `tf.split`, after a node for the number of parts, as in 1.x.
+
+    Args:
+        value: tensor.
+        num_or_size_splits: number of equal parts, or their sizes.
+        axis: to split along.
+        num: number of parts, where sizes are a tensor of unknown length.
+        name: of the operations.
+    """
     if isinstance(num_or_size_splits, (int, np.integer)):
         tf.constant(num_or_size_splits)
     return tf.split(value, num_or_size_splits, axis, num, name)
 
 
 def zeros(shape, dtype=tf.float32, name=None):
-    """Do what `tf.zeros` does; the product of sizes that are tensors is a node, too."""
+    """Return `tf.zeros`, after a node for the product of sizes that are tensors, as in 1.x.
+
+    Args:
+        shape: of the tensor.
+        dtype: of the tensor.
+        name: of the operations.
+    """
     with tf.name_scope(name, "zeros", [shape]) as scope:
         _asked_if_small(shape)
         return tf.zeros(shape, dtype, scope)
 
 
 def ones(shape, dtype=tf.float32, name=None):
-    """Do what `tf.ones` does; the product of sizes that are tensors is a node, too."""
+    """Return `tf.ones`, after a node for the product of sizes that are tensors, as in 1.x.
+
+    Args:
+        shape: of the tensor.
+        dtype: of the tensor.
+        name: of the operations.
+    """
     with tf.name_scope(name, "ones", [shape]) as scope:
         _asked_if_small(shape)
         return tf.ones(shape, dtype, scope)

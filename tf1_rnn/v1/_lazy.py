@@ -188,7 +188,7 @@ class Finder:
     """A meta path finder for `tf1_rnn.v1.*`, and for nothing else."""
 
     def find_spec(self, name, path=None, target=None):
-        """Return the spec of a module that stands for another; an own one has a file."""
+        """Return the spec of a module without a file of its own; see `MetaPathFinder`."""
         if not name.startswith(_ROOT + "."):
             return None
         dotted = name[len(_ROOT) + 1 :]
@@ -233,11 +233,16 @@ class _StandIn:
 
 
 def stand_in(module, target, path):
-    """Make `module`, whose path in TensorFlow 1.x is `path`, answer with the names of `target`.
+    """Make a module answer with the names of another.
 
     Modules that 1.15.5's module had imported (`vs`, `nest`) are the v1 API's. Where `target` is
     private to TensorFlow, names that TensorFlow has since moved are looked for among the public
     ones: `ops.Tensor`, `control_flow_ops.cond`, `array_ops.stack`.
+
+    Args:
+        module: the module to fill.
+        target: the module whose names it has.
+        path: its path in TensorFlow 1.x.
     """
     private = target.__name__.startswith("tensorflow.python")
 

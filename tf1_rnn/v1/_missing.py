@@ -40,9 +40,12 @@ class MissingName(AttributeError):
 
 
 class MissingModule(ImportError):
-    """A module of TensorFlow 1.x that is not here. `tensorflow_1_name` is its name.
+    """A module of TensorFlow 1.x that is not supported.
 
-    Its `name` is that of the module asked for, by which `pydoc.locate` knows what is no module.
+    Args:
+        name: of the module in TensorFlow 1.x, kept as `tensorflow_1_name`.
+        message: why, and what to use instead.
+        asked: name of the module asked for, by which `pydoc.locate` recognises what is no module.
     """
 
     def __init__(self, name, message, asked=None):

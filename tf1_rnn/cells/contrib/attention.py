@@ -100,7 +100,7 @@ class AttentionCellWrapper(RNNCell):
         return self._attn_size
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]` to `([batch, A], new_state)`."""
+        """Run one step: inputs `[batch, D]` to `([batch, A], new_state)`."""
         if not self._state_is_tuple:
             sizes = [self._cell.state_size, self._attn_size, self._attn_size * self._attn_length]
             state = split_columns(state, sizes)

@@ -35,7 +35,7 @@ register_gradient("GRUBlockCell", _gru_block_gradient)
 
 
 class GRUBlockCell(LayerRNNCell):
-    """One step of a GRU in one kernel, with variables of its own names.
+    """Run one step of a GRU in one kernel, with variables of its own names.
 
     Variables, with D inputs and H units, in the scope `gru_cell`: `w_ru [D+H, 2H]`, `b_ru [2H]`
     (starts at 1), `w_c [D+H, H]`, `b_c [H]` (at 0). GRUBlockCellV2 has the names of GRUCell.
@@ -109,7 +109,7 @@ class GRUBlockCell(LayerRNNCell):
         )
 
     def call(self, inputs: tf.Tensor, h_prev: tf.Tensor) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]` and state `[batch, H]` to `(h', h')`."""
+        """Run one step: inputs `[batch, D]` and state `[batch, H]` to `(h', h')`."""
         step = tf.raw_ops.GRUBlockCell(
             x=inputs,
             h_prev=h_prev,

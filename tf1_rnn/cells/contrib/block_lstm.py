@@ -94,7 +94,7 @@ class _LSTMVariables(LayerRNNCell):
 
 
 class LSTMBlockCell(_LSTMVariables):
-    """One step of an LSTM in one kernel, `tf.raw_ops.LSTMBlockCell`.
+    """Run one step of an LSTM in one kernel, `tf.raw_ops.LSTMBlockCell`.
 
     Variables, with D inputs and H units: `lstm_cell/kernel [D+H, 4H]` and `bias [4H]` (starts at
     0), with peepholes then `w_i_diag`, `w_f_diag`, `w_o_diag`, `[H]` each. They are those of
@@ -163,7 +163,7 @@ class LSTMBlockCell(_LSTMVariables):
         )
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]` and (c, h) `[batch, H]` to `(h', (c', h'))`."""
+        """Run one step: inputs `[batch, D]` and (c, h) `[batch, H]` to `(h', (c', h'))`."""
         if len(state) != 2:
             raise ValueError(f"Expected state to be a tuple (c, h), got {len(state)} parts.")
         c, h = state
@@ -237,7 +237,7 @@ class LSTMBlockWrapper(_LSTMVariables, metaclass=abc.ABCMeta):
         dtype: DTypeLike | None = None,
         sequence_length: tf.Tensor | None = None,
     ) -> tuple[tf.Tensor, LSTMStateTuple]:
-        """Run the LSTM inside its scope; see `__call__`."""
+        """Run the LSTM inside its scope; see `LSTMBlockWrapper.__call__`."""
         batch_size = tf.shape(inputs)[1]
         static_batch = inputs.shape.as_list()[1]
         if static_batch is not None:

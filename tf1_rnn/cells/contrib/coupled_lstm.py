@@ -129,7 +129,7 @@ class CoupledInputForgetGateLSTMCell(RNNCell):
         return self._num_proj or self._num_units
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]`, c `[batch, H]`, h `[batch, P]` to `(h', (c', h'))`."""
+        """Run one step: inputs `[batch, D]`, c `[batch, H]`, h `[batch, P]` to `(h', (c', h'))`."""
         c, h = split_state(self, state, [self._num_units, self.output_size])
         units, dtype = self._num_units, inputs.dtype
         depth = known_depth(inputs.shape) + self.output_size

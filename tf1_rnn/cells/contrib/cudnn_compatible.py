@@ -74,7 +74,7 @@ class CudnnCompatibleGRUCell(GRUCell):
         return self.add_variable(f"{scope}/bias", shape, initializer=initializer)
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]` and state `[batch, H]` to `(h', h')`."""
+        """Run one step: inputs `[batch, D]` and state `[batch, H]` to `(h', h')`."""
         check_floating(inputs, state)
         gates = tf.matmul(tf.concat([inputs, state], 1), self._gate_kernel)
         r, u = gru_gates(tf.nn.bias_add(gates, self._gate_bias))

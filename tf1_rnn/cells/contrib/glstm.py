@@ -98,7 +98,7 @@ class GLSTMCell(RNNCell):
         return self._num_proj or self._num_units
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]`, c `[batch, H]`, h `[batch, P]` to `(h', (c', h'))`."""
+        """Run one step: inputs `[batch, D]`, c `[batch, H]`, h `[batch, P]` to `(h', (c', h'))`."""
         c, h = memory_and_output(self, state)
         groups, units = self._number_of_groups, self._num_units
         depth = inputs.shape.as_list()[1]

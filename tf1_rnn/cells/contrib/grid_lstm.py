@@ -57,7 +57,13 @@ def grid_lstm_step(
 def open_gate(
     gate: tf.Tensor, weights: Sequence[tf.Tensor] | None, memories: Sequence[tf.Tensor]
 ) -> tf.Tensor:
-    """Return the sigmoid of a gate that looks at both memories, where it has weights to."""
+    """Return the sigmoid of a gate, with its peepholes if it has any.
+
+    Args:
+        gate: pre-activation `[batch, H]`.
+        weights: None, or its two peepholes `[H]`.
+        memories: the two memories `[batch, H]`.
+    """
     if weights:
         gate = gate + weights[0] * memories[0] + weights[1] * memories[1]
     return tf.sigmoid(gate)
@@ -175,7 +181,7 @@ class GridLSTMCell(RNNCell):
         return self._state_tuple_type
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]`, state as `state_size` says.
+        """Run one step: inputs `[batch, D]`, state as `state_size` says.
 
         Returns:
             The output `[batch, 2HK]` for K windows, and the new state.
@@ -359,7 +365,7 @@ class BidirectionalGridLSTMCell(GridLSTMCell):
         self._backward_slice_offset = backward_slice_offset
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]`, state a `state_tuple_type`.
+        """Run one step: inputs `[batch, D]`, state a `state_tuple_type`.
 
         Returns:
             The output `[batch, 4HK]` for K windows, and the new state.

@@ -124,7 +124,7 @@ class GridRNNCell(RNNCell):
         return sizes if self._output_is_tuple else sum(sizes)
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[Any, State]:
-        """One step: inputs `[batch, D]` to `(outputs, new_state)`."""
+        """Run one step: inputs `[batch, D]` to `(outputs, new_state)`."""
         c, h = self._unpacked(state)
         self._let_in(inputs, c, h)
         new_h, new_states = [None] * self._num_dims, {}
@@ -190,7 +190,7 @@ def _dimensions(given, num_dims):
 
 
 class Grid1BasicRNNCell(GridRNNCell):
-    """A grid of one dimension, the depth, of BasicRNNCells. Arguments as GridRNNCell's."""
+    """A grid of one dimension, the depth, of BasicRNNCells; see GridRNNCell for the arguments."""
 
     def __init__(
         self, num_units: int, state_is_tuple: bool = True, output_is_tuple: bool = True
@@ -226,7 +226,7 @@ class _Grid2Cell(GridRNNCell):
 
 
 class Grid2BasicRNNCell(_Grid2Cell):
-    """A grid of depth and time, of BasicRNNCells. Arguments as GridRNNCell's.
+    """A grid of depth and time, of BasicRNNCells; see GridRNNCell for the arguments.
 
     With a `non_recurrent_fn` the depth has it in place of a cell.
     """
@@ -235,7 +235,7 @@ class Grid2BasicRNNCell(_Grid2Cell):
 
 
 class Grid1BasicLSTMCell(GridRNNCell):
-    """A grid of one dimension, the depth, of BasicLSTMCells. Arguments as GridRNNCell's."""
+    """A grid of one dimension, the depth, of BasicLSTMCells; see GridRNNCell for the arguments."""
 
     def __init__(
         self,
@@ -254,7 +254,7 @@ class Grid1BasicLSTMCell(GridRNNCell):
 
 
 class Grid2BasicLSTMCell(GridRNNCell):
-    """A grid of depth and time, of BasicLSTMCells. Arguments as GridRNNCell's.
+    """A grid of depth and time, of BasicLSTMCells; see GridRNNCell for the arguments.
 
     With a `non_recurrent_fn` the depth has it in place of a cell.
     """
@@ -279,7 +279,7 @@ class Grid2BasicLSTMCell(GridRNNCell):
 
 
 class Grid1LSTMCell(GridRNNCell):
-    """A grid of one dimension, the depth, of LSTMCells. Arguments as GridRNNCell's."""
+    """A grid of one dimension, the depth, of LSTMCells; see GridRNNCell for the arguments."""
 
     def __init__(
         self,
@@ -299,7 +299,7 @@ class Grid1LSTMCell(GridRNNCell):
 
 
 class Grid2LSTMCell(GridRNNCell):
-    """A grid of depth and time, of LSTMCells. Arguments as GridRNNCell's and LSTMCell's.
+    """A grid of depth and time, of LSTMCells; see GridRNNCell and LSTMCell for the arguments.
 
     With a `non_recurrent_fn` the depth has it in place of a cell.
     """
@@ -327,13 +327,13 @@ class Grid2LSTMCell(GridRNNCell):
 
 
 class Grid3LSTMCell(Grid2LSTMCell):
-    """A grid of depth, time and one more dimension. Arguments as Grid2LSTMCell's."""
+    """A grid of depth, time and one more dimension; see Grid2LSTMCell for the arguments."""
 
     _dims = 3
 
 
 class Grid2GRUCell(_Grid2Cell):
-    """A grid of depth and time, of GRUCells. Arguments as GridRNNCell's.
+    """A grid of depth and time, of GRUCells; see GridRNNCell for the arguments.
 
     With a `non_recurrent_fn` the depth has it in place of a cell.
     """

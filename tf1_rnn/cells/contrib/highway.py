@@ -12,7 +12,14 @@ from ..wrappers import Wrapper, check_same_shapes
 def highway_step(
     inputs: tf.Tensor, output: tf.Tensor, carry: tf.Tensor, transform: tf.Tensor
 ) -> tf.Tensor:
-    """Return the mix of a layer's inputs and its output, all `[batch, D]`."""
+    """Return the gated sum of a layer's inputs and its output, `[batch, D]`.
+
+    Args:
+        inputs: of the layer, `[batch, D]`.
+        output: of the layer, `[batch, D]`.
+        carry: gate of the inputs, `[batch, D]`, from 0 to 1.
+        transform: gate of the output, `[batch, D]`, from 0 to 1.
+    """
     return carry * inputs + transform * output
 
 
@@ -44,7 +51,7 @@ class HighwayWrapper(Wrapper):
         self._carry_bias_init = carry_bias_init
 
     def __call__(self, inputs: Any, state: State, scope: Scope | None = None) -> tuple[Any, State]:
-        """Run one time step of the wrapped cell and mixes its inputs in; see RNNCell."""
+        """Run one time step of the wrapped cell, and add its gated inputs; see RNNCell."""
         output, new_state = self._cell(inputs, state, scope=scope)
         check_same_shapes(inputs, output)
         return tf.nest.map_structure(self._highway, inputs, output), new_state

@@ -53,7 +53,17 @@ def indy_gru_step(
 
 
 class IndyCell(LayerRNNCell):
-    """What the three cells have in common: how they make their variables."""
+    """The base of the three cells, which makes their variables.
+
+    Args:
+        num_units: H, the size of the output.
+        activation: a function of tensors; None for tanh.
+        reuse: whether to share the variables that are already in the scope.
+        name: the scope of the variables.
+        dtype: type of the variables, by default that of the first inputs.
+        kernel_initializer: of the inputs' kernels, by default the scope's.
+        bias_initializer: of the biases, by default 0 or 1.
+    """
 
     input_ndim = 2
 
@@ -127,7 +137,7 @@ class IndRNNCell(IndyCell):
         self.built = True
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]`, state `[batch, H]` to `(h', h')`."""
+        """Run one step: inputs `[batch, D]`, state `[batch, H]` to `(h', h')`."""
         new_h = self._activation(
             indy_gates(inputs, state, self._kernel_w, self._kernel_u, self._bias)
         )
@@ -188,7 +198,7 @@ class IndyGRUCell(IndyCell):
         self.built = True
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]`, state `[batch, H]` to `(h', h')`."""
+        """Run one step: inputs `[batch, D]`, state `[batch, H]` to `(h', h')`."""
         gates = indy_gates(
             inputs, state, self._gate_kernel_w, self._gate_kernel_u, self._gate_bias, 2
         )
@@ -256,7 +266,7 @@ class IndyLSTMCell(IndyCell):
         self.built = True
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]`, `(c, h)`, `[batch, H]` each, to `(h', (c', h'))`."""
+        """Run one step: inputs `[batch, D]`, `(c, h)`, `[batch, H]` each, to `(h', (c', h'))`."""
         c, h = memory_and_output(self, state)
         gates = indy_gates(inputs, h, self._kernel_w, self._kernel_u, self._bias, 4)
         new_c, new_h = lstm_step(gates, c, self._forget_bias, self._activation)

@@ -84,7 +84,7 @@ class IntersectionRNNCell(RNNCell):
         return self._num_units
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]`, state `[batch, H]` to `(y, h')`."""
+        """Run one step: inputs `[batch, D]`, state `[batch, H]` to `(y, h')`."""
         units = self._num_units
         depth = known_depth(inputs.shape)
         if depth != units:

@@ -116,7 +116,7 @@ class LayerNormBasicLSTMCell(RNNCell):
         return self._num_units
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]`, `(c, h)`, `[batch, H]` each, to `(h', (c', h'))`."""
+        """Run one step: inputs `[batch, D]`, `(c, h)`, `[batch, H]` each, to `(h', (c', h'))`."""
         c, h = memory_and_output(self, state)
         units, joined = self._num_units, tf.concat([inputs, h], 1)
         kernel = tf.get_variable("kernel", [known_depth(joined.shape), 4 * units], inputs.dtype)

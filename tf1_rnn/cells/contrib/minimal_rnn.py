@@ -102,7 +102,7 @@ class MinimalRNNCell(_GatedCell):
         self.built = True
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]`, state `[batch, H]` to `(h', h')`."""
+        """Run one step: inputs `[batch, D]`, state `[batch, H]` to `(h', h')`."""
         w_x, w_u = tf.split(self.kernel, [known_depth(inputs.shape), 2 * self.units], axis=0)
         z = self.activation(tf.matmul(inputs, w_x))
         u = tf.nn.bias_add(tf.matmul(tf.concat([z, state], 1), w_u), self.bias)
@@ -144,7 +144,7 @@ class CFNCell(_GatedCell):
         self.built = True
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]`, state `[batch, H]` to `(h', h')`."""
+        """Run one step: inputs `[batch, D]`, state `[batch, H]` to `(h', h')`."""
         v, w = tf.split(tf.matmul(inputs, self.kernel), [2 * self.units, self.units], axis=1)
         gates = tf.nn.bias_add(v + tf.matmul(state, self.recurrent_kernel), self.bias)
         f, i = tf.split(gates, 2, axis=1)

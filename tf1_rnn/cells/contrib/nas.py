@@ -104,7 +104,7 @@ class NASCell(LayerRNNCell):
         self.built = True
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]`, c `[batch, H]`, h `[batch, P]` to `(h', (c', h'))`."""
+        """Run one step: inputs `[batch, D]`, c `[batch, H]`, h `[batch, P]` to `(h', (c', h'))`."""
         c, h = memory_and_output(self, state)
         from_h = tf.matmul(h, self.recurrent_kernel)
         if self._use_bias:

@@ -70,7 +70,7 @@ class _NormalizedLSTMCell(RNNCell):
         return kernel
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]`, c `[batch, H]`, h `[batch, P]` to `(h', (c', h'))`."""
+        """Run one step: inputs `[batch, D]`, c `[batch, H]`, h `[batch, P]` to `(h', (c', h'))`."""
         c, h = state
         with tf.variable_scope(self._inner_scope(), initializer=self._initializer):
             gates = self._gates(inputs, h)

@@ -57,7 +57,14 @@ def read(w: tf.Tensor, memory: tf.Tensor) -> tf.Tensor:
 
 
 def write(w: tf.Tensor, erase: tf.Tensor, add: tf.Tensor, memory: tf.Tensor) -> tf.Tensor:
-    """Return the memory after one head's `erase` and `add` `[batch, M]`, equations 3 and 4."""
+    """Return the memory after one head has written to it, by equations 3 and 4.
+
+    Args:
+        w: where the head writes, `[batch, N]`.
+        erase: how much to erase, `[batch, M]`, from 0 to 1.
+        add: what to add, `[batch, M]`.
+        memory: `[batch, N, M]`.
+    """
     w = w[:, :, tf.newaxis]
     return memory * (1.0 - w * erase[:, tf.newaxis]) + w * add[:, tf.newaxis]
 
@@ -202,7 +209,7 @@ class NTMCell(LayerRNNCell):
         return kernel, bias
 
     def call(self, x: tf.Tensor, prev_state: NTMControllerState) -> tuple[tf.Tensor, State]:
-        """One step: x `[batch, D]` to `([batch, output_dim], new state)`."""
+        """Run one step: x `[batch, D]` to `([batch, output_dim], new state)`."""
         reads, places, memory = self._at_time_zero(x, prev_state)
         output, controller_state = self.controller(
             tf.concat([x, *reads], 1), prev_state.controller_state

@@ -38,7 +38,13 @@ def time_gate(
 
 
 def blend(gate: tf.Tensor, new: tf.Tensor, old: tf.Tensor) -> tf.Tensor:
-    """Return `new` where the gate is open, `old` where it is closed."""
+    """Return the mix of a new and an old value by a gate, all `[batch, H]`.
+
+    Args:
+        gate: from 0, closed, to 1, open.
+        new: what an open gate lets through.
+        old: what a closed gate keeps.
+    """
     return gate * new + (1.0 - gate) * old
 
 
@@ -139,7 +145,7 @@ class PhasedLSTMCell(RNNCell):
         return self._num_units
 
     def call(self, inputs: tuple[tf.Tensor, tf.Tensor], state: State) -> tuple[tf.Tensor, State]:
-        """One step: `(time, x)` and `(c, h)`, `[batch, H]` each, to `(h', (c', h'))`."""
+        """Run one step: `(time, x)` and `(c, h)`, `[batch, H]` each, to `(h', (c', h'))`."""
         if tf.is_tensor(inputs):
             raise TypeError(
                 "PhasedLSTMCell expects a pair (time [batch, 1], x [batch, D]) as inputs, but got "

@@ -48,10 +48,16 @@ def _joined(tensors):
 
 
 def sharded_variable(name: str, shape: Sequence[int], dtype: DTypeLike, shards: int) -> tf.Tensor:
-    """Return a matrix `shape` whose rows are kept in the variables `name_0`, `name_1`, ...
+    """Return a matrix whose rows are kept in the variables `name_0`, `name_1`, ...
 
-    The first shards are one row longer where the rows do not divide evenly; ValueError when
-    there are more shards than rows.
+    Args:
+        name: of the variables.
+        shape: `[rows, columns]`.
+        dtype: of the variables.
+        shards: their number; the first ones are one row longer where the rows do not divide evenly.
+
+    Raises:
+        ValueError: more shards than rows.
     """
     rows, columns = shape
     if shards > rows:
@@ -68,6 +74,11 @@ def layer_norm(x: tf.Tensor, gain: tf.Tensor, shift: tf.Tensor) -> tf.Tensor:
     """Return `[batch, H]` with mean 0 and variance 1 in each row, then scaled and shifted.
 
     Ba et al., "Layer normalization", 2016, https://arxiv.org/abs/1607.06450.
+
+    Args:
+        x: `[batch, H]`.
+        gain: `[H]`.
+        shift: `[H]`.
     """
     mean, variance = tf.nn.moments(x, [-1], keepdims=True)
     epsilon = 1e-3 if x.dtype == tf.float16 else 1e-12  # which is 0 in float16
@@ -77,7 +88,15 @@ def layer_norm(x: tf.Tensor, gain: tf.Tensor, shift: tf.Tensor) -> tf.Tensor:
 def norm_variables(
     scope: str, units: int, dtype: DTypeLike, gain: float, shift: float
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    """Return `gamma` and `beta`, `[H]` each, in `scope`; they start at `gain` and `shift`."""
+    """Return the variables `gamma` and `beta` of a layer normalisation, `[H]` each.
+
+    Args:
+        scope: name of their scope.
+        units: H.
+        dtype: of the variables.
+        gain: what gamma starts at.
+        shift: what beta starts at.
+    """
     with tf.variable_scope(scope):
         return (
             tf.get_variable("gamma", [units], dtype, tf.constant_initializer(gain)),

@@ -54,7 +54,7 @@ class InputProjectionWrapper(_ScopedWrapper):
         self._activation = activation
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]` to the wrapped cell's `(output, new_state)`."""
+        """Run one step: inputs `[batch, D]` to the wrapped cell's `(output, new_state)`."""
         projected = linear([inputs], self._num_proj)
         if self._activation:
             projected = self._activation(projected)
@@ -100,7 +100,7 @@ class OutputProjectionWrapper(_ScopedWrapper):
         return self._output_size
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs of the wrapped cell to `([batch, output_size], new_state)`."""
+        """Run one step: inputs of the wrapped cell to `([batch, output_size], new_state)`."""
         output, new_state = self._cell(inputs, state)
         projected = linear([output], self._output_size)
         if self._activation:
@@ -148,7 +148,7 @@ class EmbeddingWrapper(_ScopedWrapper):
         self._initializer = initializer
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: integers `[batch]` or `[batch, 1]` to the cell's `(output, new_state)`."""
+        """Run one step: integers `[batch]` or `[batch, 1]` to the cell's `(output, new_state)`."""
         with tf.device("/cpu:0"):
             table = tf.get_variable(
                 "embedding",

@@ -82,5 +82,5 @@ class SRUCell(LayerRNNCell):
         self.built = True
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]`, state `[batch, H]` to `(h', c')`."""
+        """Run one step: inputs `[batch, D]`, state `[batch, H]` to `(h', c')`."""
         return sru_step(tf.matmul(inputs, self._kernel), state, self._bias, self._activation)

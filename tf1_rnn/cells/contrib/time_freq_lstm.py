@@ -14,7 +14,13 @@ from .pieces import sharded_variable
 
 
 def windows(x: tf.Tensor, size: int, skip: int) -> list[tf.Tensor]:
-    """Return the windows `[batch, size]` of `[batch, D]`, one every `skip` features."""
+    """Return the windows of features in a list, `[batch, size]` each.
+
+    Args:
+        x: `[batch, D]`.
+        size: number of features in a window.
+        skip: number of features from the start of one to the start of the next.
+    """
     count = int((known_depth(x.shape) - size) / skip) + 1
     return [tf.slice(x, [0, start * skip], [-1, size]) for start in range(count)]
 
@@ -81,7 +87,7 @@ class TimeFreqLSTMCell(RNNCell):
         return self._num_units
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]`, state `[batch, 2HK]` for K windows.
+        """Run one step: inputs `[batch, D]`, state `[batch, 2HK]` for K windows.
 
         Returns:
             The output `[batch, HK]` and the new state `[batch, 2HK]`.

@@ -69,7 +69,7 @@ class UGRNNCell(RNNCell):
         return self._num_units
 
     def call(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
-        """One step: inputs `[batch, D]`, state `[batch, H]` to `(h', h')`."""
+        """Run one step: inputs `[batch, D]`, state `[batch, H]` to `(h', h')`."""
         gates = linear([inputs, state], 2 * self._num_units, self._initializer)
         new_h = ugrnn_step(gates, state, self._forget_bias, self._activation)
         return new_h, new_h

@@ -13,7 +13,13 @@ def batch_and_drop_remainder(batch_size):
 
 
 def padded_batch_and_drop_remainder(batch_size, padded_shapes, padding_values=None):
-    """Return what `Dataset.apply` needs to batch padded elements, without a smaller last batch."""
+    """Return what `Dataset.apply` needs to batch padded elements, without a smaller last batch.
+
+    Args:
+        batch_size: number of elements in a batch.
+        padded_shapes: as in `Dataset.padded_batch`.
+        padding_values: as in `Dataset.padded_batch`, by default zeros.
+    """
     return lambda dataset: dataset.padded_batch(
         batch_size, padded_shapes, padding_values, drop_remainder=True
     )

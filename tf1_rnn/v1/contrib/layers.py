@@ -17,9 +17,16 @@ summaries = _slim.package("layers.summaries")
 
 
 def embedding_lookup_unique(params, ids, partition_strategy="mod", name=None):
-    """Return the embeddings of the `ids`, of any shape, with each id that repeats looked up once.
+    """Return embeddings, with each id that repeats looked up once.
 
-    The result is `ids.shape + params.shape[1:]`, and the gradients are those of a plain lookup.
+    Args:
+        params: the embeddings `[symbols, size]`, or a list of their shards.
+        ids: integers of any shape.
+        partition_strategy: "mod" or "div", how ids are distributed over shards.
+        name: name of the operations.
+
+    Returns:
+        `ids.shape + params.shape[1:]`; the gradients are those of a plain lookup.
     """
     with _tf.name_scope(name, "EmbeddingLookupUnique", [params, ids]):
         ids = _tf.convert_to_tensor(ids)
@@ -41,7 +48,18 @@ def safe_embedding_lookup_sparse(
     partition_strategy="div",
     max_norm=None,
 ):
-    """Return `tf.nn.safe_embedding_lookup_sparse`, by default with the mean."""
+    """Return `tf.nn.safe_embedding_lookup_sparse`, by default with the mean.
+
+    Args:
+        embedding_weights: the embeddings `[symbols, size]`, or a list of their shards.
+        sparse_ids: SparseTensor `[batch, ids]` of integers.
+        sparse_weights: SparseTensor of the same shape, by default ones.
+        combiner: "mean", "sqrtn" or "sum", by default "mean".
+        default_id: id of a row without any, by default a result of zeros.
+        name: name of the operations.
+        partition_strategy: "mod" or "div", how ids are distributed over shards.
+        max_norm: bound of an embedding's length, by default none.
+    """
     return _tf.nn.safe_embedding_lookup_sparse(
         embedding_weights,
         sparse_ids,
@@ -65,10 +83,20 @@ def embed_sequence(
     scope=None,
     reuse=None,
 ):
-    """Return the [batch, time, embed_dim] embeddings of the [batch, time] `ids`.
+    """Return the embeddings of `ids`, `[batch, time, embed_dim]`.
 
-    The variable `EmbedSequence/embeddings` is [vocab_size, embed_dim]; both may be left out only
-    when it is reused. `unique` is accepted: looking each id up once gives the same numbers.
+    Variable: `EmbedSequence/embeddings [vocab_size, embed_dim]`.
+
+    Args:
+        ids: integers `[batch, time]`.
+        vocab_size: number of symbols; may be left out when the variable is reused.
+        embed_dim: size of an embedding; may be left out when the variable is reused.
+        unique: not used: looking each id up once gives the same numbers.
+        initializer: of the embeddings.
+        regularizer: of the embeddings.
+        trainable: whether the embeddings are trained.
+        scope: a name or VariableScope.
+        reuse: whether to share the variable that is already in the scope.
     """
     if not reuse and (vocab_size is None or embed_dim is None):
         raise ValueError(
@@ -91,9 +119,18 @@ def bow_encoder(
     scope=None,
     reuse=None,
 ):
-    """Return the [batch, embed_dim] means of the embeddings of the [batch, time] `ids`.
+    """Return the mean of each row's embeddings, `[batch, embed_dim]`.
 
-    With `sparse_lookup` the ids that are 0 do not count, as in a sparse tensor.
+    Args:
+        ids: integers `[batch, time]`, dense or sparse.
+        vocab_size: number of symbols.
+        embed_dim: size of an embedding.
+        sparse_lookup: whether ids of 0 are left out, as in a sparse tensor.
+        initializer: of the embeddings.
+        regularizer: of the embeddings.
+        trainable: whether the embeddings are trained.
+        scope: a name or VariableScope.
+        reuse: whether to share the variable that is already in the scope.
     """
     with _tf.variable_scope(scope, "BowEncoder", [ids], reuse=reuse):
         embeddings = _embeddings(vocab_size, embed_dim, initializer, regularizer, trainable)

@@ -30,7 +30,14 @@ class StrongHashSpec(HasherSpec):
 
 
 class HashTable(tf.lookup.StaticHashTable):
-    """A table that does not change: `lookup(keys)` gives values, or `default_value`."""
+    """A table that does not change: `lookup(keys)` gives values, or `default_value`.
+
+    Args:
+        initializer: a table initializer, such as `KeyValueTensorInitializer`.
+        default_value: value of an unknown key.
+        shared_name: not used.
+        name: name of the operations.
+    """
 
     def __init__(self, initializer, default_value, shared_name=None, name=None):
         super().__init__(initializer, default_value, name=name or "hash_table")
@@ -47,7 +54,17 @@ class HashTable(tf.lookup.StaticHashTable):
 
 
 class TextFileIdTableInitializer(TextFileInitializer):
-    """Fills a table from the words of a file to the numbers of their lines."""
+    """Fills a table from the words of a file to the numbers of their lines.
+
+    Args:
+        filename: path of a text file.
+        key_column_index: column of the keys, or a `TextFileIndex`.
+        value_column_index: column of the values, or a `TextFileIndex`.
+        vocab_size: number of lines to read, by default all.
+        delimiter: what separates columns.
+        name: name of the operations.
+        key_dtype: type of the keys, strings or integers.
+    """
 
     def __init__(
         self,
@@ -72,7 +89,16 @@ class TextFileIdTableInitializer(TextFileInitializer):
 
 
 class TextFileStringTableInitializer(TextFileInitializer):
-    """Fills a table from the numbers of the lines of a file to their words."""
+    """Fills a table from the numbers of the lines of a file to their words.
+
+    Args:
+        filename: path of a text file.
+        key_column_index: column of the keys, or a `TextFileIndex`.
+        value_column_index: column of the values, or a `TextFileIndex`.
+        vocab_size: number of lines to read, by default all.
+        delimiter: what separates columns.
+        name: name of the operations.
+    """
 
     def __init__(
         self,
@@ -98,7 +124,13 @@ class TextFileStringTableInitializer(TextFileInitializer):
 class IdTableWithHashBuckets:
     """A table that gives unknown words numbers too: `table.size() + hash % num_oov_buckets`.
 
-    `table` maps to int64; without one, all words are hashed.
+    Args:
+        table: table from words to int64; None hashes all words.
+        num_oov_buckets: how many numbers, after those of the known words, unknown words are hashed
+            to.
+        hasher_spec: `FastHashSpec` or a `StrongHashSpec`.
+        name: name of the operations.
+        key_dtype: type of the keys, by default that of `table`.
     """
 
     def __init__(self, table, num_oov_buckets, hasher_spec=FastHashSpec, name=None, key_dtype=None):
@@ -187,9 +219,20 @@ def index_table_from_file(
     value_column_index=TextFileIndex.LINE_NUMBER,
     delimiter="\t",
 ):
-    """Return a table from the words of a file, one a line, to the numbers of their lines.
+    """Return a table from the words of a file to the numbers of their lines, from 0.
 
-    Unknown words get `default_value`, or with `num_oov_buckets` a number behind the known ones.
+    Args:
+        vocabulary_file: path of a text file with a word on each line.
+        num_oov_buckets: how many numbers, after those of the known words, unknown words are hashed
+            to.
+        vocab_size: number of lines to read, by default all.
+        default_value: number of an unknown word without `num_oov_buckets`.
+        hasher_spec: `FastHashSpec` or a `StrongHashSpec`.
+        key_dtype: type of the keys, strings or integers.
+        name: name of the operations.
+        key_column_index: column of the keys, or a `TextFileIndex`.
+        value_column_index: column of the values, or a `TextFileIndex`.
+        delimiter: what separates columns.
     """
     _check_file(vocabulary_file)
     _check(num_oov_buckets, vocab_size, key_dtype)
@@ -212,7 +255,17 @@ def index_table_from_tensor(
     dtype=tf.string,
     name=None,
 ):
-    """Return a table from the words of a 1-D tensor to their places in it."""
+    """Return a table from the words of a 1-D tensor to their indices.
+
+    Args:
+        mapping: 1-D tensor of words; a word's number is its index.
+        num_oov_buckets: how many numbers, after those of the known words, unknown words are hashed
+            to.
+        default_value: number of an unknown word without `num_oov_buckets`.
+        hasher_spec: `FastHashSpec` or a `StrongHashSpec`.
+        dtype: type of the words, strings or integers.
+        name: name of the operations.
+    """
     if mapping is None:
         raise ValueError("mapping must be specified.")
     _check(num_oov_buckets, key_dtype=dtype)
@@ -234,7 +287,17 @@ def index_to_string_table_from_file(
     value_column_index=TextFileIndex.WHOLE_LINE,
     delimiter="\t",
 ):
-    """Return a table from numbers of lines to the words of a file."""
+    """Return a table from numbers of lines, from 0, to the words of a file.
+
+    Args:
+        vocabulary_file: path of a text file with a word on each line.
+        vocab_size: number of lines to read, by default all.
+        default_value: word of an unknown number.
+        name: name of the operations.
+        key_column_index: column of the keys, or a `TextFileIndex`.
+        value_column_index: column of the values, or a `TextFileIndex`.
+        delimiter: what separates columns.
+    """
     _check_file(vocabulary_file)
     _check(vocab_size=vocab_size)
     with tf.name_scope(name, "index_to_string"):
@@ -245,7 +308,13 @@ def index_to_string_table_from_file(
 
 
 def index_to_string_table_from_tensor(mapping, default_value="UNK", name=None):
-    """Return a table from places in a 1-D tensor of words to the words."""
+    """Return a table from indices of a 1-D tensor of words to the words.
+
+    Args:
+        mapping: 1-D tensor of words; a word's number is its index.
+        default_value: word of an unknown index.
+        name: name of the operations.
+    """
     if mapping is None:
         raise ValueError("mapping must be specified.")
     with tf.name_scope(name, "index_to_string"):
@@ -263,7 +332,7 @@ def string_to_index_table_from_file(
     hasher_spec=FastHashSpec,
     name=None,
 ):
-    """Return what `index_table_from_file` returns, for words; its first name."""
+    """Return a table of words under the function's first name; see `index_table_from_file`."""
     return index_table_from_file(
         vocabulary_file, num_oov_buckets, vocab_size, default_value, hasher_spec, name=name
     )
@@ -272,17 +341,31 @@ def string_to_index_table_from_file(
 def string_to_index_table_from_tensor(
     mapping, num_oov_buckets=0, default_value=-1, hasher_spec=FastHashSpec, name=None
 ):
-    """Return what `index_table_from_tensor` returns, for words; its first name."""
+    """Return a table of words under the function's first name; see `index_table_from_tensor`."""
     return index_table_from_tensor(mapping, num_oov_buckets, default_value, hasher_spec, name=name)
 
 
 def string_to_index(tensor, mapping, default_value=-1, name=None):
-    """Return the places in `mapping` of a tensor of words."""
+    """Return the indices in `mapping` of a tensor of words.
+
+    Args:
+        tensor: tensor of any shape.
+        mapping: 1-D tensor of words; a word's number is its index.
+        default_value: index of an unknown word.
+        name: name of the operations.
+    """
     return index_table_from_tensor(mapping, default_value=default_value, name=name).lookup(tensor)
 
 
 def index_to_string(tensor, mapping, default_value="UNK", name=None):
-    """Return the words of `mapping` at a tensor of places."""
+    """Return the words of `mapping` at a tensor of indices.
+
+    Args:
+        tensor: tensor of any shape.
+        mapping: 1-D tensor of words; a word's number is its index.
+        default_value: word of an unknown index.
+        name: name of the operations.
+    """
     return index_to_string_table_from_tensor(mapping, default_value, name).lookup(tensor)
 
 

@@ -8,8 +8,11 @@ from .. import _lazy
 class Predictor:
     """A function from a dict of arrays to a dict of arrays.
 
-    `feed_tensors` and `fetch_tensors` are the tensors by their names, `graph` and `session` hold
-    them.
+    Args:
+        graph: the graph of the tensors.
+        session: the session to run them in.
+        feed_tensors: dict from names to the tensors to feed.
+        fetch_tensors: dict from names to the tensors to return.
     """
 
     def __init__(self, graph, session, feed_tensors, fetch_tensors):

@@ -88,8 +88,22 @@ def bidirectional_functional_rnn(
 ):
     """Run two cells in both directions, as `tf.nn.bidirectional_dynamic_rnn` does.
 
-    Its arguments are those of that loop; `use_tpu` is not used. `fast_reverse` turns padded
-    sequences round as they are, as `functional_rnn` does with `reverse`.
+    Args:
+        cell_fw: the cell that runs forward.
+        cell_bw: the cell that runs backward.
+        inputs: tensor `[batch, time, D]`, or `[time, batch, D]` if `time_major`.
+        initial_state_fw: state of the forward cell, by default zeros of `dtype`.
+        initial_state_bw: state of the backward cell, by default zeros of `dtype`.
+        dtype: type of the zeros; needed without initial states.
+        sequence_length: integers `[batch]`, by default all of `time`.
+        time_major: the layout of inputs and outputs.
+        use_tpu: not used.
+        fast_reverse: whether to reverse padded sequences as they are, padding first, as
+            `functional_rnn` does with `reverse`.
+        scope: a name or VariableScope, by default `bidirectional_rnn`.
+
+    Returns:
+        `((outputs_fw, outputs_bw), (state_fw, state_bw))`.
     """
     if fast_reverse:
         return _both_at_once(

@@ -140,7 +140,7 @@ def stop_if_lower_hook(
     run_every_secs=60,
     run_every_steps=None,
 ):
-    """Return a hook that stops training when a metric is below a threshold; see the other."""
+    """Return a hook that stops training below a threshold; see `stop_if_higher_hook`."""
     return _threshold_hook(
         estimator, metric_name, threshold, operator.lt, "lower than", eval_dir, min_steps,
         run_every_secs, run_every_steps,
@@ -182,7 +182,7 @@ def stop_if_no_decrease_hook(
     run_every_secs=60,
     run_every_steps=None,
 ):
-    """Return a hook that stops training when a metric has not fallen for so many steps."""
+    """Return a hook that stops without a decrease; see `stop_if_no_increase_hook`."""
     return _patience_hook(
         estimator, metric_name, max_steps_without_decrease, operator.lt, "decrease", eval_dir,
         min_steps, run_every_secs, run_every_steps,

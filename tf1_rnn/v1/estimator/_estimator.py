@@ -190,7 +190,7 @@ class Estimator:
         checkpoint_path=None,
         strip_default_attrs=False,
     ):
-        """Do the same, under the older name."""
+        """Write a SavedModel under the method's older name; see `export_saved_model`."""
         if not serving_input_receiver_fn:
             raise ValueError("An input_receiver_fn must be defined.")
         return _exporting.export(
@@ -211,7 +211,15 @@ class Estimator:
         as_text=False,
         checkpoint_path=None,
     ):
-        """Write a SavedModel of several modes, each with its receiver."""
+        """Write a SavedModel of several modes; return its folder, as bytes.
+
+        Args:
+            export_dir_base: the folder of the new folder.
+            input_receiver_fn_map: dict from modes to functions that make receivers.
+            assets_extra: a dict from paths within `assets.extra` to files that are copied there.
+            as_text: write the graph as text.
+            checkpoint_path: the checkpoint, by default the folder's last one.
+        """
         return _exporting.export(
             self,
             export_dir_base,

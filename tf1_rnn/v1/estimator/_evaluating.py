@@ -11,7 +11,17 @@ LOSS = "loss"
 
 
 def evaluate(estimator, input_fn, steps, hooks, checkpoint_path, name, keep_path=True):
-    """Evaluate a checkpoint, write the summaries, with its path or not; return the metrics."""
+    """Evaluate a checkpoint, write the summaries, and return the metrics.
+
+    Args:
+        estimator: the `Estimator`.
+        input_fn: function that returns features and labels.
+        steps: batches to evaluate, by default until the input ends.
+        hooks: `tf.train.SessionRunHook`s.
+        checkpoint_path: the checkpoint, by default the folder's last one.
+        name: of this evaluation, for its folder.
+        keep_path: whether the summaries hold the checkpoint's path.
+    """
     path = checkpoint_path or estimator.latest_checkpoint()
     if not path:
         tf.logging.info(
@@ -80,8 +90,12 @@ def _run(estimator, spec, update, values, hooks, steps, path):
 def write_results(folder, results, checkpoint_path):
     """Write the metrics as summaries of their global step, and log them.
 
-    Numbers become scalars and byte strings are taken as `Summary` protos. The checkpoint's path is
-    written as text.
+    Numbers become scalars; byte strings are taken as `Summary` protos.
+
+    Args:
+        folder: of the summaries.
+        results: dict from names to the metrics' values.
+        checkpoint_path: written as text.
     """
     step = results[tf.GraphKeys.GLOBAL_STEP]
     said = ", ".join(f"{name} = {_shown(value)}" for name, value in sorted(results.items()))

@@ -69,7 +69,8 @@ class LatestExporter(_SavedModels):
     Args:
         name: of the folder within `export`.
         serving_input_receiver_fn: makes a `ServingInputReceiver`.
-        assets_extra, as_text: see `Estimator.export_saved_model`.
+        assets_extra: dict from paths within `assets.extra` to files that are copied there.
+        as_text: write the graph as text.
         exports_to_keep: how many are kept; None for all.
     """
 
@@ -86,18 +87,18 @@ class LatestExporter(_SavedModels):
         super().__init__(name, serving_input_receiver_fn, assets_extra, as_text, exports_to_keep)
 
     def export(self, estimator, export_path, checkpoint_path, eval_result, is_the_final_export):
-        """Write the model."""
+        """Write the model; see `Exporter.export`."""
         return self._write(estimator, export_path, checkpoint_path)
 
 
 class FinalExporter(_SavedModels):
-    """Writes a SavedModel after the last evaluation alone; arguments as for `LatestExporter`."""
+    """Writes a SavedModel after the last evaluation only; see `LatestExporter`."""
 
     def __init__(self, name, serving_input_receiver_fn, assets_extra=None, as_text=False):
         super().__init__(name, serving_input_receiver_fn, assets_extra, as_text, None)
 
     def export(self, estimator, export_path, checkpoint_path, eval_result, is_the_final_export):
-        """Write the model, if training has ended."""
+        """Write the model, if training has ended; see `Exporter.export`."""
         if not is_the_final_export:
             return None
         tf.logging.info("Performing the final export in the end of training.")
@@ -152,7 +153,7 @@ class BestExporter(_SavedModels):
         self._best = None
 
     def export(self, estimator, export_path, checkpoint_path, eval_result, is_the_final_export):
-        """Write the model, if it is better than all before."""
+        """Write the model, if it is better than all before; see `Exporter.export`."""
         if self._best is None and self._event_file_pattern:
             tf.logging.info("Loading best metric from event files.")
             self._best = self._best_of_events(

@@ -80,6 +80,14 @@ def call_input_fn(input_fn, mode, params=None, config=None):
 def call_model_fn(model_fn, features, labels, mode, params, config):
     """Return the `EstimatorSpec` of a model function in a mode.
 
+    Args:
+        model_fn: function of features and any of labels, mode, params and config.
+        features: a dict of tensors.
+        labels: a tensor, or a dict of tensors.
+        mode: one of `ModeKeys`.
+        params: the estimator's parameters.
+        config: its `RunConfig`.
+
     Raises:
         ValueError: it takes no labels and there are some, or it returns something else.
     """

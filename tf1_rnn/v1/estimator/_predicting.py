@@ -7,7 +7,16 @@ from ._spec import ModeKeys
 
 
 def predict(estimator, input_fn, keys, hooks, checkpoint_path, single):
-    """Yield the predictions of a checkpoint, row by row or batch by batch."""
+    """Yield the predictions of a checkpoint, row by row or batch by batch.
+
+    Args:
+        estimator: the `Estimator`.
+        input_fn: function that returns features and labels.
+        keys: names of predictions, by default all.
+        hooks: `tf.train.SessionRunHook`s.
+        checkpoint_path: the checkpoint, by default the folder's last one.
+        single: whether to yield row by row; otherwise batch by batch.
+    """
     path = checkpoint_path or estimator.latest_checkpoint()
     if not path:
         tf.logging.info(

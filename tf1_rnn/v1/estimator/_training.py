@@ -12,7 +12,14 @@ _READING_THE_STEP = 11  # nodes, by which 1.15.5 read the global step before it 
 
 
 def train(estimator, input_fn, hooks, listeners):
-    """Train, and return the last loss, None where there was no step."""
+    """Train; return the last loss, or None if there was no step.
+
+    Args:
+        estimator: the `Estimator`.
+        input_fn: function that returns features and labels.
+        hooks: `tf.train.SessionRunHook`s.
+        listeners: `CheckpointSaverListener`s.
+    """
     config = estimator.config
     with tf.Graph().as_default() as graph, graph.device(_device_fn(config)):
         tf.set_random_seed(config.tf_random_seed)

@@ -17,7 +17,14 @@ from .export import build_raw_supervised_input_receiver_fn  # noqa: F401
 
 
 def call_logit_fn(logit_fn, features, mode, params, config):
-    """Return the logits of a function of features and any of mode, params and config.
+    """Return the logits of a function.
+
+    Args:
+        logit_fn: function of features and any of mode, params and config.
+        features: a dict of tensors.
+        mode: one of `ModeKeys`.
+        params: the estimator's parameters.
+        config: its `RunConfig`.
 
     Raises:
         ValueError: it returns no tensor and no dict of tensors.

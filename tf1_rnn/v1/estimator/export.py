@@ -146,7 +146,7 @@ class ServingInputReceiver(collections.namedtuple("ServingInputReceiver", _FIELD
 
 
 class TensorServingInputReceiver(collections.namedtuple("TensorServingInputReceiver", _FIELDS)):
-    """The same for a model function whose features are one tensor, not a dict."""
+    """Features that are one tensor, not a dict; see `ServingInputReceiver`."""
 
     __slots__ = ()
 

@@ -28,7 +28,17 @@ def export_saved_model_for_mode(
     checkpoint_path=None,
     mode="infer",
 ):
-    """Write a SavedModel of one mode; see `Estimator.export_saved_model`."""
+    """Write a SavedModel of one mode; return its folder, as bytes.
+
+    Args:
+        estimator: the `Estimator`.
+        export_dir_base: the folder of the new folder.
+        input_receiver_fn: makes the receiver of the mode.
+        assets_extra: a dict from paths within `assets.extra` to files that are copied there.
+        as_text: write the graph as text.
+        checkpoint_path: the checkpoint, by default the folder's last one.
+        mode: one of `ModeKeys`.
+    """
     return estimator.experimental_export_all_saved_models(
         export_dir_base, {mode: input_receiver_fn}, assets_extra, as_text, checkpoint_path
     )
@@ -42,7 +52,16 @@ def export_all_saved_models(
     as_text=False,
     checkpoint_path=None,
 ):
-    """Write a SavedModel of several modes; see `Estimator.export_saved_model`."""
+    """Write a SavedModel of several modes; return its folder, as bytes.
+
+    Args:
+        estimator: the `Estimator`.
+        export_dir_base: the folder of the new folder.
+        input_receiver_fn_map: dict from modes to functions that make receivers.
+        assets_extra: a dict from paths within `assets.extra` to files that are copied there.
+        as_text: write the graph as text.
+        checkpoint_path: the checkpoint, by default the folder's last one.
+    """
     return estimator.experimental_export_all_saved_models(
         export_dir_base, input_receiver_fn_map, assets_extra, as_text, checkpoint_path
     )

@@ -302,7 +302,17 @@ class _Classes:
 
 
 class BinaryHead(Head):
-    """Two classes, by one logit."""
+    """Two classes, by one logit.
+
+    Args:
+        weight_column: the name of the feature with the examples' weights, or a numeric column.
+        thresholds: probabilities between 0 and 1; accuracy, precision and recall at each are
+            metrics too.
+        label_vocabulary: the names of the classes, where the labels are text.
+        loss_reduction: a `tf.losses.Reduction`.
+        loss_fn: function of `labels` and `logits` to losses, in place of the usual ones.
+        name: of the head, which is added to the names of metrics.
+    """
 
     logits_dimension = 1
 
@@ -368,7 +378,16 @@ class BinaryHead(Head):
 
 
 class MultiClassHead(Head):
-    """Three classes or more, by a logit each."""
+    """Three classes or more, by a logit each.
+
+    Args:
+        n_classes: number of classes, at least 3.
+        weight_column: the name of the feature with the examples' weights, or a numeric column.
+        label_vocabulary: the names of the classes, where the labels are text.
+        loss_reduction: a `tf.losses.Reduction`.
+        loss_fn: function of `labels` and `logits` to losses, in place of the usual ones.
+        name: of the head, which is added to the names of metrics.
+    """
 
     def __init__(self, n_classes, weight_column, label_vocabulary, loss_reduction, loss_fn, name):
         super().__init__(weight_column, loss_reduction, loss_fn, name)
@@ -420,7 +439,16 @@ class MultiClassHead(Head):
 
 
 class RegressionHead(Head):
-    """One number or more, by squared errors."""
+    """One number or more, by squared errors.
+
+    Args:
+        weight_column: the name of the feature with the examples' weights, or a numeric column.
+        label_dimension: how many numbers there are for each example.
+        loss_reduction: a `tf.losses.Reduction`.
+        loss_fn: function of `labels` and `logits` to losses, in place of the usual ones.
+        inverse_link_fn: function from logits to predictions, or None.
+        name: of the head, which is added to the names of metrics.
+    """
 
     def __init__(
         self, weight_column, label_dimension, loss_reduction, loss_fn, inverse_link_fn, name

@@ -19,10 +19,13 @@ NanLossDuringTrainingError = _tf.train.NanLossDuringTrainingError
 
 
 def run_n(output_dict, feed_dict=None, restore_checkpoint_path=None, n=1):
-    """Return the values of the tensors in a dictionary `n` times over, as `n` dictionaries.
+    """Run tensors several times, in a session of their own; return `n` dicts of values.
 
-    They are run in a session of their own, in the graph that holds them, with the variables as
-    `restore_checkpoint_path` has them, or else initialised.
+    Args:
+        output_dict: dict from names to tensors.
+        feed_dict: dict from tensors to values, for all runs.
+        restore_checkpoint_path: checkpoint of the variables' values, by default their initial ones.
+        n: how many times to run.
     """
     graph = next(leaf for leaf in _tf.nest.flatten(output_dict) if hasattr(leaf, "graph")).graph
     with graph.as_default(), _tf.Session() as session:

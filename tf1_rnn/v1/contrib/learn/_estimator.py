@@ -274,18 +274,42 @@ class SKCompat:
         self._estimator = estimator
 
     def fit(self, x, y, batch_size=128, steps=None, max_steps=None, monitors=None):
-        """Train on arrays; return this object."""
+        """Train on arrays; return this object.
+
+        Args:
+            x: array of features `[rows, ...]`.
+            y: array of labels `[rows, ...]`.
+            batch_size: rows of a batch.
+            steps: steps to train now, or batches to evaluate.
+            max_steps: the global step at which to stop, in place of `steps`.
+            monitors: `tf.train.SessionRunHook`s.
+        """
         self._estimator.fit(
             x, y, steps=steps, batch_size=batch_size, max_steps=max_steps, monitors=monitors
         )
         return self
 
     def score(self, x, y, batch_size=128, steps=None, metrics=None, name=None):
-        """Return the metrics of arrays."""
+        """Return the metrics of arrays.
+
+        Args:
+            x: array of features `[rows, ...]`.
+            y: array of labels `[rows, ...]`.
+            batch_size: rows of a batch.
+            steps: steps to train now, or batches to evaluate.
+            metrics: a dict from names to `MetricSpec`s or to functions of predictions and labels.
+            name: of this evaluation.
+        """
         return self._estimator.evaluate(
             x, y, batch_size=batch_size, steps=steps, metrics=metrics, name=name or "score"
         )
 
     def predict(self, x, batch_size=128, outputs=None):
-        """Return the predictions for arrays, as arrays."""
+        """Return the predictions for arrays, as arrays.
+
+        Args:
+            x: array of features `[rows, ...]`.
+            batch_size: rows of a batch.
+            outputs: names of predictions, by default all.
+        """
         return self._estimator.predict(x, batch_size=batch_size, outputs=outputs, as_iterable=False)

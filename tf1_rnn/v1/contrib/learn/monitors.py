@@ -17,7 +17,13 @@ SummarySaver = tf.train.SummarySaverHook
 
 
 def PrintTensor(tensor_names, every_n=100, first_n=1):
-    """Return a hook that logs tensors; see `tf.train.LoggingTensorHook`."""
+    """Return a hook that logs tensors; see `tf.train.LoggingTensorHook`.
+
+    Args:
+        tensor_names: names of tensors, a list or a dict.
+        every_n: steps between logs.
+        first_n: not used.
+    """
     return tf.train.LoggingTensorHook(tensor_names, every_n_iter=every_n)
 
 

@@ -118,9 +118,13 @@ class CategoricalVocabulary:
 
 
 class VocabularyProcessor:
-    """Texts to arrays [max_document_length] of word numbers: cut, or padded with zeros.
+    """Turns texts into arrays of word numbers `[max_document_length]`, cut or padded with zeros.
 
-    `tokenizer_fn` takes an iterator of texts and yields lists of words.
+    Args:
+        max_document_length: number of words that a text is cut or padded to.
+        min_frequency: words are kept that occur more often than this in the texts of `fit`.
+        vocabulary: a `CategoricalVocabulary`, by default a new one.
+        tokenizer_fn: function from an iterator of texts to lists of words, by default `tokenizer`.
     """
 
     def __init__(self, max_document_length, min_frequency=0, vocabulary=None, tokenizer_fn=None):

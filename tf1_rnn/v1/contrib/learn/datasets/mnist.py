@@ -33,8 +33,14 @@ def dense_to_one_hot(labels_dense, num_classes):
 class DataSet:
     """Images and labels that come in batches, in a new order each epoch.
 
-    `images` is [n, 28, 28, 1] of bytes; with `reshape` they become [n, 784], and with `dtype`
-    float32 their values lie between 0 and 1. `fake_data` makes every image ones.
+    Args:
+        images: bytes `[n, 28, 28, 1]`.
+        labels: `[n]`, or `[n, 10]` if `one_hot`.
+        fake_data: whether every image is ones.
+        one_hot: whether labels are one-hot vectors.
+        dtype: type of the images: uint8 from 0 to 255, or float32 from 0 to 1.
+        reshape: whether images become `[n, 784]`.
+        seed: seed of the order of the images.
     """
 
     def __init__(
@@ -84,7 +90,13 @@ class DataSet:
         return self._epochs_completed
 
     def next_batch(self, batch_size, fake_data=False, shuffle=True):
-        """Return the next `batch_size` images and labels; the last batch runs into a new epoch."""
+        """Return the next `batch_size` images and labels; the last batch runs into a new epoch.
+
+        Args:
+            batch_size: number of images.
+            fake_data: whether to return ones and the label 0.
+            shuffle: whether the order is random.
+        """
         if fake_data:
             label = [1] + [0] * 9 if self.one_hot else 0
             return [[1] * 784] * batch_size, [label] * batch_size
@@ -126,7 +138,13 @@ def extract_images(f):
 
 
 def extract_labels(f, one_hot=False, num_classes=10):
-    """Return the labels of a gzipped IDX file object."""
+    """Return the labels of a gzipped IDX file.
+
+    Args:
+        f: an open file, IDX and gzipped.
+        one_hot: whether labels are one-hot vectors.
+        num_classes: number of classes.
+    """
     with gzip.GzipFile(fileobj=f) as stream:
         labels = _labels(stream.read(), f.name)
     return dense_to_one_hot(labels, num_classes) if one_hot else labels
@@ -142,11 +160,17 @@ def read_data_sets(
     seed=None,
     source_url=DEFAULT_SOURCE_URL,
 ):
-    """Return MNIST from the folder `train_dir` as `Datasets(train, validation, test)`.
+    """Return MNIST from a folder as `Datasets(train, validation, test)`.
 
-    The folder holds the four IDX files, gzipped or plain, or `mnist.npz`. `source_url` is
-    accepted and not used: nothing is downloaded. The first `validation_size` training images
-    become the validation set.
+    Args:
+        train_dir: folder of the four IDX files, gzipped or plain, or of `mnist.npz`.
+        fake_data: whether every image is ones.
+        one_hot: whether labels are one-hot vectors.
+        dtype: type of the images: uint8 from 0 to 255, or float32 from 0 to 1.
+        reshape: whether images become `[n, 784]`.
+        validation_size: how many training images, the first ones, become the validation set.
+        seed: seed of the order of the images.
+        source_url: not used: nothing is downloaded.
     """
     if fake_data:
         fake = [
