@@ -63,6 +63,16 @@ class ConvLSTMCell(RNNCell):
 
     Raises:
         ValueError: when `input_shape` is not of `conv_ndims + 1` dimensions.
+
+    Example:
+        >>> import tf1_rnn.v1 as tf
+        >>> cell = tf.contrib.rnn.ConvLSTMCell(
+        ...     conv_ndims=2, input_shape=[6, 6, 1], output_channels=4, kernel_shape=[3, 3]
+        ... )
+        >>> frames = tf.zeros([2, 5, 6, 6, 1])
+        >>> outputs, state = tf.nn.dynamic_rnn(cell, frames, dtype=tf.float32)
+        >>> outputs.shape.as_list()
+        [2, 5, 6, 6, 4]
     """
 
     def __init__(

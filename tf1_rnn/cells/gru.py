@@ -58,6 +58,13 @@ class GRUCell(LayerRNNCell):
         bias_initializer: for both biases, by default 1 for the gates and 0 for the candidate.
         name: the scope of the variables, by default `gru_cell`.
         dtype: type of the variables, by default that of the first inputs.
+
+    Example:
+        >>> import tf1_rnn.v1 as tf
+        >>> cell = tf.nn.rnn_cell.GRUCell(num_units=4)
+        >>> outputs, state = tf.nn.dynamic_rnn(cell, tf.zeros([2, 5, 3]), dtype=tf.float32)
+        >>> outputs.shape.as_list(), state.shape.as_list()
+        ([2, 5, 4], [2, 4])
     """
 
     input_ndim = 2

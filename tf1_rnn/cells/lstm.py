@@ -28,7 +28,16 @@ from .rnn_cell import LayerRNNCell
 
 
 class LSTMStateTuple(collections.namedtuple("LSTMStateTuple", ("c", "h"))):
-    """State of an LSTM: `c`, the cell's memory, and `h`, its output; or the sizes of the two."""
+    """State of an LSTM: `c`, the cell's memory, and `h`, its output; or the sizes of the two.
+
+    Example:
+        >>> LSTMStateTuple(c=4, h=2)
+        LSTMStateTuple(c=4, h=2)
+        >>> import tensorflow.compat.v1 as tf
+        >>> c, h = LSTMStateTuple(tf.zeros([1, 4]), tf.zeros([1, 2]))
+        >>> h.shape.as_list()
+        [1, 2]
+    """
 
     __slots__ = ()
 
@@ -182,6 +191,15 @@ class BasicLSTMCell(LayerRNNCell):
         reuse: whether to share the variables that are already in the scope.
         name: the scope of the variables, by default `basic_lstm_cell`.
         dtype: type of the variables, by default that of the first inputs.
+
+    Example:
+        >>> import tf1_rnn.v1 as tf
+        >>> cell = tf.nn.rnn_cell.BasicLSTMCell(num_units=4)
+        >>> outputs, state = tf.nn.dynamic_rnn(cell, tf.zeros([2, 5, 3]), dtype=tf.float32)
+        >>> outputs.shape.as_list(), state.c.shape.as_list()
+        ([2, 5, 4], [2, 4])
+        >>> {v.op.name: v.shape.as_list() for v in cell.variables}
+        {'rnn/basic_lstm_cell/kernel': [7, 16], 'rnn/basic_lstm_cell/bias': [16]}
     """
 
     input_ndim = 2
@@ -283,6 +301,13 @@ class LSTMCell(LayerRNNCell):
         reuse: whether to share the variables that are already in the scope.
         name: the scope of the variables, by default `lstm_cell`.
         dtype: type of the variables, by default that of the first inputs.
+
+    Example:
+        >>> import tf1_rnn.v1 as tf
+        >>> cell = tf.nn.rnn_cell.LSTMCell(num_units=4, use_peepholes=True, num_proj=2)
+        >>> outputs, state = tf.nn.dynamic_rnn(cell, tf.zeros([2, 5, 3]), dtype=tf.float32)
+        >>> outputs.shape.as_list(), state.c.shape.as_list(), state.h.shape.as_list()
+        ([2, 5, 2], [2, 4], [2, 2])
     """
 
     input_ndim = 2

@@ -18,6 +18,14 @@ class MultiRNNCell(RNNCell):
         cells: list or tuple of cells, the one nearest to the inputs first.
         state_is_tuple: whether the state is a tuple of the cells' states, or one tensor
             `[batch, sum of sizes]`, for cells whose own state is one tensor.
+
+    Example:
+        >>> import tf1_rnn.v1 as tf
+        >>> layers = [tf.nn.rnn_cell.LSTMCell(units) for units in (8, 4)]
+        >>> cell = tf.nn.rnn_cell.MultiRNNCell(layers)
+        >>> outputs, states = tf.nn.dynamic_rnn(cell, tf.zeros([2, 5, 3]), dtype=tf.float32)
+        >>> outputs.shape.as_list(), [state.h.shape.as_list() for state in states]
+        ([2, 5, 4], [[2, 8], [2, 4]])
     """
 
     def __init__(self, cells: Sequence[RNNCell], state_is_tuple: bool = True) -> None:

@@ -317,6 +317,13 @@ class DropoutWrapper(_CellWrapper):
     Raises:
         TypeError: `cell` is not a cell, or the visitor not callable.
         ValueError: a probability outside [0, 1], or no `dtype` or `input_size` where needed.
+
+    Example:
+        >>> import tf1_rnn.v1 as tf
+        >>> cell = tf.nn.rnn_cell.DropoutWrapper(tf.nn.rnn_cell.GRUCell(4), output_keep_prob=0.5)
+        >>> outputs, state = tf.nn.dynamic_rnn(cell, tf.ones([2, 5, 3]), dtype=tf.float32)
+        >>> outputs.shape.as_list()
+        [2, 5, 4]
     """
 
     _function_keys = (

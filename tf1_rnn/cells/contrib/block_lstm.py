@@ -237,7 +237,7 @@ class LSTMBlockWrapper(_LSTMVariables, metaclass=abc.ABCMeta):
         dtype: DTypeLike | None = None,
         sequence_length: tf.Tensor | None = None,
     ) -> tuple[tf.Tensor, LSTMStateTuple]:
-        """Run the LSTM inside its scope; see `LSTMBlockWrapper.__call__`."""
+        """Run the LSTM inside its scope; see `LSTMBlockWrapper`."""
         batch_size = tf.shape(inputs)[1]
         static_batch = inputs.shape.as_list()[1]
         if static_batch is not None:

@@ -319,10 +319,12 @@ class BidirectionalGridLSTMCell(GridLSTMCell):
     the walk up, then that of the walk down, in the order of the walk.
 
     Args:
-        num_units: H; this and all others but the last two as in `GridLSTMCell`.
+        num_units: H.
         backward_slice_offset: by how many inputs the windows of the walk down are shifted; what
             lies outside of the inputs is 0.
         reuse: whether to share the variables that are already in the scope.
+
+    For the other arguments, see `GridLSTMCell`.
     """
 
     _tuple_name, _prefixes = "BidirectionalGridLSTMStateTuple", ("fwd_state", "bwd_state")

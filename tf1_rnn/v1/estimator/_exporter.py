@@ -117,8 +117,11 @@ class BestExporter(_SavedModels):
     """Writes a SavedModel whenever an evaluation is better than all before.
 
     Args:
-        name, serving_input_receiver_fn, assets_extra, as_text, exports_to_keep: as for
-            `LatestExporter`.
+        name: of the folder within `export`.
+        serving_input_receiver_fn: makes a `ServingInputReceiver`.
+        assets_extra: dict from paths within `assets.extra` to files that are copied there.
+        as_text: write the graph as text.
+        exports_to_keep: how many are kept; None for all.
         event_file_pattern: the summaries, within the model's folder, from which the best result
             so far is read when a program starts; None to begin anew. They hold the first
             evaluation of a run too, which is for that reason never written.

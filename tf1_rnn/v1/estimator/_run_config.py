@@ -33,8 +33,9 @@ class RunConfig:
         model_dir: the folder of checkpoints and summaries.
         tf_random_seed: the graph-level seed, set before a model is built; None leaves it unset.
         save_summary_steps: steps between summaries.
-        save_checkpoints_steps, save_checkpoints_secs: steps or seconds between checkpoints; by
-            default 600 seconds, with None for both none but those of the command's end.
+        save_checkpoints_steps: steps between checkpoints.
+        save_checkpoints_secs: seconds between checkpoints, by default 600 without steps. With None
+            for both only the end of the training is saved.
         session_config: a `ConfigProto`.
         keep_checkpoint_max: checkpoints kept; 0 keeps all.
         keep_checkpoint_every_n_hours: keep one of so many hours for good.
@@ -42,7 +43,9 @@ class RunConfig:
         device_fn: a function from operations to devices, by default `replica_device_setter` in a
             cluster.
         protocol: "grpc", "grpc+verbs" or None.
-        train_distribute, eval_distribute, experimental_distribute: accepted as None only.
+        train_distribute: None; nothing else is supported.
+        eval_distribute: None; nothing else is supported.
+        experimental_distribute: None; nothing else is supported.
         experimental_max_worker_delay_secs: the longest that a worker waits before it starts.
         session_creation_timeout_secs: how long a worker waits for a session.
 

@@ -29,8 +29,10 @@ class EstimatorSpec(collections.namedtuple("EstimatorSpec", _FIELDS)):
         train_op: the operation that takes one training step.
         eval_metric_ops: a dict of pairs `(value, update_op)`, as `tf.metrics` returns them.
         export_outputs: a dict of `tf.estimator.export` outputs, the signatures of a SavedModel.
-        training_chief_hooks, training_hooks, evaluation_hooks, prediction_hooks: iterables of
-            `tf.train.SessionRunHook`.
+        training_chief_hooks: iterable of `tf.train.SessionRunHook`, for the chief's training.
+        training_hooks: the same for the training of every worker.
+        evaluation_hooks: the same for evaluation.
+        prediction_hooks: the same for prediction.
         scaffold: a `tf.train.Scaffold`.
 
     Raises:

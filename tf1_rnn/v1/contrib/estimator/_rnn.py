@@ -38,7 +38,8 @@ class RNNEstimator(Estimator):
         cell_type: "basic_rnn" (the default), "lstm", "gru" or a class of cells.
         rnn_cell_fn: a function from the mode to a cell, in place of the two before.
         return_sequences: give the head the outputs of all steps, not only the last.
-        model_dir, config: as for `Estimator`.
+        model_dir: the folder of checkpoints and summaries.
+        config: a `RunConfig`.
         optimizer: a `tf.train.Optimizer`, or the name of one, whose learning rate is then 0.05.
         input_layer_partitioner: divides the variables of the columns among parameter servers.
 
@@ -96,9 +97,11 @@ class RNNClassifier(RNNEstimator):
 
     Args:
         n_classes: the number of classes.
-        weight_column, label_vocabulary, loss_reduction: as for `contrib.estimator`'s heads.
+        weight_column: the name of the feature with the examples' weights, or a numeric column.
+        label_vocabulary: the names of the classes, where the labels are text.
+        loss_reduction: a `tf.losses.Reduction`.
 
-    The other arguments are those of `RNNEstimator`.
+    For the other arguments, see `RNNEstimator`.
     """
 
     def __init__(

@@ -12,17 +12,24 @@ class Experiment:
 
     Args:
         estimator: a `contrib.learn.Estimator` or a `tf.estimator.Estimator`.
-        train_input_fn, eval_input_fn: functions that return features and labels.
-        eval_metrics: a dict of metrics, for a `contrib.learn.Estimator` alone.
+        train_input_fn: function that returns features and labels to train on.
+        eval_input_fn: function that returns features and labels to evaluate.
+        eval_metrics: a dict of metrics, for a `contrib.learn.Estimator` only.
         train_steps: the global step at which training ends; None for the end of the input.
         eval_steps: batches of an evaluation; None for the end of the input.
         train_monitors: `tf.train.SessionRunHook`s of the training.
         eval_hooks: those of the evaluation.
         min_eval_frequency: steps between evaluations while it is trained; by default each
             checkpoint is evaluated, with 0 none.
-        saving_listeners: `tf.train.CheckpointSaverListener`s, for a `tf.estimator.Estimator` alone.
-
-    The other arguments were of use in a cluster only, and are accepted.
+        saving_listeners: `tf.train.CheckpointSaverListener`s, for a `tf.estimator.Estimator` only.
+        local_eval_frequency: not used, as all that follow: they matter in a cluster only.
+        eval_delay_secs: not used.
+        continuous_eval_throttle_secs: not used.
+        delay_workers_by_global_step: not used.
+        export_strategies: not used.
+        train_steps_per_iteration: not used.
+        checkpoint_and_export: not used.
+        check_interval_secs: not used.
 
     Raises:
         ValueError: the estimator is none.

@@ -36,8 +36,9 @@ class ModelFnOps(collections.namedtuple("ModelFnOps", _FIELDS)):
         loss: a scalar tensor.
         train_op: the operation that takes one training step.
         eval_metric_ops: a dict of pairs `(value, update_op)`.
-        output_alternatives: accepted; the signatures of a SavedModel are made of `predictions`.
-        training_chief_hooks, training_hooks: lists of `tf.train.SessionRunHook`.
+        output_alternatives: not used; the signatures of a SavedModel are made of `predictions`.
+        training_chief_hooks: list of `tf.train.SessionRunHook`, for the chief.
+        training_hooks: list of `tf.train.SessionRunHook`.
         scaffold: a `tf.train.Scaffold`.
     """
 
@@ -101,8 +102,9 @@ class MetricSpec:
 
     Args:
         metric_fn: a function of predictions, labels and, where `weight_key` is given, weights.
-        prediction_key, label_key, weight_key: names in the dicts of predictions, labels and
-            features; None for one that is no dict, or has one tensor.
+        prediction_key: name in the dict of predictions; None if they are no dict, or one tensor.
+        label_key: name in the dict of labels; None if they are no dict, or one tensor.
+        weight_key: name of the weights among the features; None for no weights.
     """
 
     def __init__(self, metric_fn, prediction_key=None, label_key=None, weight_key=None):

@@ -19,7 +19,7 @@ class RunConfig(_run_config.RunConfig):
         evaluation_master: the address of the session that evaluates.
         save_checkpoints_secs: by default 600, unless steps are given.
 
-    The other arguments are those of `tf.estimator.RunConfig`.
+    For the other arguments, see `tf.estimator.RunConfig`.
     """
 
     def __init__(

@@ -31,8 +31,14 @@ class ValidationMonitor(tf.train.SessionRunHook):
     """Evaluates the last checkpoint every so many steps, and may stop the training.
 
     Args:
-        x, y, input_fn, batch_size, eval_steps, metrics, hooks, name: of the evaluation; see
-            `contrib.learn.Estimator.evaluate`.
+        x: features to evaluate; see `contrib.learn.Estimator.evaluate`.
+        y: their labels.
+        input_fn: function that returns features and labels, in place of `x` and `y`.
+        batch_size: rows of a batch of `x`.
+        eval_steps: batches to evaluate.
+        metrics: a dict from names to `MetricSpec`s or to functions of predictions and labels.
+        hooks: `tf.train.SessionRunHook`s of the evaluation.
+        name: of the evaluation.
         every_n_steps: steps between evaluations; there is none where no checkpoint is new.
         early_stopping_rounds: stop when the metric has not improved for so many steps.
         early_stopping_metric: its name.
