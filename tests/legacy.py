@@ -1,6 +1,6 @@
 """Runs the scripts of `legacy_scripts/`, here and under TensorFlow 1.15.5, and compares prints.
 
-As a program it runs scripts one after the other from one process that has imported the face, each
+As a program it runs scripts one after the other from one process that has imported the v1 API, each
 in a fork of its own: `python -m tests.legacy FOLDER SCRIPT...` writes FOLDER/SCRIPT.txt.
 """
 
@@ -93,8 +93,8 @@ def main(folder, *names):
     """Run the scripts, each in a fork."""
     from tf1_rnn.porting import quiet
 
-    face = quiet.import_face()
-    _ = face.layers, face.contrib.slim  # once, and not in every fork
+    v1 = quiet.import_v1()
+    _ = v1.layers, v1.contrib.slim  # once, and not in every fork
     os.chdir(SCRIPTS)
     for name in names:
         _run_forked(name, folder)

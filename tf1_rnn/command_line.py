@@ -24,18 +24,18 @@ VERSION = f"tf1_rnn {__version__}"
 EXIT_CODES = "Exit codes: 0 success, 1 failure, 2 usage error, 130 Ctrl-C, 143 SIGTERM."
 WIDTH, INDENT = 100, 24
 MOST = 4000  # characters of a message
-# What writing to a stream says of a full disk; a file that cannot be opened has a name as well.
+# Errors of writing to a stream; a file that cannot be opened has a name in its error.
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 # What the system lacks or refuses, wherever that is met.
 REFUSED = (*UNWRITABLE, errno.EMFILE, errno.ENFILE, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 class Stopped(BaseException):
-    """Ctrl-C or SIGTERM; no Exception, so that nothing on the way takes it for a failure."""
+    """Ctrl-C or SIGTERM; not an Exception, so that no handler mistakes it for a failure."""
 
 
 class TextOnly(Exception):
-    """The command line asks for a text, `--help` or `--version`, and for nothing else."""
+    """The command line only requests a text, with `--help` or `--version`."""
 
 
 def with_underscores(argv):
@@ -96,7 +96,7 @@ def define(values, row):
 
 
 def parse_flags(rows, argv, help_text):
-    """Return the values of a command line that has flags alone.
+    """Return the values of a command line that consists of flags.
 
     Args:
         rows: the flags, as `define` takes them.
@@ -280,7 +280,7 @@ class _Show(argparse.Action):
 
 
 def carry_out(program, parse, perform, stopped=None, failures=(), unread=0):
-    """Run a command to its end, whatever that is, and return the exit code.
+    """Run a command, handle every way it can end, and return the exit code.
 
     Args:
         program: the name that stands before a message.
@@ -370,7 +370,7 @@ def _leave_if_unwritable(stream):
 
 
 def _open_closed_streams():
-    """Open what `>&-` has closed, lest the next file that is opened take its place."""
+    """Open what `>&-` has closed, so that the next opened file does not take its place."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         try:
             os.fstat(number)
@@ -379,6 +379,6 @@ def _open_closed_streams():
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(number, "r" if number == 0 else "w", closefd=False))
     for stream in (sys.stdout, sys.stderr):
-        # A terminal that knows ASCII alone is written to as well as it can be.
+        # An ASCII-only terminal gets the closest text it can show.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

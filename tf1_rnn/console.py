@@ -1,4 +1,4 @@
-"""What a run shows: lines, a bar on a terminal, and nothing of TensorFlow's start-up noise."""
+"""Output of a run: lines, a progress bar on a terminal, no start-up messages of TensorFlow."""
 
 import collections
 import contextlib
@@ -63,7 +63,7 @@ class Console:
 
 
 class Progress:
-    """Plain lines: one an epoch, a hundred at most, and one each half minute of a long epoch.
+    """Progress in plain lines: one per epoch, at most a hundred, and one per half minute.
 
     Args:
         console: the `Console`.
@@ -116,7 +116,7 @@ class Progress:
 
 
 class Speed:
-    """Sequences a second of the last seconds, as text."""
+    """The speed over the last seconds, in sequences per second, as text."""
 
     def __init__(self):
         self._seen, self._marks = 0, collections.deque([(time.monotonic(), 0)])
@@ -216,7 +216,7 @@ def silenced(verbose=False):
 
 
 def _temporary():
-    """Return a file to hold the noise, or, where none can be made, what swallows it."""
+    """Return a file for the messages, or the null device if none can be created."""
     try:
         return tempfile.TemporaryFile()
     except OSError:

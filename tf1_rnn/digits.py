@@ -1,4 +1,4 @@
-"""The handwritten digits that the package carries, as arrays. Needs NumPy alone.
+"""The handwritten digits that the package carries, as arrays. Needs only NumPy.
 
 1,797 images of 8 x 8 from the UCI Machine Learning Repository; `data/DIGITS.txt` has source and
 licence.

@@ -1,4 +1,4 @@
-"""What a command says when it cannot go on: one line and an exit code, no traceback."""
+"""Errors of commands: one line and an exit code, no traceback."""
 
 
 class RunError(Exception):
@@ -8,12 +8,12 @@ class RunError(Exception):
 
 
 class UsageError(RunError):
-    """A command line that asks for something that does not exist or does not fit together."""
+    """A wrong command line: something does not exist, or options exclude each other."""
 
     exit_code = 2
 
 
 def printable(text, most=1200):
-    """Return text that may hold anything, as names out of a file do, as one line of a terminal."""
+    """Return any text, such as names read from a file, as one printable line."""
     line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
     return line if len(line) <= most else f"{line[:most]} ..."

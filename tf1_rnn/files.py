@@ -1,4 +1,4 @@
-"""Files that are written whole: at no moment does half of one stand under its name."""
+"""Files that are written atomically: none is ever seen half-written under its name."""
 
 import contextlib
 import os
@@ -42,7 +42,7 @@ def writing(path, mode="w"):
             yield file
         os.chmod(unfinished, permissions)
         os.replace(unfinished, target)
-    except BaseException:  # Ctrl-C too leaves nothing half written
+    except BaseException:  # also after Ctrl-C, no half-written file is left
         if unfinished is not None:
             with contextlib.suppress(OSError):
                 os.remove(unfinished)

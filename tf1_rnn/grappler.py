@@ -4,7 +4,7 @@ Where TensorFlow uses oneDNN, the remapper replaces a layer normalisation writte
 operation with an epsilon of its own, 0.001, in graphs that fetch no gradients: for inputs of small
 variance the result is silently wrong. Without this rewrite the products keep oneDNN's kernels and
 the six graphs their speed; without oneDNN these take up to twice as long (docs/benchmarks.md).
-`tools/rewrites.py` looks for other rewrites that change results.
+`tools/rewrites.py` searches for other rewrites that change results.
 """
 
 import functools

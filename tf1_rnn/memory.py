@@ -1,4 +1,4 @@
-"""How much memory is left, so that what cannot fit is refused before it is read.
+"""How much memory is left, to refuse what does not fit before reading it.
 
 Runs under Python 3.7 too, without TensorFlow and NumPy.
 """
@@ -16,13 +16,13 @@ CGROUPS = (
 
 
 def available():
-    """Return the bytes that a process can still take, or None where the system does not tell."""
+    """Return the bytes that a process can still take, or None if the system does not report it."""
     found = [value for value in (_of_machine(), *map(_of_container, CGROUPS)) if value is not None]
     return min(found) if found else None
 
 
 def shortage(size):
-    """Return why `size` bytes cannot be taken, as "takes 9.1 GB, 4.0 GB are free", or None.
+    """Return why `size` bytes cannot be allocated, as "takes 9.1 GB, 4.0 GB are free", or None.
 
     Args:
         size: bytes that are about to be read or made; a whole number of any size.

@@ -1,4 +1,4 @@
-"""The one careful reader of `.npz` files: nothing unpickled, nothing larger than the memory.
+"""A safe reader of `.npz` files: nothing is unpickled, nothing larger than memory is read.
 
 Runs under Python 3.7 too, without TensorFlow.
 """
@@ -18,11 +18,11 @@ HEADERS = {
 
 
 class Unreadable(ValueError):
-    """A file that does not hold what it was opened for; the message is one line that says why."""
+    """A file that cannot be used; the message says why, in one line."""
 
 
 def read(file):
-    """Return the arrays of an `.npz` file and what else it holds.
+    """Return the arrays of an `.npz` file, and its other members.
 
     Nothing is unpickled, and nothing is read before its declared size was found to fit in memory.
 
@@ -84,7 +84,7 @@ def _members(archive):
             left_out[name] = reason
         else:
             names[name], total = entry, total + size
-    # Whoever asked for the arrays will hold a converted copy of them as well.
+    # The caller keeps a converted copy of the arrays as well.
     shortage = memory.shortage(2 * total)
     if shortage:
         raise Unreadable("too large: reading it %s" % shortage)

@@ -1,4 +1,4 @@
-"""`--check`: uses are found through imports, aliases and assignments, and answered by the face."""
+"""`--check`: finds uses through imports, aliases and assignments, and looks them up in `v1`."""
 
 import os
 import subprocess
@@ -66,13 +66,13 @@ def test_uses_are_found_with_their_lines():
     ],
 )
 def test_answers(name, answer):
-    quiet.import_face()
+    quiet.import_v1()
     assert check.answer_for(name)[0] == answer
 
 
 def test_an_import_reaches_what_an_attribute_does_not(monkeypatch):
     # Python makes a module an attribute of the one above it once anyone has imported it.
-    monkeypatch.delattr(quiet.import_face().contrib.crf, "python", raising=False)
+    monkeypatch.delattr(quiet.import_v1().contrib.crf, "python", raising=False)
     script = (
         "from tensorflow.contrib.rnn.python.ops import core_rnn_cell\n"
         "core_rnn_cell._linear\n"

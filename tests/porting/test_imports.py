@@ -8,7 +8,7 @@ from tf1_rnn.porting import imports
 
 
 @pytest.mark.parametrize(
-    "name, face",
+    "name, running",
     [
         ("tensorflow", "tf1_rnn.v1"),
         ("tensorflow.contrib.rnn", "tf1_rnn.v1.contrib.rnn"),
@@ -19,8 +19,8 @@ from tf1_rnn.porting import imports
         ("numpy", None),
     ],
 )
-def test_the_one_rule(name, face):
-    assert imports.face_name(name) == face
+def test_the_one_rule(name, running):
+    assert imports.v1_name(name) == running
 
 
 def ported(source, transformer=imports.OneRule):

@@ -17,7 +17,7 @@ class Noisy:
     def exec_module(self, module): pass
 sys.meta_path.insert(0, Noisy())
 from tf1_rnn.porting import quiet
-print(quiet.import_face().__name__, os.environ["TF_CPP_MIN_LOG_LEVEL"])
+print(quiet.import_v1().__name__, os.environ["TF_CPP_MIN_LOG_LEVEL"])
 """
 
 

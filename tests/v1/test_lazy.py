@@ -1,4 +1,4 @@
-"""Where the face's modules lead: own files, what carries them on, or one clear line."""
+"""Where the v1 API's modules lead: own files, what carries them on, or one clear line."""
 
 import importlib
 

@@ -1,6 +1,6 @@
-"""The recurrences, one family a file, on `tensorflow.compat.v1` alone.
+"""The recurrences, one family a file, on public `tensorflow.compat.v1` only.
 
-The cells of the document are here; the rest of `tensorflow.contrib.rnn` is in `contrib/`.
+The cells of the tutorial are here; the rest of `tensorflow.contrib.rnn` is in `contrib/`.
 """
 
 from .basic_rnn import BasicRNNCell

@@ -1,4 +1,4 @@
-"""What a cell is given: functions or their names, sizes, tensors, and states in one tensor."""
+"""Checks and conversions of a cell's arguments: functions or their names, sizes, and tensors."""
 
 import itertools
 from collections.abc import Callable, Sequence
@@ -38,7 +38,7 @@ def get_initializer(initializer: Initializer | str | None) -> Initializer | None
 
 
 def name_of(function: Callable | str | None) -> Any:
-    """Return what `get_config` keeps of an activation or an initializer."""
+    """Return what `get_config` stores of an activation or an initializer."""
     if function is None or isinstance(function, str):
         return function
     if hasattr(function, "get_config"):

@@ -44,7 +44,7 @@ class ConvLSTMCell(RNNCell):
         c' = sigmoid(f + forget_bias)*c + sigmoid(i)*tanh(j)
         h' = sigmoid(o)*tanh(c')
 
-    As in TensorFlow 1.x, and unlike the paper, the gates do not look at the memory.
+    As in TensorFlow 1.x, and unlike the paper, the gates have no peepholes.
 
     Variables, with C input channels and F output channels: `kernel [*kernel_shape, C+F, 4F]`,
     `biases [4F]` (starts at 0), gates in the order i, j, f, o.
@@ -56,7 +56,7 @@ class ConvLSTMCell(RNNCell):
         kernel_shape: size of the kernel, one int for each spatial dimension.
         use_bias: whether there are `biases`.
         skip_connection: whether the output is `[h', x]`, with F + C channels. The state never
-            holds x.
+            contains x.
         forget_bias: added to the forget gate whenever the cell runs.
         initializers: for the kernel, by default the scope's.
         name: the scope of the variables.

@@ -1,4 +1,4 @@
-"""Dropout in the operations of TensorFlow 1.x, whose number decides which seeds follow.
+"""Dropout in the operations of TensorFlow 1.x, whose number determines later seeds.
 
 Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", 2014.
 """

@@ -1,4 +1,4 @@
-"""A layer of TensorFlow 1.x: its name, its scope, its variables, and what can be asked of it.
+"""A layer of TensorFlow 1.x: its name, its scope, its variables, and its properties.
 
 Where the variables of a layer live is TensorFlow 1.x's rule, and checkpoints depend on it: the
 first call opens a variable scope named after the layer, inside the scope that is then open, and
@@ -23,14 +23,14 @@ from .layer_records import LayerRecords, check_inputs
 
 _Self = TypeVar("_Self", bound="Layer")
 
-_names_given = weakref.WeakKeyDictionary()  # graph -> how often each name was asked for
+_names_given = weakref.WeakKeyDictionary()  # graph -> how often each name was requested
 _keras_style_for_good = threading.Event()
 _keras_style_here = contextvars.ContextVar("keras_style", default=False)
 _observers = []  # called with each new variable
 
 
 def set_keras_style() -> None:
-    """Turn on for good, in all threads, what `keras_style_scope` turns on for a while."""
+    """Turn on permanently, in all threads, what `keras_style_scope` turns on temporarily."""
     _keras_style_for_good.set()
 
 
@@ -52,10 +52,10 @@ def observe_variables(observer: Callable[[tf.Variable], object]) -> Callable[[],
     """Call a function with each variable that a layer makes from now on, shard by shard.
 
     Args:
-        observer: function of a variable. Given twice, it is called once.
+        observer: function of a variable. An observer given twice is called once.
 
     Returns:
-        A function without arguments that ends it.
+        A function without arguments that removes the observer.
     """
     if observer not in _observers:
         _observers.append(observer)
@@ -84,9 +84,9 @@ class Layer(LayerRecords):
         reuse: (as `_reuse`) whether to share existing variables of the same names; only ever
             True or None here, `tf.AUTO_REUSE` included.
         activity_regularizer: function of each output to a loss that a call adds, over the batch.
-        dynamic: not used; kept for who asks.
-        weights: arrays that the variables get when they are made, in the session that is open then;
-            as in 1.15.5 they have no effect where none is.
+        dynamic: not used; kept for compatibility.
+        weights: arrays that the variables are set to when they are made, in the open session;
+            as in 1.15.5 without effect if none is open.
     """
 
     def __init__(
@@ -101,7 +101,7 @@ class Layer(LayerRecords):
         self._start_records(kwargs.pop("activity_regularizer", None), kwargs.pop("dynamic", False))
         self._given_weights = kwargs.pop("weights", None)
         for unused in ("autocast", "batch_input_shape", "batch_size", "input_shape"):
-            kwargs.pop(unused, None)  # of Keras's models; 1.15.5 kept them and asked no more
+            kwargs.pop(unused, None)  # of Keras's models; 1.15.5 ignored them too
         if kwargs:
             raise TypeError(f"Keyword argument not understood: {sorted(kwargs)[0]!r}")
         self._base_name = name or snake_case(type(self).__name__)
@@ -298,7 +298,7 @@ class Layer(LayerRecords):
     add_weight = add_variable
 
     def _track(self, variable):
-        # A custom getter of the scope may have made it not trainable: ask the variable itself.
+        # A custom getter of the scope may have made it not trainable.
         kept = self._trainable_weights if _is_trainable(variable) else self._non_trainable_weights
         if not any(variable is known for known in kept):
             kept.append(variable)
@@ -399,7 +399,7 @@ class Layer(LayerRecords):
             )
         return session.run(fetches, feeds)
 
-    # What a cell says of itself.
+    # Properties and configuration.
 
     @property
     def name(self) -> str:

@@ -1,7 +1,7 @@
-"""What a layer keeps beside its variables: losses, updates, metrics, and what inputs it expects.
+"""What a layer records beside its variables: losses, updates, metrics, and its input spec.
 
-TensorFlow 1.x's layers could all be asked for these. A cell of one's own adds to them in its
-`call`; the cells of this package have none.
+All layers of TensorFlow 1.x had these. A user's cell adds to them in its `call`; the cells of
+this package have none.
 """
 
 import contextlib
@@ -94,7 +94,7 @@ def _mismatch(spec, tensor):
 
 
 class Mean:
-    """A running mean of a value, `add_metric`'s; `updates` are the operations that take it in.
+    """A running mean of a value, `add_metric`'s; `updates` are the operations that add to it.
 
     Args:
         name: as given to `add_metric`.
@@ -117,19 +117,19 @@ class Mean:
     weights = property(lambda self: self.variables)
 
     def update_state(self, values: tf.Tensor) -> tf.Operation:
-        """Return the operation that takes in values of any shape."""
+        """Return the operation that adds values of any shape."""
         total, count = self.variables
         values = tf.cast(values, self.dtype)
         size = tf.cast(tf.size(values), self.dtype)
         return tf.group(total.assign_add(tf.reduce_sum(values)), count.assign_add(size))
 
     def result(self) -> tf.Tensor:
-        """Return the mean of all values taken in, 0 for none."""
+        """Return the mean of all values added, 0 for none."""
         total, count = self.variables
         return tf.math.divide_no_nan(total.read_value(), count.read_value())
 
     def reset_states(self) -> None:
-        """Set the mean back to none, in the session that is open."""
+        """Reset the mean, in the session that is open."""
         for variable in self.variables:
             variable.load(0, tf.get_default_session())
 
@@ -175,8 +175,8 @@ class LayerRecords(tf.Module):
         """Add losses, also to the graph's collection of regularization losses.
 
         Args:
-            losses: a scalar tensor, a number, a function without arguments that is asked for
-                the loss each time `losses` is, or a list of them; None adds nothing.
+            losses: a scalar tensor, a number, a function without arguments that
+                computes the loss whenever `losses` is read, or a list of them; None adds nothing.
             inputs: the tensors that the losses depend on; None for unconditional ones.
         """
         given = losses if isinstance(losses, (list, tuple)) else [losses]
@@ -235,7 +235,7 @@ class LayerRecords(tf.Module):
 
         Args:
             updates: an operation, a tensor, a function that makes one, or a list of them.
-            inputs: not used, as in TensorFlow 1.15: in a call its own inputs count.
+            inputs: not used, as in TensorFlow 1.15: within a call, the call's inputs are used.
         """
         for update in updates if isinstance(updates, (list, tuple)) else [updates]:
             update = update() if callable(update) else update
@@ -289,7 +289,7 @@ class LayerRecords(tf.Module):
         """The metrics added, each with `result()` and `variables`."""
         return list(self._metrics)
 
-    # What is expected of inputs, and what comes out.
+    # Input and output specifications.
 
     @property
     def input_spec(self) -> Any:
@@ -352,7 +352,7 @@ def _reached(inputs, targets):
 
 
 def depends_on(operation: tf.Operation, starts: Collection[tf.Operation]) -> bool:
-    """Return whether an operation is, or takes what comes of, one of a set of operations."""
+    """Return whether an operation is, or depends on, one of a set of operations."""
     seen, waiting = set(), [operation]
     while waiting:
         operation = waiting.pop()

@@ -97,20 +97,20 @@ def lstm_step(
         c: memory `[..., H]`.
         forget_bias: added to f here, never stored in the bias.
         activation: of j and of the new memory.
-        peepholes: None, or the weights `[H]` with which f and i look at the old memory and o at
-            the new one: `(w_f, w_i, w_o)`.
-        cell_clip: None, or the bound of the new memory's absolute value, before o looks at it.
+        peepholes: None, or the weights `[H]` by which the old memory is added to f and i and the
+            new one to o: `(w_f, w_i, w_o)`.
+        cell_clip: None, or the bound of the new memory's absolute value, before o uses it.
         norm: None, or a function that normalises the new memory, before it is clipped.
     """
     w_f, w_i, w_o = peepholes or (None, None, None)
     i, j, f, o = gates if isinstance(gates, list) else split(gates, 4, axis=-1)
-    forget = tf.sigmoid(_looking_at(c, w_f, f + forget_bias))
-    new_c = forget * c + tf.sigmoid(_looking_at(c, w_i, i)) * activation(j)
+    forget = tf.sigmoid(_with_peephole(c, w_f, f + forget_bias))
+    new_c = forget * c + tf.sigmoid(_with_peephole(c, w_i, i)) * activation(j)
     if norm:
         new_c = norm(new_c)
     if cell_clip is not None:
         new_c = tf.clip_by_value(new_c, -cell_clip, cell_clip)
-    return new_c, tf.sigmoid(_looking_at(new_c, w_o, o)) * activation(new_c)
+    return new_c, tf.sigmoid(_with_peephole(new_c, w_o, o)) * activation(new_c)
 
 
 def warn_of_joined_state(cell: LayerRNNCell, state_is_tuple: bool) -> None:
@@ -123,7 +123,7 @@ def warn_of_joined_state(cell: LayerRNNCell, state_is_tuple: bool) -> None:
         )
 
 
-def _looking_at(memory, weights, gate):
+def _with_peephole(memory, weights, gate):
     return gate if weights is None else gate + weights * memory
 
 
@@ -184,8 +184,8 @@ class BasicLSTMCell(LayerRNNCell):
 
     Args:
         num_units: H, the size of `c`, of `h` and of the output.
-        forget_bias: added to the forget gate whenever the cell runs; to be set to 0 by hand for
-            weights that already hold it.
+        forget_bias: added to the forget gate whenever the cell runs; set it to 0 for weights
+            that already include it.
         state_is_tuple: whether the state is an `LSTMStateTuple`, or one tensor `[batch, 2H]`.
         activation: a function of tensors or its name; by default tanh.
         reuse: whether to share the variables that are already in the scope.
@@ -287,15 +287,15 @@ class LSTMCell(LayerRNNCell):
 
     Args:
         num_units: H, the size of `c`.
-        use_peepholes: whether the gates look at the memory.
+        use_peepholes: whether the gates have peepholes, weighted connections to the memory.
         cell_clip: None, or the bound of the memory's absolute value.
         initializer: for all but the bias, by default the scope's.
         num_proj: P, the size of `h` and of the output after projection; None for no projection.
         proj_clip: None, or the bound of the projected output's absolute value.
         num_unit_shards: number of parts along axis 0 that `kernel` is kept in.
         num_proj_shards: number of parts along axis 0 that `projection/kernel` is kept in.
-        forget_bias: added to the forget gate whenever the cell runs; to be set to 0 by hand for
-            weights that already hold it.
+        forget_bias: added to the forget gate whenever the cell runs; set it to 0 for weights
+            that already include it.
         state_is_tuple: whether the state is an `LSTMStateTuple`, or one tensor `[batch, H+P]`.
         activation: a function of tensors or its name; by default tanh.
         reuse: whether to share the variables that are already in the scope.

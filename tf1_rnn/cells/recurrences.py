@@ -1,6 +1,6 @@
 """What cells compute, as data, for code that runs a whole sequence at once.
 
-`cell.recurrence(made)` returns one of these, or None for a cell that is known by its `call` alone.
+`cell.recurrence(made)` returns one of these, or None for a cell that only its `call` describes.
 Weights are tensors or variables in the layouts of the cells' docstrings, and None as long as the
 cell has not been called. A wrapper's recurrence holds the cell inside.
 """
@@ -64,7 +64,7 @@ class LayerNormLSTM:
         bias: None under layer normalisation.
         norms: None, or ten vectors: gain and shift of i, j, f, o and the new memory.
         mask: function of a tensor of ones to what multiplies the activated new input.
-        but: why all this does not say what the cell does; "" where it does.
+        but: why this description is incomplete, "" where it is complete.
     """
 
     kernel: Any
@@ -81,7 +81,7 @@ class ConvLSTM:
     """The equations of `cells.conv_lstm.ConvLSTMCell`.
 
     Attributes:
-        bias: None for none, and before the first call.
+        bias: None without a bias, and before the first call.
         input_shape: `[*space, C]`.
         channels: F.
         kernel_shape: one size for each dimension of space.
@@ -107,7 +107,7 @@ class Stack:
 
 @dataclasses.dataclass(frozen=True)
 class Wrapped:
-    """A cell with something before and after it, all said for a whole sequence at once.
+    """A cell with something before and after it, described for a whole sequence at once.
 
     Attributes:
         cell: the cell inside.
@@ -117,7 +117,7 @@ class Wrapped:
             list with what multiplies each tensor of the state after a step: None, `[1, size]`,
             or `[time, batch, size]`.
         device: None, or where all of it is placed.
-        but: why all this does not say what the wrapper does; "" where it does.
+        but: why this description is incomplete, "" where it is complete.
     """
 
     cell: Any

@@ -1,4 +1,4 @@
-"""What all cells stand on: a layer with a state, which runs one time step a call.
+"""The base of all cells: a layer with a state, which runs one time step per call.
 
 A cell maps `(inputs, state)` at one time step to `(output, new_state)`. TensorFlow's own
 loops (`tf.nn.dynamic_rnn` and its kin) take any object that does this and has `state_size`,
@@ -23,7 +23,7 @@ _recording: contextvars.ContextVar[dict | None] = contextvars.ContextVar("record
 def recorded_variables() -> Iterator[dict[str, Any]]:
     """Yield a dict that fills, as cells are called inside, with what `tf.get_variable` gives them.
 
-    Its keys are full names; its values variables, or what a custom getter gave in their place.
+    Its keys are full names; its values variables, or what a custom getter returned instead.
     """
     made = {}
     token = _recording.set(made)
@@ -73,7 +73,7 @@ def _static_sizes(size):
 
 
 class RNNCell(Layer):
-    """A recurrent cell, and the class to inherit from for a cell of one's own.
+    """A recurrent cell, and the base class for your own cells.
 
     A subclass has the properties `state_size` and `output_size` and a method
     `call(inputs, state)` that returns `(output, new_state)`. Variables made with
@@ -162,8 +162,8 @@ class RNNCell(Layer):
             made: what `recorded_variables` recorded of a call; None before the first call.
 
         Returns:
-            One of the classes of `recurrences.py`; or None where only a call tells, which a
-            subclass with a step of its own does not inherit an answer from.
+            One of the classes of `recurrences.py`; or None for a cell without a
+            description, such as a subclass that overrides its step.
         """
         described = _depth_of(self, "_recurrence")
         if any(_depth_of(self, name) < described for name in ("__call__", "call", "build")):

@@ -1,7 +1,7 @@
 """Wrappers that are cells around a cell: dropout, a residual connection, a device.
 
 None of them opens a variable scope or owns a variable: those of the wrapped cell keep the names
-they would have without it, and are asked of that cell, `wrapper.cell.variables`.
+they would have without it; `wrapper.cell.variables` lists them.
 """
 
 import base64
@@ -27,7 +27,7 @@ from .rnn_cell import RNNCell
 
 
 def check_cell(cell: Any) -> None:
-    """Raise TypeError unless `cell` has what TensorFlow's loops ask of a cell."""
+    """Raise TypeError unless `cell` has what TensorFlow's loops need."""
     missing = [
         f"no {attribute}"
         for attribute in ("output_size", "state_size")

@@ -1,1 +1,1 @@
-"""What the variables of a TensorFlow checkpoint are, and how a graph takes them."""
+"""Recognises the variables of a TensorFlow checkpoint and restores them into a graph."""

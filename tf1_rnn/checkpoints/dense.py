@@ -1,4 +1,4 @@
-"""Dense layers of a checkpoint: a matrix and a vector that belong together."""
+"""Dense layers of a checkpoint: a kernel and its bias."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What was found in a checkpoint, in words."""
+"""Descriptions of a checkpoint's layers, for messages."""
 
 from tf1_rnn.checkpoints.kinds import DENSE
 
@@ -14,12 +14,12 @@ def classes(layer):
 
 
 def scope(layer):
-    """Return a layer's scope, or words for a layer in none."""
+    """Return a layer's scope, or a phrase for a layer without one."""
     return layer.scope or "(top)"
 
 
 def describe(found):
-    """Return lines that tell a person what a checkpoint holds.
+    """Return lines that describe the contents of a checkpoint.
 
     Args:
         found: `recognising.Contents`.

@@ -1,4 +1,4 @@
-"""Which checkpoints a folder holds, and which of them is the last."""
+"""The checkpoints in a folder, and which of them is the latest."""
 
 import glob
 import os

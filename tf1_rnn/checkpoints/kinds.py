@@ -8,7 +8,7 @@ from tf1_rnn.checkpoints import sizes
 
 
 class Kind(NamedTuple):
-    """What a scope's name tells of the layer in it."""
+    """What the name of a scope reveals about its layer."""
 
     classes: tuple  # the classes that name their variables so, the likeliest first
     sizes: Callable  # its own variables' shapes to its sizes, a function of `sizes`
@@ -60,7 +60,7 @@ KINDS.update({name: Kind((name,), sizes.of_grid_of_cells) for name in GRIDS})
 
 _SCOPE = re.compile(r"({})(_\d+)?$".format("|".join(sorted(KINDS, key=len, reverse=True))))
 
-# These two have no scope of a cell's kind, and are told in other ways.
+# These two have no scope of their own kind, and are recognised differently.
 HIGHWAY, DENSE = "highway", "dense"
 KINDS[HIGHWAY] = Kind(("HighwayWrapper",), sizes.of_highway)
 KINDS[DENSE] = Kind(("dense layer",), sizes.of_projection)
@@ -72,7 +72,7 @@ def of_scope(part):
     return match.group(1) if match else None
 
 
-# What a cell with a scope of its own name can be told by.
+# How a cell in a custom scope is recognised.
 CUSTOM_LEAVES = (
     "gates/kernel",
     "gates/bias",
@@ -89,7 +89,7 @@ CUSTOM_LEAVES = (
 
 
 def of_custom_scope(scope, shapes):
-    """Return the key of a cell in a scope that the user named; "" for what may be no cell.
+    """Return the key of a cell in a custom scope, "" if it may not be a cell.
 
     Args:
         scope: the cell's scope.
@@ -126,7 +126,7 @@ def classes(key, own, is_named):
     Args:
         key: of `KINDS`.
         own: the layer's own names.
-        is_named: whether its scope is the user's own.
+        is_named: whether its scope has a custom name.
     """
     if key == "gru_cell" and "w_ru" in own:
         return ("GRUBlockCell",)

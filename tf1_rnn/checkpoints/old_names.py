@@ -1,4 +1,4 @@
-"""The names of a cell's variables before TensorFlow 1.2, and those they have had since.
+"""Names of cells' variables before TensorFlow 1.2, and their current names.
 
 What is `kernel` and `bias` since then was `weights` and `biases`, and in the attention decoder of
 1.0 still `Matrix` and `Bias`. TensorFlow 1.15 carried these very pairs, in
@@ -61,7 +61,7 @@ REPLACEMENTS.update(
 
 
 def renamed(name):
-    """Return a variable's name of today: the same one, unless it is an old name.
+    """Return a variable's current name, which is the same unless it is an old one.
 
     `model/rnn/lstm_cell/weights/Adam` is `model/rnn/lstm_cell/kernel/Adam`: what is before and
     behind a pair's part stays. The part begins behind a slash, which 1.15.5 did not ask for: it
@@ -116,7 +116,7 @@ _BEFORE_1_0 = re.compile(
 
 
 def of_today(name):
-    """Return a variable's current name, of one from before TensorFlow 1.2 or before 1.0."""
+    """Return the current name of a variable from before TensorFlow 1.2 or before 1.0."""
     old = _BEFORE_1_0.fullmatch(name)
     if not old:
         return renamed(name)

@@ -1,4 +1,4 @@
-"""Reading what a user means by a checkpoint: a prefix, one of its files, a folder, a frozen graph.
+"""Reads a checkpoint given as a prefix, one of its files, a folder, or a frozen graph.
 
 TensorFlow is imported when something is read.
 """
@@ -26,7 +26,7 @@ def read_shapes(path):
 
 
 def read(path):
-    """Return what a checkpoint holds, and the arrays of its model.
+    """Return the contents of a checkpoint, and the arrays of its model.
 
     Args:
         path: a prefix, the name of one of its files, a folder, or a frozen graph (`.pb`).
@@ -61,7 +61,7 @@ def arrays(found, get):
 
 
 def prefix_of(path):
-    """Return the prefix of the checkpoint that a user means: a prefix, its index file, or a folder.
+    """Return the prefix of a checkpoint given as a prefix, its index file, or a folder.
 
     Of a folder it is the last checkpoint; of a SavedModel, its variables.
 
@@ -87,7 +87,7 @@ def prefix_of(path):
 
 
 def _open(path, what):
-    """Return what a function makes of the `Source` of a path."""
+    """Return the result of a function of the `Source` of a path."""
     prefix = prefix_of(path)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with silenced():

@@ -1,4 +1,4 @@
-"""Which layers a checkpoint's variables are, told by their names and shapes.
+"""Recognises the layers of a checkpoint by the names and shapes of its variables.
 
 No graph is needed, and no TensorFlow.
 """
@@ -25,15 +25,15 @@ class Layer(NamedTuple):
     scope: str  # what the names of its variables begin with
     key: str  # its kind, of `kinds.KINDS`
     classes: tuple  # the names of the classes that it may be of
-    is_named: bool  # whether its scope is the user's own, and tells no kind
-    sizes: dict  # what the shapes tell, by name: ints, bools, lists of ints, None for "has none"
+    is_named: bool  # whether its scope has a custom name, which reveals no kind
+    sizes: dict  # by name, from the shapes: ints, bools, lists of ints, None for "has none"
     direction: str  # "forward", "backward" or ""
     depth: int | None  # its place in a stack, from 0
     variables: dict  # their names within the layer, as `gates/kernel`, to their names
 
 
 class Contents(NamedTuple):
-    """What a checkpoint holds."""
+    """The contents of a checkpoint."""
 
     layers: list  # of `Layer`
     slots: dict  # kind of an optimiser's slot to the number of variables that have it
@@ -75,7 +75,7 @@ def contents(shapes):
 
 
 def _names_of_today(names):
-    """Each name of today to the one that is kept."""
+    """Map each current name to the one in the file."""
     found = {of_today(name): name for name in names}
     # Where it has both names of something, none is an old one.
     return found if len(found) == len(names) else {name: name for name in names}
@@ -132,7 +132,7 @@ def _sizes(key, own):
     try:
         sizes = KINDS[key].sizes(own)
     except (KeyError, IndexError, ValueError):
-        sizes = {}  # a variable is missing, or odd: its sizes cannot be told, it is still listed
+        sizes = {}  # a variable is missing or odd: the layer is listed without sizes
     has_peepholes = any(re.search("w_[fio]_diag", leaf.lower()) for leaf in own)
     if KINDS[key].may_peep or has_peepholes:
         sizes["peepholes"] = has_peepholes

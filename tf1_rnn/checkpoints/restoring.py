@@ -1,8 +1,8 @@
-"""Fit a graph's variables to those of a checkpoint, also to one that somebody's own script wrote.
+"""Match a graph's variables with those of a checkpoint, also one written by another script.
 
 TensorFlow 1 scripts had the graph in a scope of their own, a head under names of their own,
-another optimiser or none in their Saver, no global step, or one of another type. What is where is
-found by names and shapes; what cannot be told for certain is refused, never guessed.
+another optimiser or none in their Saver, no global step, or one of another type. Variables are
+matched by names and shapes; an ambiguous match is an error, never a guess.
 """
 
 import functools
@@ -19,7 +19,7 @@ ERRORS = (tf.errors.OpError, OSError, ValueError, RuntimeError)
 
 
 class Source:
-    """A checkpoint to restore from; its index is read once, when something is first asked.
+    """A checkpoint to restore from; its index is read once, on first use.
 
     Attributes:
         prefix: path of the checkpoint.
@@ -46,10 +46,10 @@ class Source:
         return self._index[1]
 
     def classes(self):
-        """Return how many classes the head tells apart.
+        """Return the number of classes of the head.
 
         Raises:
-            RunError: the checkpoint is damaged, or its head cannot be told.
+            RunError: the checkpoint is damaged, or its head cannot be recognised.
         """
         head = _head(self._contents, self._shapes)
         if head is None:
@@ -143,7 +143,7 @@ class Damaged(RunError):
 
     Attributes:
         prefix: its path.
-        reason: what reading it said.
+        reason: the error of reading it.
     """
 
     def __init__(self, prefix, reason):
@@ -157,7 +157,7 @@ def damaged(prefix, error):
 
 
 def first_line(error):
-    """Return what a TensorFlow error says, without the graph's own lines."""
+    """Return the message of a TensorFlow error, without the lines about the graph."""
     text = getattr(error, "message", None) or str(error) or type(error).__name__
     # A failing operation's reason stands in front of its node, behind the graph's own lines.
     reason = text.split("[[{{node")[0] if "[[{{node" in text else text.strip().split("\n")[0]
@@ -230,7 +230,7 @@ def _beside_cells(found, shapes):
 
 
 def _head(found, shapes):
-    """Return the names of the head's weights and biases, or None where they cannot be told.
+    """Return the names of the head's weights and biases, or None if they cannot be recognised.
 
     They are those named as this package names them, or the only dense layer beside the cells.
     """

@@ -19,11 +19,11 @@ def _number(name):
 
 
 def joined_shape(shapes):
-    """Return the shape of a variable, of its shards'."""
+    """Return the shape of a variable from its shards' shapes."""
     first = list(shapes[0])
     return [sum(shape[0] for shape in shapes), *first[1:]] if len(shapes) > 1 else first
 
 
 def joined(arrays):
-    """Return the array of a variable, of its shards'."""
+    """Return the array of a variable from its shards."""
     return np.concatenate(arrays) if len(arrays) > 1 else np.asarray(arrays[0])

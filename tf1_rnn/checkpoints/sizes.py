@@ -1,8 +1,8 @@
-"""The sizes of a layer, told by the shapes of its own variables.
+"""The sizes of a layer, from the shapes of its variables.
 
 Each function takes a dict of own name to shape (a list of ints), and returns a dict of size to its
 value: an int, a bool, a list of ints (`kernel_shape`), or None where the layer has no such thing.
-KeyError, IndexError or ValueError come out of it where a variable is missing, or odd.
+It raises KeyError, IndexError or ValueError where a variable is missing or odd.
 """
 
 import re

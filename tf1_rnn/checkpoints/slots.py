@@ -1,4 +1,4 @@
-"""Which variables of a checkpoint are an optimiser's, told by their names and shapes."""
+"""Recognises an optimiser's variables in a checkpoint by their names and shapes."""
 
 import collections
 import re

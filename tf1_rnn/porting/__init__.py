@@ -2,17 +2,17 @@
 
 `imports` holds the rule and `finder` says to which modules it is applied while a program runs;
 `process` makes every change to the process, and undoes them. `numpy1` brings back the names that
-NumPy 2 removed, `habits` what it no longer does, `python37` the names that Python removed.
-`program` runs a script or a module, and `tracebacks` shows its exceptions. `check` says beforehand
-what will work, `rewrite` writes the rule into a copy. `tf1_rnn.run` is the command over all.
+NumPy 2 removed, `habits` what its arrays no longer do, `python37` the names that Python removed.
+`program` runs a script or a module, and `tracebacks` shows its exceptions. `check` reports
+beforehand what will work, `rewrite` writes the rule into a copy. `tf1_rnn.run` is the command.
 
-`children` leads the rule on to the processes that a program starts, `pytest_assertions` to tests.
+`children` applies the rule in the processes that a program starts, `pytest_assertions` in tests.
 `notebooks` reads and writes notebooks, `headless` runs them, `extension` is `%load_ext tf1_rnn`.
 """
 
 
 def install(packages=(), strict=False):
-    """Port what this program imports from now on: its own modules and the packages named.
+    """Port what this program imports from now on: its own modules and the given packages.
 
     The programs and processes that it starts do so too. Calling it again adds packages.
 

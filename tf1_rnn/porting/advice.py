@@ -1,11 +1,11 @@
-"""The one line that helps, for errors of old programs whose remedy is known."""
+"""One line of advice for errors of old programs whose remedy is known."""
 
 import re
 import sys
 
 from tf1_rnn.porting import finder, python2
 
-# What Python says where TensorFlow, or NumPy, lacks a name of the 1.x days.
+# Python's messages where TensorFlow or NumPy lacks a name of 1.x.
 _LACKING = re.compile(
     r"No module named 'tensorflow\."
     r"|module '(?:tensorflow|numpy)[\w.]*' has no attribute"
@@ -23,7 +23,7 @@ def advice(error, ported=(), notebook=None):
     Args:
         error: an exception with its traceback.
         ported: the names of the installed packages that are ported.
-        notebook: a word for the notebook in one of whose cells it was raised, if in any.
+        notebook: a word for the notebook in which it was raised, if any.
     """
     if getattr(error, "tensorflow_1_name", None):
         return str(error)

@@ -1,7 +1,7 @@
 """`--check`: which uses of TensorFlow 1 in scripts and notebooks will work, without running them.
 
-`uses` finds the names of TensorFlow; the v1 API itself is asked for each of them, so that the
-answer cannot be out of date. What is Python 2 is named, too.
+`uses` finds the names of TensorFlow; each is looked up in the v1 API itself, so that the
+answer is never out of date. Uses of Python 2 are listed, too.
 """
 
 import ast
@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from tf1_rnn.errors import RunError
 from tf1_rnn.porting import notebooks, python2, quiet, uses
-from tf1_rnn.porting.imports import FACE
+from tf1_rnn.porting.imports import V1
 from tf1_rnn.porting.uses import Use, uses_in
 
 __all__ = ["Use", "answer_for", "main", "uses_in"]
@@ -31,7 +31,7 @@ def answer_for(path, imported="", is_module=False):
         imported: the part of it that the script's import statements name.
         is_module: whether the last name of `imported` must be a module, as in `Use`.
     """
-    target = sys.modules[FACE]
+    target = sys.modules[V1]
     walked = []
     try:
         for part in path.split("."):
@@ -42,7 +42,7 @@ def answer_for(path, imported="", is_module=False):
             else:
                 target = getattr(target, part)
             if not isinstance(target, (type, types.ModuleType, types.SimpleNamespace)):
-                break  # what a function or a flag has is the script's affair
+                break  # attributes of a function or a flag are the script's own
     except (AttributeError, ImportError) as error:
         if "tf1_rnn[legacy]" in str(error):
             return EXTRA, str(error)
@@ -53,7 +53,7 @@ def answer_for(path, imported="", is_module=False):
 def _import_from(parent, path, must_be_module):
     """Return what an import statement finds at `path`: a module, or a name of its parent."""
     try:
-        return importlib.import_module(f"{FACE}.{path}")
+        return importlib.import_module(f"{V1}.{path}")
     except ImportError:
         if must_be_module:
             raise
@@ -131,7 +131,7 @@ def _units_of_notebook(path):
 
 
 def _answers(unit):
-    """Return the sorted (line, what, answer, remark) for all that is to be said of a source."""
+    """Return the sorted (line, what, answer, remark) for all findings in a source."""
     try:
         tree = ast.parse(unit.source, unit.path)
         found = [
@@ -174,7 +174,7 @@ def main(paths):
     except RunError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    quiet.import_face()
+    quiet.import_v1()
     counts = dict.fromkeys((WORKS, EXTRA, CAUGHT, FAILS), 0)
     for unit in units:
         if unit is None:

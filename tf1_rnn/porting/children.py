@@ -1,6 +1,6 @@
-"""How the Pythons that an old program starts get the rule: spawned, forked from a server, or run.
+"""Applies the rule in the Python processes that an old program starts.
 
-Two environment variables lead the rule on, from process to process. `TF1_RNN_PORTING` holds the
+Two environment variables pass the rule from process to process. `TF1_RNN_PORTING` holds the
 settings. `PYTHONPATH` begins with the folder `startup`, whose one module, `sitecustomize`, every
 Python imports at its start; it calls `start`. There the process gets the finder, which ports what
 is imported, such as the modules of `multiprocessing`'s workers. A script is compiled by Python
@@ -49,10 +49,10 @@ def environment(settings):
 
 
 def start(told):
-    """Give this process the rule, or let it become the runner of its script.
+    """Apply the rule in this process, or turn it into the runner of its script.
 
     Args:
-        told: what `VARIABLE` holds.
+        told: the value of `VARIABLE`.
     """
     settings = Settings(told["packages"], told["strict"], told["programs"], told["left"])
     command = _runner_of(sys.orig_argv, sys.argv) if settings.programs else None

@@ -1,4 +1,4 @@
-"""What `tf1_rnn.run` was asked for, and its carrying out: a check, a copy, or a run."""
+"""Checks the options of `tf1_rnn.run` and carries them out: a check, a copy, or a run."""
 
 import contextlib
 import importlib.machinery
@@ -8,7 +8,7 @@ import sys
 
 from tf1_rnn.errors import RunError, UsageError
 
-# Flags, as attributes of the options, and the flag without which they mean nothing.
+# Flags, as attributes of the options, and the flag that each requires.
 _BELONG_TO_REWRITING = {"python2": "--python2"}
 _BELONG_TO_WRITING = {"output": "--output", "in_place": "--in-place", "force": "--force"}
 _BELONG_TO_RUNNING = {
@@ -57,7 +57,7 @@ def refuse_contradictions(options):
 
 
 def is_notebook(options):
-    """Say whether what is to be run, checked or rewritten is a notebook."""
+    """Return whether the program to run, check or rewrite is a notebook."""
     return bool(options.script) and options.script.endswith(".ipynb")
 
 
@@ -102,7 +102,7 @@ def run(options):
     """
     from tf1_rnn.porting import process, program
 
-    process.uninstall()  # what a child of another old program has; this command says it anew
+    process.uninstall()  # inherited from another old program; this command sets it itself
     process.install(options.packages, options.strict, options.mnist, programs=True)
     if is_notebook(options):
         from tf1_rnn.porting import headless
@@ -144,10 +144,10 @@ def _deterministic():
 
 @contextlib.contextmanager
 def _fast_loops():
-    """Put the fast loops in place, and say at the end which recurrent calls they took."""
+    """Install the fast loops, and report at the end which recurrent calls they ran."""
     from tf1_rnn.porting import quiet
 
-    quiet.import_face()
+    quiet.import_v1()
     from tf1_rnn.v1 import _fast
 
     report = _fast.install()

@@ -1,8 +1,8 @@
 """Compare what a script prints with an old log of it, number by number.
 
 A line of the script is compared with the line of the log that has the same words in the same
-places. Numbers may differ by rounding, which grows as training goes on. What tells of the day and
-not of the model is no difference: times, dates, speeds, paths and addresses, and lines that only
+places. Numbers may differ by rounding, which grows as training goes on. What depends on the day and
+not on the model is ignored: times, dates, speeds, paths and addresses, and lines that only
 TensorFlow writes.
 """
 
@@ -15,7 +15,7 @@ GROWTH = 1.05  # per line, for what rounding does to a run of training
 LAST_TOLERANCE = 0.05
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|\bnan\b|\binf\b)")
-# What is put out of sight, first to last: each becomes the word beside it.
+# What is ignored, in this order: each match is replaced by the word beside it.
 _OF_THE_DAY = [
     (re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?)?"), "<date>"),
     (re.compile(r"\b\d{1,2}:\d\d(:\d\d(\.\d+)?)?\b"), "<time>"),
@@ -52,7 +52,7 @@ _OF_TENSORFLOW = re.compile(
 
 
 class Parting(typing.NamedTuple):
-    """Where a script and its log part: the line's number in the log, both lines, and how far."""
+    """The first difference between a script and its log: line number, both lines, and how far."""
 
     line: int
     expected: str
@@ -61,7 +61,7 @@ class Parting(typing.NamedTuple):
 
 
 class Comparison(typing.NamedTuple):
-    """What came of a comparison: numbers that are equal, and the first parting, or None."""
+    """The result of a comparison: how many numbers are equal, and the first difference or None."""
 
     lines: int
     numbers: int
@@ -70,14 +70,14 @@ class Comparison(typing.NamedTuple):
 
 
 def run(log, program):
-    """Run a program, and say at its end, on stderr, whether it printed the numbers of a log.
+    """Run a program, and report on stderr whether it printed the numbers of a log.
 
     Args:
         log: path of the old log.
         program: callable that runs it; returns its exit code, or ends with SystemExit.
 
     Returns:
-        The program's own exit code, or 1 in place of 0 where the numbers part.
+        The program's own exit code, or 1 in place of 0 where the numbers differ.
     """
     with open(log, encoding="utf-8", errors="replace") as file:
         expected = file.read().splitlines()
@@ -150,7 +150,7 @@ def tolerance(lines):
 
 
 def report(comparison, log):
-    """Return the lines that say what came of a comparison with the log at the path `log`."""
+    """Return the lines that report a comparison with the log at the path `log`."""
     lines, numbers, largest, parting = comparison
     if parting is None and not numbers:
         return [f"expected {log}: no numbers to compare in it"]
@@ -171,7 +171,7 @@ def is_equal(comparison):
 
 
 def _reduced(line):
-    """Return a line without what tells of the day, and as it is; None for TensorFlow's own."""
+    """Return a line without what depends on the day, and as it is; None for TensorFlow's own."""
     raw = line.rstrip("\r\n").rpartition("\r")[2]  # of a bar that was drawn over, the last
     if _OF_TENSORFLOW.match(raw):
         return None

@@ -70,7 +70,7 @@ def _tensorflow_version(line):
 
 
 def _advise(result):
-    """End a cell whose error has a known remedy with the line that says it."""
+    """Show the advice below a cell whose error has a known remedy."""
     error = result.error_before_exec or result.error_in_exec
     line = error and advice.advice(error, process.ported_packages(), "NOTEBOOK.ipynb")
     if line and line not in str(error):

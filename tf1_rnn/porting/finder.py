@@ -44,7 +44,7 @@ class _WrappedLoader(importlib.machinery.SourceFileLoader):
 class UserFinder:
     """A meta path finder for the user's own source modules, and for packages given by name.
 
-    It asks the finders behind it: Python's own, and those of `pip install -e`.
+    It uses the finders after it: Python's own, and those of `pip install -e`.
     """
 
     def __init__(self, compile_source, packages=(), left=()):
@@ -71,7 +71,7 @@ class UserFinder:
             self._wrappers[name] = wrapper
 
     def is_ported(self, name, path):
-        """Say whether the rule is applied to the module `name` in the file `path`."""
+        """Return whether the rule is applied to the module `name` in the file `path`."""
         if name.partition(".")[0] in self.packages:
             return True
         return name not in self._left and is_user_file(path)
@@ -130,7 +130,7 @@ _INSTALLED = _installed_folders()
 
 
 def is_user_file(path):
-    """Say whether `path` is the user's own: outside Python, the installed packages and this one."""
+    """Return whether `path` is the user's: outside Python, the installed packages and this one."""
     if path is None or path.startswith("<"):  # <frozen importlib...>
         return False
     return not any(each.startswith(_INSTALLED) for each in _paths_of(path))

@@ -1,8 +1,8 @@
-"""What scripts did with NumPy 1's arrays, and NumPy 2 refuses.
+"""What scripts did with NumPy 1's arrays and NumPy 2 no longer allows.
 
 An array of one element was a number to `int` and `float`, to "%f", and to `x[0] = array`; some
 methods had other names. `imports.OneRule` puts these functions into such places of a user's own
-modules. Each does first what Python does, so that only what would fail goes another way.
+modules. Each first does what Python does, and only on failure something else.
 """
 
 import contextvars
@@ -97,15 +97,15 @@ def method(owner, name):
     return getattr(owner, name)
 
 
-# The looks of numbers that 1.15.5's NumPy gave them: `0.5`, not `np.float32(0.5)`.
+# Numbers are printed as 1.15.5's NumPy did: `0.5`, not `np.float32(0.5)`.
 PRINTED_AS = "1.21"
 
 
 def started_in_context(start):
-    """Return `threading.Thread.start` so that numbers look the same in the thread it starts.
+    """Return a `threading.Thread.start` that keeps the printing of numbers in the new thread.
 
-    NumPy 2 keeps their looks in the context of a thread: a thread gets the context it is started
-    in, where Python, up to 3.13, would give it an empty one.
+    NumPy 2 keeps its print options in the context of a thread: a thread gets the context it is
+    started in, where Python, up to 3.13, would give it an empty one.
     """
 
     @functools.wraps(start)

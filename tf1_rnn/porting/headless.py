@@ -15,7 +15,7 @@ _NEEDED = "a notebook runs in Jupyter's kernel; install it with: pip install 'tf
 _KEY = "tf1_rnn"
 _KERNEL_ARGUMENTS = [
     "--log-level=ERROR",
-    # Not --ext: the notebook may load the extension itself, and would be told that it is loaded.
+    # Not --ext: a notebook that loads the extension itself would print that it is loaded.
     "--IPKernelApp.exec_lines=__import__('tf1_rnn').load_ipython_extension(get_ipython())",
 ]
 
@@ -36,7 +36,7 @@ def run(path, output=None, in_place=False, force=False):
     Raises:
         RunError: it cannot be run or written.
     """
-    notebooks.Notebook(path)  # says what is wrong with it
+    notebooks.Notebook(path)  # reports what is wrong with it
     output = path if in_place else output or f"{os.path.splitext(path)[0]}.out.ipynb"
     try:
         import nbformat
@@ -48,7 +48,7 @@ def run(path, output=None, in_place=False, force=False):
     if not in_place and not force:
         _refuse_to_overwrite(output)
     folder = os.path.dirname(os.path.abspath(output))
-    if not os.access(folder, os.W_OK):  # said now, not after hours of training
+    if not os.access(folder, os.W_OK):  # reported now, not after hours of training
         raise RunError(f"{output}: cannot be written: there is no folder {folder} to write to")
     code = 0
     try:
@@ -71,7 +71,7 @@ def run(path, output=None, in_place=False, force=False):
 
 
 def _client(path, notebook):
-    """Return what runs the notebook, and shows what it prints."""
+    """Return the client that runs the notebook and shows what it prints."""
     from ipykernel.kernelspec import make_ipkernel_cmd
     from jupyter_client.kernelspec import KernelSpec
     from jupyter_client.manager import AsyncKernelManager
@@ -134,7 +134,7 @@ def _where(path, notebook):
 
 
 def _refuse_to_overwrite(output):
-    """Raise a RunError if a notebook is there that no run of a notebook wrote."""
+    """Raise a RunError if a notebook exists that was not written by such a run."""
     if not os.path.exists(output):
         return
     import nbformat

@@ -1,4 +1,4 @@
-"""The one rule for a porter, `tf1_rnn.v1` for `tensorflow`, applied to a script's own imports.
+"""The import rule, `tf1_rnn.v1` in place of `tensorflow`, applied to a script's own imports.
 
 The rule is applied to the syntax tree of the user's modules as they are loaded, never to the
 modules of installed libraries: TensorFlow's own internals, tf_slim and tf_keras go on importing
@@ -11,13 +11,13 @@ import importlib
 import sys
 import warnings
 
-FACE = "tf1_rnn.v1"
+V1 = "tf1_rnn.v1"
 NUMPY = "tf1_rnn.porting.numpy1"
 # The one name that the rule adds to a script's own: the module `inserted`.
 INSERTED = "__tf1_rnn__"
 
 
-def face_name(name):
+def v1_name(name):
     """Return the name that takes the place of module `name` in an import, or None to keep it.
 
     `tensorflow.contrib.rnn` becomes `tf1_rnn.v1.contrib.rnn`, and so does its older spelling
@@ -28,12 +28,12 @@ def face_name(name):
         return None
     if rest == "compat.v1" or rest.startswith("compat.v1."):
         rest = rest[len("compat.v1.") :]
-    return f"{FACE}.{rest}" if rest else FACE
+    return f"{V1}.{rest}" if rest else V1
 
 
 def running_name(name):
-    """Return `face_name(name)`, and for NumPy itself the module that has its old names too."""
-    return NUMPY if name == "numpy" else face_name(name)
+    """Return `v1_name(name)`, and for NumPy itself the module that has its old names too."""
+    return NUMPY if name == "numpy" else v1_name(name)
 
 
 def by_name(name, rule=running_name):
@@ -58,10 +58,10 @@ def import_by_name(name, globals=None, locals=None, fromlist=(), level=0, rule=r
     module = importlib.import_module(new)
     if fromlist:
         return __import__(new, globals, locals, fromlist, level)
-    return module if new == NUMPY else sys.modules[FACE]
+    return module if new == NUMPY else sys.modules[V1]
 
 
-# The functions that import what a string names; what they are given is looked at when they run.
+# The functions that import what a string names; their argument is read when they run.
 IMPORTERS = ("__import__", "import_module", "locate")
 # The methods of arrays that NumPy 2 renamed or removed; `habits` has their functions.
 METHODS = ("itemset", "ptp", "tostring")
@@ -80,7 +80,7 @@ def _call(name, args, node):
 class ImportRule(ast.NodeTransformer):
     """Applies a rule to every import of a syntax tree; line and column numbers stay."""
 
-    rule = staticmethod(face_name)
+    rule = staticmethod(v1_name)
     # The functions of `inserted` that apply the rule to what a string names.
     by_name, import_by_name = "tensorflow_by_name", "import_tensorflow_by_name"
 
@@ -117,15 +117,15 @@ class ImportRule(ast.NodeTransformer):
         """Rewrite `from a.b import c`; relative imports are the script's own."""
         if node.level == 0:
             node.module = self.rule(node.module) or node.module
-            if node.module == f"{FACE}.compat":
+            if node.module == f"{V1}.compat":
                 return self._from_compat(node)
         return node
 
     def _from_compat(self, node):
-        """`from tensorflow.compat import v1 as tf`: v1 is the face itself."""
+        """`from tensorflow.compat import v1 as tf`: v1 is the v1 API itself."""
         if [alias.name for alias in node.names] != ["v1"]:
             return node
-        return ast.copy_location(ast.Import([ast.alias(FACE, node.names[0].asname or "v1")]), node)
+        return ast.copy_location(ast.Import([ast.alias(V1, node.names[0].asname or "v1")]), node)
 
     def visit_Call(self, node):
         """Rewrite imports by a string."""
@@ -148,7 +148,7 @@ class ImportRule(ast.NodeTransformer):
 
 
 class OneRule(ImportRule):
-    """Applies the rule to TensorFlow's imports and NumPy's, and lets arrays do what `habits` says.
+    """Applies the rule to imports of TensorFlow and NumPy, and the functions of `habits`.
 
     That is the rule a script runs with; `run --strict` leaves it at `ImportRule`.
     """
@@ -248,7 +248,7 @@ def compile_tree(tree, path):
 
 @contextlib.contextmanager
 def _without_advice():
-    """Ignore what Python 3.12 says of odd escapes in old strings; 1.15.5's Pythons said nothing."""
+    """Ignore Python 3.12's warnings about odd escapes, which 1.15.5's Pythons did not give."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)
         warnings.simplefilter("ignore", DeprecationWarning)

@@ -1,4 +1,4 @@
-"""The functions that the rule inserts calls of into an old program, as `__tf1_rnn__.number(x)`."""
+"""The functions that the rule makes an old program call, as `__tf1_rnn__.number(x)`."""
 
 import functools
 
@@ -8,5 +8,5 @@ from tf1_rnn.porting.imports import by_name, import_by_name
 
 __all__ = ["assign", "by_name", "import_by_name", "key", "method", "number", "text"]
 
-tensorflow_by_name = functools.partial(by_name, rule=imports.face_name)
-import_tensorflow_by_name = functools.partial(import_by_name, rule=imports.face_name)
+tensorflow_by_name = functools.partial(by_name, rule=imports.v1_name)
+import_tensorflow_by_name = functools.partial(import_by_name, rule=imports.v1_name)

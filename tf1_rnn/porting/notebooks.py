@@ -1,4 +1,4 @@
-"""Notebooks as files: their code cells as Python, and written back with all else as it was."""
+"""Notebook files: their code cells as Python, written back with everything else unchanged."""
 
 import ast
 import json
@@ -9,7 +9,7 @@ from tf1_rnn.errors import RunError
 # Cell magics whose cell is Python for all that.
 _PYTHON_CELLS = {"capture", "prun", "time", "timeit"}
 _MAGIC_LINE = re.compile(r"\s*[%!?]|[^#]*\?\s*$|\s*[\w\s,.\[\]]+=\s*[%!]")
-# The lines that have done their work when a notebook is ported.
+# Lines that a ported notebook no longer needs.
 _OF_TENSORFLOW_1 = re.compile(r"\s*%(tensorflow_version\b|load_ext\s+tf1_rnn\b)")
 _MARK = "# tf1_rnn magic "
 

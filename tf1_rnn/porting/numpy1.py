@@ -1,4 +1,4 @@
-"""NumPy for an old script: all of NumPy, and the names and habits that NumPy 2 removed.
+"""NumPy for an old script: all of NumPy, and the names and behaviour that NumPy 2 removed.
 
 `tf1_rnn.run` puts this module in the place of `numpy` in the script's own imports. NumPy itself
 is not changed, and no library sees this module.
@@ -44,7 +44,7 @@ _ALIASES = {
 _MOVED = ("AxisError", "ComplexWarning", "RankWarning", "VisibleDeprecationWarning")
 
 NINF, PZERO, NZERO = -numpy.inf, 0.0, -0.0
-# What NumPy 1 called its own were Python's.
+# These names of NumPy 1 were Python's own types.
 bool, complex, float, int, long, object, str, unicode = (
     builtins.bool,
     builtins.complex,
@@ -98,7 +98,7 @@ savez, savez_compressed = map(_with_arrays, (numpy.savez, numpy.savez_compressed
 
 
 def _from_generators(function):
-    """Wrap a function that stacks arrays: what yields them is taken for a list, as it was."""
+    """Wrap a function that stacks arrays, to accept a generator as NumPy 1 did."""
 
     @functools.wraps(function)
     def stack(tup, *args, **kwargs):

@@ -1,4 +1,4 @@
-"""Installed packages by their names: those that people import, and those that pip knows."""
+"""Installed packages by name: import names, and pip's names."""
 
 import importlib.metadata
 import importlib.util

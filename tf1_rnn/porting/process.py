@@ -1,7 +1,7 @@
-"""Every change that running an old program makes to the process, and how all are undone.
+"""Every change that running an old program makes to the process, and its undoing.
 
 `install()` makes the cheap ones at once. What needs NumPy waits for the first source of the old
-program, and TensorFlow for the first that names it, so that a process in which neither comes up
+program, and TensorFlow for the first that names it, so that a process that uses neither
 starts as fast as ever. Each change is registered with its undoing in one list; `uninstall()` runs
 that list backwards. (What stays are imports, and the TensorFlow 1 behaviour that importing
 `tf1_rnn.v1` puts TensorFlow into.)
@@ -62,7 +62,7 @@ def install(packages=(), strict=False, mnist=None, programs=False):
 
 
 def install_in_child(settings):
-    """Do for a process that was started by an installed one what was done for that one."""
+    """Install in a process that was started by an installed one."""
     if _state is None:
         _install(settings)
 
@@ -130,28 +130,28 @@ def become(module, arguments):
 
 
 def look_first_in(folder):
-    """Let imports look in `folder` where they looked in the folder of this command."""
+    """Search imports in `folder` in place of the folder of this command."""
     if not getattr(sys.flags, "safe_path", False):  # from Python 3.11: there is no such folder
         _replace_items(sys.path, [folder, *sys.path[1:]])
 
 
 def bring_back_tensorflow():
-    """Import the v1 API without TensorFlow's start-up messages, with the version it stands for."""
+    """Import the v1 API without TensorFlow's start-up messages, with 1.15.5's version number."""
     if _state.has_tensorflow:
         return
     _state.has_tensorflow = True
     from tf1_rnn.porting import quiet
 
-    face = quiet.import_face()
-    _set(face, "__version__", TF1_VERSION)
-    _set(face, "VERSION", TF1_VERSION)
-    logger = face.get_logger()
+    v1 = quiet.import_v1()
+    _set(v1, "__version__", TF1_VERSION)
+    _set(v1, "VERSION", TF1_VERSION)
+    logger = v1.get_logger()
     logger.addFilter(_is_no_deprecation)
     _undoing.append((logger.removeFilter, _is_no_deprecation))
 
 
 def bring_back_habits():
-    """Give Python's own modules their old names, and NumPy's numbers their old looks."""
+    """Restore old names of Python's modules, and NumPy's old way of printing numbers."""
     if _state.settings.strict or _state.has_habits:
         return
     _state.has_habits = True
@@ -175,7 +175,7 @@ def _set_numpy_legacy(version):
 
 
 def _load_quietly(load, module):
-    """Import TensorFlow, for whoever asks first, without its start-up messages."""
+    """Import TensorFlow, on first use, without its start-up messages."""
     with console.silenced():
         load(module)
 
@@ -218,14 +218,14 @@ def _is_ported_program(path):
 
 
 def _ignore_warnings():
-    """Leave out advice that the program's author cannot have followed."""
+    """Filter out advice that the program's author could not have followed."""
     _undoing.append((_replace_all, warnings.filters, list(warnings.filters)))
     warnings.filterwarnings("ignore", message=r"`tf\.layers\.|`layer\.|`tf\.nn\.rnn_cell")
     warnings.filterwarnings("ignore", category=DeprecationWarning)
 
 
 def _is_no_deprecation(record):
-    """Keep TensorFlow's log but for its advice to move on to TensorFlow 2."""
+    """Filter TensorFlow's advice to move to TensorFlow 2 out of its log."""
     return "deprecated" not in str(record.msg)
 
 
@@ -249,7 +249,7 @@ def _set_items(mapping, items):
 
 
 def _replace_items(items, new):
-    """Give a list other items; who holds the list sees them."""
+    """Replace a list's items in place."""
     _undoing.append((_replace_all, items, list(items)))
     _replace_all(items, new)
 

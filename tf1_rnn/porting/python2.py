@@ -9,7 +9,7 @@ import io
 import re
 import tokenize
 
-# What Python 3 says of a source in Python 2, and what stands there.
+# Python 3's messages about Python 2 sources, and what each means.
 _REASONS = [
     (r"Missing parentheses in call to 'print'", "print without parentheses"),
     (r"Missing parentheses in call to 'exec'", "exec without parentheses"),
@@ -17,7 +17,7 @@ _REASONS = [
     (r"leading zeros in decimal integer literals", "a number such as 0777"),
     (r"inconsistent use of tabs", "indentation that mixes tabs and spaces"),
 ]
-# The same by the line, where Python says no more than that it is wrong.
+# The same by the line's text, where Python's message says nothing more.
 _LINES = [
     (r"^\s*print\b", "print without parentheses"),
     (r"^\s*exec\b", "exec without parentheses"),
@@ -76,7 +76,7 @@ class Finding:
 
 
 def reason_of(error):
-    """Return what of Python 2 a SyntaxError is about, or None if it is about something else."""
+    """Return the Python 2 construct that a SyntaxError is about, or None."""
     for pattern, reason in _REASONS:
         if re.search(pattern, error.msg or ""):
             return reason
@@ -85,7 +85,7 @@ def reason_of(error):
 
 
 def findings(tree):
-    """Return what a syntax tree uses of Python 2 that will fail when it runs, sorted by line.
+    """Return the uses of Python 2 in a syntax tree that will fail at run time, by line.
 
     What the source defines itself, imports from elsewhere, or tries with an `except` or under a
     test of Python's version is left out.
@@ -120,7 +120,7 @@ class _Finder(ast.NodeVisitor):
         self.found.add(Finding(node.lineno, what, fixer))
 
     def visit_Try(self, node):
-        """Look past what is tried, and what is done instead, if the source expects its failing."""
+        """Skip a `try` and its handlers if the source expects it to fail."""
         if any(_expects_failing(handler) for handler in node.handlers):
             for each in [*node.orelse, *node.finalbody]:
                 self.visit(each)
@@ -128,7 +128,7 @@ class _Finder(ast.NodeVisitor):
             self.generic_visit(node)
 
     def visit_If(self, node):
-        """Look past what depends on Python's version."""
+        """Skip what depends on Python's version."""
         if not re.search(r"version|PY[23]", ast.unparse(node.test)):
             self.generic_visit(node)
 
@@ -199,7 +199,7 @@ def _list_of(node):
 
 
 def _is_place(node):
-    """Say whether a subscript is a place in a list: a number or a slice."""
+    """Return whether a subscript is a number or a slice."""
     if isinstance(node, ast.UnaryOp):
         node = node.operand
     return isinstance(node, ast.Slice) or isinstance(getattr(node, "value", None), int)
@@ -231,7 +231,7 @@ def to_python3(source, path):
 
     Args:
         source: text.
-        path: its file, by whose neighbours relative imports are told.
+        path: its file, whose neighbours identify relative imports.
 
     Raises:
         ModuleNotFoundError: fissix is not installed.
@@ -314,7 +314,7 @@ _FOUND = {
 
 
 def findings_in_python_2(source, path):
-    """Return what of Python 2 stands in a source that Python 3 cannot read, sorted by line.
+    """Return the uses of Python 2 in a source that Python 3 cannot read, by line.
 
     Raises:
         ModuleNotFoundError: fissix is not installed.
@@ -350,7 +350,7 @@ def _recording(fixer, found):
 
 
 def _words_in(text):
-    """Return the words of Python 2 in a piece of source; `range` is none."""
+    """Return the Python 2 words in a piece of source; `range` is not one."""
     words = re.findall(r"\w+", text)
     names = {*_BUILTINS, *(name for _, name in _ATTRIBUTES)}
     return [

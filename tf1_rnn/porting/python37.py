@@ -1,4 +1,4 @@
-"""What the standard library had in the Pythons of 1.15.5 and today's lacks."""
+"""What the standard library had in 1.15.5's Pythons and has no longer."""
 
 import base64
 import collections
@@ -20,7 +20,7 @@ import xml.etree.ElementTree
 
 _ArgSpec = collections.namedtuple("ArgSpec", "args varargs keywords defaults")
 
-# Where each name belongs, and what stands for it now.
+# Where each name belongs, and its replacement.
 _GONE = [
     (base64, "decodestring", base64.decodebytes),
     (base64, "encodestring", base64.encodebytes),
@@ -67,7 +67,7 @@ def modules():
 
 
 def _imp():
-    """Return what scripts used of the module imp, gone since Python 3.12."""
+    """Return the functions of the module `imp`, removed in Python 3.12, that scripts used."""
 
     def load_source(name, path):
         spec = importlib.util.spec_from_file_location(name, path)

@@ -6,7 +6,7 @@ import os
 from tf1_rnn import console
 
 
-def import_face():
+def import_v1():
     """Return the module `tf1_rnn.v1`; TensorFlow's messages are shown only if its import fails."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with console.silenced():

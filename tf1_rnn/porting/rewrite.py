@@ -1,4 +1,4 @@
-"""`--rewrite`: the ported copy of a script or notebook, its imports changed by the one rule.
+"""`--rewrite`: a ported copy of a script or notebook, with its imports changed.
 
 LibCST, of the extra, keeps every other character of the script as it is.
 """
@@ -14,7 +14,7 @@ import tokenize
 from tf1_rnn import files
 from tf1_rnn.errors import RunError, UsageError
 from tf1_rnn.porting import notebooks, python2
-from tf1_rnn.porting.imports import FACE, face_name
+from tf1_rnn.porting.imports import V1, v1_name
 
 _NEEDED = "install it with: pip install 'tf1_rnn[legacy]'"
 
@@ -39,13 +39,13 @@ def _transformer(cst):
 
         def _aliases(self, alias):
             name = cst.helpers.get_full_name_for_node(alias.name)
-            new = face_name(name)
+            new = v1_name(name)
             if new is None:
                 return [alias]
             if alias.asname is not None:
                 return [alias.with_changes(name=_dotted(cst, new))]
             # `import tensorflow.contrib.rnn` binds tensorflow: load the module, then bind its top.
-            wanted = [FACE] if name == "tensorflow" else [new, FACE]
+            wanted = [V1] if name == "tensorflow" else [new, V1]
             asname = cst.AsName(name=cst.Name("tensorflow"))
             comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
             result = [
@@ -62,8 +62,8 @@ def _transformer(cst):
             if name == "tensorflow.compat" and not isinstance(updated.names, cst.ImportStar):
                 if [alias.evaluated_name for alias in updated.names] == ["v1"]:
                     # `from tf1_rnn import v1 as tf`
-                    return updated.with_changes(module=_dotted(cst, FACE.rpartition(".")[0]))
-            new = face_name(name)
+                    return updated.with_changes(module=_dotted(cst, V1.rpartition(".")[0]))
+            new = v1_name(name)
             return updated if new is None else updated.with_changes(module=_dotted(cst, new))
 
     return OneRule()
@@ -173,7 +173,7 @@ def _ported(source, path, where, from_python2):
 
 
 def _to_python3(source, path, where):
-    """Return a source in Python 3, and say what nobody but its author can decide."""
+    """Return a source in Python 3, and report what only its author can decide."""
     end = "\r\n" if "\r\n" in source else "\n"
     before = source.replace("\r\n", "\n")
     ported = python2.to_python3(before, path)
@@ -186,7 +186,7 @@ def _to_python3(source, path, where):
 
 
 def _write(output, content, in_place, force):
-    """Write the copy whole.
+    """Write the copy.
 
     Raises:
         RunError: another file is there, such as a copy that was edited, or the disk is full.

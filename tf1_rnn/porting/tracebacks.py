@@ -1,4 +1,4 @@
-"""What an old program's uncaught exception shows: its own traceback, or the one line that helps."""
+"""Output for an old program's uncaught exception: its own traceback, or one line of advice."""
 
 import importlib
 import os
@@ -25,7 +25,7 @@ _PYTHON_FILES = (
 
 
 def excepthook(kind, error, traceback, ported=()):
-    """Print the program's own traceback, or the one line that helps.
+    """Print the program's own traceback, or one line of advice.
 
     Args:
         kind: as for `sys.excepthook`.

@@ -1,9 +1,9 @@
-"""Which names of TensorFlow a source uses, through which imports and assignments."""
+"""Finds the names of TensorFlow that a source uses, through imports and assignments."""
 
 import ast
 import dataclasses
 
-from tf1_rnn.porting.imports import FACE, IMPORTERS, face_name
+from tf1_rnn.porting.imports import IMPORTERS, V1, v1_name
 
 # What catches the error for a name that is not there; None is a bare `except:`.
 _CATCHES = {"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", None}
@@ -41,7 +41,7 @@ def uses_in_tree(tree):
 
 
 class _Scope:
-    """The names of a module, class or function: each the path that it stands for, or None."""
+    """The names of a module, class or function, each with the path it refers to, or None."""
 
     def __init__(self, is_class=False):
         self.names, self.is_class = {}, is_class
@@ -137,29 +137,29 @@ class _UseFinder(ast.NodeVisitor):
         function = getattr(node.func, "attr", getattr(node.func, "id", None))
         if function in IMPORTERS and node.args and isinstance(node.args[0], ast.Constant):
             name = node.args[0].value
-            new = face_name(name) if isinstance(name, str) else None
+            new = v1_name(name) if isinstance(name, str) else None
             if new is not None:
                 outside, self.caught = self.caught, self.caught or function == "locate"
-                self.imports[new[len(FACE) + 1 :]] = function != "locate"
-                self._use(node, new[len(FACE) + 1 :])
+                self.imports[new[len(V1) + 1 :]] = function != "locate"
+                self._use(node, new[len(V1) + 1 :])
                 self.caught = outside
 
     def visit_Import(self, node):
         for alias in node.names:
-            if face_name(alias.name) is None:
+            if v1_name(alias.name) is None:
                 self._bind((alias.asname or alias.name).partition(".")[0], None)
                 continue
-            path = face_name(alias.name)[len(FACE) + 1 :]
+            path = v1_name(alias.name)[len(V1) + 1 :]
             self.imports[path] = True
             self._use(node, path)
             self._bind(alias.asname or "tensorflow", path if alias.asname else "")
 
     def visit_ImportFrom(self, node):
-        if node.level or face_name(node.module) is None:
+        if node.level or v1_name(node.module) is None:
             for alias in node.names:
                 self._bind(alias.asname or alias.name, None)
             return
-        base = face_name(node.module)[len(FACE) + 1 :]
+        base = v1_name(node.module)[len(V1) + 1 :]
         for alias in node.names:
             if base == "compat" and alias.name == "v1":
                 path = ""

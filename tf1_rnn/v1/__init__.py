@@ -1,8 +1,8 @@
 """Drop-in replacement for TensorFlow 1.x: in the imports, write `tf1_rnn.v1` for `tensorflow`.
 
 All of `tensorflow.compat.v1`, with `nn.rnn_cell` and `contrib` back in their places. Importing
-this module puts the process into TensorFlow 1 behaviour (graphs, sessions, the loops' gradients at
-any time), as users of TensorFlow 1.x expect.
+this module puts the process into TensorFlow 1 behaviour (graphs, sessions, gradients of loops
+at any time), as users of TensorFlow 1.x expect.
 """
 
 import logging as _logging
@@ -17,7 +17,7 @@ from . import _constructions, _lazy, _repairs, _seeds
 
 _logger = _logging.getLogger("tensorflow")
 _level = _logger.level
-_logger.setLevel(_logging.ERROR)  # it warns that TensorFlow 1 behaviour is old: that is the point
+_logger.setLevel(_logging.ERROR)  # no warning that this behaviour is old
 _tf.disable_v2_behavior()
 _logger.setLevel(_level)
 _grappler.install()

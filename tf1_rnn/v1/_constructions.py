@@ -1,4 +1,4 @@
-"""Functions of `tf` in the operations that 1.15.5 built them of, where TensorFlow now differs.
+"""Functions of `tf` built from 1.15.5's operations, where TensorFlow now uses others.
 
 Values are the same either way. What differs is how many nodes a graph gets, and so which seeds the
 operations after them have (`_seeds.py`), and their names in graphs and gradients.
@@ -144,7 +144,7 @@ def _scaled(tensor, scale, name):
 
 
 def tensordot(a, b, axes, name=None):
-    """Contract `a` and `b`: a product of two matrices, which both are first made into.
+    """Contract `a` and `b`, as a product of two matrices.
 
     Args:
         a: tensor.
@@ -213,7 +213,7 @@ def _as_matrix(tensor, axes, last):
 
 
 def _reduction(name):
-    """Return `tf.NAME`, with 1.15.5's nodes for the axes of what has none given.
+    """Return `tf.NAME`, with 1.15.5's nodes for the axes if none are given.
 
     Where the rank of a tensor is known, that is one constant; of all else, a variable included,
     the rank is asked for when the graph runs.
@@ -249,7 +249,7 @@ _REDUCTIONS = {
     )
 }
 
-# What is found where.
+# Which module each name belongs to.
 OF_TF = {
     **_REDUCTIONS,
     "clip_by_global_norm": clip_by_global_norm,

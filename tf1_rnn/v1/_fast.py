@@ -1,4 +1,4 @@
-"""The fast loops in the place of the v1 API's, for `run --fast`."""
+"""The fast loops in place of the v1 API's loops, for `run --fast`."""
 
 import importlib
 
@@ -6,7 +6,7 @@ from . import _seeds
 
 
 def install():
-    """Let this API's loops be `tf1_rnn.fast`'s, and seeds be those of its own loops.
+    """Replace this API's loops by `tf1_rnn.fast`'s, and keep the seeds of its own loops.
 
     Returns:
         What `tf1_rnn.fast.install` returns: a report, with `line()` and `undo()`.

@@ -1,7 +1,7 @@
-"""The layers of `tf.layers` in the operations that 1.15.5 built them of.
+"""The layers of `tf.layers`, built from 1.15.5's operations.
 
-tf-keras's layers make the same variables and values of fewer nodes, or more; see
-`_constructions.py` for what hangs on their number.
+tf-keras's layers make the same variables and values with fewer or more nodes; see
+`_constructions.py` for why their number matters.
 """
 
 import functools
@@ -30,7 +30,7 @@ class _Dense:
 
 
 class _Dropout:
-    """Dropout of 1.x's construction."""
+    """Dropout built as in 1.x."""
 
     def call(self, inputs, training=False):
         """Drop where `training` is, or at run time turns out to be, true."""
@@ -49,7 +49,7 @@ class _Dropout:
 
 
 class _Flatten:
-    """A layer that asks for the batch, where it is unknown, and leaves the rest to the reshape."""
+    """A layer that reads only the batch size at run time, where it is unknown."""
 
     def call(self, inputs):
         """Return `[batch, all the rest]`."""

@@ -1,6 +1,6 @@
-"""How the v1 API answers for names and for modules that it does not define itself.
+"""How the v1 API finds names and modules that it does not define itself.
 
-A name is looked for among the API's own modules first, then in the places that the module passes
+A name is searched among the API's own modules first, then in the places that the module passes
 names on to: `tensorflow.compat.v1`, tf-slim, tf-keras. A module without a file here is found by the
 table of moved paths, else it is TensorFlow's own of that name, else an empty one if 1.15.5 had it.
 """
@@ -30,11 +30,11 @@ _RENAMED = {"variable": "Variable", "VariableV1": "Variable", "is_sequence": "is
 
 
 def forward(name, *places):
-    """Make an own module answer for the modules beneath it, and for the names of other places.
+    """Make a module of ours find its submodules, and the names of other places.
 
     Args:
         name: its `__name__`; to be called when its own names are defined.
-        *places: modules, or objects that answer as one, asked in this order.
+        *places: modules, or objects with the same attributes, searched in this order.
     """
     module, path = sys.modules[name], name[len(_ROOT) + 1 :]
     _PLACES[path] = places
@@ -70,7 +70,7 @@ def _first(places, name):
 
 
 def _module(path):
-    """Return the module that answers for a path; MissingName where none does."""
+    """Return the module that stands in for a path; MissingName if there is none."""
     try:
         return importlib.import_module(f"{_ROOT}.{path}")
     except NeedsExtra:
@@ -92,9 +92,9 @@ def _missing(path):
 
 
 def _equip(module, path, find, places):
-    """Give a module what every forwarding module has: `__getattr__`, `__dir__`, a `__path__`.
+    """Give a module the parts of every forwarding module: `__getattr__`, `__dir__`, `__path__`.
 
-    `find` is asked for a name that the module lacks. `__all__`, which is what `import *` brings,
+    `find` is called with a name that the module lacks. `__all__`, which is what `import *` brings,
     is as much of 1.15.5's as can be had, and so is `dir()`, but for modules whose names are not
     recorded, and for `contrib.slim`, from which `import *` brought nothing.
     """
@@ -126,7 +126,7 @@ def _has(module, name):
 
 
 def target_of(path):
-    """Return the module that answers for TensorFlow 1.x's module `path`, or None.
+    """Return the module that stands in for TensorFlow 1.x's module `path`, or None.
 
     First what the table of moved paths says; then `tensorflow.python` and its like, as TensorFlow
     has them today; then a public module of what the own module above it passes names on to:
@@ -169,7 +169,7 @@ def _beneath_a_place(path):
 
 
 def _empty(path):
-    """Return a module of 1.15.5 that is not here: it can be imported, and has no names.
+    """Return an empty module for one of 1.15.5's that is not supported; it can be imported.
 
     Many scripts import one that they never use, or use on a GPU only.
     """
@@ -233,7 +233,7 @@ class _StandIn:
 
 
 def stand_in(module, target, path):
-    """Make a module answer with the names of another.
+    """Give a module the names of another.
 
     Modules that 1.15.5's module had imported (`vs`, `nest`) are the v1 API's. Where `target` is
     private to TensorFlow, names that TensorFlow has since moved are looked for among the public

@@ -1,4 +1,4 @@
-"""What answers for names of TensorFlow 1.x that are not here: what it was, what to use instead."""
+"""Errors for names of TensorFlow 1.x that are not supported: what to use instead."""
 
 EXTRA = "pip install 'tf1_rnn[legacy]'"
 
@@ -32,7 +32,7 @@ _INSTEAD = {
 
 
 class MissingName(AttributeError):
-    """A name of TensorFlow 1.x that is not here. `tensorflow_1_name` is the name."""
+    """A name of TensorFlow 1.x that is not supported. `tensorflow_1_name` is the name."""
 
     def __init__(self, name, message):
         super().__init__(message)
@@ -70,7 +70,7 @@ def message_for(dotted):
 
 
 class NeedsExtra(MissingModule):
-    """A module or a name that a library of the extra answers for, which is not installed."""
+    """A module or a name from a library of the extra, which is not installed."""
 
     def __init__(self, path, library):
         message = f"tf.{path} stands on {library}; to get it: {EXTRA}"
@@ -78,6 +78,6 @@ class NeedsExtra(MissingModule):
 
 
 class NotForScripts(FileNotFoundError):
-    """What a script asks for and the user must bring; `tf1_rnn.run` shows it as one line."""
+    """Something that a script needs and the user must supply; `tf1_rnn.run` shows one line."""
 
     tensorflow_1_name = "data"

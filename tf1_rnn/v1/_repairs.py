@@ -1,7 +1,7 @@
-"""What the v1 API changes inside TensorFlow, whose results stay as they are.
+"""Changes that the v1 API makes inside TensorFlow, without effect on results.
 
-Shapes take whole floats, as 1.15.5's did; pickles find the LSTMStateTuple of the v1 API; and an
-error says what to do. What is private to TensorFlow is left alone where a version has it no more.
+Shapes accept floats without a fraction, as 1.15.5's did; pickles find the v1 API's LSTMStateTuple;
+an error message says what to do. Private parts of TensorFlow that a version lacks are skipped.
 """
 
 import functools
@@ -26,7 +26,7 @@ def install():
 
 
 def _take_whole_floats():
-    """Let a dimension be a whole float or a text, `64 / 4` or "16", as Python 2's scripts gave."""
+    """Accept a dimension as a float or a text, `64 / 4` or "16", as in Python 2's scripts."""
     original = tf.Dimension.__init__
     if hasattr(original, "__wrapped__"):
         return
@@ -44,7 +44,7 @@ def _take_whole_floats():
 
 
 def _explain_second_gradients():
-    """Let the gradient of a loop's gradient say how it can be had."""
+    """Let the error of a loop's second gradient say how to compute it."""
     try:
         registry = importlib.import_module("tensorflow.python.framework.ops").gradient_registry
         entry = registry._registry["Exit"]

@@ -1,6 +1,6 @@
 """The seeds that 1.15.5 gave to operations: under a graph's seed, the number of nodes before them.
 
-TensorFlow now counts the graph's random operations instead, so a seeded script would start from
+TensorFlow now counts the graph's random operations instead, so a seeded script would draw
 other numbers. This is the one place where a private function of TensorFlow is replaced,
 `random_seed.get_seed`, and where its loops are told to keep their order; eager execution and
 functions called from it keep TensorFlow's own rule.
@@ -21,7 +21,7 @@ _left_out = weakref.WeakKeyDictionary()  # graph -> nodes that our own code leav
 
 
 class _Seeding:
-    """Whether operations get a seed under no graph's seed, too, and how many did."""
+    """Whether operations get a seed also without a graph's seed, and how many did."""
 
     all = False
     unseeded = 0
@@ -31,19 +31,19 @@ _seeding = _Seeding()
 
 
 def seed_all():
-    """Give a seed to random operations that have none of their own nor their graph's, too."""
+    """Seed also the random operations that have neither a seed nor a graph's seed."""
     _seeding.all = True
 
 
 def seeded_for_all():
-    """Return how many operations got a seed for the sake of `seed_all` alone."""
+    """Return how many operations got a seed only because of `seed_all`."""
     return _seeding.unseeded
 
 
 def install():
-    """Put 1.15.5's rule in place, once; return whether it is there.
+    """Install 1.15.5's rule, once; return whether it is installed.
 
-    Where TensorFlow has moved the function, its own rule stays, and one line says so.
+    If TensorFlow has moved the function, its own rule stays, and a warning says so.
     """
     try:
         home = importlib.import_module(_HOME)
@@ -77,7 +77,7 @@ def _with_rule_of_1_15(original):
 
 
 def _keep_loops_in_order(graph):
-    """Let the loops that now get a seeded operation take one iteration after the other.
+    """Let loops that get a seeded operation run one iteration at a time from now on.
 
     Each execution draws the next numbers. 1.15.5 came to the operation in the order of time;
     TensorFlow now, with more iterations under way, often in the reverse order.
@@ -99,14 +99,14 @@ def _is_of(loop, enter):
 
 
 def leave_out(nodes):
-    """Count nodes that 1.15.5 made here in the default graph, and that are not worth making."""
+    """Count nodes that 1.15.5 made here in the default graph, without making them."""
     graph = tf.get_default_graph()
     _left_out[graph] = _left_out.get(graph, 0) + nodes
 
 
 @contextlib.contextmanager
 def uncounted():
-    """Leave out of the count what is made inside in the default graph: 1.15.5 made none of it."""
+    """Exclude from the count the nodes made inside, which 1.15.5 did not make."""
     graph = tf.get_default_graph()
     before = graph.version + saved_nodes(graph)
     yield
@@ -114,7 +114,7 @@ def uncounted():
 
 
 def saved_nodes(graph):
-    """Return how many nodes fewer TensorFlow made for what `graph` holds than 1.15.5 did."""
+    """Return how many fewer nodes `graph` has than 1.15.5's would have."""
     count = _counts.setdefault(graph, _Count())
     count.see(graph.get_operations())
     return count.saved + _left_out.get(graph, 0)
@@ -143,12 +143,12 @@ class _Count:
 
 
 def _is_within(part, operation):
-    """Whether `part` was made for `operation`: in its name scope, or in one of its very name."""
+    """Return whether `part` was made for `operation`: in its name scope, or one of its name."""
     return part.name.startswith((operation.name.rpartition("/")[0] + "/", operation.name + "/"))
 
 
 def _of_stack(gather):
-    """`TensorArray.stack` asked the array for its size, which is now known beforehand."""
+    """Count for `TensorArray.stack`: it read the array's size, which is now known beforehand."""
     indices = gather.inputs[1].op
     if indices.type != "Range" or not _is_within(indices, gather):
         return 0  # not `stack` but `gather`, of indices that a script gave
@@ -169,7 +169,7 @@ def _of_iterator(iterator):
 
 
 def _of_one_hot(one_hot):
-    """Values given for on and off were made constants twice."""
+    """Count for a one-hot: values given for on and off were converted twice."""
     values = [tensor.op.name for tensor in list(one_hot.inputs)[2:]]
     return sum(name.startswith(one_hot.name + "/Const") for name in values)
 

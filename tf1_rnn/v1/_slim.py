@@ -1,7 +1,7 @@
 """tf-slim, which carries `contrib.layers`, `contrib.slim` and `contrib.framework` on.
 
-tf-slim 1.1.0 looks in private modules of TensorFlow for names that TensorFlow has since moved.
-tf-slim's own modules, and no others, get stand-ins for these, which know where the names are now.
+tf-slim 1.1.0 uses private modules of TensorFlow for names that TensorFlow has since moved. Only
+tf-slim's own modules get replacements for these, with the names' current places.
 """
 
 import importlib
@@ -26,7 +26,7 @@ _LAYERS = ("tensorflow.python.layers.core", "tensorflow.python.layers.convolutio
 
 
 def load(dotted):
-    """Return the package tf_slim, repaired; `dotted` is what asks for it, for the message."""
+    """Return the package tf_slim, repaired; `dotted` is the name that needs it, for the message."""
     if "tf_slim" in sys.modules and getattr(sys.modules["tf_slim"], "_tf1_rnn", False):
         return sys.modules["tf_slim"]
     try:
@@ -81,11 +81,11 @@ def package(name):
 
 
 class Part:
-    """Answers with names of tf-slim's modules, which are loaded once 1.15.5 had the name asked for.
+    """Finds names in tf-slim's modules, which are loaded only for names that 1.15.5 had.
 
     Args:
-        path: the module of the v1 API that asks.
-        *modules: names of modules of tf_slim, asked in this order; "" is tf_slim itself.
+        path: the module of the v1 API that needs them.
+        *modules: names of modules of tf_slim, searched in this order; "" is tf_slim itself.
     """
 
     def __init__(self, path, *modules):

@@ -14,7 +14,7 @@ except ModuleNotFoundError as error:
         raise
     raise NeedsExtra("keras", "tf-keras") from None
 
-# A model initialises the variables it was told of; a cell in an RNN layer is no layer that tells.
+# A model initialises registered variables; a cell in an RNN layer does not register its own.
 observe_variables(importlib.import_module("tf_keras.src.backend").track_variable)
 
 _lazy.forward(__name__, _keras)

@@ -1,6 +1,6 @@
 """`tf.layers` of TensorFlow 1.x, which tf-keras carries on.
 
-tf-keras is asked for these layers by its own name, so the process is not switched to legacy
+They are imported from tf-keras under its own name, so the process is not switched to legacy
 Keras, and no environment variable is needed.
 """
 

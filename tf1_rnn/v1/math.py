@@ -1,4 +1,4 @@
-"""`tf.math` of TensorFlow 1.x: TensorFlow's own, but for what 1.15.5 built differently."""
+"""`tf.math` of TensorFlow 1.x: TensorFlow's own, except for what 1.15.5 built differently."""
 
 import typing as _typing
 

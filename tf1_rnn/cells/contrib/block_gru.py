@@ -35,10 +35,10 @@ register_gradient("GRUBlockCell", _gru_block_gradient)
 
 
 class GRUBlockCell(LayerRNNCell):
-    """Run one step of a GRU in one kernel, with variables of its own names.
+    """One step of a GRU in one kernel, with its own variable names.
 
     Variables, with D inputs and H units, in the scope `gru_cell`: `w_ru [D+H, 2H]`, `b_ru [2H]`
-    (starts at 1), `w_c [D+H, H]`, `b_c [H]` (at 0). GRUBlockCellV2 has the names of GRUCell.
+    (starts at 1), `w_c [D+H, H]`, `b_c [H]` (at 0). GRUBlockCellV2 uses GRUCell's names.
 
     Args:
         num_units: H.

@@ -51,7 +51,7 @@ def _lstm_block_gradient(op, *grads):
 
 
 def register_gradient(op_type: str, function: Callable) -> None:
-    """Give a kernel its gradient, unless TensorFlow, or somebody else, has given it one."""
+    """Give a kernel its gradient, unless it already has one."""
     try:
         tf.RegisterGradient(op_type)(function)
     except KeyError:
@@ -94,7 +94,7 @@ class _LSTMVariables(LayerRNNCell):
 
 
 class LSTMBlockCell(_LSTMVariables):
-    """Run one step of an LSTM in one kernel, `tf.raw_ops.LSTMBlockCell`.
+    """One step of an LSTM in one kernel, `tf.raw_ops.LSTMBlockCell`.
 
     Variables, with D inputs and H units: `lstm_cell/kernel [D+H, 4H]` and `bias [4H]` (starts at
     0), with peepholes then `w_i_diag`, `w_f_diag`, `w_o_diag`, `[H]` each. They are those of
@@ -104,7 +104,7 @@ class LSTMBlockCell(_LSTMVariables):
         num_units: H.
         forget_bias: added to the forget gate when the cell runs.
         cell_clip: bound of the new c; None for none.
-        use_peephole: whether the gates look at c.
+        use_peephole: whether the gates have peepholes, weighted connections to c.
         dtype: type of the variables, float16 or float32; by default that of the first inputs.
         reuse: whether to share the variables that are already in the scope.
         name: the scope of the variables.
@@ -174,7 +174,7 @@ class LSTMBlockCell(_LSTMVariables):
 
 
 class LSTMBlockWrapper(_LSTMVariables, metaclass=abc.ABCMeta):
-    """What an LSTM that takes a whole sequence in one call must be.
+    """The base class of an LSTM that takes a whole sequence in one call.
 
     A subclass has the property `num_units`, and `_call_cell`. It is no cell: TensorFlow's loops
     refuse it.
@@ -287,7 +287,7 @@ class LSTMBlockFusedCell(LSTMBlockWrapper):
         num_units: H.
         forget_bias: added to the forget gate when the LSTM runs.
         cell_clip: bound of each new c; None for none.
-        use_peephole: whether the gates look at c.
+        use_peephole: whether the gates have peepholes, weighted connections to c.
         reuse: whether to share the variables that are already in the scope.
         dtype: type of the variables, float16 or float32; by default that of the first inputs.
         name: the scope of the variables.

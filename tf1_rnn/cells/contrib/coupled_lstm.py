@@ -1,4 +1,4 @@
-"""The LSTM that takes in exactly what it forgets.
+"""The LSTM whose input gate is one minus its forget gate.
 
 Greff et al., "LSTM: a search space odyssey", 2015, https://arxiv.org/abs/1503.04069 (CIFG);
 layer normalisation: Ba et al., 2016, https://arxiv.org/abs/1607.06450.
@@ -30,8 +30,8 @@ def coupled_lstm_step(
         c: memory `[batch, H]`.
         forget_bias: added to f here, never stored in the bias.
         activation: of j and of the new memory.
-        peepholes: None, or the weights `[H]` with which f looks at the old memory and o at the
-            new one: `(w_f, w_o)`.
+        peepholes: None, or the weights `[H]` by which the old memory is added to f and the new
+            one to o: `(w_f, w_o)`.
         norms: None, or (gain, shift), `[H]` each, for j, f, o and the new memory.
     """
     j, f, o = gates
@@ -59,7 +59,7 @@ class CoupledInputForgetGateLSTMCell(RNNCell):
         c' = f*c + (1 - f)*tanh(j)
         h' = clip((sigmoid(o + w_o*c')*tanh(c')) W_proj, -proj_clip, proj_clip)
 
-    With layer normalisation, j, f, o and c' are each normalised as soon as they are there, and b
+    With layer normalisation, j, f, o and c' are each normalised as soon as they are computed, and b
     is not added, though the variable is made.
 
     Variables, with D inputs, H units and P = num_proj or H: `W_0 [D+P, 3H]`, `B [3H]` (starts at
@@ -69,7 +69,7 @@ class CoupledInputForgetGateLSTMCell(RNNCell):
 
     Args:
         num_units: H, the size of `c`.
-        use_peepholes: whether the gates look at the memory.
+        use_peepholes: whether the gates have peepholes, weighted connections to the memory.
         initializer: not used, as in TensorFlow 1.15; the scope's initializer is.
         num_proj: P, the size of `h` and of the output after projection; None for no projection.
         proj_clip: None, or the bound of the projected output's absolute value.

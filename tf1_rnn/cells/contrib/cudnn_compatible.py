@@ -1,4 +1,4 @@
-"""Cells that run what cuDNN's LSTM and GRU have learnt, on any device.
+"""Cells that run the trained weights of cuDNN's LSTM and GRU on any device.
 
 A checkpoint of `contrib.cudnn_rnn`'s layers, which ran on a GPU only, holds variables of these
 cells. cuDNN's GRU resets after the product with the state, where GRUCell resets before it (Cho et

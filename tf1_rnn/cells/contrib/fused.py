@@ -11,7 +11,7 @@ from .block_lstm import LSTMBlockWrapper
 
 
 class FusedRNNCell(abc.ABC):
-    """What takes a sequence in one call: LSTMBlockFusedCell's interface, for others to fill."""
+    """The interface of what takes a sequence in one call, as LSTMBlockFusedCell does."""
 
     @abc.abstractmethod
     def __call__(

@@ -33,7 +33,7 @@ def grid_lstm_step(
         memories: a pair `[batch, H]`.
         forget_bias: added to f here, never stored in the bias.
         peepholes: a pair of dicts from a gate's letter, "F", "I" or "O", to the two weights `[H]`
-            with which it looks at the two memories; O looks at the new ones.
+            of its peepholes to the two memories; O uses the new ones.
         cell_clip: None, or the bound of the new memories' absolute values.
         coupled: whether the forget gate is one minus the input gate.
     """
@@ -78,7 +78,7 @@ class GridLSTMCell(RNNCell):
             c_freq, h_freq = LSTM(z W_f + B_f, c_freq)
             c'[k],  h'[k]  = LSTM(z W_t + B_t, c[k])
 
-    With peepholes, all gates look at both memories. With coupled gates, f = 1 - i. The
+    With peepholes, all gates see both memories. With coupled gates, f = 1 - i. The
     output is `[h'[0], h_freq[0], h'[1], h_freq[1], ...]`.
 
     Several blocks of frequencies have weights of their own, and each starts its walk with zeros.
@@ -91,7 +91,7 @@ class GridLSTMCell(RNNCell):
 
     Args:
         num_units: H.
-        use_peepholes: whether the gates look at the memories.
+        use_peepholes: whether the gates have peepholes, weighted connections to the memories.
         share_time_frequency_weights: whether both LSTMs have the same weights.
         cell_clip: None, or the bound of the memories' absolute values.
         initializer: not used, as in TensorFlow 1.15; the scope's initializer is.

@@ -1,4 +1,4 @@
-"""Recurrent cells whose units see, of the state, only themselves: RNN, GRU and LSTM.
+"""Recurrent cells in which each unit sees only its own state: RNN, GRU and LSTM.
 
 Li et al., "Independently recurrent neural network (IndRNN)", 2018,
 https://arxiv.org/abs/1803.04831; Gonnet and Deselaers, "IndyLSTMs: independently recurrent

@@ -1,4 +1,4 @@
-"""Loops of `tensorflow.contrib.rnn`: those TensorFlow still has, and stacks of bidirectional ones.
+"""Loops of `tensorflow.contrib.rnn`: TensorFlow's own, and stacks of bidirectional ones.
 
 Graves and Schmidhuber, 2005 (bidirectional); Graves et al., 2013,
 https://arxiv.org/abs/1303.5778 (stacked).
@@ -31,7 +31,7 @@ def best_effort_input_batch_size(flat_input: list[tf.Tensor]) -> int | tf.Tensor
     """Return the static batch size of time-major inputs, or a scalar tensor where unknown.
 
     Args:
-        flat_input: list of tensors `[time, batch, ...]`; those of unknown rank are passed over.
+        flat_input: list of tensors `[time, batch, ...]`; those of unknown rank are skipped.
 
     Raises:
         ValueError: a tensor of rank 0 or 1 before one of known batch size.

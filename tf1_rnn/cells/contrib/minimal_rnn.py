@@ -33,7 +33,7 @@ def cfn_step(
 
     Args:
         f: pre-activation of the forget gate `[batch, H]`.
-        i: pre-activation of the input gate `[batch, H]`, which lets in what it leaves of 1.
+        i: pre-activation of the input gate `[batch, H]`, of which 1 - sigmoid(i) is used.
         w: the inputs in the space of the state, `[batch, H]`.
         h: state `[batch, H]`.
         activation: of the state and of the inputs.
@@ -116,7 +116,8 @@ class CFNCell(_GatedCell):
         f, i = split(sigmoid(x V + h U + b))
         h' = f*tanh(h) + (1 - i)*tanh(x W)
 
-    The paper has i in place of 1 - i; so, with a bias of 1, little comes in at the beginning.
+    The paper has i in place of 1 - i; with this form and a bias of 1, the input gate starts
+    nearly closed.
 
     Variables, with D inputs and H units: `kernel [D, 3H]`, V for f and i and then W;
     `recurrent_kernel [H, 2H]` and `bias [2H]`, f and then i.

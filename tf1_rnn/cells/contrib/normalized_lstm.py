@@ -118,7 +118,7 @@ class LayerNormLSTMCell(_NormalizedLSTMCell):
 
     Args:
         num_units: H, the size of `c`.
-        use_peepholes: whether the gates look at the memory.
+        use_peepholes: whether the gates have peepholes, weighted connections to the memory.
         cell_clip: None, or the bound of the memory's absolute value.
         initializer: of the kernels and the peepholes, by default the scope's.
         num_proj: P, the size of `h` and of the output after projection; None for no projection.
@@ -204,7 +204,7 @@ class WeightNormLSTMCell(_NormalizedLSTMCell):
     Args:
         num_units: H, the size of `c`.
         norm: whether to normalise the weights; without, this is an LSTMCell.
-        use_peepholes: whether the gates look at the memory.
+        use_peepholes: whether the gates have peepholes, weighted connections to the memory.
         cell_clip: None, or the bound of the memory's absolute value.
         initializer: of all but the bias, by default the scope's.
         num_proj: P, the size of `h` and of the output after projection; None for no projection.

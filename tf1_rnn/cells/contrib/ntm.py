@@ -28,16 +28,16 @@ def address(
     memory: tf.Tensor,
     w: tf.Tensor,
 ) -> tf.Tensor:
-    """Return where a head looks, `[batch, N]`, in rows that sum to 1.
+    """Return a head's weights over the memory, `[batch, N]`, in rows that sum to 1.
 
     Args:
-        k: what it looks for, `[batch, M]`.
-        beta: how sharply, `[batch, 1]`, not below 0.
-        g: from 0, to look where it did before, to 1, to look for k: `[batch, 1]`.
+        k: the content it searches for, `[batch, M]`.
+        beta: how sharp the search is, `[batch, 1]`, not below 0.
+        g: from 0, to stay where it was, to 1, to search for k: `[batch, 1]`.
         s: how much to move by 0, 1, ..., R, -R, ..., -1 places, `[batch, 2R+1]`, of sum 1.
         gamma: how sharp the result is, `[batch, 1]`, not below 1.
         memory: `[batch, N, M]`.
-        w: where it looked before, `[batch, N]`.
+        w: its weights of the step before, `[batch, N]`.
     """
     lengths = tf.norm(memory, axis=2) * tf.norm(k, axis=1, keepdims=True)
     similarity = tf.linalg.matvec(memory, k) / (lengths + 1e-8)  # equation 6
@@ -52,7 +52,7 @@ def address(
 
 
 def read(w: tf.Tensor, memory: tf.Tensor) -> tf.Tensor:
-    """Return what `w` `[batch, N]` sees of `memory` `[batch, N, M]`: `[batch, M]`, equation 2."""
+    """Return the sum of `memory` `[batch, N, M]` weighted by `w` `[batch, N]`, equation 2."""
     return tf.linalg.matvec(memory, w, transpose_a=True)
 
 
@@ -82,7 +82,7 @@ class NTMCell(LayerRNNCell):
 
     The state is an `NTMControllerState` of the controller's state, the lists of all r (reading
     heads) and all w (first the reading, then the writing heads), the memory and the time. At
-    time 0 the first three lists are not looked at: all begins by variables.
+    time 0 these are ignored: the variables give their initial values.
 
     p holds, for each head, k, beta, g, s, gamma; then, for each writing head, erase and add.
 
@@ -90,7 +90,7 @@ class NTMCell(LayerRNNCell):
     writing heads: `parameters_kernel [C, p]` and `parameters_bias [p]`, `output_kernel [C+R*M,
     output_dim]` and `output_bias`, `initial_read_vector_i [1, M]` (through tanh),
     `initial_address_weights_i [1, N]` (through softmax), `memory [N, M]` (starts at 1e-6). Those
-    of the controller are in the same scope, and are asked of the controller.
+    of the controller are in the same scope; `controller.variables` lists them.
 
     Args:
         controller: a cell.

@@ -1,4 +1,4 @@
-"""The phased LSTM, whose units open and close in time, each with a rhythm of its own.
+"""The phased LSTM, whose units open and close in time, each with its own period.
 
 Neil, Pfeiffer and Liu, "Phased LSTM: accelerating recurrent network training for long or
 event-based sequences", 2016, https://arxiv.org/abs/1610.09513.
@@ -105,7 +105,7 @@ class PhasedLSTMCell(RNNCell):
 
     Args:
         num_units: H, the size of `c`, of `h` and of the output.
-        use_peepholes: whether the gates look at the memory.
+        use_peepholes: whether the gates have peepholes, weighted connections to the memory.
         leak: the slope of the time gate while a unit is closed.
         ratio_on: the part of a period in which a unit is open, at the start.
         trainable_ratio_on: whether that part is trained.

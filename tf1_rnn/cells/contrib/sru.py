@@ -22,7 +22,7 @@ def sru_step(
             r = reset gate, s = the inputs as the output carries them on.
         c: state `[batch, H]`.
         bias: `[2H]`, of f and r.
-        activation: of the new state, before r looks at it.
+        activation: of the new state, before r is applied.
     """
     z, f, r, s = split(from_x, 4, axis=1)
     b_f, b_r = split(bias, 2, axis=0)

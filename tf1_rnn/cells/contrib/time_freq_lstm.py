@@ -44,7 +44,7 @@ class TimeFreqLSTMCell(RNNCell):
 
     Args:
         num_units: H.
-        use_peepholes: whether the gates look at the memory.
+        use_peepholes: whether the gates have peepholes, weighted connections to the memory.
         cell_clip: None, or the bound of the memory's absolute value.
         initializer: not used, as in TensorFlow 1.15; the scope's initializer is.
         num_unit_shards: number of variables that the rows of W are kept in.

@@ -1,4 +1,4 @@
-"""`tensorflow.python.estimator.util`: what an estimator asks a user's function for."""
+"""`tensorflow.python.estimator.util`: the arguments of a user's function."""
 
 import functools
 import inspect

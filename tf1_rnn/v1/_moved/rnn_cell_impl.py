@@ -25,17 +25,17 @@ def _check_supported_dtypes(dtype):
 
 
 def _hasattr(obj, attr_name):
-    """Say whether an object has an attribute; errors other than AttributeError come out."""
+    """Return whether an object has an attribute; other errors than AttributeError are raised."""
     return hasattr(obj, attr_name)
 
 
 def assert_like_rnncell(cell_name, cell):
-    """Raise TypeError unless `cell` has what the loops ask of a cell."""
+    """Raise TypeError unless `cell` has what the loops need."""
     _check_cell(cell)
 
 
 def _like_rnncell(cell):
-    """Say whether `cell` has what the loops ask of a cell, as TensorFlow said before 1.13."""
+    """Return whether `cell` has what the loops need, as TensorFlow checked before 1.13."""
     try:
         _check_cell(cell)
     except TypeError:

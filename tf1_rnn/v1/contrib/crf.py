@@ -93,7 +93,7 @@ def crf_multitag_sequence_score(inputs, tag_bitmap, sequence_lengths, transition
 
 
 def _after_the_first(inputs):
-    """Return the steps after the first, or a step behind the end where there is none.
+    """Return the steps after the first, or one padding step if there is none.
 
     TensorFlow's loops have no gradient without a step.
     """

@@ -1,7 +1,7 @@
 """`tf.contrib.distributions` of TensorFlow 1.x, which TensorFlow Probability carries on.
 
-Where that is not installed, what `tf.distributions` has is here. Never some of both: a mixture
-takes components of its own library alone.
+Without that library, the names are those of `tf.distributions`. The two are never mixed: a
+mixture accepts only components of its own library.
 """
 
 import importlib
@@ -17,7 +17,7 @@ class _Distributions:
     def __getattr__(self, name):
         try:
             probability = importlib.import_module("tensorflow_probability")
-        except ImportError:  # also where it asks for another TensorFlow
+        except ImportError:  # also if it requires another TensorFlow
             return getattr(_tf.distributions, name)
         if name == "bijectors":
             return probability.bijectors

@@ -20,7 +20,7 @@ FastHashSpec = HasherSpec("fasthash", None)
 
 
 class StrongHashSpec(HasherSpec):
-    """A hash with a key, two integers, that an attacker cannot foresee."""
+    """A hash with a secret key of two integers, which an attacker cannot predict."""
 
     def __new__(cls, key):
         """Return the specification for a key of two integers."""

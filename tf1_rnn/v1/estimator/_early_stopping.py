@@ -1,4 +1,4 @@
-"""Hooks that stop training early, by what evaluations have written."""
+"""Hooks that stop training early, by the results of evaluations."""
 
 import collections
 import operator
@@ -11,7 +11,7 @@ from ._estimator import Estimator
 
 
 def make_early_stopping_hook(estimator, should_stop_fn, run_every_secs=60, run_every_steps=None):
-    """Return a hook that stops training once a function says so.
+    """Return a hook that stops training once a function returns true.
 
     Args:
         estimator: an `Estimator`.
@@ -56,7 +56,7 @@ class _Hook(tf.train.SessionRunHook):
 
 
 class _Chief(_Hook):
-    """Asks the function, and sets the variable."""
+    """Calls the function, and sets the variable."""
 
     def __init__(self, should_stop_fn, timer):
         self._should_stop_fn, self._timer = should_stop_fn, timer
@@ -67,7 +67,7 @@ class _Chief(_Hook):
         self._set_stop = tf.assign(self._stop, True)
 
     def after_run(self, run_context, run_values):
-        """Stop, if it is time to ask and the function says so."""
+        """Stop, if it is time to check and the function returns true."""
         step, stop = run_values.results
         if stop:
             run_context.request_stop()
@@ -83,7 +83,7 @@ class _Worker(_Hook):
     """Stops when the chief has set the variable."""
 
     def after_run(self, run_context, run_values):
-        """Stop, if the variable says so."""
+        """Stop, if the variable is set."""
         step, stop = run_values.results
         if stop:
             tf.logging.info("Early stopping requested, suspending run at global step %d", step)
@@ -269,7 +269,7 @@ def make_stop_at_checkpoint_step_hook(estimator, last_step, wait_after_file_chec
     Args:
         estimator: an `Estimator`.
         last_step: the global step.
-        wait_after_file_check_secs: how long a worker waits between two looks at the checkpoints.
+        wait_after_file_check_secs: how long a worker waits between two checks of the checkpoints.
     """
     if estimator.config.is_chief:
         return tf.train.StopAtStepHook(last_step=last_step)

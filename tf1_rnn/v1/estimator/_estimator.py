@@ -26,7 +26,7 @@ class Estimator:
             variables start.
 
     Raises:
-        ValueError: the model function asks for what it cannot get, two different folders, or a
+        ValueError: the model function has an unknown argument, two different folders, or a
             subclass overrides a member.
     """
 

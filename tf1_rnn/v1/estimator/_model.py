@@ -1,4 +1,4 @@
-"""Calling what a user wrote: input functions and model functions, each with what it asks for."""
+"""Calls of a user's input functions and model functions, each with the arguments it takes."""
 
 import functools
 import inspect
@@ -37,7 +37,7 @@ def arguments_of(function):
 
 
 def check_model_fn(model_fn, params):
-    """Raise ValueError where a model function asks for what it cannot get."""
+    """Raise ValueError for an argument of a model function that is not available."""
     names = arguments_of(model_fn)
     if "features" not in names:
         raise ValueError(f"model_fn ({model_fn}) must include features argument.")

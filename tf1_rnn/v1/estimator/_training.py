@@ -100,7 +100,7 @@ def _collect_loss(loss):
 
 
 def _ensure_saver(config):
-    """Offer the saver that the configuration asks for, where the model brings none."""
+    """Add the saver that the configuration requires, if the model has none."""
     if not tf.get_collection(tf.GraphKeys.SAVERS):
         saver = tf.train.Saver(
             sharded=True,

@@ -1,4 +1,4 @@
-"""`tf.contrib.estimator` of TensorFlow 1.x: its recurrent estimators, and what they are made of."""
+"""`tf.contrib.estimator` of TensorFlow 1.x: its recurrent estimators, and their parts."""
 
 from ... import _lazy
 from ...estimator import add_metrics  # noqa: F401

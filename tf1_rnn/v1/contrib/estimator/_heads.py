@@ -1,4 +1,4 @@
-"""Heads: what an estimator makes of its logits, in each mode: predictions, loss, metrics."""
+"""Heads: from logits to predictions, loss and metrics, in each mode of an estimator."""
 
 import abc
 import collections
@@ -16,7 +16,7 @@ _DEFAULT = tf.saved_model.signature_constants.DEFAULT_SERVING_SIGNATURE_DEF_KEY
 
 
 class Head(abc.ABC):
-    """What an estimator makes of its logits.
+    """From logits to predictions, loss and metrics.
 
     Args:
         weight_column: the name of the feature with the examples' weights, or a numeric column.
@@ -302,7 +302,7 @@ class _Classes:
 
 
 class BinaryHead(Head):
-    """Two classes, by one logit.
+    """A head of two classes, with one logit.
 
     Args:
         weight_column: the name of the feature with the examples' weights, or a numeric column.
@@ -378,7 +378,7 @@ class BinaryHead(Head):
 
 
 class MultiClassHead(Head):
-    """Three classes or more, by a logit each.
+    """A head of three or more classes, with a logit each.
 
     Args:
         n_classes: number of classes, at least 3.
@@ -439,7 +439,7 @@ class MultiClassHead(Head):
 
 
 class RegressionHead(Head):
-    """One number or more, by squared errors.
+    """A head of one or more numbers, with squared errors.
 
     Args:
         weight_column: the name of the feature with the examples' weights, or a numeric column.

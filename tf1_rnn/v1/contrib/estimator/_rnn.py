@@ -24,7 +24,7 @@ _OPTIMIZERS = {
 
 
 class RNNEstimator(Estimator):
-    """A recurrent network over columns of sequences, with a head of one's own.
+    """A recurrent network over columns of sequences, with a head of your choice.
 
     The variables are those of 1.15.5's: `rnn/rnn/...` of the cells, `rnn/logits/dense/kernel` and
     `bias`, and `rnn/sequence_input_layer/...` of the columns.

@@ -1,7 +1,7 @@
 """`tf.contrib.learn` of TensorFlow 1.x: its older estimator, data sets, text preprocessing.
 
-`Estimator`, `SKCompat`, `Experiment` and `learn_runner` stand on `tf.estimator`; the canned
-estimators are not here.
+`Estimator`, `SKCompat`, `Experiment` and `learn_runner` are built on `tf.estimator`; the canned
+estimators are not supported.
 """
 
 import collections as _collections

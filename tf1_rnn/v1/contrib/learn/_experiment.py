@@ -1,4 +1,4 @@
-"""`contrib.learn.Experiment`: an estimator with all that it is trained and evaluated on."""
+"""`contrib.learn.Experiment`: an estimator with its training and evaluation data."""
 
 import tensorflow.compat.v1 as tf
 
@@ -8,7 +8,7 @@ from .monitors import ValidationMonitor
 
 
 class Experiment:
-    """An estimator with all that it is trained and evaluated on.
+    """An estimator with its training and evaluation data.
 
     Args:
         estimator: a `contrib.learn.Estimator` or a `tf.estimator.Estimator`.

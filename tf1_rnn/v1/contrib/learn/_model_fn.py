@@ -1,4 +1,4 @@
-"""`ModeKeys`, `ModelFnOps` and `MetricSpec`: what a model function of contrib.learn deals in."""
+"""`ModeKeys`, `ModelFnOps` and `MetricSpec`: what a model function of contrib.learn uses."""
 
 import collections
 import inspect
@@ -155,7 +155,7 @@ def _one(tensors, key, kind):
 
 
 def metric_ops(metrics, features, labels, predictions):
-    """Return the pairs of metrics that were asked for when evaluating, by name.
+    """Return the metrics requested for an evaluation, pairs by name.
 
     Args:
         metrics: a dict from names to `MetricSpec`s or to functions of predictions and labels.

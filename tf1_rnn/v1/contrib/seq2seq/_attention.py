@@ -1,4 +1,4 @@
-"""Attention over a memory, and the cell wrapper that looks at it.
+"""Attention over a memory, and the cell wrapper that uses it.
 
 Bahdanau, Cho and Bengio, "Neural Machine Translation by Jointly Learning to Align and Translate",
 2015: score = v . tanh(W query + U memory). Luong, Pham and Manning, "Effective Approaches to
@@ -68,7 +68,7 @@ class _BaseAttentionMechanism(AttentionMechanism):
     """Keys and values from a memory [batch, length, depth]; padding gets no attention.
 
     `probability_fn(score, state)` makes alignments of scores [batch, length]. Its name, and the
-    names of what a mechanism of a user's own overrides or calls, are those of 1.15.5.
+    names of what a user's mechanism overrides or calls, are those of 1.15.5.
     """
 
     def __init__(
@@ -104,12 +104,12 @@ class _BaseAttentionMechanism(AttentionMechanism):
 
     @property
     def keys(self):
-        """The memory as it is compared with a query, [batch, length, units]."""
+        """The keys, which are compared with a query, [batch, length, units]."""
         return self._keys
 
     @property
     def values(self):
-        """The memory as it is put out, [batch, length, depth]."""
+        """The values, of which the context is a weighted sum, [batch, length, depth]."""
         return self._values
 
     @property
@@ -353,7 +353,7 @@ _TILE = (
 
 
 class AttentionWrapper(RNNCell):
-    """A cell that sees its input beside the last attention, and attends with its output.
+    """A cell whose input includes the last attention, and whose output is the next query.
 
     Each step: `cell(concat(inputs, attention))`; the alignments of its output with the memory;
     the context, their weighted sum of the values; and the attention, `attention_layer` of output

@@ -329,7 +329,7 @@ def _beam_search_step(
 
 
 def _mask_probs(probs, eos_token, finished):
-    """Let a finished beam go on with end tokens alone, at no cost."""
+    """Let a finished beam continue with end tokens only, at no cost."""
     ends = tf.one_hot(eos_token, tf.shape(probs)[2], dtype=probs.dtype)
     only_ends = tf.zeros_like(probs) + (1.0 - ends) * probs.dtype.min
     finished = tf.tile(tf.convert_to_tensor(finished)[:, :, tf.newaxis], [1, 1, tf.shape(probs)[2]])

@@ -216,7 +216,7 @@ class _DecodeLoop:
         return time, arrays, state, inputs, finished, lengths
 
     def step(self, time, arrays, state, inputs, finished, lengths):
-        """Take one step of the decoder and write down its outputs."""
+        """Take one step of the decoder and store its outputs."""
         outputs, next_state, next_inputs, now_finished = self._decoder.step(time, inputs, state)
         if self._decoder.tracks_own_finished:
             next_finished = now_finished

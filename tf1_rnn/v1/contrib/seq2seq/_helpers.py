@@ -186,7 +186,7 @@ class _IdsHelper(Helper):
 
     @property
     def sample_ids_dtype(self):
-        """Whole numbers."""
+        """Integers."""
         return tf.int32
 
 
