@@ -154,7 +154,7 @@ def test_what_is_out_of_reach_is_one_line_with_the_scripts_line(folder):
     assert done.returncode == 1
     assert done.stderr.startswith("missing.py:3: tf.contrib.eager.")
     assert done.stderr.endswith(
-        "defun is not here: the v1 API is graph mode: use tensorflow itself.\n"
+        "defun is not supported: the v1 API is graph mode: use tensorflow itself.\n"
     )
     assert done.stderr.count("\n") == 1
 
@@ -203,7 +203,7 @@ def test_what_is_imported_by_a_string_is_tensorflow_1_too(folder):
         "<class 'float'> ['import_module', 'importlib', 'names', 'pydoc', 'rnn']",
     ]
     line = len(BY_NAME.splitlines())
-    assert done.stderr.startswith(f"by_name.py:{line}: tf.contrib.nonsense is not here")
+    assert done.stderr.startswith(f"by_name.py:{line}: tf.contrib.nonsense is not supported")
     assert done.stderr.count("\n") == 1
 
 
@@ -239,8 +239,8 @@ def test_what_needs_the_extra_is_one_line(tmp_path, line, name, library):
         text=True,
     )
     assert done.stderr == (
-        f"needs_extra.py:3: tf.{name} stands on {library}; "
-        "to get it: pip install 'tf1_rnn[legacy]'\n"
+        f"needs_extra.py:3: tf.{name} requires {library}; "
+        "install it with: pip install 'tf1_rnn[legacy]'\n"
     )
     assert done.returncode == 1
 

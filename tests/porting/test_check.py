@@ -109,9 +109,9 @@ def test_what_the_script_catches_does_not_fail(tmp_path, capsys):
     assert check.main([str(script)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(": ", 1)[1] for line in lines[:-1]] == [
-        "tf.contrib.nonsense.a: is not here, which the script catches",
+        "tf.contrib.nonsense.a: is not supported, which the script catches",
         "tf.contrib.rnn: works",
-        "tf.contrib.rnn.NoSuchCell: is not here, which the script catches",
+        "tf.contrib.rnn.NoSuchCell: is not supported, which the script catches",
         "tf.contrib.rnn: works",
     ]
     script.write_text("import importlib\nimportlib.import_module('tensorflow.contrib.nonsense')\n")

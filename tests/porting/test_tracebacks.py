@@ -1,4 +1,4 @@
-"""Tracebacks are the program's own; what is not here is one line."""
+"""Tracebacks are the program's own; what is not supported is one line."""
 
 import pytest
 
@@ -34,11 +34,11 @@ def test_what_is_not_here_is_one_line_with_the_programs_line(capsys, tmp_path):
     path = str(tmp_path / "script.py")
 
     def missing():
-        error = AttributeError("tf.x is not here")
+        error = AttributeError("tf.x is not supported")
         error.tensorflow_1_name = "tensorflow.x"
         raise error
 
     error = error_of("\nmissing()\n", path, missing=missing)
     tracebacks.excepthook(type(error), error, error.__traceback__)
     err = capsys.readouterr().err
-    assert err.endswith("tf.x is not here\n") and err.count("\n") == 1
+    assert err.endswith("tf.x is not supported\n") and err.count("\n") == 1

@@ -105,7 +105,7 @@ def test_the_loops_private_functions_are_tensorflows_own():
 
 
 def test_a_missing_name_of_a_private_module_is_no_module():
-    with pytest.raises(ImportError, match="decoder._no_such_function is not here"):
+    with pytest.raises(ImportError, match="decoder._no_such_function is not supported"):
         from tf1_rnn.v1.contrib.seq2seq.python.ops.decoder import _no_such_function  # noqa: F401
 
 
@@ -113,7 +113,7 @@ def test_what_moved_is_in_its_old_place():
     assert tf.estimator.ModeKeys.PREDICT == "infer"
     assert tf.contrib.util.constant_value(tf.constant(3)) == 3
     with pytest.raises(
-        AttributeError, match="tf.estimator.DNNClassifier is not here: of tf.estimator"
+        AttributeError, match="tf.estimator.DNNClassifier is not supported: tf.estimator supports"
     ):
         tf.estimator.DNNClassifier  # noqa: B018
 
@@ -221,10 +221,10 @@ def test_what_is_imported_and_never_used_does_no_harm():
 
     assert tf.contrib.opt is opt and not hasattr(tpu, "TPUEstimator")
     with pytest.raises(
-        AttributeError, match="contrib.opt.NadamOptimizer is not here: use tf.train"
+        AttributeError, match="contrib.opt.NadamOptimizer is not supported: use tf.train"
     ):
         _ = tf.contrib.opt.NadamOptimizer
-    with pytest.raises(ImportError, match="contrib.tpu.TPUEstimator is not here: use tf.tpu"):
+    with pytest.raises(ImportError, match="contrib.tpu.TPUEstimator is not supported: use tf.tpu"):
         from tf1_rnn.v1.contrib.tpu import TPUEstimator  # noqa: F401
 
 
@@ -253,7 +253,7 @@ def test_nest_has_the_names_of_1_15_5():
 @pytest.mark.parametrize("path", ["contrib.compiler.jit", "contrib.eager.python.tfe"])
 def test_absent_modules_can_be_imported(path):
     module = importlib.import_module(f"tf1_rnn.v1.{path}")
-    with pytest.raises(AttributeError, match=f"tf.{path}.experimental_jit_scope is not here"):
+    with pytest.raises(AttributeError, match=f"tf.{path}.experimental_jit_scope is not supported"):
         _ = module.experimental_jit_scope
 
 

@@ -9,11 +9,17 @@ from tf1_rnn.v1._missing import MissingModule, MissingName, NeedsExtra
 @pytest.mark.parametrize(
     "dotted, said",
     [
-        ("contrib.tpu", "tf.contrib.tpu is not here: use tf.tpu."),
-        ("contrib.tpu.TPUEstimator", "tf.contrib.tpu.TPUEstimator is not here: use tf.tpu."),
-        ("contrib.nosuch", "tf.contrib.nosuch is not here; neither is it in tensorflow.compat.v1."),
-        ("python.ops.gone", "tf.python.ops.gone is not here: it was private to TensorFlow 1.x"),
-        ("nosuch", "tf.nosuch is not here; neither is it in tensorflow.compat.v1."),
+        ("contrib.tpu", "tf.contrib.tpu is not supported: use tf.tpu."),
+        ("contrib.tpu.TPUEstimator", "tf.contrib.tpu.TPUEstimator is not supported: use tf.tpu."),
+        (
+            "contrib.nosuch",
+            "tf.contrib.nosuch is not supported, and does not exist in tensorflow.compat.v1.",
+        ),
+        (
+            "python.ops.gone",
+            "tf.python.ops.gone is not supported: it was private to TensorFlow 1.x",
+        ),
+        ("nosuch", "tf.nosuch is not supported, and does not exist in tensorflow.compat.v1."),
     ],
 )
 def test_one_line_says_what_to_use(dotted, said):

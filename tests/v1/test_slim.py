@@ -44,7 +44,9 @@ def test_a_part_answers_for_names_of_1_15_5_alone():
 def test_without_it_one_line_says_what_to_install(monkeypatch):
     monkeypatch.setattr(_slim.importlib, "import_module", _gone)
     monkeypatch.delitem(sys.modules, "tf_slim")
-    with pytest.raises(NeedsExtra, match="tf.contrib.slim.fully_connected stands on tf-slim; to"):
+    with pytest.raises(
+        NeedsExtra, match="tf.contrib.slim.fully_connected requires tf-slim; install"
+    ):
         _slim.load("contrib.slim.fully_connected")
 
 

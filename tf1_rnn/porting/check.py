@@ -20,7 +20,7 @@ from tf1_rnn.porting.uses import Use, uses_in
 __all__ = ["Use", "answer_for", "main", "uses_in"]
 
 WORKS, EXTRA, FAILS = "works", "needs the extra", "will not work"
-CAUGHT = "is not here, which the script catches"
+CAUGHT = "is not supported, which the script catches"
 
 
 def answer_for(path, imported="", is_module=False):
@@ -46,7 +46,7 @@ def answer_for(path, imported="", is_module=False):
     except (AttributeError, ImportError) as error:
         if "tf1_rnn[legacy]" in str(error):
             return EXTRA, str(error)
-        return FAILS, str(error) or f"tf.{path} is not here"
+        return FAILS, str(error) or f"tf.{path} is not supported"
     return WORKS, ""
 
 

@@ -3,19 +3,19 @@
 EXTRA = "pip install 'tf1_rnn[legacy]'"
 
 _INSTEAD = {
-    "estimator": "of tf.estimator what trains a model_fn is here: write one for Estimator",
-    "contrib.estimator": "of its estimators the recurrent ones are here",
+    "estimator": "tf.estimator supports model functions only: write one for Estimator",
+    "contrib.estimator": "only its recurrent estimators are supported",
     "contrib.cudnn_rnn": "its layers needed a GPU: CudnnCompatibleLSTMCell and "
-    "CudnnCompatibleGRUCell of the same module take their checkpoints",
-    "contrib.data": "tf.data has all of it now",
-    "contrib.distributions": "TensorFlow Probability carries contrib.distributions on: with pip "
-    "install tensorflow-probability most of it is here, without it what tf.distributions has",
+    "CudnnCompatibleGRUCell of the same module read their checkpoints",
+    "contrib.data": "use tf.data, which has all of it now",
+    "contrib.distributions": "TensorFlow Probability has most of it: pip install "
+    "tensorflow-probability; without it only the names of tf.distributions are supported",
     "contrib.eager": "the v1 API is graph mode: use tensorflow itself",
     "contrib.opt": "use tf.train's optimisers",
     "contrib.framework.fuse_op": "it was of use with TensorFlow 1's own fused kernels only",
-    "contrib.recurrent": "its loops and Recurrent are here; what they were made of is not",
-    "contrib.seq2seq": "it was private in 1.15.5, made for Keras layers: TensorFlow Addons had it, "
-    "and the classes of tf.contrib.seq2seq do the same here",
+    "contrib.recurrent": "only its loops and Recurrent are supported, not their internals",
+    "contrib.seq2seq": "it was private in 1.15.5, made for Keras layers: TensorFlow Addons had it; "
+    "use the classes of tf.contrib.seq2seq",
     "contrib.seq2seq.python.ops.loss.SequenceLoss": "use tf.contrib.seq2seq.sequence_loss, which "
     "SequenceLoss called",
     "contrib.training.RandomStrategy": "use tf.contrib.training.GreedyLoadBalancingStrategy",
@@ -26,7 +26,7 @@ _INSTEAD = {
     "contrib.training.python.training.tuner": "it was an interface without an implementation",
     "contrib.summary": "use tf.summary",
     "contrib.tpu": "use tf.tpu",
-    "contrib.learn": "of its estimators the one of a model_fn is here: contrib.learn.Estimator",
+    "contrib.learn": "only its estimator of a model_fn is supported: contrib.learn.Estimator",
     "python": "it was private to TensorFlow 1.x and is gone; look for a public name of it in tf",
 }
 
@@ -64,8 +64,8 @@ def message_for(dotted):
     """Return one line on the name `dotted` (without `tensorflow.`): what it was, what to use."""
     instead = instead_of(dotted)
     return (
-        f"tf.{dotted} is not here"
-        f"{': ' + instead if instead else '; neither is it in tensorflow.compat.v1'}."
+        f"tf.{dotted} is not supported"
+        f"{': ' + instead if instead else ', and does not exist in tensorflow.compat.v1'}."
     )
 
 
@@ -73,7 +73,7 @@ class NeedsExtra(MissingModule):
     """A module or a name from a library of the extra, which is not installed."""
 
     def __init__(self, path, library):
-        message = f"tf.{path} stands on {library}; to get it: {EXTRA}"
+        message = f"tf.{path} requires {library}; install it with: {EXTRA}"
         super().__init__(f"tensorflow.{path}", message)
 
 

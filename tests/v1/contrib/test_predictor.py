@@ -61,5 +61,5 @@ def test_misuse(exported, arguments, error, message):
 
 
 def test_of_estimators_there_is_none():
-    with pytest.raises(AttributeError, match="from_estimator is not here"):
+    with pytest.raises(AttributeError, match="from_estimator is not supported"):
         _ = predictor.from_estimator

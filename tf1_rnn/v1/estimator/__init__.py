@@ -2,8 +2,8 @@
 
 `Estimator` trains, evaluates, predicts and exports the model that a function describes, in
 `tf.train.MonitoredTrainingSession`s and with the checkpoints of TensorFlow 1, which removed it in
-2.16. The canned estimators (`DNNClassifier`, ...) are not here, but for the recurrent ones in
-`contrib.estimator`.
+2.16. The canned estimators (`DNNClassifier`, ...) are not supported, except for the recurrent
+ones in `contrib.estimator`.
 """
 
 import tensorflow.compat.v1 as _tf

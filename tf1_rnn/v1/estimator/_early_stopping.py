@@ -51,7 +51,7 @@ class _Hook(tf.train.SessionRunHook):
             )
 
     def before_run(self, run_context):
-        """Ask for the global step and the variable."""
+        """Request the global step and the variable."""
         return tf.train.SessionRunArgs([tf.train.get_global_step(), self._stop])
 
 
@@ -249,7 +249,7 @@ class _StopAtCheckpointHook(tf.train.SessionRunHook):
         self._wait = wait_after_file_check_secs
 
     def before_run(self, run_context):
-        """Ask for the global step."""
+        """Request the global step."""
         return tf.train.SessionRunArgs(tf.train.get_global_step())
 
     def after_run(self, run_context, run_values):

@@ -67,7 +67,7 @@ def build(estimator, input_fn):
 
 
 def _run(estimator, spec, update, values, hooks, steps, path):
-    """Run the batches and return the metrics at their end."""
+    """Run the batches and return the final metrics."""
     final = tf.train.FinalOpsHook(values)
     creator = tf.train.ChiefSessionCreator(
         scaffold=spec.scaffold,
@@ -119,7 +119,7 @@ def _shown(value):
 
 
 def _add(summary, name, value):
-    """Add one value to the summary, in the kind that fits it."""
+    """Add one value to the summary, as a scalar or what its type requires."""
     if isinstance(value, bytes):
         parsed = tf.Summary.FromString(value)
         for index, each in enumerate(parsed.value):

@@ -48,7 +48,7 @@ class _SavedModels(Exporter):
         return self._name
 
     def _write(self, estimator, export_path, checkpoint_path):
-        """Write a SavedModel and delete the oldest ones that are too many."""
+        """Write a SavedModel and delete the oldest ones beyond the limit."""
         written = estimator.export_saved_model(
             export_path,
             self._receiver_fn,
@@ -106,7 +106,7 @@ class FinalExporter(_SavedModels):
 
 
 def _loss_smaller(best_eval_result, current_eval_result):
-    """Say whether the loss has fallen."""
+    """Return whether the loss has fallen."""
     for name, result in (("best_eval_result", best_eval_result), ("current", current_eval_result)):
         if not result or "loss" not in result:
             raise ValueError(f"{name} cannot be empty or without a loss, given: {result}")

@@ -47,7 +47,7 @@ class InMemoryEvaluatorHook(tf.train.SessionRunHook):
             self._evaluate(run_context.session)
 
     def end(self, session):
-        """Evaluate what training ends with."""
+        """Evaluate the final model."""
         self._evaluate(session)
 
     def _evaluate(self, session):

@@ -1,4 +1,4 @@
-"""What a model function is told and what it returns: `ModeKeys` and `EstimatorSpec`."""
+"""The mode and the result of a model function: `ModeKeys` and `EstimatorSpec`."""
 
 import collections
 

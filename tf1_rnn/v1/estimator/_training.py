@@ -69,7 +69,7 @@ def _run(estimator, spec, hooks, chief_hooks):
 
 @contextlib.contextmanager
 def _log_of_tensorflow_1():
-    """Keep out of the log what hooks have since begun to say of every checkpoint."""
+    """Keep messages about every checkpoint, which 1.15.5's hooks did not print, out of the log."""
 
     def is_old(record):
         return not str(record.msg).startswith("Calling checkpoint listeners")
@@ -150,7 +150,7 @@ def checked_listeners(listeners):
 
 
 def _device_fn(config):
-    """Return where operations go: what the configuration says, or a cluster's setter."""
+    """Return the device function: the configuration's, or a cluster's setter."""
     if config.device_fn or not config.num_ps_replicas:
         return config.device_fn
     return tf.train.replica_device_setter(

@@ -12,7 +12,7 @@ class WarmStartSettings(
         "var_name_to_prev_var_name",
     )
 ):
-    """What `tf.train.warm_start` is given before training.
+    """The arguments of `tf.train.warm_start`, which runs before training.
 
     Args:
         ckpt_to_initialize_from: a checkpoint, or a folder with one.
@@ -47,7 +47,7 @@ class WarmStartSettings(
 
 
 def as_settings(warm_start_from):
-    """Return the settings for what an estimator was given: settings, a path or None."""
+    """Return the settings from an estimator's argument: settings, a path or None."""
     if warm_start_from is None or isinstance(warm_start_from, WarmStartSettings):
         return warm_start_from
     if not isinstance(warm_start_from, str | bytes):

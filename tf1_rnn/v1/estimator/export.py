@@ -1,7 +1,7 @@
-"""`tf.estimator.export`: what a SavedModel takes and gives.
+"""`tf.estimator.export`: inputs and outputs of a SavedModel.
 
-Outputs are what a model function offers (`PredictOutput`, ...); receivers are what an input
-function of serving feeds (`ServingInputReceiver`, ...).
+A model function returns outputs (`PredictOutput`, ...); an input function for serving returns a
+receiver (`ServingInputReceiver`, ...).
 """
 
 import collections

@@ -1,4 +1,4 @@
-"""`contrib.learn.RunConfig`: the older configuration, with what a session was once asked for."""
+"""`contrib.learn.RunConfig`: the older configuration, with options of the session."""
 
 import tensorflow.compat.v1 as tf
 

@@ -43,7 +43,7 @@ class ValidationMonitor(tf.train.SessionRunHook):
         early_stopping_rounds: stop when the metric has not improved for so many steps.
         early_stopping_metric: its name.
         early_stopping_metric_minimize: whether smaller is better.
-        check_interval_secs: the shortest time between two looks for a new checkpoint.
+        check_interval_secs: the shortest time between two checks for a new checkpoint.
     """
 
     def __init__(
@@ -103,11 +103,11 @@ class ValidationMonitor(tf.train.SessionRunHook):
         self._estimator = estimator
 
     def begin(self):
-        """Begin to count; the first evaluation is after `every_n_steps`."""
+        """Start counting; the first evaluation is after `every_n_steps`."""
         self._timer.update_last_triggered_step(0)
 
     def before_run(self, run_context):
-        """Ask for the global step."""
+        """Request the global step."""
         return tf.train.SessionRunArgs(tf.train.get_global_step())
 
     def after_run(self, run_context, run_values):

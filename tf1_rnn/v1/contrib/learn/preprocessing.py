@@ -79,7 +79,7 @@ class CategoricalVocabulary:
         return len(self._mapping)
 
     def freeze(self, freeze=True):
-        """Take no more words; `freeze(False)` takes them again."""
+        """Stop adding new words; `freeze(False)` allows it again."""
         self._freeze = freeze
 
     def get(self, category):
@@ -92,7 +92,7 @@ class CategoricalVocabulary:
         return known.get(category, 0)
 
     def add(self, category, count=1):
-        """Count the word `count` times more; a frozen vocabulary knows no new ones."""
+        """Count the word `count` times more; a frozen vocabulary ignores new ones."""
         if self.get(category):
             self._freq[category] = count + self._freq.get(category, 0)
 

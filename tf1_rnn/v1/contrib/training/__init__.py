@@ -1,6 +1,6 @@
-"""`tf.contrib.training` of TensorFlow 1.x: `HParams`, and batches of sequences of like lengths.
+"""`tf.contrib.training` of TensorFlow 1.x: `HParams`, and batches of sequences of similar length.
 
-What it had to train and evaluate is carried on by tf-slim, which is loaded when asked for.
+Its functions to train and evaluate are tf-slim's, which is loaded on first use.
 """
 
 from ... import _lazy, _slim

@@ -4,7 +4,7 @@ import tensorflow.compat.v1 as tf
 
 
 class Barrier:
-    """Keeps elements until they are whole; they are taken in the order in which they began.
+    """Keeps elements until they are complete; they are taken in the order of their first parts.
 
     Args:
         types: types of the parts.
@@ -75,13 +75,13 @@ class Barrier:
         return taken.indices, taken.keys, taken.values
 
     def close(self, cancel_pending_enqueues=False, name=None):
-        """Return an operation after which no new keys are taken, nor parts if it cancels."""
+        """Return an operation that closes the barrier to new keys, or to parts too."""
         return tf.raw_ops.BarrierClose(
             handle=self.barrier_ref, cancel_pending_enqueues=cancel_pending_enqueues, name=name
         )
 
     def ready_size(self, name=None):
-        """Return the number of elements that are whole."""
+        """Return the number of complete elements."""
         return tf.raw_ops.BarrierReadySize(handle=self.barrier_ref, name=name)
 
     def incomplete_size(self, name=None):

@@ -1,4 +1,4 @@
-"""Batches of sequences of like lengths, by queues: one for each bucket, and one of full batches."""
+"""Batches of sequences of similar length, by queues: one per bucket, and one of full batches."""
 
 import tensorflow.compat.v1 as tf
 
@@ -18,7 +18,7 @@ def bucket_by_sequence_length(
     shared_name=None,
     name=None,
 ):
-    """Batch one sequence at a time with others of like length.
+    """Batch one sequence at a time with others of similar length.
 
     Args:
         input_length: int32 scalar, the length of the sequence.

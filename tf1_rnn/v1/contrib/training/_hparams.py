@@ -6,7 +6,7 @@ import re
 
 from ..._moved import hparam_pb2
 
-# "name=value", "name=[values]" or "name[index]=value", and what parts it from the next.
+# "name=value", "name=[values]" or "name[index]=value", and the separator before the next.
 PARAM_RE = re.compile(
     r"(?P<name>[a-zA-Z][\w.]*)(\[\s*(?P<index>\d+)\s*\])?\s*=\s*"
     r"((?P<val>[^,\[]*)|\[(?P<vals>[^\]]*)\])($|,\s*)"
@@ -63,13 +63,13 @@ def _parse(name, kind, match, assignment):
 
 
 def _to_bool(text):
-    """Return what a text such as `true`, `False` or `1` means."""
+    """Return the bool for a text such as `true`, `False` or `1`."""
     words = {"true": True, "True": True, "false": False, "False": False}
     return words[text] if text in words else bool(int(text))
 
 
 def _cast(name, kind, value):
-    """Return `value` as `kind`; whole numbers become floats, and nothing else changes its kind."""
+    """Return `value` as `kind`; integers become floats; no other conversion is made."""
     error = ValueError(f"Could not cast hparam '{name}' of type '{kind}' from value {value!r}")
     if kind is type(None) or isinstance(value, kind) and kind is bool:
         return value
@@ -145,12 +145,12 @@ class HParams:
             del self._hparam_types[name]
 
     def parse(self, values):
-        """Set what a text such as `a=1,b=[2,3]` says; returns the HParams."""
+        """Set the values of a text such as `a=1,b=[2,3]`; return the HParams."""
         kinds = {name: kind for name, (kind, _) in self._hparam_types.items()}
         return self.override_from_dict(parse_values(values, kinds))
 
     def override_from_dict(self, values_dict):
-        """Set the hyperparameters of a dict; returns the HParams."""
+        """Set the hyperparameters of a dict; return the HParams."""
         for name, value in values_dict.items():
             self.set_hparam(name, value)
         return self
@@ -158,7 +158,7 @@ class HParams:
     set_from_map = override_from_dict
 
     def parse_json(self, values_json):
-        """Set what a JSON object says; returns the HParams."""
+        """Set the values of a JSON object; return the HParams."""
         return self.override_from_dict(json.loads(values_json))
 
     def to_json(self, indent=None, separators=None, sort_keys=False):

@@ -19,9 +19,9 @@ _FIELDS = ("length", "total_length", "next_key", "sequence", "sequence_count")
 
 
 class NextQueuedSequenceBatch:
-    """A batch of segments; what of it is read in one `Session.run` is of one batch.
+    """A batch of segments; all that one `Session.run` reads belongs to the same batch.
 
-    `static_state_saving_rnn` takes it for its `state_saver`. `insertion_index` holds int64 numbers
+    `static_state_saving_rnn` takes it as its `state_saver`. `insertion_index` holds int64 numbers
     [batch], smaller for examples that came earlier.
     """
 
@@ -52,7 +52,7 @@ class NextQueuedSequenceBatch:
 
     @property
     def length(self):
-        """The steps [batch] of each segment that are no padding, int32."""
+        """The number of steps [batch] of each segment without padding, int32."""
         return self._part("length")
 
     @property
@@ -62,7 +62,7 @@ class NextQueuedSequenceBatch:
 
     @property
     def sequence(self):
-        """The places [batch] of the segments in their examples, int32."""
+        """The indices [batch] of the segments in their examples, int32."""
         return self._part("sequence")
 
     @property
@@ -72,7 +72,7 @@ class NextQueuedSequenceBatch:
 
     @property
     def batch_size(self):
-        """The number of segments, int32: fewer than asked for at the end of the examples."""
+        """The number of segments, int32: fewer than `batch_size` at the end of the examples."""
         return tf.shape(self.length)[0]
 
     @functools.cached_property
@@ -86,7 +86,7 @@ class NextQueuedSequenceBatch:
         return {name: self._part("sequences", name) for name in self._saver._sequences}
 
     def state(self, state_name):
-        """Return a state [batch, ...]: the first one, or what `save_state` was given last."""
+        """Return a state [batch, ...]: the first one, or the one last given to `save_state`."""
         return self._states[state_name]
 
     def save_state(self, state_name, value, name=None):
@@ -121,7 +121,7 @@ class NextQueuedSequenceBatch:
 
 
 class SequenceQueueingStateSaver:
-    """Takes one example at a time and gives out batches of segments, with their states.
+    """Takes one example at a time and returns batches of segments, with their states.
 
     Args:
         batch_size: int or int32 scalar, the number of segments in a batch.
@@ -232,7 +232,7 @@ class SequenceQueueingStateSaver:
 
     @functools.cached_property
     def prefetch_op(self):
-        """The operation that takes an example in; it waits where there is no room for one."""
+        """The operation that adds an example; it waits while there is no room."""
         with tf.name_scope(None), tf.name_scope(self.name):
             enter = self._room.enqueue([0])
             keys, parts = self._segments()
@@ -285,7 +285,7 @@ class SequenceQueueingStateSaver:
         return tf.group(*inserts, name="InsertBlanks")
 
     def close(self, cancel_pending_enqueues=False, name=None):
-        """Return an operation after which no new examples are taken in; a QueueRunner runs it."""
+        """Return an operation that closes the saver to new examples; a QueueRunner runs it."""
         with tf.name_scope(name, "SQSSClose") as scope:
             if cancel_pending_enqueues:
                 ending = self.barrier.close(cancel_pending_enqueues, "BarrierClose")
@@ -347,7 +347,7 @@ def batch_sequences_with_states(
     make_keys_unique_seed=None,
     name=None,
 ):
-    """Return batches of segments of the examples that a queue runner takes in.
+    """Return batches of segments of the examples that a queue runner adds.
 
     Args:
         input_key: string scalar, unique among the examples that are under way.

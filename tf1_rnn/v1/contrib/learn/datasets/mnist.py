@@ -1,6 +1,6 @@
 """MNIST as TensorFlow 1.x's tutorials read it: `read_data_sets` and its `DataSet`.
 
-The data come from a folder of the user's; nothing is downloaded. With the environment variable
+The data come from a folder that you give; nothing is downloaded. With the environment variable
 `TF1_RNN_MNIST=digits` (`python -m tf1_rnn.run --mnist=digits`) they are the embedded digits,
 scaled to 28x28.
 """
@@ -71,12 +71,12 @@ class DataSet:
 
     @property
     def images(self):
-        """All images, in the order of the present epoch."""
+        """All images, in the order of the current epoch."""
         return self._images
 
     @property
     def labels(self):
-        """All labels, in the order of the present epoch."""
+        """All labels, in the order of the current epoch."""
         return self._labels
 
     @property
@@ -86,7 +86,7 @@ class DataSet:
 
     @property
     def epochs_completed(self):
-        """How often `next_batch` has come past the end."""
+        """How many epochs `next_batch` has completed."""
         return self._epochs_completed
 
     def next_batch(self, batch_size, fake_data=False, shuffle=True):
