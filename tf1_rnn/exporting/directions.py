@@ -53,7 +53,7 @@ def untransposed(view, sequence):
 
 
 def _leaves(sequence):
-    """The parts of a sequence that are tensors."""
+    """Return the parts of a sequence that are tensors."""
     if not isinstance(sequence, Sequence):
         return []
     if sequence.op in ("tensor", "batch_major"):

@@ -82,7 +82,7 @@ class _Endings:
                 self._found[index] = each._replace(outputs=kept)
 
     def _needed(self, with_steps=True):
-        """The tensors that are still made as they were, or with single steps' outputs as well."""
+        """Return the tensors still made as before, by default also the outputs of single steps."""
         given, waiting = set(), [with_index(tensor) for tensor in self._wanted]
         for index, plain in enumerate(self._found):
             each = self._short.get(index) or plain
@@ -126,7 +126,7 @@ class _Endings:
         return [each for each in stacks if each]
 
     def _of_layers(self, x):
-        """A sequence that is another layer's output, by that layer's name."""
+        """Return a sequence that is another layer's output, by that layer's name."""
         if not isinstance(x, Sequence):
             return x
         maker = self._makers.get(x.operands[0]) if x.op in ("tensor", "batch_major") else None
@@ -154,7 +154,7 @@ def _read_by(each, makers):
 
 
 def _in_order(found):
-    """A list of `Found`, each behind those that it reads."""
+    """Return a list of `Found`, each after those that it reads."""
     makers, order = _makers(found), []
 
     def visit(index):
@@ -169,13 +169,13 @@ def _in_order(found):
 
 
 def _direct(view, found):
-    """A `Found` whose layers read other layers' outputs as these are."""
+    """Return a `Found` whose layers read other layers' outputs untransposed."""
     layers = [layer._replace(x=untransposed(view, layer.x)) for layer in found.layers]
     return found._replace(layers=layers)
 
 
 def _shortened(view, found, lengths=""):
-    """A `Found` with lengths: those told, or those behind its outputs; None if there are none."""
+    """Return a `Found` with the given lengths or those of its outputs' masks, else None."""
     if len(found.layers) != 1 or found.layers[0].lengths:
         return None
     (layer,) = found.layers
@@ -210,7 +210,7 @@ def _masked(view, tensor, batch_major):
 
 
 def _mask_of(view, tensor):
-    """The lengths of a `tf.sequence_mask`, "" for other tensors."""
+    """Return the lengths of a `tf.sequence_mask`, "" for other tensors."""
     node = view.node(tensor)
     while node.op in ("Reshape", "Transpose", "ExpandDims"):
         node = view.node(node.input[0])

@@ -122,7 +122,7 @@ class _Join:
         return self._twins.get(one) == other or one == other
 
     def _axes(self, node, axis):
-        """The axis of the batch in each input of a node; None where it mixes the sequences."""
+        """Return the batch axis of each input of a node, None if it mixes the sequences."""
         count = len(data_inputs(node))
         if axis is _FIXED or node.op in ("Range", "Shape"):
             return [_FIXED] * count
@@ -185,7 +185,7 @@ def _last_step(view, node, axis, count):
 
 
 def _leading(*axes):
-    """A rule for operators with the batch in their first inputs, and weights behind these."""
+    """Return a rule for operators with the batch in their first inputs and weights after them."""
     return lambda view, node, axis, count: [*axes, *[_FIXED] * (count - len(axes))]
 
 

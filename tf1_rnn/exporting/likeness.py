@@ -11,7 +11,8 @@ def do_the_same(view, one, other):
 
     Args:
         view: a `GraphView`.
-        one, other: tensors; of constants the values must be equal.
+        one: a tensor; of a constant the value counts.
+        other: a tensor.
     """
     node, twin = view.node_at(one), view.node_at(other)
     if node.op != twin.op or one.rpartition(":")[2] != other.rpartition(":")[2]:
@@ -36,7 +37,8 @@ def matched(view, one, other, leaves):
 
     Args:
         view: a `GraphView`.
-        one, other: tensors.
+        one: a tensor.
+        other: a tensor.
         leaves: a function of two tensors: True where they correspond, None to look at how both
             are made, False if they do not.
 

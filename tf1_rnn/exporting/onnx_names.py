@@ -110,7 +110,7 @@ def _permute(field, first, order):
 
 
 def _natural(name):
-    """A key by which `while_2` comes before `while_10`."""
+    """Return a sort key that puts `while_2` before `while_10`."""
     return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
 
 

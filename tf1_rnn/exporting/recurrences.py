@@ -232,7 +232,7 @@ class _Loop:
         return sequence if isinstance(sequence, Sequence) else None
 
     def _gathers(self, variable):
-        """The tensors that hold all of a TensorArray, None where it is used in another way."""
+        """Return the tensors that hold all of a TensorArray, None if it is used differently."""
         found = []
         for tensor in variable.exits:
             for node, _ in self._view.uses(tensor):
@@ -264,7 +264,7 @@ def _blocks(view):
 
 
 def _last(view, tensor):
-    """The tensors that are the last step of one, `tensor[-1]`."""
+    """Return the tensors that are the last step of a tensor, `tensor[-1]`."""
     found = []
     for node, place in view.uses(tensor):
         if node.op == "StridedSlice" and place == 0 and node.attr["shrink_axis_mask"].i == 1:

@@ -52,7 +52,7 @@ class _Turn:
         self.is_found = self._is_even() and self._is_twice()
 
     def _limit_of(self, clock):
-        """The node of the number that the loop counts up to, a constant or an Enter of it."""
+        """Return the node of the number that the loop counts up to, a constant or its Enter."""
         for less, place in self._view.consumers(clock.merged):
             if less.op == "Less" and place == 0:
                 return self._view.nodes[less.input[1].split(":")[0]]
@@ -132,7 +132,7 @@ class _Turn:
         return other is not self and any(v.initial in exits for v in other.variables)
 
     def _last_step(self, exits):
-        """The results of a single step behind the loop, by what they are equal to."""
+        """Return the results of a single step after the loop, by what they are equal to."""
         view, found = self._view, {}
         outside = {exits[name].inside: name for name in exits}
         for name, variable in exits.items():

@@ -50,7 +50,7 @@ class GradientNodes:
         return saved
 
     def _of_order(self, node):
-        """A loop with more iterations under way had a node that kept its stacks in step."""
+        """Count the node that kept the stacks of a loop with parallel iterations in step."""
         if node.type != "StackPopV2":
             return 0
         loop = node._get_control_flow_context().GetWhileContext()
@@ -96,7 +96,7 @@ def _of_stack(operation):
 
 
 def _broadcast(seen, operation):
-    """The gradient of x + y, x - y, x * y and the like, summed over what was broadcast."""
+    """Count for the gradient of x + y, x - y, x * y and the like, summed where broadcast."""
     x, y = operation.inputs
     if not _is_known(x, y) or (operation.type in _KNOW_EQUAL and _is_equal(x, y)):
         return 7 + 2 * _of_stack(operation)  # two shapes, the axes, two sums and reshapes
@@ -123,13 +123,13 @@ def _is_summed(x, y, which):
 
 
 def _always_broadcast(seen, operation):
-    """The gradient of x / y and the like, summed over axes found when the graph runs."""
+    """Count for the gradient of x / y and the like, summed over axes found at run time."""
     unknown = sum(not _is_known(tensor) for tensor in operation.inputs)
     return 7 + unknown * _of_stack(operation)
 
 
 def _selection(seen, operation):
-    """The gradient of a maximum of two tensors, which is zero for one: three nodes more."""
+    """Count for the gradient of a maximum of two tensors, zero for one: three nodes more."""
     return 3 + _always_broadcast(seen, operation)
 
 
@@ -181,7 +181,7 @@ def _product(seen, operation):
 
 
 def _gather(seen, operation):
-    """Indices are cast no more; along other axes than the first more is done."""
+    """Count for a gather: indices are no longer cast; other axes than the first need more."""
     return 1 if tf.get_static_value(operation.inputs[2]) == 0 else -7
 
 

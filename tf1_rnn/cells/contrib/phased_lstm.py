@@ -48,13 +48,12 @@ def blend(gate: tf.Tensor, new: tf.Tensor, old: tf.Tensor) -> tf.Tensor:
     return gate * new + (1.0 - gate) * old
 
 
-def phased_lstm_memory(
-    i: tf.Tensor, f: tf.Tensor, new_input: tf.Tensor, c: tf.Tensor
-) -> tf.Tensor:
+def phased_lstm_memory(i: tf.Tensor, f: tf.Tensor, new_input: tf.Tensor, c: tf.Tensor) -> tf.Tensor:
     """Return the memory that units which are open would take, `[batch, H]`.
 
     Args:
-        i, f: input and forget gates, `[batch, H]` each, in (0, 1).
+        i: input gate `[batch, H]`, from 0 to 1.
+        f: forget gate `[batch, H]`, from 0 to 1.
         new_input: pre-activation of j `[batch, H]`.
         c: memory `[batch, H]`.
     """

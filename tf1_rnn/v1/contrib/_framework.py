@@ -93,7 +93,13 @@ def reduce_sum_n(tensors, name=None):
 
 
 def remove_squeezable_dimensions(predictions, labels, name=None):
-    """Return predictions and labels of the same rank: one loses its last dimension, of size 1."""
+    """Return predictions and labels of the same rank: one loses its last dimension, of size 1.
+
+    Args:
+        predictions: tensor.
+        labels: tensor whose rank may differ by one.
+        name: of the operations.
+    """
     with tf.name_scope(name, "remove_squeezable_dimensions", [predictions, labels]):
         predictions, labels = tf.convert_to_tensor(predictions), tf.convert_to_tensor(labels)
         return _squeezed(predictions, labels), _squeezed(labels, predictions)
@@ -118,7 +124,13 @@ def get_placeholders(graph):
 
 
 def zero_initializer(ref, use_locking=True, name="zero_initializer"):
-    """Return an operation that fills a variable with zeros."""
+    """Return an operation that fills a variable with zeros.
+
+    Args:
+        ref: a variable.
+        use_locking: not used.
+        name: of the operation.
+    """
     return tf.assign(ref, tf.zeros(ref.shape, ref.dtype.base_dtype), name=name)
 
 
@@ -138,7 +150,8 @@ def load_linear_multiclass_bias_initializer(
         ckpt_path: path of the checkpoint.
         bias_tensor_name: name of the biases in it.
         new_class_vocab_size: number of classes in the new file.
-        old_class_vocab_file, new_class_vocab_file: files with the names of the classes.
+        old_class_vocab_file: file with the names of the checkpoint's classes.
+        new_class_vocab_file: file with the names of the new classes.
         num_class_oov_buckets: classes more than the file has, at the end.
         initializer: of classes that the checkpoint lacks, by default zeros.
         max_rows_in_memory: rows read at once; all where it is not above 0.
@@ -171,12 +184,22 @@ def load_variable_slot_initializer(
     initializer=None,
     max_rows_in_memory=-1,
 ):
-    """Return an initializer of an optimiser's slot, whose variable lies in parts.
+    """Return an initializer of an optimiser's slot of a partitioned variable.
 
     Args:
-        primary_partition_info: where the part of the variable lies, whose slot it is.
-
-    The other arguments are those of `load_and_remap_matrix_initializer`.
+        ckpt_path: path of the checkpoint.
+        old_tensor_name: name of the slot in it.
+        primary_partition_info: the partition of the variable that the slot belongs to.
+        new_row_vocab_size: number of rows in the new file.
+        new_col_vocab_size: number of columns in the new file.
+        old_row_vocab_file: file with the names of the checkpoint's rows.
+        new_row_vocab_file: file with the names of the new rows.
+        old_col_vocab_file: file with the names of the checkpoint's columns.
+        new_col_vocab_file: file with the names of the new columns.
+        num_row_oov_buckets: rows more than the file has, at the end.
+        num_col_oov_buckets: columns more than the file has, at the end.
+        initializer: of values that the checkpoint lacks, by default zeros.
+        max_rows_in_memory: rows read at once; all where it is not above 0.
     """
     initialise = _private.load_and_remap_matrix_initializer(
         ckpt_path=ckpt_path,
@@ -219,8 +242,10 @@ def print_op(
         message: printed first.
         first_n: how often to print; None for always.
         summarize: how many elements of each to print.
-        print_tensor_name, print_tensor_type, print_shape: what to say of each.
-        summarize_indicator_vector: say of bools where the first true one is.
+        print_tensor_name: whether to print each tensor's name.
+        print_tensor_type: whether to print its type.
+        print_shape: whether to print its shape.
+        summarize_indicator_vector: whether to print the index of the first true one of bools.
         name: of the operation.
 
     Raises:

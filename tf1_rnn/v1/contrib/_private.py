@@ -1,7 +1,7 @@
 """Names that were public in `contrib.framework` and are TensorFlow's own, in modules of its own.
 
-They have no public path any more. The modules are loaded when a name is asked for; one that
-TensorFlow has moved is not here.
+They have no public path any more. The modules are loaded on first use; one that
+TensorFlow has moved is not supported.
 """
 
 import importlib

@@ -150,9 +150,12 @@ def _backwards(cell_grad, theta, read, of_last, span):
     """Return the gradients of theta, the first state and the inputs, as one list.
 
     Args:
+        cell_grad: the function of the gradient of one step.
+        theta: the weights.
         read: states before the steps, inputs, extras and the gradients of the states after the
             steps, each `[steps, ...]`.
         of_last: the gradient of the last state.
+        span: the steps to run.
     """
     before, inputs, _, _ = read
     arrays = _unstacked(read, span)

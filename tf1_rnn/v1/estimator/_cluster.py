@@ -19,6 +19,11 @@ def run_task(estimator, train_spec, eval_spec):
     checkpoints, as a single process does; an evaluator evaluates each new checkpoint that it finds,
     until one is of the last step; a parameter server serves for ever.
 
+    Args:
+        estimator: the `Estimator`.
+        train_spec: the `TrainSpec`.
+        eval_spec: the `EvalSpec`.
+
     Raises:
         ValueError: the task's type is none of these, or there is a second evaluator.
     """

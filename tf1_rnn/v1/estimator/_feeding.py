@@ -8,10 +8,13 @@ import tensorflow.compat.v1 as tf
 
 
 class FeedingQueueRunner(tf.train.QueueRunner):
-    """A `QueueRunner` whose operations are fed: each by a function of its own.
+    """A `QueueRunner` that feeds each of its operations by a function.
 
     Args:
-        queue, enqueue_ops, close_op, cancel_op: as `tf.train.QueueRunner` has them.
+        queue: the queue.
+        enqueue_ops: list of operations that add to it, a thread for each.
+        close_op: operation that closes it.
+        cancel_op: operation that closes it and cancels what waits.
         feed_fns: a function for each of `enqueue_ops` that returns what it is fed, a dict from
             placeholders to values; None for none. OutOfRangeError is the end of the data.
         queue_closed_exception_types: the errors that mean that the queue is closed.

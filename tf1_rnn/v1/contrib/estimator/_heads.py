@@ -237,7 +237,16 @@ def _mean(losses, weights):
 
 
 def make_train_op(loss, optimizer, train_op_fn):
-    """Return the training step: that of a function of the loss, or an optimiser's."""
+    """Return the training step, of an optimiser or of a function of the loss.
+
+    Args:
+        loss: a scalar.
+        optimizer: a `tf.train.Optimizer`, or None.
+        train_op_fn: a function from the loss to the training step, or None.
+
+    Raises:
+        ValueError: both or none are given.
+    """
     if optimizer is None and train_op_fn is None:
         raise ValueError("train_op_fn and optimizer cannot both be None.")
     if optimizer is not None and train_op_fn is not None:
@@ -562,7 +571,12 @@ def regression_head(
 def logistic_regression_head(weight_column=None, loss_reduction=REDUCTION, name=None):
     """Return a head of one number between 0 and 1, whose loss is the cross entropy.
 
-    Its labels may be any numbers between the two. The arguments are those of `Head`.
+    Its labels may be any numbers between the two.
+
+    Args:
+        weight_column: the name of the feature with the examples' weights, or a numeric column.
+        loss_reduction: a `tf.losses.Reduction`.
+        name: of the head, which is added to the names of metrics.
     """
 
     def loss_fn(labels, logits):
@@ -588,9 +602,11 @@ def poisson_regression_head(
     """Return a head of `label_dimension` counts, by the logarithms of their means.
 
     Args:
-        compute_full_loss: whether the loss has the term that depends on the labels alone.
-
-    The other arguments are those of `Head`.
+        weight_column: the name of the feature with the examples' weights, or a numeric column.
+        label_dimension: how many counts there are for each example.
+        loss_reduction: a `tf.losses.Reduction`.
+        compute_full_loss: whether the loss has the term that depends on the labels only.
+        name: of the head, which is added to the names of metrics.
     """
 
     def loss_fn(labels, logits):

@@ -27,7 +27,8 @@ class MultiHead:
         """Return a `LossSpec` whose parts are dicts by the heads' names, but for the loss.
 
         Args:
-            features, mode: as `Head.create_loss` has them.
+            features: a dict of tensors, with the weights if there are any.
+            mode: one of `ModeKeys`.
             logits: a tensor with those of all heads side by side, or a dict by the heads' names.
             labels: a dict by the heads' names.
         """
@@ -80,8 +81,12 @@ class MultiHead:
         """Return the `EstimatorSpec` of a model with these logits.
 
         Args:
-            features, mode, logits, labels: as for `create_loss`.
-            optimizer, train_op_fn: as `Head.create_estimator_spec` has them.
+            features: a dict of tensors, with the weights if there are any.
+            mode: one of `ModeKeys`.
+            logits: a tensor with those of all heads side by side, or a dict by the heads' names.
+            labels: a dict by the heads' names.
+            optimizer: a `tf.train.Optimizer` that minimises the loss; or
+            train_op_fn: a function from the loss to the training step.
         """
         logits = self._split(logits)
         specs = {

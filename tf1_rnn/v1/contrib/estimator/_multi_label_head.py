@@ -159,11 +159,13 @@ def multi_label_head(
 
     Args:
         n_classes: two or more.
-        thresholds: of the probability, for which accuracy, precision and recall are metrics too.
+        weight_column: the name of the feature with the examples' weights, or a numeric column.
+        thresholds: probabilities; accuracy, precision and recall at each are metrics too.
         label_vocabulary: the names of the classes.
-        classes_for_class_based_metrics: numbers or names of classes that get metrics of their own.
-
-    The other arguments are those of `Head`.
+        loss_reduction: a `tf.losses.Reduction`.
+        loss_fn: function of `labels` and `logits` to losses, in place of the cross entropies.
+        classes_for_class_based_metrics: numbers or names of classes that get their own metrics.
+        name: of the head, which is added to the names of metrics.
     """
     return MultiLabelHead(
         n_classes,
