@@ -314,7 +314,7 @@ def test_a_reader_that_leaves_is_a_failure_where_more_was_to_be_done(unread, sai
 def test_a_full_disk_is_one_line(unbuffered):
     with open("/dev/full", "w") as full:
         done = subprocess.run(
-            [sys.executable, "-c", PROGRAM],
+            [sys.executable, "-c", PROGRAM, "0"],
             cwd=ROOT,
             env={**BUFFERED, "PYTHONUNBUFFERED": unbuffered},
             stdin=subprocess.DEVNULL,

@@ -288,7 +288,7 @@ def carry_out(program, parse, perform, stopped=None, failures=(), unread=0):
         perform: a function of what was asked for; it returns an exit code, or None for 0.
         stopped: a function of what was asked for, None if that was not read yet; it returns what
             to say after Ctrl-C or SIGTERM.
-        failures: exceptions whose own text tells the user what is wrong, beside RunError.
+        failures: exceptions whose own text is a complete message, beside RunError.
         unread: the exit code if the reader of the output has gone before the end, 0 where what was
             read is enough.
 

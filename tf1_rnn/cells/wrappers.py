@@ -80,7 +80,7 @@ def _function_from_config(value, kind, module, custom_objects, safe_mode):
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         raise ValueError(
             "The config holds a function that another version of Python wrote, which Python "
-            f"{version} cannot read. Make the wrapper anew, with the function itself."
+            f"{version} cannot read. Make the wrapper again, with the function itself."
         ) from None
     names = vars(sys.modules.get(module, sys.modules[__name__]))
     cells = None if closure is None else tuple(types.CellType(held) for held in closure)

@@ -67,7 +67,7 @@ KINDS[DENSE] = Kind(("dense layer",), sizes.of_projection)
 
 
 def of_scope(part):
-    """Return the kind's key that one part of a scope tells, as `lstm_cell_1` does; None if none."""
+    """Return the key of the kind that one part of a scope names, as `lstm_cell_1` does, or None."""
     match = _SCOPE.match(part)
     return match.group(1) if match else None
 

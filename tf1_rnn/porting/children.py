@@ -24,7 +24,7 @@ _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
-    """What a process tells its children; `process.install` says what each part means.
+    """The settings that a process passes to its children; see `process.install`.
 
     `left` holds the user's modules that were imported before the installation.
     """

@@ -1,7 +1,7 @@
 """What scripts did with NumPy 1's arrays and NumPy 2 no longer allows.
 
 An array of one element was a number to `int` and `float`, to "%f", and to `x[0] = array`; some
-methods had other names. `imports.OneRule` puts these functions into such places of a user's own
+methods had other names. `imports.OneRule` puts these functions into such places of the user's
 modules. Each first does what Python does, and only on failure something else.
 """
 

@@ -330,7 +330,7 @@ class LSTMBlockFusedCell(LSTMBlockWrapper):
     ):
         steps = tf.shape(inputs)[0]
         if sequence_length is not None:
-            # The kernel reads past its inputs when it is told of more steps than there are.
+            # The kernel reads past its inputs if given more steps than there are.
             steps = tf.minimum(tf.reduce_max(sequence_length), steps)
         block = tf.raw_ops.BlockLSTM(
             seq_len_max=tf.cast(steps, tf.int64),

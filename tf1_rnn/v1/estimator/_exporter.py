@@ -10,7 +10,7 @@ from ._model import arguments_of
 
 
 class Exporter(abc.ABC):
-    """Writes a model after an evaluation; a user's own is a subclass."""
+    """Writes a model after an evaluation; a user's exporter is a subclass."""
 
     @property
     @abc.abstractmethod
@@ -123,7 +123,7 @@ class BestExporter(_SavedModels):
         as_text: write the graph as text.
         exports_to_keep: how many are kept; None for all.
         event_file_pattern: the summaries, within the model's folder, from which the best result
-            so far is read when a program starts; None to begin anew. They hold the first
+            so far is read when a program starts; None to start without one. They hold the first
             evaluation of a run too, which is for that reason never written.
         compare_fn: a function of `best_eval_result` and `current_eval_result`, that says whether
             the current one is better; by default one whose loss is smaller.

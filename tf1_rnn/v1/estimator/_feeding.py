@@ -53,7 +53,7 @@ class FeedingQueueRunner(tf.train.QueueRunner):
 
         Args:
             sess: a `tf.Session`.
-            coord: a `tf.train.Coordinator`, which stops the threads and is told of their errors.
+            coord: a `tf.train.Coordinator`, which stops the threads and receives their errors.
             daemon: whether they may end with the process.
             start: whether they are started.
         """

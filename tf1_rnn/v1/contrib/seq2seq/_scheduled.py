@@ -10,7 +10,7 @@ from ._helpers import TrainingHelper
 
 
 class _ScheduledHelper(TrainingHelper):
-    """A TrainingHelper that replaces the inputs of some sequences, drawn anew at each step.
+    """A TrainingHelper that replaces the inputs of some sequences, drawn again at each step.
 
     `sampling_probability`, a scalar or [batch], is how likely an input is to be replaced: a float
     or a floating point tensor.

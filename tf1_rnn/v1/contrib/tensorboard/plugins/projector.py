@@ -1,4 +1,4 @@
-"""`tf.contrib.tensorboard.plugins.projector`: what tells TensorBoard which embeddings to show.
+"""`tf.contrib.tensorboard.plugins.projector`: lists the embeddings for TensorBoard to show.
 
 The messages are made here, field for field as 1.15.5 has them, so that TensorBoard itself is not
 needed to train a model.
