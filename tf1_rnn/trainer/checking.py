@@ -225,7 +225,8 @@ def scale(moments, low, high):
 
     Args:
         moments: the `Moments` of each feature.
-        low, high: the range of all values.
+        low: the smallest of all values.
+        high: the largest of all values.
     """
     # By feature: one that is out of scale drowns the others, or drowns in them.
     means, deviations = moments.mean, moments.deviation

@@ -80,7 +80,8 @@ class Keeper:
 
         Args:
             step: the steps done.
-            losses, count: sum of the losses of this epoch's sequences so far, and their number.
+            losses: sum of the losses of this epoch's sequences so far.
+            count: number of these sequences.
         """
         if time.monotonic() - self._looked < SECONDS_INSIDE_AN_EPOCH:
             return

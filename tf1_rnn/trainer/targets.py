@@ -85,7 +85,8 @@ def of_distinct(values, classes=None, as_names=False):
 
     Args:
         values: by part, "train" or "test" first, the distinct labels: text or whole numbers.
-        classes, as_names: as of `read`.
+        classes: as of `read`.
+        as_names: as of `read`.
 
     Returns:
         By part the class of each label, the number of classes (None without "train"), and the

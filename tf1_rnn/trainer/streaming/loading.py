@@ -114,8 +114,9 @@ def _with_test(splits, parts, is_trained, held_out):
 
     Args:
         splits: by part.
-        parts, held_out: as of `load`.
+        parts: as of `load`.
         is_trained: whether a model is tested on the data that it was trained on.
+        held_out: as of `load`.
     """
     whole = splits["train"]
     if parts == ("test",) and not is_trained:

@@ -58,7 +58,8 @@ class Section:
         """Read nothing yet.
 
         Args:
-            path, part: as above.
+            path: as above.
+            part: as above.
             members: a `Member` for each of `KEYS` that there is.
         """
         self.path, self.part, self._members = path, part, members

@@ -168,7 +168,9 @@ class StreamedSplit:
         """Return x `[batch, time_steps, ...]`, lengths and y of a batch, as tensors.
 
         Args:
-            x, lengths, y: the sequences of the batch, as `read` returned them.
+            x: the sequences of the batch, as `read` returned them.
+            lengths: their lengths.
+            y: their labels.
         """
         if self.index.schema:
             x, _, labels = self.index.schema.parse(x, context=False)
