@@ -18,7 +18,7 @@ def why_not(path):
 def format_of(path):
     """Return the format that a path's ending tells."""
     endings = {".onnx": "ONNX", ".tflite": "LiteRT"}
-    return endings.get(os.path.splitext(path)[1], "SavedModel")
+    return endings.get(os.path.splitext(path)[1].lower(), "SavedModel")
 
 
 def unwritable(path, error):

@@ -1,0 +1,84 @@
+"""Layers of `fast` get the lengths of their sequences where nothing past the ends is used."""
+
+import pytest
+
+import tf1_rnn.v1 as tf
+from tests.exporting import graphs
+from tf1_rnn import fast
+from tf1_rnn.exporting import endings, plain, recurrences
+from tf1_rnn.exporting.graph_view import GraphView
+
+
+def ended(build):
+    """Return the `Found` of a graph of x `[batch, 5, 3]` and lengths n, before and after."""
+    with tf.Graph().as_default(), tf.Session() as session:
+        x = tf.placeholder("float", [None, graphs.STEPS, graphs.LENGTH], name="x")
+        n = tf.placeholder("int32", [None], name="n")
+        outputs = tf.nest.flatten(build(x, n))
+        ends = [tf.negative(tensor, f"end{i}").op.name for i, tensor in enumerate(outputs)]
+        session.run(tf.global_variables_initializer())
+        graph_def = tf.graph_util.convert_variables_to_constants(
+            session, session.graph.as_graph_def(), ends
+        )
+    wanted = [f"{name}:0" for name in ends]
+    view = GraphView(plain.plain(graph_def, wanted))
+    found = recurrences.find(view)
+    return found, endings.ended(view, found, wanted)
+
+
+def lengths_in(found):
+    return [layer.lengths for each in found for layer in each.layers]
+
+
+def loop(x, n, cell="lstm", nn=fast):
+    return nn.dynamic_rnn(graphs.CELLS[cell](), x, sequence_length=n, dtype="float32")
+
+
+def test_a_layer_gets_the_lengths_and_its_last_states():
+    before, after = ended(loop)
+    assert lengths_in(before) == [""] and lengths_in(after) == ["n:0"]
+    (found,) = after
+    assert set(found.layers[0].final) == {"h", "c"} and all(found.layers[0].final.values())
+    assert [output.step for output in found.outputs] == [None]
+    # The outputs are those with zeros past the ends, no longer the loop's own.
+    assert found.outputs[0].tensor != before[0].outputs[0].tensor
+
+
+def test_layers_that_read_each_other_become_one():
+    before, after = ended(lambda x, n: loop(x, n, "stack"))
+    assert len(before) == 2 and len(after) == 1
+    below, above = after[0].layers
+    assert below.lengths == above.lengths == "n:0"
+    assert above.x == recurrences.Sequence("layer", (below.name,))
+
+
+def test_without_lengths_a_layer_stays():
+    before, after = ended(lambda x, n: loop(x, None))
+    assert lengths_in(before) == lengths_in(after) == [""]
+
+
+def test_a_layer_that_has_its_lengths_keeps_them():
+    before, after = ended(lambda x, n: loop(x, n, nn=tf.nn))
+    assert lengths_in(before) == lengths_in(after) == ["n:0"]
+
+
+def masked(outputs, lengths):
+    """Outputs `[batch, 5, units]` with zeros past their ends, as `fast` makes them."""
+    ours = tf.sequence_mask(lengths, graphs.STEPS)[:, :, None] & tf.ones_like(outputs, tf.bool)
+    return tf.where(ours, outputs, tf.zeros_like(outputs))
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        # The outputs past the ends are used as well.
+        lambda x, n: [(y := loop(x, None, "gru")[0]), masked(y, n)],
+        # Two different lengths are made of one layer.
+        lambda x, n: [
+            masked(loop_once, m) for loop_once in [loop(x, None, "gru")[0]] for m in (n, n - 1)
+        ],
+    ],
+)
+def test_more_is_needed_than_the_ends_leave(build):
+    before, after = ended(build)
+    assert lengths_in(before) == lengths_in(after) == [""]
