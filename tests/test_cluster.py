@@ -14,8 +14,8 @@ from tf1_rnn.errors import UsageError
     [
         (["--", "--cell=gruu"], "--cell"),
         (["--", "--cell=gru", "--mode=eval", "--model_dir=x"], "--mode=eval is for one process"),
-        (["--cell=gru"], "--cell is a flag of the training; expected it behind --"),
-        (["--model-dir=x"], "--model_dir is a flag of the training"),
+        (["--cell=gru"], "--cell is a flag of tf1-rnn train; expected it after --"),
+        (["--model-dir=x"], "--model_dir is a flag of tf1-rnn train"),
         (["--workers=0", "--", "--cell=gru"], "--workers=0; expected a whole number, 1 or more"),
         (["--ps=-1", "--", "--cell=gru"], "--ps=-1; expected a whole number, 0 or more"),
         (["--wrokers=3", "--", "--cell=gru"], "did you mean --workers?"),
@@ -70,12 +70,12 @@ def test_a_killed_process_is_started_again_until_restarts_are_used_up(capsys):
     assert cluster._watch([worker, Script("chief", None, None, 0)], 3) == 0
     assert worker.starts == 1
     assert (
-        "worker 0 was ended by SIGKILL: started again, 2 restarts left" in capsys.readouterr().out
+        "worker 0 was killed by SIGKILL: restarting it, 2 restarts left" in capsys.readouterr().out
     )
     worker = Script("worker 0", -signal.SIGKILL)
     assert cluster._watch([worker, Script("chief", None)], 3) == 128 + signal.SIGKILL
     assert worker.starts == 3
-    assert "--restarts=3 are used up" in capsys.readouterr().err
+    assert "no restarts left (--restarts=3)" in capsys.readouterr().err
 
 
 def test_one_that_fails_by_itself_ends_all_and_says_why(capsys):

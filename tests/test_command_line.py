@@ -231,7 +231,7 @@ def test_the_exit_code_is_the_commands(code, expected):
         (
             FileNotFoundError(errno.ENOENT, "No usable temporary directory found in [...]"),
             1,
-            "tool: no folder for temporary files can be written: make room, or set TMPDIR\n",
+            "tool: no folder for temporary files can be written: free space, or set TMPDIR\n",
         ),
     ],
 )

@@ -194,7 +194,7 @@ def test_a_run_says_what_it_does_and_nothing_else(tmp_path):
         ("graph ", "num_units=2, rnn=dynamic"),
         ("device ", "TensorFlow"),
         ("train ", "2 epochs"),
-        ("", "the epoch of the lowest validation loss is kept"),
+        ("", "the epoch with the lowest validation loss is kept"),
         ("epoch 1/2", "sequences/s"),
         ("epoch 2/2", "accuracy"),
         ("result ", "test accuracy"),
@@ -218,4 +218,4 @@ def test_stopped_by_a_signal(tmp_path, number, code):
     _, said = process.communicate(timeout=60)
     assert process.returncode == code
     assert said.startswith("tf1_rnn: stopped by") and said.count("\n") == 1
-    assert "the same command goes on from the last checkpoint in" in said
+    assert "run the same command again to resume from the last checkpoint in" in said

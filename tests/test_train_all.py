@@ -19,9 +19,9 @@ from tf1_rnn.graphs import GRAPHS
     [
         ("--cell=gru", "--cell is for one graph; expected --cells=gru,lstm"),
         ("--model-dir=x", "--model_dir is for one graph; expected --runs=FOLDER"),
-        ("--mode=eval", "--mode is for one graph; expected it with python -m tf1_rnn.main"),
+        ("--mode=eval", "--mode is for one graph; expected it with tf1-rnn train"),
         ("--cells=gru,lstn", "--cells=gru,lstn: there is no graph 'lstn'; did you mean lstm?"),
-        ("--cells=", "--cells=: there is no graph ''; expected some of basic_lstm, lstm"),
+        ("--cells=", "--cells=: there is no graph ''; expected names from basic_lstm, lstm"),
         ("--cells=gru,gru", "--cells=gru,gru names a graph twice; expected each once"),
         (
             "--kernel_shape=5,5",
@@ -91,5 +91,5 @@ def test_it_resumes_and_ends_with_a_table(tmp_path):
     (runs / "basic_lstm" / "seconds.json").unlink()
     again = run(tmp_path, "--cells=gru,basic_lstm")
     assert list((tmp_path / "runs").iterdir()) == [runs]
-    assert "== gru: trained before\n\n== basic_lstm\n" in again
+    assert "== gru: already trained\n\n== basic_lstm\n" in again
     assert (runs / "results.md").read_text().splitlines()[:3] == table.splitlines()[:3]

@@ -1,4 +1,4 @@
-"""The one door to all commands: `tf1-rnn COMMAND ...`, or `python -m tf1_rnn COMMAND ...`.
+"""The entry point of all commands: `tf1-rnn COMMAND ...`, or `python -m tf1_rnn COMMAND ...`.
 
 A command is a row of `COMMANDS`; its module is loaded when it is asked for, and nothing before.
 """
@@ -22,15 +22,21 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
-    "train": Command("tf1_rnn.main", (), "train one of the six graphs, test it, predict, export"),
-    "train-all": Command("tf1_rnn.train_all", (), "train the six graphs and compare them"),
-    "run": Command("tf1_rnn.run", (), "run a TensorFlow 1 script as it is"),
-    "check": Command("tf1_rnn.run", ("--check",), "tell what of a script or folder will work"),
-    "rewrite": Command("tf1_rnn.run", ("--rewrite",), "write the ported copy of a script"),
-    "checkpoint": Command("tf1_rnn.checkpoint", (), "tell what a checkpoint holds, or convert it"),
-    "export": Command("tf1_rnn.export", (), "write a graph as ONNX, LiteRT or a SavedModel"),
-    "baseline": Command("tf1_rnn.baseline.__main__", (), "compare with TensorFlow 1.15.5"),
-    "cluster": Command("tf1_rnn.cluster", (), "train by many processes on this machine"),
+    "train": Command("tf1_rnn.main", (), "train one of the six graphs, or evaluate or export it"),
+    "train-all": Command("tf1_rnn.train_all", (), "train all six graphs and compare their results"),
+    "run": Command("tf1_rnn.run", (), "run a TensorFlow 1 script or notebook unedited"),
+    "check": Command("tf1_rnn.run", ("--check",), "list which uses of TensorFlow 1 will work"),
+    "rewrite": Command(
+        "tf1_rnn.run", ("--rewrite",), "write a ported copy of a script or notebook"
+    ),
+    "checkpoint": Command(
+        "tf1_rnn.checkpoint", (), "list the layers in a checkpoint, or convert them"
+    ),
+    "export": Command("tf1_rnn.export", (), "convert a graph to ONNX, LiteRT or SavedModel"),
+    "baseline": Command(
+        "tf1_rnn.baseline.__main__", (), "compare results with those of TensorFlow 1.15.5"
+    ),
+    "cluster": Command("tf1_rnn.cluster", (), "train with several processes on this machine"),
     "completion": Command("tf1_rnn.completion", (), "complete commands and flags in a shell"),
 }
 

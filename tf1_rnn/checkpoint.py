@@ -1,4 +1,4 @@
-"""`python -m tf1_rnn.checkpoint FILE`: which recurrent layers a TensorFlow checkpoint holds.
+"""List the recurrent layers in a TensorFlow checkpoint: `tf1-rnn checkpoint FILE`.
 
 With `--to=keras` or `--to=torch` the layers' weights are written in that framework's layout, with
 `--to=onnx` the layers themselves. It needs TensorFlow only to read the file.
@@ -17,7 +17,7 @@ def main(argv=None):
         "tf1_rnn.checkpoint",
         lambda: _arguments(argv),
         _print,
-        stopped=lambda _: "nothing is half written",
+        stopped=lambda _: "no partial file was left",
         failures=(ValueError, OSError),
     )
 
@@ -35,18 +35,18 @@ def _print(arguments):
 
 def _arguments(argv):
     parser = command_line.Parser(
-        prog="python -m tf1_rnn.checkpoint",
-        description="Tell which recurrent layers a TensorFlow checkpoint holds; with --to, write "
-        "their weights for another framework, and print the Python that loads them.",
+        prog="tf1-rnn checkpoint",
+        description="List the recurrent layers in a TensorFlow checkpoint. With --to, write their "
+        "weights for another framework, and print the Python code that loads them.",
     )
-    parser.add_argument("file", metavar="FILE", help="its prefix, .index file, or folder")
-    parser.add_argument("--to", choices=sorted(TARGETS), help="the framework (Keras 3)")
-    parser.add_argument("--output", metavar="FILE", help="--to: the file to write, .npz or .onnx")
+    parser.add_argument("file", metavar="FILE", help="its prefix, .index file or folder")
+    parser.add_argument("--to", choices=sorted(TARGETS), help="the framework (keras: Keras 3)")
+    parser.add_argument("--output", metavar="FILE", help="with --to: the file to write")
     parser.add_argument(
         "--forget_bias",
         type=float,
         metavar="B",
-        help="--to: what the graph's LSTMs were made with; no checkpoint has it (default 1.0)",
+        help="with --to: the LSTM cells' forget_bias, which no checkpoint contains (default 1.0)",
     )
     arguments = parser.parse_args(argv)
     if not arguments.to and (arguments.output or arguments.forget_bias is not None):

@@ -1,6 +1,6 @@
-"""Train by a cluster of processes on this machine: `tf1-rnn cluster --workers=4 -- --cell=gru`.
+"""Train with a cluster of processes on this machine: `tf1-rnn cluster --workers=4 -- --cell=gru`.
 
-Each process is `python -m tf1_rnn.main` with a `TF_CONFIG` of its own, as it would be on a machine
+Each process is `tf1-rnn train` with a `TF_CONFIG` of its own, as it would be on a machine
 of its own. Needs neither TensorFlow nor NumPy.
 """
 
@@ -22,13 +22,13 @@ from tf1_rnn.trainer.flags import FLAGS, Flag
 from tf1_rnn.trainer.settings import Settings
 
 PROGRAM = "tf1_rnn.cluster"
-USAGE = """Train one of the six graphs by a cluster of processes on this machine.
+USAGE = """Train one of the six graphs with a cluster of processes on this machine.
 
   tf1-rnn cluster --workers=4 --ps=1 -- --cell=bilstm --model_dir=runs/bilstm
 
-What follows -- are flags of the training command (tf1-rnn train --help). Each worker computes a
-share of every batch: the numbers are those of one process. A process that is killed is started
-again, and training goes on from the last checkpoint.
+Flags after -- are those of tf1-rnn train. Each worker computes a share of every batch, and the
+results are those of a single process. A process that is killed is restarted, and training resumes
+from the last checkpoint.
 
 Flags:
 """
@@ -38,19 +38,24 @@ _POLL = 0.1
 _PR_SET_PDEATHSIG = 1
 
 _FLAGS = (
-    Flag("workers", "integer", "processes that compute, the chief one of them (default 2)", 2),
+    Flag("workers", "integer", "processes that compute, including the chief (default 2)", 2),
     Flag(
         "ps",
         "integer",
-        "parameter servers, which hold the variables; 0 leaves them to the chief (default 0)",
+        "parameter servers, which hold the variables; with 0 the chief holds them (default 0)",
         0,
         bounds=(0, None),
     ),
-    Flag("evaluator", "boolean", "one more process, which tests each checkpoint", False),
+    Flag(
+        "evaluator",
+        "boolean",
+        "add a process that evaluates the best epoch so far on the test set",
+        False,
+    ),
     Flag(
         "restarts",
         "integer",
-        "how often processes that were killed are started again, all together (default 10)",
+        "how many times killed processes are restarted, in total (default 10)",
         10,
         bounds=(0, None),
     ),
@@ -94,7 +99,7 @@ def main(argv=None):
         PROGRAM,
         lambda: parse((sys.argv if argv is None else argv)[1:]),
         train,
-        stopped=lambda _: "all processes were ended; the same command goes on where they were",
+        stopped=lambda _: "all processes were stopped; run the same command again to resume",
     )
 
 
@@ -110,7 +115,7 @@ def parse(argv):
     for argument in command_line.with_underscores(argv[:end]):
         name = argument.lstrip("-").partition("=")[0]
         if argument.startswith("--") and name in FLAGS and name not in names:
-            raise UsageError(f"--{name} is a flag of the training; expected it behind --")
+            raise UsageError(f"--{name} is a flag of tf1-rnn train; expected it after --")
     return Request(command_line.parse_flags(_FLAGS, argv[:end], help_text), argv[end + 1 :])
 
 
@@ -241,12 +246,12 @@ def _watch(members, restarts):
             if not left:
                 return command_line.say(
                     PROGRAM,
-                    f"{member.name} was ended by {by}, and --restarts={restarts} are used up",
+                    f"{member.name} was killed by {by}, no restarts left (--restarts={restarts})",
                     128 - code,
                 )
             left -= 1
             print(
-                f"fault   {member.name} was ended by {by}: started again, {left} restarts left",
+                f"fault   {member.name} was killed by {by}: restarting it, {left} restarts left",
                 flush=True,
             )
             member.start()

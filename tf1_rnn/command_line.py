@@ -186,7 +186,7 @@ def flags_text(pairs):
     Args:
         pairs: pairs of a flag, as `--name`, and its help.
     """
-    return table([*pairs, ("--version", "show the version"), ("-h, --help", "show this")])
+    return table([*pairs, ("--version", "show the version"), ("-h, --help", "show this help")])
 
 
 def table(pairs):
@@ -208,13 +208,13 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, add_help=False, **kwargs)
-        self.add_argument("-h", "--help", action=_Show, help="show this and end")
-        self.add_argument("--version", action=_Show, help="show the version and end")
+        self.add_argument("-h", "--help", action=_Show, help="show this help and exit")
+        self.add_argument("--version", action=_Show, help="show the version and exit")
         self.add_argument(
             "--verbose",
             action="store_true",
             default=argparse.SUPPRESS,
-            help="show the traceback of a failure",
+            help="show the traceback if something fails",
         )
 
     def parse_args(self, args=None, namespace=None):
@@ -354,7 +354,7 @@ def _one_line(error, failures):
         if error.errno in UNWRITABLE:
             return f"the output cannot be written: {error.strerror}"
         if isinstance(error, FileNotFoundError):  # so says `tempfile`
-            return "no folder for temporary files can be written: make room, or set TMPDIR"
+            return "no folder for temporary files can be written: free space, or set TMPDIR"
     if isinstance(error, OSError) and error.errno in REFUSED:
         return f"{error.filename or 'the system refuses'}: {error.strerror}"
     text = (str(error).strip() or type(error).__name__).split("\n")[0]

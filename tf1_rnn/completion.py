@@ -1,4 +1,4 @@
-"""Complete commands and flags in a shell: `eval "$(tf1-rnn completion bash)"`.
+"""Print a script that completes commands and flags in a shell: `eval "$(tf1-rnn completion bash)"`.
 
 The script that is printed asks `--help` for the words, so that it never becomes outdated.
 """
@@ -31,7 +31,7 @@ def main(argv=None):
         description="Print a script that completes commands and flags. In the shell's start-up "
         'file: eval "$(tf1-rnn completion bash)"',
     )
-    parser.add_argument("shell", choices=sorted(_SHELLS))
+    parser.add_argument("shell", choices=sorted(_SHELLS), help="the shell to complete in")
 
     def perform(asked):
         print(_SHELLS[asked.shell], end="")

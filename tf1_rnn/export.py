@@ -1,4 +1,4 @@
-"""`python -m tf1_rnn.export GRAPH --output=PATH`: anyone's recurrent graph as ONNX or LiteRT.
+"""Convert a recurrent graph to ONNX, LiteRT or SavedModel: `tf1-rnn export GRAPH --output=PATH`.
 
 The graph is one of TensorFlow 1 or of today: a `.meta` with its checkpoint, the folder of a
 SavedModel, or a frozen `.pb`. The file is run once, and compared, before the command ends.
@@ -20,30 +20,47 @@ def main(argv=None):
         PROGRAM,
         lambda: _arguments(argv),
         _export,
-        stopped=lambda _: "nothing is half written",
+        stopped=lambda _: "no partial file was left",
         failures=(ValueError, OSError),
     )
 
 
 def _arguments(argv):
     parser = command_line.Parser(
-        prog=f"python -m {PROGRAM}",
-        description="Write a graph as ONNX, with its recurrent layers as LSTM, GRU and RNN nodes, "
-        "as LiteRT, or as a SavedModel; run what was written, and compare.",
+        prog="tf1-rnn export",
+        description="Convert a graph to ONNX (recurrent layers become LSTM, GRU and RNN nodes), "
+        "LiteRT or SavedModel, then run the result and compare it with TensorFlow's.",
     )
-    parser.add_argument("graph", metavar="GRAPH", help="a .meta, a SavedModel's folder, or a .pb")
     parser.add_argument(
-        "--output", metavar="PATH", required=True, help=".onnx, .tflite, or a new folder"
+        "graph", metavar="GRAPH", help="a .meta file, the folder of a SavedModel, or a frozen .pb"
     )
-    parser.add_argument("--inputs", metavar="TENSORS", help="by default the placeholders")
-    parser.add_argument("--outputs", metavar="TENSORS", help="by default the ends of the graph")
     parser.add_argument(
-        "--checkpoint", metavar="PREFIX", help="of a .meta, by default that of its name"
+        "--output",
+        metavar="PATH",
+        required=True,
+        help="an .onnx or .tflite file, or a new folder for a SavedModel",
     )
-    parser.add_argument("--batch_size", type=int, metavar="N", help="at a time (default: any)")
-    parser.add_argument("--quantize", choices=("float16", "int8"), help="smaller, for .tflite")
     parser.add_argument(
-        "--samples", metavar="FILE.npz", help="inputs by name to compare on (default: random)"
+        "--inputs",
+        metavar="TENSORS",
+        help="names of the inputs, separated by commas (default: the placeholders)",
+    )
+    parser.add_argument(
+        "--outputs",
+        metavar="TENSORS",
+        help="names of the outputs (default: the tensors that nothing in the graph uses)",
+    )
+    parser.add_argument(
+        "--checkpoint",
+        metavar="PREFIX",
+        help="the checkpoint of a .meta file (default: the one of the same name)",
+    )
+    parser.add_argument(
+        "--batch_size", type=int, metavar="N", help="fixed batch size (default: any)"
+    )
+    parser.add_argument("--quantize", choices=("float16", "int8"), help=".tflite: smaller weights")
+    parser.add_argument(
+        "--samples", metavar="FILE.npz", help="inputs for the comparison, by name (default: random)"
     )
     arguments = parser.parse_args(argv)
     if arguments.batch_size is not None and arguments.batch_size < 1:
@@ -54,7 +71,7 @@ def _arguments(argv):
     if arguments.quantize and not arguments.output.endswith(".tflite"):
         parser.error(f"--quantize={arguments.quantize} is for LiteRT; give --output=FILE.tflite")
     if arguments.quantize == "int8" and not arguments.samples:
-        parser.error("--quantize=int8 needs --samples=FILE.npz, to take ranges from")
+        parser.error("--quantize=int8 needs --samples=FILE.npz, to measure ranges of values")
     return arguments
 
 

@@ -1,4 +1,4 @@
-"""Train one of the six recurrent graphs: `python -m tf1_rnn.main --cell=bilstm`.
+"""Train one of the six recurrent graphs: `tf1-rnn train --cell=bilstm`.
 
 No TensorFlow and no NumPy before a run starts, so that `--help` and a wrong flag answer at once.
 """
@@ -12,25 +12,27 @@ from tf1_rnn.trainer.cluster import configuration
 from tf1_rnn.trainer.flags import FLAGS, described
 from tf1_rnn.trainer.settings import Settings
 
-USAGE = """Train one of the six recurrent graphs, test it, and keep or use what it learned.
+USAGE = """Train one of the six recurrent graphs, evaluate it, predict with it, or export it.
 
-  python -m tf1_rnn.main --cell=bilstm
-  python -m tf1_rnn.main --cell=gru --data=FILE.npz --model_dir=runs/gru
-  python -m tf1_rnn.main --mode=predict --data=FILE.npz --model_dir=runs/gru --output=FILE.csv
-  python -m tf1_rnn.main --mode=export --data=FILE.npz --model_dir=runs/gru --output=gru.onnx
+  tf1-rnn train --cell=bilstm
+  tf1-rnn train --cell=gru --data=FILE.npz --model_dir=runs/gru
+  tf1-rnn train --mode=predict --data=FILE.npz --model_dir=runs/gru --output=FILE.csv
+  tf1-rnn train --mode=export --data=FILE.npz --model_dir=runs/gru --output=gru.onnx
 
-The same command resumes a run that was interrupted; more --epochs continue one that ended.
+Run the same command again to resume an interrupted run, or with more --epochs to go
+on from a finished one.
 
 Flags (--model-dir and --model_dir are the same):
 """
 EPILOGUE = f"""
 
-An .npz or .h5 file holds x_train, y_train, x_test, y_test, and for sequences of different lengths
-lengths_train and lengths_test. x is [n, time_steps, length], or for conv_lstm frames
-[n, time_steps, height, width, channels]; y is classes from 0 or by name, or one-hot rows.
-A table has a row for each time step, and --sequence and --label name its columns; or a row for each
-sequence, with its steps in numbered columns. Tables, HDF5 and frames need: pip install
-'tf1_rnn[data]'
+An .npz or .h5 file contains the arrays x_train, y_train, x_test and y_test, and lengths_train and
+lengths_test if the sequences differ in length. x has the shape [n, time_steps, length], or for
+conv_lstm [n, time_steps, height, width, channels]. y contains a class for each sequence or each
+time step (numbers from 0, names or one-hot rows), or numbers to predict.
+A table has a row for each time step, and columns named by --sequence and --label; or a row for each
+sequence, with its steps in numbered columns.
+Tables, HDF5 files and frames need: pip install 'tf1_rnn[data]'
 {command_line.EXIT_CODES}"""
 
 
@@ -97,8 +99,8 @@ def _how_to_go_on(settings):
     if settings is None or not settings.training:
         return "nothing was changed"
     if settings.model_dir is None:
-        return "nothing is kept without --model_dir"
-    return f"the same command goes on from the last checkpoint in {settings.model_dir}"
+        return "nothing was kept; runs with --model_dir=FOLDER can be resumed"
+    return f"run the same command again to resume from the last checkpoint in {settings.model_dir}"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Run a TensorFlow 1 script as it is, on current TensorFlow: `python -m tf1_rnn.run SCRIPT.py`."""
+"""Run a TensorFlow 1 script unedited, on current TensorFlow: `tf1-rnn run SCRIPT.py`."""
 
 import argparse
 import sys
@@ -7,21 +7,24 @@ from tf1_rnn import command_line
 from tf1_rnn.errors import UsageError
 from tf1_rnn.porting import command, packages
 
-PROGRAM = "python -m tf1_rnn.run"
+PROGRAM = "tf1-rnn run"
 USAGE = f"""
   {PROGRAM} [flags] SCRIPT.py [its own arguments]
   {PROGRAM} [flags] -m its.module [its own arguments]
   {PROGRAM} [flags] NOTEBOOK.ipynb [--output=RUN.ipynb | --in-place] [--force]
-  {PROGRAM} --check SCRIPT.py|NOTEBOOK.ipynb|FOLDER|-m its.module
-  {PROGRAM} --rewrite SCRIPT.py|NOTEBOOK.ipynb|-m its.module [--python2]
+  tf1-rnn check SCRIPT.py|NOTEBOOK.ipynb|FOLDER|-m its.module
+  tf1-rnn rewrite SCRIPT.py|NOTEBOOK.ipynb|-m its.module [--python2]
       [--output=PORTED.py | --in-place] [--force]"""
 DESCRIPTION = """\
-Run a TensorFlow 1 script as it is, on current TensorFlow. The script is not edited. Its arguments,
-working directory, exit code and tracebacks are its own. A notebook is run in a kernel and written
-with its outputs to NOTEBOOK.out.ipynb. --check lists which uses of TensorFlow 1 will work, which
-need the extra `tf1_rnn[legacy]` and which will not (exit code 1 if any will not). --expect=OLD.log
-compares the numbers that a seeded script prints with those it printed under TensorFlow 1. --fast
-ends with one line that tells which recurrent calls ran fast, and which did not and why.
+Run a TensorFlow 1 script on current TensorFlow, without editing it. Its arguments, working
+directory, exit code and tracebacks are the script's own. A notebook is run in a kernel and written
+with its outputs to NOTEBOOK.out.ipynb. --expect=OLD.log compares the numbers that a seeded script
+prints with those it printed under TensorFlow 1. With --fast, the last line of output says which
+recurrent calls ran in the faster loops, and why others did not.
+
+tf1-rnn check runs nothing and lists which uses of TensorFlow 1 will work, which need the extra
+`tf1_rnn[legacy]`, and which will not work (exit code 1 if there are any). tf1-rnn rewrite runs
+nothing and writes a copy in which the imports are ported.
 """
 
 
@@ -68,34 +71,49 @@ def _parser():
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     flag = parser.add_argument
-    flag("paths", nargs="*", metavar="SCRIPT.py", help="the script; --check also takes folders")
+    flag(
+        "paths",
+        nargs="*",
+        metavar="SCRIPT.py",
+        help="the script or notebook; check also takes folders",
+    )
     flag("-m", dest="module", metavar="its.module", help="run a module, as python -m does")
-    flag("-c", dest="command", metavar="TEXT", help="run a text, as python -c does")
+    flag("-c", dest="command", metavar="TEXT", help="run program text, as python -c does")
     flag(
         "--port",
         dest="packages",
         type=lambda text: text.split(","),
         default=[],
         metavar="NAME,NAME2",
-        help="port these installed packages as well as the script's own modules",
+        help="also port these installed packages",
     )
-    flag("--mnist", choices=("digits",), help="answer read_data_sets with the embedded digits")
-    flag("--fast", action="store_true", help="take tf1_rnn.fast's loops where they can be taken")
-    flag("--strict", action="store_true", help="leave what NumPy 2 and Python removed away")
     flag(
-        "--expect", metavar="OLD.log", help="compare the numbers printed; exit code 1 if they part"
+        "--mnist",
+        choices=("digits",),
+        help="let read_data_sets return the digits that come with tf1_rnn",
+    )
+    flag(
+        "--fast", action="store_true", help="use the faster loops of tf1_rnn.fast where they apply"
+    )
+    flag(
+        "--strict", action="store_true", help="do not restore what NumPy 2 and newer Python removed"
+    )
+    flag(
+        "--expect",
+        metavar="OLD.log",
+        help="compare the printed numbers; exit code 1 if they differ",
     )
     flag(
         "--deterministic",
         action="store_true",
         help="give the same numbers at every run: one thread, and a seed for what has none",
     )
-    flag("--check", action="store_true", help="run nothing, list what will work and what not")
-    flag("--rewrite", action="store_true", help="run nothing, write a ported copy")
-    flag("--python2", action="store_true", help="--rewrite: from Python 2 to Python 3, too")
-    flag("--output", metavar="FILE", help="the ported copy or the notebook that was run")
-    flag("--in_place", action="store_true", help="write over the script or the notebook")
-    flag("--force", action="store_true", help="write over a copy that is there and differs")
+    flag("--check", action="store_true", help="the same as tf1-rnn check")
+    flag("--rewrite", action="store_true", help="the same as tf1-rnn rewrite")
+    flag("--python2", action="store_true", help="rewrite: also convert Python 2 to Python 3")
+    flag("--output", metavar="FILE", help="where to write the ported copy or the executed notebook")
+    flag("--in_place", action="store_true", help="overwrite the script or notebook itself")
+    flag("--force", action="store_true", help="overwrite an existing copy that differs")
     return parser
 
 

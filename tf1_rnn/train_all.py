@@ -1,6 +1,6 @@
-"""Train all six graphs, one after another, and compare them: `python -m tf1_rnn.train_all`.
+"""Train all six graphs, one after another, and compare them: `tf1-rnn train-all`.
 
-Each is trained by `python -m tf1_rnn.main` in a process of its own, with a model_dir of its own.
+Each is trained by `tf1-rnn train` in a process of its own, with a model_dir of its own.
 """
 
 import contextlib
@@ -17,12 +17,12 @@ from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer.flags import FLAGS, Flag, assignment, described
 from tf1_rnn.trainer.settings import Settings
 
-USAGE = """Train the six recurrent graphs one after another, and end with a table of all.
+USAGE = """Train the six recurrent graphs one after another, and print a table of their results.
 
-  python -m tf1_rnn.train_all
-  python -m tf1_rnn.train_all --cells=gru,lstm --seed=1
+  tf1-rnn train-all
+  tf1-rnn train-all --cells=gru,lstm --seed=1
 
-Run the same command again to resume it where it was interrupted.
+Run the same command again to resume an interrupted one.
 
 Flags:
 """
@@ -31,8 +31,8 @@ EPILOGUE = f"\n\n{command_line.EXIT_CODES}"
 # What is chosen here for each graph, so that no flag can.
 _CHOSEN = ("cell", "model_dir", "mode", "output")
 _OWN = (
-    Flag("cells", "text", "the graphs to train, between commas (default: all six)"),
-    Flag("runs", "path", "folder with a model_dir for each graph (default: a new one in runs/)"),
+    Flag("cells", "text", "the graphs to train, separated by commas (default: all six)"),
+    Flag("runs", "path", "folder for the model_dirs of the graphs (default: a new one in runs/)"),
 )
 _MEASURES = {"test_accuracy": "test accuracy", "test_r2": "test R2"}
 _PASSED_ON = tuple(row for row in FLAGS.values() if row.name not in _CHOSEN)
@@ -85,7 +85,7 @@ def _cells(text):
     for name in names:
         if name not in GRAPHS:
             near = command_line.nearest(name, GRAPHS)
-            expected = near or f"; expected some of {', '.join(GRAPHS)}"
+            expected = near or f"; expected names from {', '.join(GRAPHS)}"
             raise UsageError(f"--cells={text}: there is no graph {name!r}{expected}")
     if len(set(names)) < len(names):
         raise UsageError(f"--cells={text} names a graph twice; expected each once")
@@ -114,8 +114,7 @@ def parse(argv):
         if argument.startswith("--") and name in _CHOSEN:
             instead = {"cell": "--cells=gru,lstm", "model_dir": "--runs=FOLDER"}.get(name)
             raise UsageError(
-                f"--{name} is for one graph; expected "
-                + (instead or "it with python -m tf1_rnn.main")
+                f"--{name} is for one graph; expected " + (instead or "it with tf1-rnn train")
             )
     return Request(command_line.parse_flags((*_OWN, *_PASSED_ON), argv, help_text))
 
@@ -140,7 +139,7 @@ def train(request):
             json.dump(asked, file, indent=2)
     for cell in request.cells:
         done = same and _read(runs / cell / "seconds.json") is not None
-        print(f"\n== {cell}{': trained before' if done else ''}", flush=True)
+        print(f"\n== {cell}{': already trained' if done else ''}", flush=True)
         if not done:
             code = _train(cell, runs / cell, request.flags)
             if code:
@@ -178,7 +177,9 @@ def _table(runs, cells):
     found = [_of_run(runs / cell) for cell in cells]
     measure = next(name for name in _MEASURES if name in found[0][0])
     if any(measure not in metrics for metrics, _ in found):
-        raise RunError(f"{runs} holds runs of different targets; give other --runs")
+        raise RunError(
+            f"{runs} holds runs with different kinds of labels; give another --runs=FOLDER"
+        )
     yield f"| cell | loop | parameters | {_MEASURES[measure]} | test loss | epoch | seconds |"
     yield "| --- | --- | ---: | ---: | ---: | ---: | ---: |"
     for cell, (metrics, seconds) in zip(cells, found, strict=True):
@@ -196,7 +197,7 @@ def _of_run(folder):
         return metrics, seconds
     raise RunError(
         f"{folder} holds no finished run: remove it and run the same command again, or give "
-        "other --runs"
+        "another --runs=FOLDER"
     )
 
 
@@ -221,6 +222,7 @@ def _is_number(value):
 
 def _report(runs, cells):
     """Write one page over all graphs; return its name, or nothing where matplotlib is missing."""
+    from tf1_rnn.trainer import messages
     from tf1_rnn.trainer.model_dir import ModelDir
     from tf1_rnn.trainer.report import page
 
@@ -233,7 +235,7 @@ def _report(runs, cells):
         with _writing(runs):
             page.write_all(str(runs / "report.html"), found)
     except ImportError:
-        print("report  none: it needs matplotlib: pip install 'tf1_rnn[report]'")
+        print(messages.without_report())
         return []
     return ["report.html"]
 
@@ -246,7 +248,7 @@ def _read(path):
         return None
     except (OSError, ValueError, RecursionError) as error:
         raise RunError(
-            f"{path} cannot be read ({error}): remove it, or give other --runs"
+            f"{path} cannot be read ({error}): remove it, or give another --runs=FOLDER"
         ) from None
 
 
@@ -257,7 +259,7 @@ def _writing(folder):
         yield
     except OSError as error:
         raise RunError(
-            f"{folder} cannot be written: {error.strerror}; free space, or give other --runs=FOLDER"
+            f"{folder} cannot be written: {error.strerror}; free space, or give another --runs"
         ) from None
 
 

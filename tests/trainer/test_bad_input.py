@@ -275,7 +275,7 @@ def test_any_content_of_finished_runs(runs, data, capsys):
         ),
         (
             ["--cell=gru", "--data=a.csv", "--features=x,x"],
-            "--features=x,x; expected different names between commas",
+            "--features=x,x; expected different names separated by commas",
         ),
         (["--flagfile=nowhere"], "--flagfile=nowhere cannot be read: No such file"),
         (

@@ -35,7 +35,7 @@ def test_a_cell_may_have_a_default_of_its_own(cell, epochs):
         ("rnn", "(default dynamic, basic_lstm static)"),
         ("use_peepholes", "(default yes, basic_lstm no)"),
         ("epochs", "(default 40, conv_lstm 10)"),
-        ("epochs", "until at least 1,800 steps run, conv_lstm 450"),
+        ("epochs", "until at least 1,800 steps run (conv_lstm: 450)"),
         ("standardize", "(default no)"),
         ("model_dir", "folder of checkpoints"),
     ],

@@ -85,5 +85,5 @@ def test_a_folder_that_cannot_be_written_is_one_line(kept, tmp_path, monkeypatch
         raise tf.errors.ResourceExhaustedError(None, None, "No space left on device")
 
     monkeypatch.setattr(tf.train.Saver, "save", full)
-    with pytest.raises(RunError, match="cannot be written: No space left.*the same command goes"):
+    with pytest.raises(RunError, match="cannot be written: No space left.*earlier files"):
         kept([1.0])

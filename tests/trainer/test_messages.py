@@ -38,7 +38,7 @@ def test_a_training_run_from_the_start():
         "graph   lstm: num_units=128, use_peepholes=True, rnn=dynamic, fast; 71,818 parameters",
         "device  CPU, TensorFlow 2",
         "train   Adam, learning rate 0.003, batches of 32, 40 epochs, seed 0",
-        "        no validation set: nothing is chosen, the last epoch is kept",
+        "        no validation set: the last epoch is kept",
     ]
 
 
@@ -51,8 +51,8 @@ def test_a_training_run_with_everything():
     assert messages.train(plan) == [
         "train   Adam, learning rate 0.003, batches of 32, 40 epochs, seed 0, dropout 0.2, "
         "gradients clipped to 5.0, decay 0.9, class weights balanced",
-        "        the epoch of the lowest validation loss is kept; ends after 4 epochs without a "
-        "lower one",
+        "        the epoch with the lowest validation loss is kept; training stops after 4 "
+        "epochs without a lower one",
     ]
 
 
@@ -60,8 +60,8 @@ def test_a_graph_that_takes_long_to_build_says_so():
     steps = np.zeros([2, 3000, 1], np.float32)
     dataset = Dataset("long", Split(steps, Y[:2]), Split(steps, Y[:2]), 2)
     assert messages.slow_to_build(planned(dataset, rnn="static")) == (
-        "graph   unrolled over 3,000 time steps, which takes some 150 s to build; "
-        "--rnn=dynamic and --fast are built at once"
+        "graph   unrolled over 3,000 time steps, building it takes about 150 s; "
+        "--rnn=dynamic or --fast avoids this"
     )
     assert messages.slow_to_build(planned(dataset, rnn="static", fast=True)) is None
     assert messages.slow_to_build(planned(dataset)) is None
@@ -80,15 +80,16 @@ def test_data_of_the_user():
     test = Split(X[:7], Y[:7], np.arange(7, dtype=np.int32))
     dataset = Dataset("a.npz", None, test, None, ("one", "two"), out_of_scale=True)
     assert messages.data(planned(dataset, data="in/a.npz")) == [
-        "data    in/a.npz: 7 test sequences of 5 steps of 2 at most, by each sequence's length; "
-        "2 classes",
+        "data    in/a.npz: 7 test sequences of up to 5 steps of 2; 2 classes",
         "        one",
         "        two",
-        "        --standardize may learn better from values of such a scale",
+        "        features are badly scaled for training; --standardize may help",
     ]
 
 
-@pytest.mark.parametrize("by, said", [("valid_loss", "by validation loss"), (None, "the last")])
+@pytest.mark.parametrize(
+    "by, said", [("valid_loss", "chosen by validation loss"), (None, "the last")]
+)
 def test_results(by, said):
     assert messages.trained({**METRICS, "chosen_by": by}, 1.26) == (
         f"result  test accuracy 0.7500, test loss 0.5000; epoch 3 of 9, {said}; 1,234 steps, 1.3 s"
@@ -102,4 +103,4 @@ def test_what_was_kept(tmp_path):
     assert messages.kept(folder) == "kept    in runs/a: metrics.json, history.csv, checkpoints"
     (tmp_path / "report.html").write_text("")
     assert messages.kept(folder).startswith("kept    in runs/a: report.html, metrics.json")
-    assert messages.kept(None).startswith("kept    nowhere; --model_dir=FOLDER")
+    assert messages.kept(None).startswith("kept    nothing; --model_dir=FOLDER")

@@ -67,16 +67,20 @@ def test_a_flag_younger_than_the_folder_has_its_default(folder):
     [
         ({}, True, None),
         ({"epochs": 1}, True, None),
-        ({"num_units": 3}, True, "made with --num_units=128, asked for is --num_units=3"),
-        ({"num_units": 3}, False, "made with --num_units=128, asked for is --num_units=3"),
-        ({"seed": 3}, True, "made with --seed=0, asked for is --seed=3"),
+        ({"num_units": 3}, True, "made with --num_units=128, this run asks for --num_units=3"),
+        ({"num_units": 3}, False, "made with --num_units=128, this run asks for --num_units=3"),
+        ({"seed": 3}, True, "made with --seed=0, this run asks for --seed=3"),
         ({"seed": 3}, False, None),
-        ({"standardize": True}, False, "made with --nostandardize, asked for is --standardize"),
+        (
+            {"standardize": True},
+            False,
+            "--nostandardize, this run asks for --standardize",
+        ),
         ({"data": "b.npz", "data_fingerprint": "bb"}, False, None),
         (
             {"data": "b.npz", "data_fingerprint": "bb"},
             True,
-            "other data: data a.npz, data_fingerprint aa; asked for are data b.npz, "
+            "other data: data a.npz, data_fingerprint aa; this run has data b.npz, "
             "data_fingerprint bb",
         ),
         ({"n_classes": 3}, False, "other data: data a.npz, n_classes 2; asked for"),
@@ -137,10 +141,10 @@ def test_a_folder_older_than_validation_was_made_without(folder):
         json.dump(config, file)
     old = ModelDir(folder.path)
     assert old.kept == {**CONFIGURATION, "validation": 0.0}
-    with pytest.raises(RunError, match="made with --validation=0.0, asked for is --validation=0.1"):
+    with pytest.raises(RunError, match="--validation=0.0, this run asks for --validation=0.1"):
         old.check(CONFIGURATION, training=True)
     old.check({**CONFIGURATION, "validation": 0.0}, training=True)
-    with pytest.raises(RunError, match="made with no --clip_norm, asked for is --clip_norm=5.0"):
+    with pytest.raises(RunError, match="no --clip_norm, this run asks for --clip_norm=5.0"):
         old.check({**CONFIGURATION, "validation": 0.0, "clip_norm": 5.0}, training=True)
 
 

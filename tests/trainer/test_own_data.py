@@ -29,7 +29,7 @@ def test_one_command_trains_and_the_folder_remembers_how_to_read(name, tmp_path,
     assert "result  test accuracy" in said
     kept = run(data, folder, mode="eval", epochs=1)
     if name != "Gestures_TRAIN.ts":  # whose test half is a file of its own
-        assert "tested on the part that was held out" in kept
+        assert "evaluated on the part that was held out" in kept
     assert said.split("test accuracy ")[1][:6] == kept.split("test accuracy ")[1][:6]
     run(data, folder, mode="predict", epochs=1)
     rows = [row.split(",") for row in capsys.readouterr().out.splitlines()]
@@ -78,7 +78,7 @@ def test_a_class_a_step_is_learned_and_predicted(tmp_path, capsys):
     data, folder = f"{FIXTURES}/tags.tfrecord.gz", tmp_path / "run"
     how = {"options": {"num_units": 16}, "epochs": 100, "label": "tag"}
     said = run(data, folder, training={"learning_rate": 0.03}, **how)
-    assert "2 classes, one a step" in said
+    assert "2 classes, one for each step" in said
     accuracy = json.loads((folder / "metrics.json").read_text())["test_accuracy"]
     assert accuracy > 0.8
     assert f"test accuracy {accuracy:.6f}" in run(data, folder, mode="eval", **how)
@@ -100,7 +100,7 @@ def test_numbers_are_learned_and_predicted(tmp_path, capsys):
     data, folder = str(tmp_path / "a.npz"), tmp_path / "run"
     np.savez(data, x_train=x[:40], y_train=y[:40], x_test=x[40:], y_test=y[40:])
     said = run(data, folder, epochs=150, training={"learning_rate": 0.01})
-    assert "a number each" in said and "R2" in said
+    assert "a number to predict" in said and "R2" in said
     metrics = json.loads((folder / "metrics.json").read_text())
     assert metrics["test_r2"] > 0.9 and "test_accuracy" not in metrics
     assert (folder / "history.csv").read_text().splitlines()[0].endswith("valid_loss,valid_r2")

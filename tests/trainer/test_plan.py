@@ -87,7 +87,7 @@ def test_more_epochs_may_be_asked_for_and_nothing_else(data, tmp_path):
     folder = trained(tmp_path / "run", plan.settle(Settings(**flags, model_dir=str(tmp_path))))
     settled = plan.settle(Settings(**{**flags, "epochs": 9}, model_dir=folder))
     assert settled.configuration["epochs"] == 9 and settled.checkpoints
-    with pytest.raises(RunError, match="--seed=0, asked for is --seed=1"):
+    with pytest.raises(RunError, match="--seed=0, this run asks for --seed=1"):
         plan.settle(Settings(**flags, seed=1, model_dir=folder))
 
 

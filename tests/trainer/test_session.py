@@ -244,7 +244,7 @@ def test_a_damaged_note_of_an_unfinished_epoch_is_refused(data, copy):
 
 def test_without_validation_the_last_epoch_is_kept(data, tmp_path):
     said = run(data, tmp_path / "run", validation=0.0)
-    assert "nothing is chosen, the last epoch is kept" in said and "epoch 3 of 3, the last" in said
+    assert "no validation set: the last epoch is kept" in said and "epoch 3 of 3, the last" in said
     assert not (tmp_path / "run" / "best").exists()
     metrics = json.loads((tmp_path / "run" / "metrics.json").read_text())
     assert (metrics["chosen_by"], metrics["chosen_epoch"]) == (None, 3)
@@ -268,7 +268,7 @@ def test_a_folder_of_the_former_version_is_read_and_goes_on_as_it_was(data, tmp_
     metrics = json.loads((old / "metrics.json").read_text())
     assert f"test loss {metrics['test_loss']:.6f}" in run(data, old, "eval", cell=None)
     run(data, old, "predict", cell=None, output=str(tmp_path / "out.csv"))
-    with pytest.raises(RunError, match="made with --validation=0.0, asked for is --validation=0.1"):
+    with pytest.raises(RunError, match="--validation=0.0, this run asks for --validation=0.1"):
         run(data, old, training={"epochs": 5})
     run(data, old, training={"epochs": 5, "validation": 0.0})
     after, expected = (json.loads((at / "metrics.json").read_text()) for at in (old, whole))
@@ -338,11 +338,11 @@ def test_fewer_epochs_than_kept(data, copy):
 @pytest.mark.parametrize(
     "changes, words",
     [
-        ({"options": {"num_units": 4}}, "--num_units=3, asked for is --num_units=4"),
+        ({"options": {"num_units": 4}}, "--num_units=3, this run asks for --num_units=4"),
         ({"cell": "lstm"}, "--cell=gru"),
         ({"training": {"seed": 5}}, "--seed=0"),
         ({"training": {"batch_size": 4}}, "--batch_size=8"),
-        ({"standardize": True}, "--nostandardize, asked for is --standardize"),
+        ({"standardize": True}, "--nostandardize, this run asks for --standardize"),
     ],
 )
 def test_another_configuration_is_refused_and_the_folder_untouched(data, copy, changes, words):

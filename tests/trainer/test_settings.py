@@ -60,7 +60,7 @@ def test_evaluation_takes_what_is_not_given_from_the_folder(given, expected):
 
 @pytest.mark.parametrize("kept", [None, {}, {"num_units": 3}])
 def test_a_cell_that_nobody_tells(kept):
-    with pytest.raises(UsageError, match="--cell was not given and --model_dir=x does not tell"):
+    with pytest.raises(UsageError, match="--cell was not given, and --model_dir=x does not"):
         Settings(mode="eval", model_dir="x").configuration(kept)
 
 
@@ -78,8 +78,14 @@ def test_options_are_held_against_the_folders_cell():
         ({"cell": "gru", "output": "x"}, "given with --mode=train; expected --mode=predict"),
         ({"mode": "eval"}, "expected --model_dir=FOLDER"),
         ({"cell": "gru", "validation": 1.0}, "--validation=1.0; expected a fraction of the train"),
-        ({"cell": "gru", "dropout": 1.0}, "--dropout=1.0; expected a fraction from 0 to below 1"),
-        ({"cell": "gru", "decay": 1.5}, "--decay=1.5; expected a factor above 0, at most 1"),
+        (
+            {"cell": "gru", "dropout": 1.0},
+            "--dropout=1.0; expected a fraction, at least 0",
+        ),
+        (
+            {"cell": "gru", "decay": 1.5},
+            "--decay=1.5; expected a factor greater than 0",
+        ),
         ({"cell": "gru", "clip_norm": 0.0}, "--clip_norm=0.0; expected a positive number"),
         ({"cell": "gru", "patience": 3, "validation": 0.0}, "--patience=3 was given with"),
     ],

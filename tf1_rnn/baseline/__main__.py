@@ -1,4 +1,4 @@
-"""`python -m tf1_rnn.baseline list|show|check|export|compare`: see `--help`."""
+"""Compare results with those of TensorFlow 1.15.5: `tf1-rnn baseline COMMAND`, see `--help`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser():
-    parser = command_line.Parser(prog="python -m tf1_rnn.baseline", description=ABOUT)
+    parser = command_line.Parser(prog="tf1-rnn baseline", description=ABOUT)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name, run, about):
@@ -42,7 +42,7 @@ def _parser():
         return made
 
     command("list", _list, "list the cases")
-    show = command("show", _show, "show what a case is, and its arrays with their shapes")
+    show = command("show", _show, "describe a case, and list its arrays with their shapes")
     show.add_argument("case", type=_case, metavar="CASE")
     check = command(
         "check",
@@ -50,8 +50,8 @@ def _parser():
         "compare this installation with the recorded results; exit code 1 if any differs by more "
         "than its bound",
     )
-    check.add_argument("cases", type=_case, nargs="*", metavar="CASE", help="all by default")
-    check.add_argument("--fast", action="store_true", help="with the loops of tf1_rnn.fast")
+    check.add_argument("cases", type=_case, nargs="*", metavar="CASE", help="default: all")
+    check.add_argument("--fast", action="store_true", help="use the faster loops of tf1_rnn.fast")
     graph = command(
         "graph", _graph, "find the first node in which two graphs differ; exit code 1 if they do"
     )
@@ -75,7 +75,7 @@ def _parser():
         "--tolerance",
         type=_positive,
         metavar="E",
-        help="relative error allowed (by default 1e-12 in float64 and 2e-6 in "
+        help="relative error allowed (default: 1e-12 in float64 and 2e-6 in "
         "float32; 1e-9 and 1e-4 after training)",
     )
     return parser

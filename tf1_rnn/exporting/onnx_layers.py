@@ -19,7 +19,7 @@ EQUAL_DIRECTIONS, STACKS = True, "any"
 REVERSES, ONLY_FLOAT32 = True, True
 LAYERS = "ONNX"
 LACKS = {"layer normalisation": "ONNX's LSTM has no layer normalisation inside"}
-BY_HAND = "convert its graph with python -m tf1_rnn.export, which writes its steps as a Scan"
+BY_HAND = "convert its graph with tf1-rnn export, which writes its steps as a Scan"
 
 _FLOAT, _INT32 = np.dtype("float32"), np.dtype("int32")
 _NO_END = np.iinfo(np.int32).max

@@ -55,7 +55,7 @@ def matching(path):
     """
     found = sorted(name for name in glob.glob(_as_glob(path)) if os.path.isfile(name))
     if not found:
-        raise RunError("no such file: nothing is there of that pattern")
+        raise RunError("no file matches this pattern")
     return found
 
 

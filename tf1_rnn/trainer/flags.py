@@ -134,80 +134,89 @@ def _two_positive_sizes(sizes):
 
 _ROWS = (
     _graph("cell", "choice", f"the graph: {', '.join(GRAPHS)}", choices=tuple(GRAPHS)),
-    _graph("num_units", "integer", "units of the cell, in each direction"),
+    _graph("num_units", "integer", "number of units, in each direction"),
     _graph(
         "multi_units",
         "sizes",
-        "units of each layer",
+        "number of units in each layer",
         check=_positive_sizes,
         expected="positive sizes, as 128,64",
     ),
-    _graph("use_peepholes", "boolean", "LSTMCell with peepholes"),
+    _graph("use_peepholes", "boolean", "use peephole connections"),
     _graph("output_channels", "integer", "number of filters"),
     _graph(
         "kernel_shape",
         "sizes",
-        "size of the filters",
+        "height and width of the filters",
         check=_two_positive_sizes,
         expected="two positive sizes, as 3,3",
     ),
     _graph(
         "rnn",
         "choice",
-        "the loop: static, unrolled in the graph, or dynamic, a while loop",
+        "static: the graph is unrolled over the time steps; dynamic: a while loop",
         choices=("static", "dynamic"),
     ),
-    Flag("fast", "boolean", "run the graph in tf1_rnn.fast's loops: same variables, faster", False),
+    Flag("fast", "boolean", "use the faster loops of tf1_rnn.fast; variables are the same", False),
     Flag(
         "data",
         "path",
         "an .npz, .h5, .csv, .tsv, .parquet, .ts or .arff file, TFRecords, .npz or TFRecords in "
         "shards (train-*, train@4 or a folder), or a folder of frames (default: the digits that "
-        "come with the package, for conv_lstm moving)",
+        "come with the package; for conv_lstm, moving digits)",
     ),
     _data(
         "sequence",
-        "of a table with a row a time step, the column that tells the sequences apart; without it "
-        "a row is a sequence, its steps in numbered columns",
+        "table with a row for each time step: the column that identifies the sequence; without it, "
+        "each row is a sequence, with its steps in numbered columns",
     ),
-    _data("label", "of a table or TFRecords, what is to be learned"),
+    _data("label", "table or TFRecords: the column or feature to predict"),
     Flag(
         "features",
         "names",
-        "of a table or TFRecords, what to learn from (default: all others)",
+        "table or TFRecords: the inputs of the model (default: all other columns or features)",
         configured=True,
         of_data=True,
         check=_different,
-        expected="different names between commas",
+        expected="different names separated by commas",
     ),
-    _data("split", "of a table, the column of train, test and valid (default: split, if there)"),
-    Flag("test_data", "path", "a second file, or shards, which hold the test set", of_data=True),
+    _data("split", "table: the column of train, test and valid (default: split, if it exists)"),
+    Flag("test_data", "path", "a second file, or shards, with the test set", of_data=True),
     Flag(
         "stream",
         "boolean",
-        "read data piece by piece, which then need not fit into memory: .npz or TFRecords "
-        "(default: shards of .npz, and of TFRecords of more than 1 GB)",
+        "read .npz or TFRecords piece by piece, so that they need not fit into memory (default: "
+        "for shards of .npz, and of TFRecords of more than 1 GB)",
         configured=True,
         of_data=True,
     ),
     Flag(
         "target",
         "choice",
-        "what the labels are: one class a sequence, a class for each of its steps, or numbers "
-        "(default: by their type and shape)",
+        "what to predict: a class for each sequence, a class for each time step, or numbers "
+        "(default: by the type and shape of the labels)",
         choices=("class", "steps", "number"),
         of_data=True,
     ),
-    Flag("describe", "boolean", "show what the file of --data holds, and end", False, of_data=True),
-    Flag("time_steps", "integer", "conv_lstm without --data: frames of the moving digits"),
+    Flag(
+        "describe", "boolean", "show what the --data file contains, and exit", False, of_data=True
+    ),
+    Flag(
+        "time_steps", "integer", "conv_lstm without --data: number of frames of the moving digits"
+    ),
     _training(
         "standardize",
         "boolean",
-        "bring every feature to mean 0 and deviation 1 of the training set",
+        "scale every feature to mean 0 and standard deviation 1, as measured on the training set",
         False,
         agree=ALWAYS,
     ),
-    _training("batch_size", "integer", "samples per step; export: at a time (default any)", 32),
+    _training(
+        "batch_size",
+        "integer",
+        "samples in a training step; export: fixed batch size, any if not given",
+        32,
+    ),
     _training(
         "learning_rate",
         "number",
@@ -219,8 +228,8 @@ _ROWS = (
     _training(
         "epochs",
         "integer",
-        f"times through the training set; raised on small sets until at least {LEAST_STEPS:,} "
-        f"steps run, conv_lstm {CONV_LEAST_STEPS}",
+        "passes over the training set; if not given, raised on small sets until at least "
+        f"{LEAST_STEPS:,} steps run (conv_lstm: {CONV_LEAST_STEPS})",
         40,
         agree=NEVER,
         defaults_of_cells={"conv_lstm": 10},
@@ -228,39 +237,39 @@ _ROWS = (
     _training(
         "seed",
         "integer",
-        "of initial values, of the order, of dropout and of the validation set",
+        "seed of initial values, order of samples, dropout and choice of the validation set",
         0,
         bounds=(0, 2**32 - 1),
     ),
     _training(
         "validation",
         "number",
-        "fraction of the training set to choose the best epoch by; x_valid and y_valid in the file "
-        "take its place, and with 0 the last epoch is kept",
+        "fraction of the training set held out to choose the best epoch; x_valid and y_valid in "
+        "the file are used instead; with 0, the last epoch is kept",
         0.1,
         check=_fraction,
-        expected="a fraction of the training set, from 0 to below 1",
+        expected="a fraction of the training set, at least 0 and less than 1",
         before=0.0,
     ),
     _training(
         "patience",
         "integer",
-        "stop after so many epochs without a lower validation loss (default: never)",
+        "stop after this many epochs without a lower validation loss (default: never)",
         None,
         agree=NEVER,
     ),
     _training(
         "dropout",
         "number",
-        "fraction of the outputs dropped in training, as DropoutWrapper's 1 - output_keep_prob",
+        "fraction of the cells' outputs dropped in training: 1 - output_keep_prob",
         0.0,
         check=_fraction,
-        expected="a fraction from 0 to below 1",
+        expected="a fraction, at least 0 and less than 1",
     ),
     _training(
         "clip_norm",
         "number",
-        "clip the gradients to this global norm (default: not clipped)",
+        "clip the gradients to this global norm (default: no clipping)",
         None,
         check=_positive,
         expected="a positive number",
@@ -268,53 +277,58 @@ _ROWS = (
     _training(
         "decay",
         "number",
-        "factor of the learning rate after each epoch",
+        "multiply the learning rate by this factor after each epoch",
         1.0,
         check=_factor,
-        expected="a factor above 0, at most 1",
+        expected="a factor greater than 0 and at most 1",
     ),
     _training(
         "class_weights",
         "choice",
-        "balanced: every class counts the same in the loss, however few its samples",
+        "balanced: weight the loss so that every class counts the same, however few its samples",
         "none",
         choices=("none", "balanced"),
     ),
     Flag(
         "mode",
         "choice",
-        "train, eval to test, predict the classes of x_test, or export the model for use elsewhere "
-        "(default train)",
+        "train; eval: evaluate on the test set; predict: write predictions for the test set; "
+        "export: write the model in another format (default train)",
         "train",
         choices=MODES,
     ),
     Flag(
         "model_dir",
         "path",
-        "folder of checkpoints, the best in best/, history.csv, metrics.json and TensorBoard "
-        "summaries; without it nothing is kept",
+        "folder for checkpoints (the best one in best/), history.csv, metrics.json and TensorBoard "
+        "summaries; without it, nothing is kept",
     ),
     Flag(
         "output",
         "path",
-        "predict: the CSV file to write (default: standard output); export: a file .onnx or "
-        ".tflite, or a folder for a SavedModel",
+        "predict: the CSV file to write (default: standard output); export: an .onnx or .tflite "
+        "file, or a folder for a SavedModel",
         modes=("predict", "export"),
     ),
     Flag(
         "quantize",
         "choice",
-        "export to .tflite: smaller weights, float16 or int8",
+        "export to .tflite: store smaller weights, float16 or int8",
         choices=("float16", "int8"),
         modes=("export",),
     ),
     Flag(
         "timeout",
         "integer",
-        "in a cluster: seconds after which a process that does not answer counts as lost",
+        "cluster: seconds without an answer after which a process counts as lost (default 600)",
         600,
     ),
-    Flag("verbose", "boolean", "show TensorFlow's messages, and the traceback of a failure", False),
+    Flag(
+        "verbose",
+        "boolean",
+        "show TensorFlow's messages, and the traceback if something fails",
+        False,
+    ),
 )
 FLAGS = {row.name: row for row in _ROWS}
 CONFIGURED = tuple(row.name for row in _ROWS if row.configured)

@@ -154,6 +154,6 @@ class Keeper:
             yield
         except restoring.ERRORS as error:
             raise RunError(
-                f"--model_dir={self.path} cannot be written: {restoring.first_line(error)}; what "
-                "was kept before is whole: make room, and the same command goes on"
+                f"--model_dir={self.path} cannot be written: {restoring.first_line(error)}; "
+                "earlier files are intact: free space, and run the same command again"
             ) from None

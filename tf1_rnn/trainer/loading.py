@@ -160,7 +160,7 @@ def _held_out_again(source, data, trained):
     whole = _dataset(source, ("train", "test"), True, trained)
     if whole.fingerprint() != trained.fingerprint:
         return data
-    note = "the data of the training: tested on the part that was held out"
+    note = "the training data: evaluated on the part that was held out"
     return dataclasses.replace(whole, train=None, valid=None, notes=(*data.notes, note))
 
 
@@ -178,8 +178,8 @@ def _divided(samples, parts):
             "losing a class; give --test_data=FILE, or a column split of train and test"
         )
     samples.notes.append(
-        f"{len(chosen):,} of {len(samples):,} sequences held out for the test, the same ones each "
-        "time; --test_data=FILE or a column split says otherwise"
+        f"{len(chosen):,} of {len(samples):,} sequences held out as the test set, the same in "
+        "every run; --test_data=FILE or a column split choose others"
     )
     return ["test" if i in chosen else "train" for i in range(len(samples))]
 

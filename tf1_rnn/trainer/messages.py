@@ -1,4 +1,4 @@
-"""What a run says: the lines `data`, `graph`, `device`, `train`, `model`, `result`, `kept`.
+"""What a run prints: the lines `data`, `graph`, `device`, `train`, `model`, `result`, `kept`.
 
 Text alone; `session` decides when each is said.
 """
@@ -49,23 +49,25 @@ def data(plan):
     ]
     kind = "frames" if plan.cell == "conv_lstm" else "steps"
     shape = " x ".join(map(str, dataset.step_shape))
-    varying = "" if dataset.test.lengths is None else " at most, by each sequence's length"
+    up_to = "" if dataset.test.lengths is None else "up to "
     lines = [
         f"data    {plan.settings.data or dataset.name}: {_and(splits)} sequences of "
-        f"{dataset.time_steps} {kind} of {shape}{varying}; {_labels(plan)}"
+        f"{up_to}{dataset.time_steps} {kind} of {shape}; {_labels(plan)}"
     ]
     lines += [_more(note) for note in dataset.notes]
     if dataset.out_of_scale:
-        lines.append(_more("--standardize may learn better from values of such a scale"))
+        lines.append(_more("features are badly scaled for training; --standardize may help"))
     return lines
 
 
 def _labels(plan):
     """Return what is to be learned, in words."""
     if plan.dataset.target == "number":
-        return f"{plan.n_classes} numbers each" if plan.n_classes > 1 else "a number each"
+        return (
+            f"{plan.n_classes} numbers to predict" if plan.n_classes > 1 else "a number to predict"
+        )
     return f"{plan.n_classes} classes" + (
-        ", one a step" if plan.dataset.target == "step classes" else ""
+        ", one for each step" if plan.dataset.target == "step classes" else ""
     )
 
 
@@ -84,8 +86,8 @@ def slow_to_build(plan):
     if plan.configuration["rnn"] != "static" or plan.settings.fast or steps < MANY_STEPS:
         return None
     return (
-        f"graph   unrolled over {steps:,} time steps, which takes some {steps / 20:,.0f} s to "
-        "build; --rnn=dynamic and --fast are built at once"
+        f"graph   unrolled over {steps:,} time steps, building it takes about {steps / 20:,.0f} s; "
+        "--rnn=dynamic or --fast avoids this"
     )
 
 
@@ -102,15 +104,15 @@ def train(plan):
         f"{choices['batch_size']}, {choices['epochs']} epochs, seed {choices['seed']}{more}"
     ]
     if not plan.dataset.valid:
-        return [*lines, _more("no validation set: nothing is chosen, the last epoch is kept")]
+        return [*lines, _more("no validation set: the last epoch is kept")]
     patience = choices["patience"]
-    until = f"; ends after {patience} epochs without a lower one" if patience else ""
-    return [*lines, _more(f"the epoch of the lowest validation loss is kept{until}")]
+    until = f"; training stops after {patience} epochs without a lower one" if patience else ""
+    return [*lines, _more(f"the epoch with the lowest validation loss is kept{until}")]
 
 
 def trained(metrics, seconds):
     """Return the line on the numbers of a run, as `choosing.metrics` gives them."""
-    by = "by validation loss" if metrics["chosen_by"] else "the last"
+    by = "chosen by validation loss" if metrics["chosen_by"] else "the last"
     return (
         f"result  {_measure(metrics, 4)}, test loss {metrics['test_loss']:.4f}; epoch "
         f"{metrics['chosen_epoch']} of {metrics['epochs']}, {by}; {metrics['steps']:,} steps, "
@@ -135,7 +137,7 @@ def predicted(count, path):
 
 def without_report():
     """Return the line on a report that could not be made."""
-    return "report  none: it needs matplotlib: pip install 'tf1_rnn[report]'"
+    return "report  not written, it needs matplotlib: pip install 'tf1_rnn[report]'"
 
 
 def kept(model_dir):
@@ -143,7 +145,7 @@ def kept(model_dir):
     if model_dir:
         page = "report.html, " if os.path.exists(model_dir.join("report.html")) else ""
         return f"kept    in {model_dir.path}: {page}metrics.json, history.csv, checkpoints"
-    return "kept    nowhere; --model_dir=FOLDER keeps the model and its numbers"
+    return "kept    nothing; --model_dir=FOLDER keeps the model and its results"
 
 
 def _and(words):

@@ -123,17 +123,16 @@ class ModelDir:
         if not flags:
             raise RunError(
                 f"--model_dir={self.path} was made with other data: "
-                f"{self._data(self.kept, other)}; asked for are "
-                f"{self._data(configuration, other)}: give the former, or another "
-                "--model_dir"
+                f"{self._data(self.kept, other)}; this run has "
+                f"{self._data(configuration, other)}: give the same data, or another --model_dir"
             )
         was, now = (
             " ".join(assignment(name, values[name]) for name in flags if name in values)
             for values in (self.kept, configuration)
         )
         raise RunError(
-            f"--model_dir={self.path} was made with {was}, asked for is {now}: give the "
-            "former, or another --model_dir"
+            f"--model_dir={self.path} was made with {was}, this run asks for {now}: give "
+            "the same, or another --model_dir"
         )
 
     @contextlib.contextmanager
@@ -156,8 +155,8 @@ class ModelDir:
         except OSError as error:
             raise RunError(
                 f"--model_dir={self.path} cannot be written: {error.strerror or error}; "
-                "what was kept before is whole: make room or allow it, and the same "
-                "command goes on"
+                "earlier files are intact: free space or fix permissions, and run the same command "
+                "again"
             ) from None
 
     def write_config(self, configuration, statistics):

@@ -59,14 +59,14 @@ class Settings(_Given):
             self._check_export()
         if self.patience is not None and self.validation == 0:
             raise UsageError(
-                f"--patience={self.patience} was given with --validation=0; expected a validation "
-                "set to be patient about"
+                f"--patience={self.patience} was given with --validation=0; it needs a validation "
+                "set, expected --validation above 0"
             )
         self._check_paths()
         if self.output and os.path.isdir(self.output):
             raise UsageError(f"--output={self.output} is a folder that exists; give another path")
         if self.output and not os.path.isdir(os.path.dirname(os.path.abspath(self.output))):
-            raise UsageError(f"--output={self.output}: no such folder; make it first")
+            raise UsageError(f"--output={self.output}: its folder does not exist; create it first")
 
     def _check_paths(self):
         """Refuse a folder that TensorFlow cannot read again, and output over the run's own files.
@@ -106,7 +106,7 @@ class Settings(_Given):
         """Refuse an export to nowhere, over a folder, or quantised for another format."""
         if not self.output:
             raise UsageError(
-                "--mode=export needs --output=PATH: a file .onnx or .tflite, or a folder"
+                "--mode=export needs --output=PATH: an .onnx or .tflite file, or a folder"
             )
         if formats.why_not(self.output):
             raise UsageError(f"--output={self.output} {formats.why_not(self.output)}")
@@ -142,7 +142,7 @@ class Settings(_Given):
         if self.time_steps is not None and (self.data is not None or self.cell != "conv_lstm"):
             raise UsageError(
                 f"--time_steps={self.time_steps} is for the moving digits of "
-                "conv_lstm; other data tell their time steps"
+                "conv_lstm; other data have a number of time steps of their own"
             )
 
     def configuration(self, kept=None):
@@ -159,8 +159,8 @@ class Settings(_Given):
         cell = self.cell or kept.get("cell")
         if cell is None:
             raise UsageError(
-                f"--cell was not given and --model_dir={self.model_dir} does not "
-                f"tell; expected one of {', '.join(GRAPHS)}"
+                f"--cell was not given, and --model_dir={self.model_dir} does not name the cell; "
+                f"expected one of {', '.join(GRAPHS)}"
             )
         dataclasses.replace(self, cell=cell)._check_options()
         values = {**defaults(cell), **(kept if kept.get("cell") == cell else {})}

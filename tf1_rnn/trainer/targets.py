@@ -284,15 +284,15 @@ def _count(y, raw, one_hot, classes):
         return widths["train"]
     if classes is not None:
         if len(classes) < 2:
-            raise RunError(f"y_train knows a single class, {listed(classes)}; expected two or more")
+            raise RunError(f"y_train holds a single class, {listed(classes)}; expected two or more")
         return len(classes)
     if not y.size:
-        raise RunError("y_train labels no step; expected at least two classes")
+        raise RunError("y_train has no step with a label; expected at least two classes")
     if y.min() < 0:
         raise RunError(f"y_train holds the label {y.min()}; expected classes from 0: {NUMBER_THEM}")
     n_classes = int(y.max()) + 1
     if n_classes < 2:
-        raise RunError("y_train knows a single class, 0; expected at least two")
+        raise RunError("y_train holds a single class, 0; expected at least two")
     if n_classes > max(len(y), MAX_EMPTY_CLASSES):
         raise RunError(
             f"y_train holds the label {y.max()} among {len(y)} samples; expected "

@@ -73,7 +73,7 @@ def test_it_waits_trains_and_ends_all(made):
     boss, said, peer = made([None, None, "one"], [None])
     boss.train()
     assert said.getvalue() == (
-        "cluster 2 workers, the chief one of them; the chief holds the variables\n"
+        "cluster 2 workers, including the chief; the chief holds the variables\n"
     )
     assert peer.ended == [(0, "the chief has finished")]
 
@@ -88,7 +88,7 @@ def test_it_waits_trains_and_ends_all(made):
 def test_after_a_loss_it_goes_on(made, lives, what):
     boss, said, peer = made(lives, [unavailable(), None])
     boss.train()
-    line = f"fault   {what}; training goes on from the beginning, as nothing is kept\n"
+    line = f"fault   {what}; training resumes from the beginning, as there is no --model_dir\n"
     assert line in said.getvalue() and peer.ended == [(0, "the chief has finished")]
 
 
@@ -96,7 +96,7 @@ def test_a_step_that_takes_too_long_is_a_fault_too(made):
     late = tf.errors.DeadlineExceededError(None, None, "late")
     boss, said, _ = made(["one", "one", "one"], [late, None])
     boss.train()
-    assert "fault   a step took over --timeout=1 s; training goes on" in said.getvalue()
+    assert "fault   a step took over --timeout=1 s; training resumes" in said.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -85,8 +85,8 @@ def test_a_killed_worker_comes_back_and_the_numbers_are_those_of_one_process(dat
         output = process.communicate(timeout=SECONDS)[0]
     assert process.returncode == 0, output
     assert of_cluster.keys() == {("chief", 0), ("worker", 0), ("ps", 0)}
-    assert "fault   worker 0 was ended by SIGKILL: started again, 9 restarts left" in output
-    assert re.search(r"fault   worker 0 at .+; training goes on from step \d+", output)
+    assert "fault   worker 0 was killed by SIGKILL: restarting it, 9 restarts left" in output
+    assert re.search(r"fault   worker 0 at .+; training resumes from step \d+", output)
     np.testing.assert_allclose(losses(folder), losses(alone), rtol=0, atol=1e-5)
     assert not any(os.path.exists(f"/proc/{pid}") for pid in of_cluster.values())
 

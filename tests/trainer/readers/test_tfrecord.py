@@ -183,9 +183,9 @@ def test_missing_shards(tmp_path):
     "path, how, words",
     [
         ("", {"label": "label"}, "record 1 has features of different lengths: cosine 6, odd 6"),
-        ("", {}, "needs --label=FEATURE, what is to be learned; features: cosine, label"),
+        ("", {}, "needs --label=FEATURE, the feature to predict; features: cosine, label"),
         ("/train-*", {**TWO, "features": ("name",)}, "--features=name: no such feature"),
-        ("/none-*", TWO, "no such file: nothing is there of that pattern"),
+        ("/none-*", TWO, "no file matches this pattern"),
         ("/../*.ts", TWO, "Gestures_TEST.ts: not TFRecords; expected a pattern that names shards"),
     ],
 )

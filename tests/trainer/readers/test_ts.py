@@ -42,9 +42,9 @@ HEAD = "@problemName p\n@classLabel true a b\n@data\n"
 @pytest.mark.parametrize(
     "text, words",
     [
-        (HEAD, "no sequences behind @data"),
+        (HEAD, "no sequences after @data"),
         ("@problemName p\n", "no line @data"),
-        ("@problemName p\nx\n@data\n", "line 2 stands before @data"),
+        ("@problemName p\nx\n@data\n", "line 2 comes before @data"),
         ("@problemName p\n@data\n1,2\n3,4\n", "has no labels: expected @classLabel true"),
         (HEAD + "1,?:a\n", "line 4 has no value, .* at step 2 of dimension 1"),
         (HEAD + "1,NaN:a\n", "line 4 has no value"),

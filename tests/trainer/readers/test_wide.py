@@ -35,8 +35,8 @@ def test_a_pair_of_the_archive_without_names():
     ]
     expected = [[0.11, 0.52, 0.93, 0.41], [-0.1, -0.5, -0.9, 0]]
     np.testing.assert_array_equal(data.train.x[:2, :, 0], np.array(expected, np.float32))
-    assert any("the first column is taken for the label" in note for note in data.notes)
-    assert "missing steps at the end of 2 sequences taken for padding" in data.notes
+    assert any("the first column is read as the label" in note for note in data.notes)
+    assert "missing steps at the end of 2 sequences treated as padding" in data.notes
 
 
 @pytest.mark.parametrize("name, separator", [("a.txt", "  "), ("a.csv", ","), ("a.txt", "\t")])

@@ -127,5 +127,5 @@ def test_without_matplotlib_a_run_says_what_to_install(tmp_path, monkeypatch):
 
     monkeypatch.setattr(page, "write", missing)
     said = run(save(tmp_path / "a.npz"), tmp_path / "run", epochs=1)
-    assert "report  none: it needs matplotlib: pip install 'tf1_rnn[report]'" in said
+    assert "report  not written, it needs matplotlib: pip install 'tf1_rnn[report]'" in said
     assert "kept    in" in said and not (tmp_path / "run" / "report.html").exists()

@@ -66,7 +66,7 @@ class Chief:
             if not lost and not isinstance(cause, tf.errors.DeadlineExceededError):
                 raise
             what = " and ".join(lost) or f"a step took over --timeout={self._settings.timeout} s"
-            self._console.line(f"fault   {what}; training goes on from {_place(plan)}")
+            self._console.line(f"fault   {what}; training resumes from {_place(plan)}")
             self._wait()
             return False
         return True
@@ -118,7 +118,7 @@ class Chief:
         workers = 1 + len(self._task.cluster.get("worker", ()))
         ps = len(self._task.cluster.get("ps", ()))
         self._console.line(
-            f"cluster {workers} worker{'s, the chief one of them' if workers > 1 else ''}; "
+            f"cluster {workers} worker{'s, including the chief' if workers > 1 else ''}; "
             + (f"{ps} parameter server{'s' * (ps > 1)}" if ps else "the chief holds the variables")
         )
 
@@ -134,7 +134,7 @@ def _place(plan):
     """Return where a run goes on, in words."""
     last = plan.model_dir and folder.prefixes(plan.model_dir.path)
     if not last:
-        return "the beginning" if plan.model_dir else "the beginning, as nothing is kept"
+        return "the beginning" if plan.model_dir else "the beginning, as there is no --model_dir"
     return f"step {int(last[-1].rpartition('-')[2]):,}"
 
 

@@ -55,8 +55,8 @@ def read(path, source, labels):
             )
         values.append(ended)
     if not values:
-        raise RunError("holds no sequences behind @data")
-    notes = [f"missing steps at the end of {shortened} sequences taken for padding"]
+        raise RunError("holds no sequences after @data")
+    notes = [f"missing steps at the end of {shortened} sequences treated as padding"]
     return Samples(
         values,
         found if label else None,
@@ -105,9 +105,9 @@ def _header(lines):
             attributes.append((name, kind))
             inside = name if kind == "relational" else None
         elif word not in ("@relation", "@attribute"):
-            raise RunError(f"line {number} stands before @data; expected @attribute NAME TYPE")
+            raise RunError(f"line {number} comes before @data; expected @attribute NAME TYPE")
     else:
-        raise RunError("has no line @data; expected sequences behind one")
+        raise RunError("has no line @data; expected one, and sequences after it")
     if not attributes:
         raise RunError("has no attributes; expected @attribute NAME TYPE before @data")
     return attributes

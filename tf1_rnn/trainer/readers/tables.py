@@ -104,7 +104,7 @@ def label_column(table, columns, name, needed):
         return column(table, columns, name, "--label")
     if needed:
         raise RunError(
-            f"a table needs --label=COLUMN, what is to be learned; columns: {listed(columns, 20)}"
+            f"a table needs --label=COLUMN, the column to predict; columns: {listed(columns, 20)}"
         )
     return None
 

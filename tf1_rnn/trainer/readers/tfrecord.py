@@ -305,7 +305,7 @@ def layout_of(survey):
             f"holds tf.train.Example without a feature of several numbers; features: "
             f"{names or 'none'}; expected one whose values are the steps, or SequenceExample"
         )
-    notes = ["tf.train.Example: each value of a feature is taken for a step"]
+    notes = ["tf.train.Example: each value of a feature is read as a step"]
     series = {name: each for name, each in survey.context.items() if each.is_series()}
     return _Layout(series, "feature", notes, _steps_of_values)
 
@@ -331,7 +331,7 @@ def choose_label(survey, label, needed):
     if label is None:
         if needed:
             raise RunError(
-                "needs --label=FEATURE, what is to be learned; "
+                "needs --label=FEATURE, the feature to predict; "
                 + ("context features: " if survey.lists else "features: ")
                 + (listed(sorted(survey.context), 20) or "none")
                 + ("; sequence features: " + listed(sorted(survey.lists), 20)) * bool(survey.lists)

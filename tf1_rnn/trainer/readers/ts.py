@@ -45,10 +45,10 @@ def read(path, source, labels):
                 f"{values[0].shape[1]}; expected the same"
             )
     if not values:
-        raise RunError("holds no sequences behind @data")
+        raise RunError("holds no sequences after @data")
     if labels and not header.labelled:
         raise RunError("has no labels: expected @classLabel true, or @targetLabel true")
-    notes = ["times give the order of the steps, and are not learned from"]
+    notes = ["times only order the steps, they are not features"]
     if uneven:
         notes.append(f"steps are unevenly apart in time in {uneven:,} of {len(values):,} sequences")
     return Samples(
@@ -103,13 +103,13 @@ def _header(lines):
     tags = {}
     for number, line in lines:
         if not line.startswith("@"):
-            raise RunError(f"line {number} stands before @data; expected a line that begins with @")
+            raise RunError(f"line {number} comes before @data; expected a line that begins with @")
         name, *values = line[1:].split() or [""]
         if name.lower() == "data":
             break
         tags[name.lower()] = values or ["false"]
     else:
-        raise RunError("has no line @data; expected sequences behind one")
+        raise RunError("has no line @data; expected one, and sequences after it")
     return _Header(tags)
 
 
@@ -127,7 +127,7 @@ def _label(label, header, number):
 
 
 def _no_label(number):
-    raise RunError(f"line {number} has no label; expected one behind the last colon")
+    raise RunError(f"line {number} has no label; expected one after the last colon")
 
 
 def _sequence(series, number):

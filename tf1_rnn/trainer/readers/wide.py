@@ -15,7 +15,7 @@ from tf1_rnn.trainer.readers import library, tables
 from tf1_rnn.trainer.readers.source import Samples
 
 NUMBERED = re.compile(r"(.*?)[\s_.\-\[(]*?(\d+(?:\.\d+)?)[\])]?")
-UNNAMED = "no column names: the first column is taken for the label, the others for the steps"
+UNNAMED = "no column names: the first column is read as the label, the others as the steps"
 
 
 def samples(table, source, labels):
@@ -42,7 +42,7 @@ def samples(table, source, labels):
     values = [_ended(rows) for rows in _values(pandas, table, series)]
     shortened = sum(was_longer for _, was_longer in values)
     if shortened:
-        notes.append(f"missing steps at the end of {shortened:,} sequences taken for padding")
+        notes.append(f"missing steps at the end of {shortened:,} sequences treated as padding")
     values = [rows for rows, _ in values]
     for row, steps in enumerate(values, 1):
         if not np.isfinite(steps).all():
@@ -58,7 +58,7 @@ def samples(table, source, labels):
     if unused:
         notes.append(f"not used: {listed(unused, 20)}")
     shown = ", ".join(f"{name} ({columns[0]} to {columns[-1]})" for name, columns in series.items())
-    notes.insert(0, f"a row a sequence, its steps in columns: {shown[:300]}")
+    notes.insert(0, f"a row for each sequence, its steps in columns: {shown[:300]}")
     return Samples(
         values,
         None if label is None else list(tables.label_values(pandas, label, label_name)),
