@@ -1,6 +1,6 @@
 """Times the six graphs without TensorFlow's remapper and without oneDNN, against both.
 
-    python benchmarks/rewrites.py                  # the document's sizes: about five minutes
+    python benchmarks/rewrites.py                  # the tutorial's sizes: about five minutes
 
 The engines take turns, as in `run.py`; each number is the median of the ratios of the rounds.
 """

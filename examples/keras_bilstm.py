@@ -1,4 +1,4 @@
-"""The document's `bilstm` in Keras 3: python keras_bilstm.py TRACE.npz OUT.npz.
+"""The tutorial's `bilstm` in Keras 3: python keras_bilstm.py TRACE.npz OUT.npz.
 
 keras.layers.LSTM has no peepholes, so the step is written as a cell for keras.layers.RNN.
 """

@@ -1,4 +1,4 @@
-"""The document's `basic_lstm` in plain NumPy: python numpy_basic_lstm.py TRACE.npz OUT.npz."""
+"""The tutorial's `basic_lstm` in plain NumPy: python numpy_basic_lstm.py TRACE.npz OUT.npz."""
 
 import sys
 

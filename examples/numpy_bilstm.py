@@ -1,4 +1,4 @@
-"""The document's `bilstm` in plain NumPy: python numpy_bilstm.py TRACE.npz OUT.npz."""
+"""The tutorial's `bilstm` in plain NumPy: python numpy_bilstm.py TRACE.npz OUT.npz."""
 
 import sys
 

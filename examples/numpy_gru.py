@@ -1,4 +1,4 @@
-"""The document's `gru` in plain NumPy: python numpy_gru.py TRACE.npz OUT.npz."""
+"""The tutorial's `gru` in plain NumPy: python numpy_gru.py TRACE.npz OUT.npz."""
 
 import sys
 

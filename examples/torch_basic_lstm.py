@@ -1,4 +1,4 @@
-"""The document's `basic_lstm` with torch.nn.LSTM: python torch_basic_lstm.py TRACE.npz OUT.npz."""
+"""The tutorial's `basic_lstm` with torch.nn.LSTM: python torch_basic_lstm.py TRACE.npz OUT.npz."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""The document's `bilstm` in PyTorch: python torch_bilstm.py TRACE.npz OUT.npz.
+"""The tutorial's `bilstm` in PyTorch: python torch_bilstm.py TRACE.npz OUT.npz.
 
 torch.nn.LSTM has no peepholes, so the recurrence is written out.
 """

@@ -1,4 +1,4 @@
-"""The document's `gru` in PyTorch: python torch_gru.py TRACE.npz OUT.npz.
+"""The tutorial's `gru` in PyTorch: python torch_gru.py TRACE.npz OUT.npz.
 
 torch.nn.GRU applies the reset gate after the matrix product and cannot hold these weights.
 """

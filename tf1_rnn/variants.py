@@ -1,9 +1,9 @@
-"""The document's six graphs, section by section, in its order and nearly its words.
+"""The tutorial's six graphs, section by section, in its order and nearly its words.
 
 Each function takes a batch-major input `x`, `[batch, time_steps, ...]`, and returns the outputs of
 all time steps, `[batch, time_steps, size]`. `batch_size` may be a tensor, so that a last partial
 batch works. `nn` supplies the loops: TensorFlow's own `tf.nn`, `tf1_rnn.fast`, or one of
-`tf1_rnn.trainer.loops`, which run a section of the document the other way, static or dynamic.
+`tf1_rnn.trainer.loops`, which run a section of the tutorial the other way, static or dynamic.
 
 These functions are also the table of graphs: `tf1_rnn.graphs` reads from this file the heading
 above each, its loop, and its options with their defaults, which are the arguments after `nn`.

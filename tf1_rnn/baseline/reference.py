@@ -63,7 +63,7 @@ MISTAKES = {
     "transpose",
 }
 
-# The document's blocks as (cell, loop) with the options that matter to the numbers.
+# The tutorial's blocks as (cell, loop) with the options that matter to the numbers.
 _PEEPHOLES = ["LSTMCell", {"use_peepholes": True}]
 DOCUMENT = {
     "basic_lstm": (["BasicLSTMCell", {}], "static"),

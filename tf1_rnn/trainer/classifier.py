@@ -1,4 +1,4 @@
-"""From a graph of the document to a classifier: placeholders, head, loss, train op."""
+"""From a graph of the tutorial to a classifier: placeholders, head, loss, train op."""
 
 import dataclasses
 import zlib
@@ -75,7 +75,7 @@ class Specification:
 class Classifier:
     """One of the six graphs with a softmax head on its last relevant output.
 
-    The document's placeholders feed it: `x` `[batch, time_steps, length]` (frames for conv_lstm:
+    The tutorial's placeholders feed it: `x` `[batch, time_steps, length]` (frames for conv_lstm:
     `[batch, time_steps, height, width, channels]`) and one-hot `y` `[batch, n_classes]`; with
     `lengths`, also `sequence_length` `[batch]`.
 
@@ -87,7 +87,7 @@ class Classifier:
     n_classes]`, and steps behind a sequence's end count for nothing. With "number" there is no
     softmax, `y` is `[batch, n_classes]` numbers, and the loss is the squared error.
 
-    Variables are those of the document's graph under TensorFlow 1's names, the head's
+    Variables are those of the tutorial's graph under TensorFlow 1's names, the head's
     `softmax/weights` and `softmax/biases`, `global_step`, and Adam's. Nothing else, so that a
     checkpoint of the same graph written by TensorFlow 1 fits.
 

@@ -1,4 +1,4 @@
-"""The document's commented-out alternatives: its static sections run dynamically, and back.
+"""The tutorial's commented-out alternatives: its static sections run dynamically, and back.
 
 A variant asks its `nn` for one loop; `as_static(nn)` and `as_dynamic(nn)` answer with the other,
 with the same variables under the same names, so that a checkpoint fits both.
