@@ -3,11 +3,13 @@
 import importlib
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
 import pytest
 
+from tests.docs import commands
 from tf1_rnn import __main__ as door
 from tf1_rnn import __version__
 
@@ -96,3 +98,65 @@ def test_a_scripts_traceback_behind_the_door_is_its_own(tmp_path):
     assert done.stderr.replace(str(tmp_path) + os.sep, "") == alone.stderr.replace(
         str(tmp_path) + os.sep, ""
     )
+
+
+EXAMPLE = re.compile(r"(?:^|`|\$ | )tf1-rnn ([a-z][a-z-]*)(?= |`|$)([^`#|&>\n]*)", re.M)
+
+
+def flags_of(name, capsys, *more):
+    """Return the flags in a command's help, with underscores; `--noname` for `--[no]name`."""
+    assert door.main([name, *more, "--help"]) == 0
+    rows = re.findall(r"^ +(?:-h, )?--(\[no\])?(\w+)", capsys.readouterr().out, re.M)
+    return {flag for no, name in rows for flag in [name] + [f"no{name}"] * bool(no)}
+
+
+def wrong_in(text, capsys):
+    """Return the examples of a text that name a command or a flag that does not exist."""
+    wrong = []
+    for name, rest in EXAMPLE.findall(text):
+        words = rest.split()
+        if name not in door.COMMANDS:
+            wrong.append(f"{name}{rest}")
+            continue
+        own, behind = words, []
+        if name == "run":  # what follows the script is its own
+            end = next(
+                (i for i, word in enumerate(words) if re.search(r"\.(py|ipynb)\b", word)), None
+            )
+            own = words[:end]
+        if "--" in own:
+            own, behind = own[: own.index("--")], own[own.index("--") + 1 :]
+        command = [word for word in own[:1] if name == "baseline" and word.isalpha()]
+        for flags, target in ((own, (name, *command)), (behind, ("train",))):
+            given = re.findall(r"(?<![\w-])--([\w-]+)", " ".join(flags))
+            known = flags_of(target[0], capsys, *target[1:]) if given else ()
+            wrong += [f"{name}{rest}" for flag in given if flag.replace("-", "_") not in known]
+    return wrong
+
+
+@pytest.mark.parametrize("name", [None, *door.COMMANDS])
+def test_the_examples_in_help_name_what_exists(name, capsys):
+    assert door.main([*filter(None, [name]), "--help"]) == 0
+    text = capsys.readouterr().out
+    assert bool(EXAMPLE.findall(text)) == (name is not None)
+    assert wrong_in(text, capsys) == []
+
+
+@pytest.mark.parametrize("page", commands.PAGES)
+def test_the_commands_in_the_documentation_name_what_exists(page, capsys):
+    assert wrong_in((ROOT / page).read_text(encoding="utf-8"), capsys) == []
+
+
+@pytest.mark.parametrize(
+    "text, count",
+    [
+        ("  tf1-rnn trian --cell=gru", 1),
+        ("`tf1-rnn train --cels=gru`", 1),
+        ("$ tf1-rnn cluster --workers=2 -- --model-dir=a --wrokers=3", 1),
+        ("$ tf1-rnn run --fast a.py --its --own", 0),
+        ("$ tf1-rnn baseline compare gru a.npz --tolerance=1e-3 --fast", 1),
+        ("$ tf1-rnn train --nostandardize --in=3", 1),
+    ],
+)
+def test_an_example_that_is_wrong_is_found(text, count, capsys):
+    assert len(wrong_in(text, capsys)) == count
