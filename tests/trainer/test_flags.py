@@ -29,7 +29,7 @@ def test_a_cell_may_have_a_default_of_its_own(cell, epochs):
     "name, words",
     [
         ("cell", ", ".join(GRAPHS)),
-        ("num_units", "basic_lstm, lstm, gru, bilstm: units"),
+        ("num_units", "basic_lstm, lstm, gru, bilstm: number of units"),
         ("num_units", "(default 128)"),
         ("multi_units", "(default 128,64)"),
         ("rnn", "(default dynamic, basic_lstm static)"),
@@ -37,7 +37,7 @@ def test_a_cell_may_have_a_default_of_its_own(cell, epochs):
         ("epochs", "(default 40, conv_lstm 10)"),
         ("epochs", "until at least 1,800 steps run (conv_lstm: 450)"),
         ("standardize", "(default no)"),
-        ("model_dir", "folder of checkpoints"),
+        ("model_dir", "folder for checkpoints"),
     ],
 )
 def test_help_tells_cells_and_defaults(name, words):

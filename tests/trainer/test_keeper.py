@@ -31,7 +31,7 @@ def kept(tmp_path):
                 keeper.rows.append(row)
                 if loss == min(row["valid_loss"] for row in keeper.rows):
                     best.take()
-                keeper.keep({}, last=epoch == len(losses))
+                keeper.keep({}, None, last=epoch == len(losses))
             finished = metrics and keeper.finish(metrics)
         return (
             keeper,

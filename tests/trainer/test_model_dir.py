@@ -83,7 +83,7 @@ def test_a_flag_younger_than_the_folder_has_its_default(folder):
             "other data: data a.npz, data_fingerprint aa; this run has data b.npz, "
             "data_fingerprint bb",
         ),
-        ({"n_classes": 3}, False, "other data: data a.npz, n_classes 2; asked for"),
+        ({"n_classes": 3}, False, "other data: data a.npz, n_classes 2; this run has"),
     ],
 )
 def test_what_must_agree(folder, changes, training, words):
