@@ -31,9 +31,14 @@ def test_numbers_have_the_parts_name(scorer):
 
 def test_losses_and_predictions_are_in_the_order_of_the_samples(scorer):
     split = one_weight.split(7, seed=1)
-    np.testing.assert_allclose(scorer.losses(split), (1.5 * split.x[:, 0, 0]) ** 2, rtol=1e-5)
-    unlabelled = Split(split.x, None)
-    np.testing.assert_allclose(scorer.predictions(unlabelled), 0.5 * split.x[:, 0])
+    batches, losses, predictions = zip(*scorer.losses_and_predictions(split), strict=True)
+    np.testing.assert_array_equal(np.concatenate([batch.x for batch in batches]), split.x)
+    np.testing.assert_allclose(np.concatenate(losses), (1.5 * split.x[:, 0, 0]) ** 2, rtol=1e-5)
+    np.testing.assert_allclose(np.concatenate(predictions), 0.5 * split.x[:, 0])
+    unlabelled = scorer.predictions(Split(split.x, None))
+    np.testing.assert_allclose(
+        np.concatenate([predictions for _, predictions in unlabelled]), 0.5 * split.x[:, 0]
+    )
 
 
 def test_lengths_are_fed_where_there_are_any():

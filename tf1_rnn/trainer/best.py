@@ -5,8 +5,11 @@ the next checkpoint of the run. Written before that checkpoint, and the former b
 it, the best of every history that can be resumed is there, whenever a run is killed.
 """
 
+from __future__ import annotations
+
 import os
 
+import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn.checkpoints import folder as checkpoint_folder
@@ -17,7 +20,7 @@ from tf1_rnn.errors import RunError
 class Best:
     """The trainable variables of the best epoch, and its step."""
 
-    def __init__(self, session):
+    def __init__(self, session: tf.Session) -> None:
         """Hold nothing yet.
 
         Args:
@@ -26,7 +29,8 @@ class Best:
         self._session = session
         self._variables = [*tf.trainable_variables(), tf.train.get_global_step()]
         self._take = session.make_callable(self._variables)
-        self._values, self._is_written = None, True
+        self._values: list[np.ndarray] = []
+        self._is_written = True
         self._prefix = tf.placeholder(tf.string, [], name="best/prefix")
         self._fed = [
             tf.placeholder(v.dtype.base_dtype, v.shape, name="best/value") for v in self._variables
@@ -38,11 +42,11 @@ class Best:
             tensors=self._fed,
         )
 
-    def take(self):
+    def take(self) -> None:
         """Hold the variables as they are now."""
         self._values, self._is_written = self._take(), False
 
-    def read(self, folder, step):
+    def read(self, folder: str, step: int) -> None:
         """Hold the variables that the folder has of a step, and name it as the best there.
 
         Raises:
@@ -61,12 +65,12 @@ class Best:
             raise restoring.damaged(prefix, error) from None
         self._is_written = True
 
-    def put_back(self):
+    def put_back(self) -> None:
         """Give the variables of the session the values that are held."""
         for variable, value in zip(self._variables, self._values, strict=True):
             variable.load(value, self._session)
 
-    def write(self, folder):
+    def write(self, folder: str) -> None:
         """Write what is held as a checkpoint, unless it is written already.
 
         Args:
@@ -82,7 +86,7 @@ class Best:
         self._is_written = True
 
     @staticmethod
-    def name(folder, step):
+    def name(folder: str, step: int) -> None:
         """Name a step as the best in the folder's file `checkpoint`."""
         checkpoint_folder.name(folder, _prefix(folder, step))
 

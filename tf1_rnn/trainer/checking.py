@@ -1,6 +1,10 @@
 """From the arrays of a file to a `Dataset`, or one line that says what is wrong with them."""
 
+from __future__ import annotations
+
 import dataclasses
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +15,9 @@ from tf1_rnn.trainer.datasets import Dataset, Split, zero_padding
 from tf1_rnn.trainer.dividing import listed
 from tf1_rnn.trainer.moments import Moments
 
+if TYPE_CHECKING:
+    from tf1_rnn.trainer.readers.source import Content
+
 SMALL_SCALE, LARGE_SCALE = 0.01, 10
 EXPECTED = (
     "expected x_train, y_train, x_test, y_test and, for sequences of different lengths, "
@@ -18,7 +25,14 @@ EXPECTED = (
 )
 
 
-def dataset(content, name, parts, labels=True, target=None, classes=None):
+def dataset(
+    content: Content,
+    name: str,
+    parts: Sequence[str],
+    labels: bool = True,
+    target: str | None = None,
+    classes: tuple | None = None,
+) -> Dataset:
     """Return the checked `Dataset` of a `Content`.
 
     Args:
@@ -55,7 +69,7 @@ def dataset(content, name, parts, labels=True, target=None, classes=None):
         out_of_scale,
         splits.get("valid"),
         found.target if found else target or "class",
-        found.classes if found else classes,
+        found.classes if found else classes and tuple(classes),
         content.features,
     )
 
@@ -115,7 +129,7 @@ def _split(arrays, part, ids):
     return Split(x, None, lengths, ids)
 
 
-def lengths_of(lengths, name, x):
+def lengths_of(lengths: np.ndarray, name: str, x: np.ndarray) -> np.ndarray:
     """Return the lengths of sequences as int32 `[n]`.
 
     Args:
@@ -220,7 +234,7 @@ def _scale(dtype, split):
     return scale(moments, values.min(), values.max())
 
 
-def scale(moments, low, high):
+def scale(moments: Moments, low: float, high: float) -> tuple[str, bool]:
     """Return a note on the scale of values, and whether a cell learns badly from it.
 
     Args:

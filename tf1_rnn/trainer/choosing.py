@@ -4,8 +4,10 @@ A run that was killed and resumed has the same history, and so chooses the same 
 with the same one. Needs neither TensorFlow nor NumPy.
 """
 
+from __future__ import annotations
 
-def chosen(rows):
+
+def chosen(rows: list[dict]) -> dict | None:
     """Return the row of a history that is kept for use: the best one, or the last.
 
     The best has the lowest validation loss, the first one of several. Without a validation set
@@ -23,19 +25,20 @@ def chosen(rows):
     return rows[-1] if rows else None
 
 
-def is_out_of_patience(rows, patience):
+def is_out_of_patience(rows: list[dict], patience: int | None) -> bool:
     """Return whether a run ends, for want of a lower validation loss in so many epochs.
 
     Args:
         rows: the history, a dict for each epoch.
         patience: a number of epochs, or None for a run that does not end that way.
     """
-    if patience is None or not rows or "valid_loss" not in rows[-1]:
+    best = chosen(rows)
+    if patience is None or best is None or "valid_loss" not in rows[-1]:
         return False
-    return rows[-1]["epoch"] - chosen(rows)["epoch"] >= patience
+    return rows[-1]["epoch"] - best["epoch"] >= patience
 
 
-def metrics(rows, epochs, steps, test=None):
+def metrics(rows: list[dict], epochs: int, steps: int, test: dict | None = None) -> dict:
     """Return a run's numbers as `metrics.json` has them: those of the chosen epoch.
 
     Args:

@@ -1,13 +1,20 @@
 """From a graph of the tutorial to a classifier: placeholders, head, loss, train op."""
 
+from __future__ import annotations
+
 import dataclasses
 import zlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer.dropout import with_dropout
 from tf1_rnn.trainer.sizes import POOL
+
+if TYPE_CHECKING:
+    from tf1_rnn.trainer.plan import Plan
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,7 +41,7 @@ class Specification:
     """
 
     cell: str
-    time_steps: int
+    time_steps: int | None
     step_shape: tuple
     n_classes: int
     learning_rate: float
@@ -50,7 +57,7 @@ class Specification:
     class_weights: tuple | None = None
 
     @classmethod
-    def of(cls, plan):
+    def of(cls, plan: Plan) -> Specification:
         """Return the specification of a plan's classifier; without training, of its graph alone."""
         configuration, dataset, training = plan.configuration, plan.dataset, {}
         if plan.settings.training:
@@ -107,7 +114,9 @@ class Classifier:
         train_op: one step of Adam, or None unless the specification asks for it.
     """
 
-    def __init__(self, specification, nn=tf.nn, compute=None):
+    def __init__(
+        self, specification: Specification, nn: Any = tf.nn, compute: Callable | None = None
+    ) -> None:
         """Build the classifier in the default graph.
 
         Args:
@@ -173,7 +182,7 @@ class Classifier:
         )
 
 
-def parameters():
+def parameters() -> int:
     """Return how many trainable numbers the default graph holds."""
     return sum(variable.shape.num_elements() for variable in tf.trainable_variables())
 

@@ -4,10 +4,13 @@
 set. Needs neither TensorFlow nor NumPy.
 """
 
+from __future__ import annotations
+
 import fnmatch
 import glob
 import os
 import re
+from collections.abc import Iterable
 
 from tf1_rnn.errors import RunError
 
@@ -20,12 +23,12 @@ _SHARD = re.compile(r"-(\d{3,})-of-(\d{3,})")
 _COUNTED = re.compile(r"@(\d+)$")  # `train@4`, as TensorFlow's own scripts write it
 
 
-def part_of(name):
+def part_of(name: str) -> str | None:
     """Return the part that a name tells, "train", "test" or "valid", or None."""
     return next((part for part in PARTS if _word(name, part)), None)
 
 
-def partners(path):
+def partners(path: str) -> dict[str, str]:
     """Return the files or patterns of a set by part, where one says that it is for training.
 
     Returns:
@@ -42,12 +45,12 @@ def partners(path):
     return found if "test" in found else {}
 
 
-def is_pattern(path):
+def is_pattern(path: str) -> bool:
     """Return whether a path names several files by a pattern rather than one that is there."""
     return not os.path.exists(path) and bool(_COUNTED.search(path) or glob.has_magic(path))
 
 
-def matching(path):
+def matching(path: str) -> list[str]:
     """Return the files that a pattern names, in the order of their names.
 
     Raises:
@@ -59,7 +62,7 @@ def matching(path):
     return found
 
 
-def missing_shards(paths):
+def missing_shards(paths: Iterable[str]) -> list[str]:
     """Return what some shards of a set lack, a line for each set of which not all are there."""
     there, lines = {}, []
     for path in paths:
@@ -75,7 +78,7 @@ def missing_shards(paths):
     return lines
 
 
-def may_read(path, other):
+def may_read(path: str, other: str) -> bool:
     """Return whether reading the data of a path opens another file, there already or not."""
     path, other = os.path.realpath(path), os.path.realpath(other)
     beside = [name for part in ("test", "valid") for name in _named(path, part)]

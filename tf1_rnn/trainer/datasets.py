@@ -4,8 +4,11 @@ Needs NumPy alone. Whatever the source, a `Dataset` comes out whose arrays are c
 and float32, so that nothing behind this file has to look at them again.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import hashlib
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -38,16 +41,16 @@ class Split:
         return len(self.x)
 
     @property
-    def time_steps(self):
+    def time_steps(self) -> int:
         """Time steps of every sequence, padding included."""
         return self.x.shape[1]
 
     @property
-    def step_shape(self):
+    def step_shape(self) -> tuple[int, ...]:
         """Shape of one time step: `(length,)` or `(height, width, channels)`."""
         return self.x.shape[2:]
 
-    def batches(self, batch_size, seed, epoch, done=0):
+    def batches(self, batch_size: int, seed: int, epoch: int, done: int = 0) -> Iterator[Split]:
         """Yield the batches of an epoch, each a `Split`.
 
         The order depends on the seed and the epoch's number alone, so that a run that goes on
@@ -63,31 +66,31 @@ class Split:
         for begin in range(done * batch_size, len(self), batch_size):
             yield self.take(order[begin : begin + batch_size])
 
-    def in_order(self, batch_size):
+    def in_order(self, batch_size: int) -> Iterator[Split]:
         """Yield batches from the first sequence to the last, each a `Split`."""
         for begin in range(0, len(self), batch_size):
             yield self.take(np.arange(begin, min(begin + batch_size, len(self))))
 
-    def counts(self, target, n_classes):
+    def counts(self, target: str, n_classes: int) -> np.ndarray:
         """Return how many sequences, or with "step classes" valid steps, each class has."""
         y = self.y[self.is_valid()] if target == "step classes" else self.y
         return np.bincount(y, minlength=n_classes)
 
-    def held_out(self, fraction, seed):
+    def held_out(self, fraction: float, seed: int) -> np.ndarray:
         """Return which sequences to hold out, as `dividing.held_out` does."""
         return dividing.held_out(self.y, self.lengths, fraction, seed)
 
-    def moments(self):
+    def moments(self) -> Moments:
         """Return the `Moments` of the valid steps' features, of frames those of the channels."""
         found = Moments()
         found.add(self.valid_values())
         return found
 
-    def standardized(self, mean, deviation):
+    def standardized(self, mean: np.ndarray, deviation: np.ndarray) -> Split:
         """Return these sequences with their valid steps standardized, padding at zero."""
         return dataclasses.replace(self, x=zero_padding((self.x - mean) / deviation, self.lengths))
 
-    def take(self, indices):
+    def take(self, indices: np.ndarray) -> Split:
         """Return the part of these sequences alone, in that order."""
         arrays = (self.x, self.y, self.lengths)
         return Split(
@@ -95,14 +98,14 @@ class Split:
             self.ids and tuple(self.ids[i] for i in indices),
         )
 
-    def is_valid(self):
+    def is_valid(self) -> np.ndarray:
         """Return which steps belong to their sequence, bool `[n, time_steps]`."""
         steps = np.arange(self.x.shape[1])
         if self.lengths is None:
             return np.ones(self.x.shape[:2], bool)
         return steps < self.lengths[:, np.newaxis]
 
-    def valid_values(self):
+    def valid_values(self) -> np.ndarray:
         """Return the values of every valid step, `[count, features]`; of frames, of each pixel."""
         x = self.x if self.lengths is None else self.x[self.is_valid()]
         return x.reshape(-1, x.shape[-1])
@@ -138,35 +141,35 @@ class Dataset:
     features: tuple | None = None
 
     @property
-    def time_steps(self):
+    def time_steps(self) -> int:
         """Time steps of the longest sequence of all parts."""
         return self.test.time_steps
 
     @property
-    def step_shape(self):
+    def step_shape(self) -> tuple[int, ...]:
         """Shape of one time step: `(length,)` or `(height, width, channels)`."""
         return self.test.step_shape
 
     @property
-    def n_outputs(self):
+    def n_outputs(self) -> int | None:
         """Width of a model's head: the classes, or how many numbers each sequence has."""
         if self.target != "number":
             return self.n_classes
         return None if self.test.y is None else self.test.y.shape[1]
 
     @property
-    def fed_time_steps(self):
+    def fed_time_steps(self) -> int | None:
         """Time steps of every batch, or None where each is as long as its longest sequence."""
         return self.time_steps
 
-    def padded(self):
+    def padded(self) -> Dataset:
         """Return the data with all batches as long as the longest sequence."""
         return self
 
-    def keep(self, folder):
+    def keep(self, folder: str) -> None:
         """Write what a model_dir keeps of the data, which is nothing of those in memory."""
 
-    def fingerprint(self):
+    def fingerprint(self) -> str:
         """Return a short hash of the content, whatever file it came from under whatever name."""
         digest = hashlib.sha256()
         for split in filter(None, (self.train, self.test, self.valid)):
@@ -179,12 +182,12 @@ class Dataset:
         return digest.hexdigest()[:16]
 
 
-def embedded_digits():
+def embedded_digits() -> Dataset:
     """Return the UCI handwritten digits: 8 time steps, each a row of 8 pixels in 0 to 1."""
     return _of_digits("digits", *digits.images_and_labels())
 
 
-def moving_digits(time_steps):
+def moving_digits(time_steps: int) -> Dataset:
     """Return the digits drifting over a canvas: frames `[n, time_steps, 28, 28, 1]`."""
     return _of_digits("moving digits", *digits.moving(time_steps))
 
@@ -200,7 +203,7 @@ def _of_digits(name, x, labels):
     )
 
 
-def standardize(dataset, statistics=None):
+def standardize(dataset: Dataset, statistics: tuple | None = None) -> tuple[Dataset, tuple]:
     """Return the data with every feature (of frames: every channel) at mean 0, deviation 1.
 
     Args:
@@ -238,7 +241,7 @@ def standardize(dataset, statistics=None):
     ), statistics
 
 
-def zero_padding(x, lengths):
+def zero_padding(x: np.ndarray, lengths: np.ndarray | None) -> np.ndarray:
     """Return `x` with zeros behind every sequence's length."""
     if lengths is None:
         return x

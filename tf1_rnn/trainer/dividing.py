@@ -1,13 +1,20 @@
 """Hold a fraction of a data set out, by a seed, so that no class is lost. Needs NumPy alone."""
 
+from __future__ import annotations
+
 import dataclasses
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tf1_rnn.errors import RunError
 
+if TYPE_CHECKING:
+    from tf1_rnn.trainer.datasets import Dataset
 
-def with_validation(dataset, fraction, seed):
+
+def with_validation(dataset: Dataset, fraction: float, seed: int) -> Dataset:
     """Return the data with a fraction of the training sequences held out for validation.
 
     The classes keep their shares: of each one about the fraction is held out, and at least one
@@ -44,7 +51,9 @@ def with_validation(dataset, fraction, seed):
     )
 
 
-def held_out(y, lengths, fraction, seed):
+def held_out(
+    y: np.ndarray, lengths: Sequence[int] | np.ndarray | None, fraction: float, seed: int
+) -> np.ndarray:
     """Return which sequences to hold out: indices in ascending order.
 
     Args:
@@ -65,7 +74,7 @@ def held_out(y, lengths, fraction, seed):
     return _by_steps(y, lengths, order, wanted)
 
 
-def listed(names, most=5):
+def listed(names: Iterable, most: int = 5) -> str:
     """Return names between commas, the first few of many."""
     names = [str(name) for name in names]
     return ", ".join(names[:most]) + (", ..." if len(names) > most else "")

@@ -1,12 +1,15 @@
 """Dropout on what a graph's loops put out: a variant asks its `nn` for a loop, and gets it so."""
 
+from __future__ import annotations
+
 import types
 import zlib
+from typing import Any
 
 import tensorflow.compat.v1 as tf
 
 
-def with_dropout(nn, keep_prob, seed):
+def with_dropout(nn: Any, keep_prob: float, seed: int) -> types.SimpleNamespace:
     """Return the loops of `nn`, with dropout on what they put out.
 
     It is that of `DropoutWrapper(cell, output_keep_prob=keep_prob)`: every step's output has a mask

@@ -5,18 +5,27 @@ The whole model: standardization, the graph, its head, and probabilities. Inputs
 `sequence_length` `[batch]`; the output is `probabilities`, or `numbers`.
 """
 
+from __future__ import annotations
+
 import json
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tf1_rnn.errors import RunError
 from tf1_rnn.exporting import formats, frozen_model, writing
 
+if TYPE_CHECKING:
+    import tensorflow.compat.v1 as tf
+
+    from tf1_rnn.trainer.classifier import Classifier
+    from tf1_rnn.trainer.plan import Plan
+
 SAMPLES = 512  # of the test set, that the file is run on
 RANGES = 128  # samples of the training set that int8 takes ranges from
 
 
-def write(plan, session, model):
+def write(plan: Plan, session: tf.Session, model: Classifier) -> list[str]:
     """Write a restored model to `--output`, and run the file on samples of the test set.
 
     Args:
@@ -71,7 +80,7 @@ def _feeds(plan, split, count, batch_size):
     if plan.statistics:
         mean, deviation = (np.asarray(values, np.float32) for values in plan.statistics)
         x = x * deviation + mean
-    arrays = {"x": np.asarray(x, np.float32)}
+    arrays: dict[str, np.ndarray] = {"x": np.asarray(x, np.float32)}
     if first.lengths is not None:
         arrays["sequence_length"] = np.asarray(first.lengths, np.int32)
     count = len(first)

@@ -4,6 +4,8 @@ The command line, `--help`, `settings`, the configuration of a run and what a mo
 for all come from this table: to add a flag, add its row here, and use its value.
 """
 
+from __future__ import annotations
+
 import collections
 import dataclasses
 from collections.abc import Callable, Mapping
@@ -60,17 +62,17 @@ class Flag:
     before: object = None
 
     @property
-    def cells(self):
+    def cells(self) -> tuple[str, ...]:
         """The cells that it is for."""
         own = tuple(cell for cell, graph in GRAPHS.items() if self.name in graph.options)
         return own or tuple(GRAPHS)
 
-    def default_of(self, cell):
+    def default_of(self, cell: str) -> object:
         """Return its default for a cell."""
         default = self.defaults_of_cells.get(cell, self.default)
         return GRAPHS[cell].options.get(self.name, default)
 
-    def is_value(self, value):
+    def is_value(self, value: object) -> bool:
         """Return whether a value that JSON gave back may be one of this flag."""
         if value is None:
             return all(self.default_of(cell) is None for cell in self.cells)
@@ -334,12 +336,12 @@ FLAGS = {row.name: row for row in _ROWS}
 CONFIGURED = tuple(row.name for row in _ROWS if row.configured)
 
 
-def show(value):
+def show(value: object) -> str:
     """Return a value as it is written on the command line."""
     return ",".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
 
 
-def assignment(name, value):
+def assignment(name: str, value: object) -> str:
     """Return a flag with its value as it is written on the command line."""
     if value is None:
         return f"no --{name}"
@@ -348,7 +350,7 @@ def assignment(name, value):
     return f"--{name}={show(value)}"
 
 
-def described(row):
+def described(row: Flag) -> str:
     """Return what `--help` says of a flag: the cells it is for, its help, and its default."""
     cells = "" if len(row.cells) == len(GRAPHS) else f"{', '.join(row.cells)}: "
     return f"{cells}{row.help}{_described_default(row) if row.configured else ''}"

@@ -1,10 +1,13 @@
 """Keeps a training run's epochs in its model_dir: history, checkpoint, metrics, summaries."""
 
+from __future__ import annotations
+
 import contextlib
 import glob
 import math
 import os
 import time
+from typing import TYPE_CHECKING
 
 import tensorflow.compat.v1 as tf
 
@@ -14,6 +17,12 @@ from tf1_rnn.trainer import choosing
 from tf1_rnn.trainer.classifier import parameters
 from tf1_rnn.trainer.model_dir import step_of
 from tf1_rnn.trainer.summaries import Summaries
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from tf1_rnn.trainer.best import Best
+    from tf1_rnn.trainer.plan import Plan
 
 # Of a short epoch, saving would take a noticeable part. Only time is lost when a run is killed.
 SECONDS_BETWEEN_CHECKPOINTS = 1
@@ -30,7 +39,9 @@ class Keeper:
             in, before it; zeros where an epoch begins.
     """
 
-    def __init__(self, plan, session, saver, best, step):
+    def __init__(
+        self, plan: Plan, session: tf.Session, saver: tf.train.Saver, best: Best | None, step: int
+    ) -> None:
         """Write the configuration and open the summaries.
 
         Args:
@@ -56,7 +67,7 @@ class Keeper:
                 self._folder.join("tensorboard"), session, plan.configuration, step
             )
 
-    def keep(self, more, confusion, last):
+    def keep(self, more: dict, confusion: np.ndarray | None, last: bool) -> None:
         """Keep the epoch of the last row: history, checkpoints, metrics, in this order.
 
         Args:
@@ -75,7 +86,7 @@ class Keeper:
         self._save(row["step"])
         self._write_metrics(choosing.metrics(self.rows, row["epoch"], row["step"]))
 
-    def keep_inside(self, step, losses, count):
+    def keep_inside(self, step: int, losses: float, count: int) -> None:
         """Keep a checkpoint inside an epoch, if the last one is old.
 
         Args:
@@ -104,7 +115,7 @@ class Keeper:
             self._remove_former_best()
         self._saved = self._looked = time.monotonic()
 
-    def finish(self, metrics, confusion=None):
+    def finish(self, metrics: dict, confusion: np.ndarray | None = None) -> dict:
         """Keep the numbers of the end, those of the test included.
 
         Args:

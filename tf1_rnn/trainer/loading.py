@@ -1,7 +1,10 @@
 """From what the command line names to a checked `Dataset`: one file or two, and their parts."""
 
+from __future__ import annotations
+
 import dataclasses
 import os
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +14,9 @@ from tf1_rnn.trainer.readers import formats
 from tf1_rnn.trainer.readers.source import Source
 from tf1_rnn.trainer.streaming import loading as streaming
 from tf1_rnn.trainer.streaming import shards
+
+if TYPE_CHECKING:
+    from tf1_rnn.trainer.datasets import Dataset
 
 # Of a file that does not say what is for training and what for the test. Neither changes with a
 # run's own seed: two runs are compared on one test set.
@@ -35,7 +41,13 @@ class Trained:
     n_classes: int | None = None
 
 
-def load(source, parts=("train", "test"), labels=True, trained=None, folder=None):
+def load(
+    source: Source | str,
+    parts: tuple[str, ...] = ("train", "test"),
+    labels: bool = True,
+    trained: Trained | None = None,
+    folder: str | None = None,
+) -> Dataset:
     """Return the user's own data.
 
     Args:
@@ -61,7 +73,7 @@ def load(source, parts=("train", "test"), labels=True, trained=None, folder=None
     return dataclasses.replace(data, notes=tuple(map(printable, data.notes)))
 
 
-def describe(path):
+def describe(path: str) -> list[str]:
     """Return lines that say what a file holds; of shards, how many there are and what one holds.
 
     Raises:

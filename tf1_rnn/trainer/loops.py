@@ -4,7 +4,10 @@ A variant asks its `nn` for one loop; `as_static(nn)` and `as_dynamic(nn)` answe
 with the same variables under the same names, so that a checkpoint fits both.
 """
 
+from __future__ import annotations
+
 import types
+from typing import Any
 
 import tensorflow.compat.v1 as tf
 
@@ -12,7 +15,7 @@ from tf1_rnn.errors import RunError
 from tf1_rnn.graphs import GRAPHS
 
 
-def of(cell, rnn, fast=False):
+def of(cell: str, rnn: str, fast: bool = False) -> Any:
     """Return what supplies a graph's loops: TensorFlow or the fast path, perhaps the other way.
 
     Args:
@@ -36,7 +39,7 @@ def of(cell, rnn, fast=False):
     return as_static(nn) if rnn == "static" else as_dynamic(nn)
 
 
-def as_static(nn):
+def as_static(nn: Any) -> types.SimpleNamespace:
     """Return the loops of `nn`, with every loop over a sequence unrolled step by step."""
 
     def dynamic_rnn(
@@ -82,7 +85,7 @@ def as_static(nn):
     )
 
 
-def as_dynamic(nn):
+def as_dynamic(nn: Any) -> types.SimpleNamespace:
     """Return the loops of `nn`, with `static_rnn` run as a loop in the graph."""
 
     def static_rnn(cell, inputs, initial_state=None, dtype=None, sequence_length=None):

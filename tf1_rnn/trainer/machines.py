@@ -1,25 +1,32 @@
 """Where a run's graph is computed: in this process, or shared out over a cluster's workers."""
 
+from __future__ import annotations
+
 import contextlib
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn.grappler import safe_config
 from tf1_rnn.trainer.cluster.configuration import device_of
 
+if TYPE_CHECKING:
+    from tf1_rnn.trainer.cluster.configuration import Task
+
 
 class ThisProcess:
     """The one process of an ordinary run."""
 
-    def placing(self):
+    def placing(self) -> contextlib.AbstractContextManager:
         """Return a context for building the graph in, which chooses devices."""
         return contextlib.nullcontext()
 
-    def compute(self, function, inputs):
+    def compute(self, function: Callable, inputs: Sequence) -> tf.Tensor:
         """Return `function(*inputs)`."""
         return function(*inputs)
 
-    def session(self):
+    def session(self) -> tf.Session:
         """Return a session of the default graph."""
         return tf.Session(config=safe_config())
 
@@ -31,7 +38,7 @@ class Machines:
         target: of the chief's server, which sessions are opened with.
     """
 
-    def __init__(self, task, target, timeout):
+    def __init__(self, task: Task, target: str, timeout: int) -> None:
         """Start nothing.
 
         Args:
@@ -43,7 +50,7 @@ class Machines:
         self._workers = [(task.chief, 0)]
         self._workers += [("worker", index) for index in range(len(task.cluster.get("worker", ())))]
 
-    def placing(self):
+    def placing(self) -> contextlib.AbstractContextManager:
         """Return a context that places variables on parameter servers, all else on the chief.
 
         Without parameter servers the chief holds the variables as well. Files are read and written
@@ -58,7 +65,7 @@ class Machines:
             return tf.train.replica_device_setter(1, chief, device_of(job, index))
         return tf.train.replica_device_setter(count, "/job:ps", device_of(job, index))
 
-    def compute(self, function, inputs):
+    def compute(self, function: Callable, inputs: Sequence) -> tf.Tensor:
         """Return a function's values for a batch, each worker having computed those of a share.
 
         Args:
@@ -84,7 +91,7 @@ class Machines:
                 values.append(function(*share)[: end - begin])
         return tf.concat(values, 0)
 
-    def session(self):
+    def session(self) -> tf.Session:
         """Return a session of the default graph, whose steps end after the timeout."""
         config = tf.ConfigProto(operation_timeout_in_ms=self._timeout * 1000)
         return tf.Session(self.target, config=safe_config(config))

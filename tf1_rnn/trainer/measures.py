@@ -4,21 +4,28 @@ R² is 1 where every number is found, 0 where the mean would have done as well; 
 sequence, the mean of each one's.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tf1_rnn.trainer.moments import Moments
+
+if TYPE_CHECKING:
+    from tf1_rnn.trainer.datasets import Split
 
 # What says how good a model is, by what it is to learn; in a history as `valid_accuracy`.
 OF_TARGET = {"class": "accuracy", "step classes": "accuracy", "number": "r2"}
 WORDS = {"accuracy": "accuracy", "r2": "R2"}
 
 
-def as_fed(y, target, n_outputs):
+def as_fed(y: np.ndarray, target: str, n_outputs: int) -> np.ndarray:
     """Return labels as the placeholder takes them: one-hot classes, or the numbers themselves."""
     return y if target == "number" else np.eye(n_outputs, dtype=np.float32)[y]
 
 
-def balanced(split, target, n_classes):
+def balanced(split: Split, target: str, n_classes: int) -> np.ndarray:
     """Return a weight for each class, so that all together weigh the same in a split's loss.
 
     Args:
@@ -36,7 +43,7 @@ def balanced(split, target, n_classes):
 class Tally:
     """The loss and the measure of a part of the data, added up batch by batch."""
 
-    def __init__(self, target, class_weights=None):
+    def __init__(self, target: str, class_weights: tuple | None = None) -> None:
         """Count nothing yet.
 
         Args:
@@ -47,7 +54,7 @@ class Tally:
         self._count = self._losses = self._right = self._residual = 0
         self._labels = Moments()
 
-    def add(self, batch, losses, answers):
+    def add(self, batch: Split, losses: np.ndarray, answers: np.ndarray) -> None:
         """Count a batch.
 
         Args:
@@ -71,7 +78,7 @@ class Tally:
         else:
             self._right += answers.sum()
 
-    def numbers(self, part):
+    def numbers(self, part: str) -> dict[str, float]:
         """Return the loss and the measure by the names of a history's columns, as "test_loss"."""
         measure = self._r2() if self._target == "number" else float(self._right / self._count)
         return {
@@ -88,7 +95,7 @@ class Tally:
         return float(np.where(total > 0, explained, constant).mean())
 
 
-def confusion(split, target, found, n_classes):
+def confusion(split: Split, target: str, found: np.ndarray, n_classes: int) -> np.ndarray | None:
     """Return how often each class was taken for each, or None where numbers are learned.
 
     Args:
@@ -110,7 +117,7 @@ def confusion(split, target, found, n_classes):
     return np.bincount(pairs, minlength=n_classes**2).reshape([n_classes] * 2)
 
 
-def of_row(row, part):
+def of_row(row: dict, part: str) -> tuple[str, float] | None:
     """Return the word and the value of a part's measure among numbers, or None without one."""
     for name, word in WORDS.items():
         if f"{part}_{name}" in row:

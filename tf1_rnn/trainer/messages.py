@@ -3,11 +3,19 @@
 Text alone; `session` decides when each is said.
 """
 
+from __future__ import annotations
+
 import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer import measures
 from tf1_rnn.trainer.flags import FLAGS, show
+
+if TYPE_CHECKING:
+    from tf1_rnn.trainer.model_dir import ModelDir
+    from tf1_rnn.trainer.plan import Plan
 
 MANY_STEPS = 200  # from which an unrolled graph takes longer to build than one waits for
 TRICKS = {
@@ -18,7 +26,7 @@ TRICKS = {
 }
 
 
-def start(plan, devices, parameters, notes):
+def start(plan: Plan, devices: str, parameters: int, notes: Iterable[str]) -> list[str]:
     """Return the lines on what is about to be done, on what.
 
     Args:
@@ -35,7 +43,7 @@ def start(plan, devices, parameters, notes):
     return [*lines, *(_more(note) for note in notes)]
 
 
-def data(plan):
+def data(plan: Plan) -> list[str]:
     """Return the lines on the data: how many, of what shape, and what was noticed."""
     dataset = plan.dataset
     splits = [
@@ -71,7 +79,7 @@ def _labels(plan):
     )
 
 
-def graph(plan, parameters):
+def graph(plan: Plan, parameters: int) -> str:
     """Return the line on the graph and its options."""
     options = ", ".join(
         f"{name}={show(plan.configuration[name])}" for name in GRAPHS[plan.cell].options
@@ -80,7 +88,7 @@ def graph(plan, parameters):
     return f"graph   {plan.cell}: {options}{fast}; {parameters:,} parameters"
 
 
-def slow_to_build(plan):
+def slow_to_build(plan: Plan) -> str | None:
     """Return the line on a graph that takes long to build, before it is built, or None."""
     steps = plan.dataset.time_steps
     if plan.configuration["rnn"] != "static" or plan.settings.fast or steps < MANY_STEPS:
@@ -91,7 +99,7 @@ def slow_to_build(plan):
     )
 
 
-def train(plan):
+def train(plan: Plan) -> list[str]:
     """Return the lines on how the run trains, and which epoch it keeps."""
     choices = plan.configuration
     more = "".join(
@@ -110,7 +118,7 @@ def train(plan):
     return [*lines, _more(f"the epoch with the lowest validation loss is kept{until}")]
 
 
-def trained(metrics, seconds):
+def trained(metrics: dict, seconds: float) -> str:
     """Return the line on the numbers of a run, as `choosing.metrics` gives them."""
     by = "chosen by validation loss" if metrics["chosen_by"] else "the last"
     return (
@@ -120,27 +128,27 @@ def trained(metrics, seconds):
     )
 
 
-def evaluated(numbers):
+def evaluated(numbers: dict) -> str:
     """Return the line on the numbers of a trained model."""
     return f"result  {_measure(numbers, 6)}, test loss {numbers['test_loss']:.6f}"
 
 
 def _measure(numbers, digits):
-    word, value = measures.of_row(numbers, "test")
+    word, value = measures.of_row(numbers, "test") or ("loss", numbers["test_loss"])
     return f"test {word} {value:.{digits}f}"
 
 
-def predicted(count, path):
+def predicted(count: int, path: str) -> str:
     """Return the line on a file of predictions."""
     return f"result  {count} predictions in {path}"
 
 
-def without_report():
+def without_report() -> str:
     """Return the line on a report that could not be made."""
     return "report  not written, it needs matplotlib: pip install 'tf1_rnn[report]'"
 
 
-def kept(model_dir):
+def kept(model_dir: ModelDir | None) -> str:
     """Return the line on what was kept where."""
     if model_dir:
         page = "report.html, " if os.path.exists(model_dir.join("report.html")) else ""

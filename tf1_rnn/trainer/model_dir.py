@@ -16,6 +16,8 @@ Whatever moment a run is killed at, the checkpoint decides how far it had come: 
 dropped when it resumes.
 """
 
+from __future__ import annotations
+
 import contextlib
 import csv
 import glob
@@ -24,6 +26,7 @@ import itertools
 import json
 import math
 import os
+from collections.abc import Iterable, Iterator, Mapping
 
 from tf1_rnn import files
 from tf1_rnn.checkpoints import folder
@@ -88,7 +91,7 @@ class ModelDir:
         statistics: mean and deviation of a standardized run, or None.
     """
 
-    def __init__(self, path):
+    def __init__(self, path: str) -> None:
         """Read what is there and write nothing.
 
         Raises:
@@ -104,11 +107,11 @@ class ModelDir:
                 raise RunError(f"{self.join(name)} is a pipe or device; expected a regular file")
         self.kept, self.statistics = self._read("config.json", _parse_config) or (None, None)
 
-    def join(self, name):
+    def join(self, name: str) -> str:
         """Return the path of a file in the folder."""
         return os.path.join(self.path, name)
 
-    def check(self, configuration, training):
+    def check(self, configuration: Mapping, training: bool) -> None:
         """Refuse a configuration that is not the one the folder was made with."""
         if self.kept is None:
             return
@@ -136,7 +139,7 @@ class ModelDir:
         )
 
     @contextlib.contextmanager
-    def locked(self):
+    def locked(self) -> Iterator[None]:
         """Make the folder if needed and keep other training runs out of it."""
         with self.writing():
             os.makedirs(self.path, exist_ok=True)
@@ -148,7 +151,7 @@ class ModelDir:
             os.close(handle)
 
     @contextlib.contextmanager
-    def writing(self):
+    def writing(self) -> Iterator[None]:
         """Turn a failing write into one line."""
         try:
             yield
@@ -159,22 +162,22 @@ class ModelDir:
                 "again"
             ) from None
 
-    def write_config(self, configuration, statistics):
+    def write_config(self, configuration: Mapping, statistics: tuple | None) -> None:
         """Keep the configuration, before the first step."""
         self._write(
             "config.json", _json({"configuration": dict(configuration), "statistics": statistics})
         )
 
-    def write_metrics(self, metrics):
+    def write_metrics(self, metrics: dict) -> None:
         """Keep the numbers of a run, a dict."""
         self._write("metrics.json", _json(metrics))
 
-    def read_history(self, step):
+    def read_history(self, step: float) -> list[dict]:
         """Return the rows up to a step; later ones belong to steps that are done again."""
         rows = self._read("history.csv", _parse_history) or []
         return [row for row in rows if row["step"] <= step]
 
-    def write_history(self, rows):
+    def write_history(self, rows: list[dict]) -> None:
         """Keep every epoch's row."""
         text = io.StringIO()
         there = {name for row in rows for name in row}
@@ -184,20 +187,20 @@ class ModelDir:
         table.writerows(rows)
         self._write("history.csv", text.getvalue())
 
-    def read_unfinished(self):
+    def read_unfinished(self) -> dict:
         """Return by step what checkpoints inside an epoch know of it: sum of losses, sequences."""
         return self._read("epoch.json", _parse_unfinished) or {}
 
-    def write_unfinished(self, unfinished):
+    def write_unfinished(self, unfinished: dict) -> None:
         """Keep what `read_unfinished` returns."""
         self._write("epoch.json", _json(unfinished))
 
     @property
-    def best(self):
+    def best(self) -> str:
         """The folder with the checkpoint of the best epoch."""
         return self.join("best")
 
-    def best_checkpoints(self):
+    def best_checkpoints(self) -> list[str]:
         """Return the prefixes of the best epoch's checkpoints, the named one last; mostly one.
 
         Raises:
@@ -205,7 +208,7 @@ class ModelDir:
         """
         return self._checkpoints(self.best)
 
-    def checkpoints(self):
+    def checkpoints(self) -> list[str]:
         """Return the prefixes of the complete checkpoints in the folder, the last one last.
 
         Raises:
@@ -229,13 +232,13 @@ class ModelDir:
             )
         return found
 
-    def own(self, prefixes):
+    def own(self, prefixes: Iterable[str]) -> list[str]:
         """Return those of the checkpoints that this command wrote: it has kept their steps."""
         steps = {row["step"] for row in self.read_history(math.inf)}
         steps |= self.read_unfinished().keys()
         return [prefix for prefix in prefixes if step_of(prefix) in steps]
 
-    def remove_unfinished(self):
+    def remove_unfinished(self) -> None:
         """Delete what a killed run left half written."""
         for folder_of_it in (self.path, self.best):
             for pattern in ("model.ckpt-*.tempstate*", "*" + files.UNFINISHED):
@@ -272,7 +275,7 @@ def _is_pipe_or_device(path):
     return not (os.path.isfile(path) or os.path.isdir(path))
 
 
-def step_of(prefix):
+def step_of(prefix: str) -> int:
     """Return the step that a checkpoint's name ends with, or -1 where it has none."""
     step = prefix.rpartition("-")[2]
     return int(step) if step.isdecimal() else -1

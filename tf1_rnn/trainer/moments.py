@@ -17,10 +17,11 @@ class Moments:
         squares: sum of the squared deviations from the mean, float64 `[features]`.
     """
 
-    def __init__(self):
-        self.count, self.mean, self.squares = 0, 0.0, 0.0
+    def __init__(self) -> None:
+        self.count = 0
+        self.mean, self.squares = np.zeros(1), np.zeros(1)
 
-    def add(self, values):
+    def add(self, values: np.ndarray) -> None:
         """Count the rows of `[n, features]` in."""
         if not len(values):
             return
@@ -32,6 +33,6 @@ class Moments:
         self.count = count
 
     @property
-    def deviation(self):
+    def deviation(self) -> np.ndarray:
         """Standard deviation of each feature, `[features]`."""
         return np.sqrt(self.squares / self.count)

@@ -6,13 +6,18 @@ A box for the input, one for each loop with a box inside for each of its cells (
 one step, and the variables with their shapes), and one for the result.
 """
 
+from __future__ import annotations
+
 import re
 import textwrap
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
 
 from tf1_rnn.checkpoints.kinds import DENSE
 from tf1_rnn.checkpoints.recognising import contents
+
+if TYPE_CHECKING:
+    import tensorflow.compat.v1 as tf
 
 # Operations that only carry a value to where it is computed with.
 _CARRYING = {"Const", "Enter", "Identity", "ReadVariableOp"}
@@ -36,7 +41,7 @@ class Loop(NamedTuple):
     cells: list
 
 
-def loops_of(graph):
+def loops_of(graph: tf.Graph) -> list[Loop]:
     """Return the graph's recurrent loops, in the order in which they were made.
 
     Args:
@@ -61,8 +66,9 @@ def loops_of(graph):
 
 
 def _title(graph, direction, layers):
-    steps = [_steps(graph, layer) for layer in layers]
-    loop = "while loop over time" if None in steps else f"unrolled, {max(steps)} time steps"
+    steps = [count for layer in layers if (count := _steps(graph, layer)) is not None]
+    is_unrolled = len(steps) == len(layers)
+    loop = f"unrolled, {max(steps)} time steps" if is_unrolled else "while loop over time"
     return f"{direction} {loop}".strip()
 
 
@@ -113,7 +119,7 @@ def _readers(operation):
     return found
 
 
-def draw(graph, x, outputs):
+def draw(graph: tf.Graph, x: tf.Tensor, outputs: tf.Tensor) -> str:
     """Return a picture of a graph as the text of an SVG file.
 
     Args:

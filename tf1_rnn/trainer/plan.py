@@ -1,5 +1,7 @@
 """What a run will do, settled and frozen before it starts: `settle(settings)` returns a `Plan`."""
 
+from __future__ import annotations
+
 import dataclasses
 import functools
 import math
@@ -44,22 +46,22 @@ class Plan:
     source: restoring.Source | None = None
 
     @property
-    def cell(self):
+    def cell(self) -> str:
         """The name of the graph."""
         return self.configuration["cell"]
 
     @property
-    def n_classes(self):
+    def n_classes(self) -> int:
         """The width of the head: the classes, or how many numbers each sequence has."""
         return self.configuration["n_classes"]
 
     @property
-    def checkpoint(self):
+    def checkpoint(self) -> str | None:
         """The prefix of the checkpoint that the run starts from, or None."""
         return self.source and self.source.prefix
 
     @functools.cached_property
-    def class_weights(self):
+    def class_weights(self) -> tuple | None:
         """What each class weighs in the loss, a tuple, or None where all samples weigh the same."""
         if self.configuration["class_weights"] == "none":
             return None
@@ -67,17 +69,17 @@ class Plan:
         return tuple(measures.balanced(train, target, self.n_classes).tolist())
 
     @property
-    def steps_per_epoch(self):
+    def steps_per_epoch(self) -> int:
         """Training steps in an epoch; the last may have a smaller batch."""
         return _steps_per_epoch(self.dataset, self.configuration)
 
-    def going_on(self):
+    def going_on(self) -> Plan:
         """Return the plan of going on from what the model_dir holds by now."""
         checkpoints = tuple(self.model_dir.checkpoints())
         return dataclasses.replace(self, checkpoints=checkpoints, source=_source_of(checkpoints))
 
 
-def settle(settings):
+def settle(settings: Settings) -> Plan:
     """Return the plan of a run: read the model_dir and the data, and write nothing.
 
     Args:

@@ -5,11 +5,20 @@ row a step, counted from 0, of those that belong to the sequence. Numbers: a row
 Sequences that have names in their file are called by them in the first column.
 """
 
+from __future__ import annotations
+
 import csv
 import io
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from tf1_rnn.trainer.datasets import Dataset, Split
 
 
-def as_csv(dataset, found):
+def as_csv(dataset: Dataset, found: Iterable[tuple[Split, np.ndarray]]) -> Iterator[str]:
     """Yield predictions of the test set as text, a piece for each batch.
 
     Args:

@@ -1,6 +1,19 @@
 """Ask a model about a part of the data: its loss and its measure, its answers one by one."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from tf1_rnn.trainer import measures
+
+if TYPE_CHECKING:
+    import numpy as np
+    import tensorflow.compat.v1 as tf
+
+    from tf1_rnn.trainer.classifier import Classifier
+    from tf1_rnn.trainer.datasets import Split
+    from tf1_rnn.trainer.plan import Plan
 
 EVALUATION_BATCH = 256
 
@@ -8,7 +21,7 @@ EVALUATION_BATCH = 256
 class Scorer:
     """Asks one model, in one session."""
 
-    def __init__(self, session, model, plan):
+    def __init__(self, session: tf.Session, model: Classifier, plan: Plan) -> None:
         """Ask nothing yet.
 
         Args:
@@ -22,7 +35,7 @@ class Scorer:
         )
         self._predict = session.make_callable(model.predictions, model.inputs)
 
-    def numbers(self, part, class_weights=None):
+    def numbers(self, part: str, class_weights: tuple | None = None) -> dict[str, float]:
         """Return the loss and the measure of a part, as `measures.Tally` does.
 
         Args:
@@ -31,7 +44,9 @@ class Scorer:
         """
         return self.numbers_and_confusion(part, class_weights)[0]
 
-    def numbers_and_confusion(self, part, class_weights=None):
+    def numbers_and_confusion(
+        self, part: str, class_weights: tuple | None = None
+    ) -> tuple[dict[str, float], np.ndarray | None]:
         """Return what `numbers` does, and the confusion matrix, or None of numbers to learn."""
         plan, confusion = self._plan, None
         tally = measures.Tally(plan.dataset.target, class_weights)
@@ -44,23 +59,25 @@ class Scorer:
                 confusion = pairs if confusion is None else confusion + pairs
         return tally.numbers(part), confusion
 
-    def losses_and_predictions(self, split):
+    def losses_and_predictions(
+        self, split: Split
+    ) -> Iterator[tuple[Split, np.ndarray, np.ndarray]]:
         """Yield each batch of a split, from first to last, with its losses and predictions."""
         for batch in split.in_order(EVALUATION_BATCH):
             losses, _, predictions = self._score(*fed(batch, self._plan))
             yield batch, losses, predictions
 
-    def predictions(self, split):
+    def predictions(self, split: Split) -> Iterator[tuple[Split, np.ndarray]]:
         """Yield each batch of a split, which needs no labels, with the model's predictions."""
         for batch in split.in_order(EVALUATION_BATCH):
             yield batch, self._predict(*inputs(batch))
 
 
-def inputs(batch):
+def inputs(batch: Split) -> list[np.ndarray]:
     """Return what a model is fed of a batch, its labels aside."""
     return [batch.x] if batch.lengths is None else [batch.x, batch.lengths]
 
 
-def fed(batch, plan):
+def fed(batch: Split, plan: Plan) -> list[np.ndarray]:
     """Return what a plan's model is fed of a batch, its labels included."""
     return [*inputs(batch), measures.as_fed(batch.y, plan.dataset.target, plan.n_classes)]

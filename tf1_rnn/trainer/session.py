@@ -1,9 +1,12 @@
 """The `tf.compat.v1.Session` that carries a plan out: train, evaluate, predict, save, resume."""
 
+from __future__ import annotations
+
 import contextlib
 import math
 import sys
 import time
+from typing import TYPE_CHECKING
 
 import tensorflow.compat.v1 as tf
 
@@ -20,13 +23,18 @@ from tf1_rnn.trainer.report import findings, page
 from tf1_rnn.trainer.scoring import Scorer
 from tf1_rnn.trainer.training import Training
 
+if TYPE_CHECKING:
+    from tf1_rnn.console import Console
+    from tf1_rnn.trainer.machines import Machines
+    from tf1_rnn.trainer.plan import Plan
+
 KEPT_CHECKPOINTS = 2
 
 
 class Run:
     """Carries a plan out."""
 
-    def __init__(self, plan, console, machines=None):
+    def __init__(self, plan: Plan, console: Console, machines: Machines | None = None) -> None:
         """Start nothing yet.
 
         Args:
@@ -39,7 +47,7 @@ class Run:
         if not plan.settings.verbose:
             tf.logging.set_verbosity(max(tf.logging.ERROR, tf.logging.get_verbosity()))
 
-    def carry_out(self):
+    def carry_out(self) -> None:
         """Do what the plan's mode asks for.
 
         Raises:
@@ -53,7 +61,7 @@ class Run:
         }
         does[self.plan.settings.mode]()
 
-    def train(self):
+    def train(self) -> None:
         """Train from where the folder stands, keep every epoch, and test the chosen one."""
         model_dir = self.plan.model_dir
         with model_dir.locked() if model_dir else contextlib.nullcontext():
@@ -68,14 +76,14 @@ class Run:
                 self._console.line(messages.trained(metrics, time.monotonic() - started))
                 self._console.line(messages.kept(model_dir))
 
-    def evaluate(self):
+    def evaluate(self) -> None:
         """Print test loss and accuracy of the kept model, and leave its folder alone."""
         with self._session() as (session, model):
             self._say_start(session, self._restore(session))
             numbers = self._tested(session, model)
         self._console.line(messages.evaluated(numbers))
 
-    def predict(self):
+    def predict(self) -> None:
         """Write predictions of the test set as CSV (see `predictions`)."""
         with self._session() as (session, model):
             self._say_start(session, self._restore(session))
@@ -95,7 +103,7 @@ class Run:
                 ) from None
         self._console.line(messages.predicted(len(self.plan.dataset.test), output))
 
-    def export(self):
+    def export(self) -> None:
         """Write the kept model for use without this package (see `exports`)."""
         with self._session() as (session, model):
             self._say_start(session, self._restore(session))

@@ -1,9 +1,12 @@
 """What a run was asked for: the flags that were given. Needs neither TensorFlow nor NumPy."""
 
+from __future__ import annotations
+
 import dataclasses
 import math
 import os
 import re
+from collections.abc import Mapping
 
 from tf1_rnn.errors import UsageError
 from tf1_rnn.exporting import formats
@@ -35,11 +38,11 @@ class Settings(_Given):
     """
 
     @property
-    def training(self):
+    def training(self) -> bool:
         """Whether the run trains."""
         return self.mode == "train"
 
-    def check(self):
+    def check(self) -> None:
         """Refuse flags that do not fit each other.
 
         Raises:
@@ -145,7 +148,7 @@ class Settings(_Given):
                 "conv_lstm; other data have a number of time steps of their own"
             )
 
-    def configuration(self, kept=None):
+    def configuration(self, kept: Mapping | None = None) -> dict:
         """Return every choice that shapes the graph and its training, defaults filled in.
 
         Args:
@@ -170,7 +173,7 @@ class Settings(_Given):
             for name in defaults(cell)
         }
 
-    def enough_epochs(self, configuration, steps_per_epoch):
+    def enough_epochs(self, configuration: Mapping, steps_per_epoch: int) -> int:
         """Return the epochs that were asked for, else enough for every size of training set."""
         if self.epochs is not None:
             return self.epochs
@@ -186,7 +189,7 @@ def _is_own_file(path, model_dir):
     return path.startswith(os.path.join(model_dir, "")) and bool(re.match(OWN_FILES, first))
 
 
-def defaults(cell):
+def defaults(cell: str) -> dict:
     """Return the configuration of a cell by default."""
     values = {
         name: FLAGS[name].default_of(cell) for name in CONFIGURED if cell in FLAGS[name].cells
@@ -194,7 +197,7 @@ def defaults(cell):
     return {**values, "cell": cell}
 
 
-def of_older(kept):
+def of_older(kept: Mapping) -> dict:
     """Return a kept configuration with the values of flags that are younger than it.
 
     Args:

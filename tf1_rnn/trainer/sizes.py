@@ -1,6 +1,9 @@
 """Refuse sizes that cannot fit into memory, before TensorFlow tries. Needs neither it nor NumPy."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Mapping
 
 from tf1_rnn import digits, memory
 from tf1_rnn.errors import RunError
@@ -12,7 +15,7 @@ TRAINED = 4
 POOL = 4  # side of the field of a map of conv_lstm that its head reads one number of
 
 
-def check(configuration, training):
+def check(configuration: Mapping, training: bool) -> None:
     """Refuse a model that is larger than the memory that is left.
 
     Args:
@@ -33,7 +36,7 @@ def check(configuration, training):
         raise RunError(f"a model of {' '.join(given)} {shortage}: give smaller sizes")
 
 
-def check_moving_digits(time_steps):
+def check_moving_digits(time_steps: int) -> None:
     """Refuse more frames of the moving digits than fit."""
     count = digits.IMAGES * time_steps * digits.CANVAS**2
     shortage = memory.shortage(2 * FLOAT * count)
@@ -41,7 +44,7 @@ def check_moving_digits(time_steps):
         raise RunError(f"--time_steps={time_steps} {shortage}: give fewer frames")
 
 
-def weights(configuration):
+def weights(configuration: Mapping) -> int:
     """Return about how many weights the graph of a configuration has, its head left out."""
     cell, features = configuration["cell"], configuration["step_shape"][-1]
     if cell == "conv_lstm":
@@ -53,7 +56,7 @@ def weights(configuration):
     return count * (2 if cell == "bilstm" else 1)
 
 
-def weights_of_head(configuration):
+def weights_of_head(configuration: Mapping) -> int:
     """Return how many weights the head has: those of each class, or of each number."""
     cell = configuration["cell"]
     if cell == "conv_lstm":

@@ -7,7 +7,10 @@ test         the numbers of the chosen epoch
 Of classes, the validation set of every epoch and the test have their confusion matrix, an image.
 """
 
+from __future__ import annotations
+
 import os
+from collections.abc import Mapping
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -21,7 +24,7 @@ SIDE = 512  # of the whole matrix, at most, unless it has more classes
 class Summaries:
     """Writes the event files of one run."""
 
-    def __init__(self, folder, session, configuration, step):
+    def __init__(self, folder: str, session: tf.Session, configuration: Mapping, step: int) -> None:
         """Open the files, and show the graph and the configuration of a run that begins.
 
         Args:
@@ -45,7 +48,7 @@ class Summaries:
             table = "| | |\n| --- | --- |\n" + rows
             train.add_summary(session.run(tf.summary.text("configuration", tf.constant(table))), 0)
 
-    def add(self, row, more, confusion):
+    def add(self, row: dict, more: dict, confusion: np.ndarray | None) -> None:
         """Add an epoch.
 
         Args:
@@ -60,18 +63,18 @@ class Summaries:
             self._add("validation", step, parts)
         self._add_confusion("validation", step, confusion)
 
-    def add_histograms(self, step):
+    def add_histograms(self, step: int) -> None:
         """Add how the values of the variables are distributed now."""
         self._writer("train").add_summary(self._session.run(self._histograms), step)
 
-    def add_test(self, step, numbers, confusion):
+    def add_test(self, step: int, numbers: dict, confusion: np.ndarray | None) -> None:
         """Add what came of the test: its numbers, and a confusion matrix or None."""
         parts = {name[len("test_") :]: value for name, value in numbers.items()}
         self._add("test", step, parts)
         self._add_confusion("test", step, confusion)
         self.flush()
 
-    def flush(self):
+    def flush(self) -> None:
         """Write what was added."""
         for writer in self._writers.values():
             writer.flush()

@@ -12,7 +12,10 @@ One-hot rows with as many columns as time steps could be either, and are refused
 which. It also makes numbers of whole floats. What lies behind a sequence's length is never read.
 """
 
+from __future__ import annotations
+
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -42,7 +45,13 @@ class Labels:
     classes: tuple | None
 
 
-def read(raw, valid, asked=None, classes=None, as_names=False):
+def read(
+    raw: dict[str, np.ndarray],
+    valid: dict[str, np.ndarray],
+    asked: str | None = None,
+    classes: Sequence | None = None,
+    as_names: bool = False,
+) -> Labels:
     """Return the `Labels` that arrays hold.
 
     Args:
@@ -80,7 +89,9 @@ def read(raw, valid, asked=None, classes=None, as_names=False):
     return Labels(counted, target, n_classes, classes)
 
 
-def of_distinct(values, classes=None, as_names=False):
+def of_distinct(
+    values: dict[str, np.ndarray], classes: Sequence | None = None, as_names: bool = False
+) -> tuple[dict[str, np.ndarray], int | None, Sequence | None]:
     """Return class numbers of labels of which each part's distinct ones are known.
 
     Args:
@@ -105,7 +116,7 @@ def of_distinct(values, classes=None, as_names=False):
     return counted, n_classes, classes
 
 
-def check_labels(y, n_classes, name="y_test"):
+def check_labels(y: np.ndarray, n_classes: int, name: str = "y_test") -> None:
     """Raise RunError where a label is none of the model's classes."""
     wrong = (y < 0) | (y >= n_classes)
     if wrong.any():
@@ -164,12 +175,12 @@ def _kind(y, name, valid, asked):
     return ("step classes" if by_step else "class"), False
 
 
-def is_one_hot(y):
+def is_one_hot(y: np.ndarray) -> np.ndarray:
     """Return of each row whether it is a single 1 among zeros."""
     return ((y == 0) | (y == 1)).all(-1) & (y.sum(-1) == 1)
 
 
-def is_whole(values):
+def is_whole(values: np.ndarray) -> bool:
     """Return whether numbers are whole, all of them."""
     return np.array_equal(values, np.floor(values))
 
@@ -214,7 +225,7 @@ def _as_numbers(y, name):
     return y
 
 
-def as_integers(y, name):
+def as_integers(y: np.ndarray, name: str) -> np.ndarray:
     """Return whole numbers of any type as int64; refuse what is not whole or too large."""
     if y.dtype.kind == "f":
         _require_finite(y, name)

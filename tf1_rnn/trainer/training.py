@@ -1,9 +1,21 @@
 """Train a model epoch after epoch: the batches of each, their losses, and its validation."""
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
 from tf1_rnn.errors import RunError
 from tf1_rnn.trainer import choosing, scoring
+
+if TYPE_CHECKING:
+    import tensorflow.compat.v1 as tf
+
+    from tf1_rnn.console import Console
+    from tf1_rnn.trainer.best import Best
+    from tf1_rnn.trainer.classifier import Classifier
+    from tf1_rnn.trainer.keeper import Keeper
+    from tf1_rnn.trainer.plan import Plan
 
 
 class Training:
@@ -14,7 +26,14 @@ class Training:
         keeper: the `Keeper` of every epoch, or None.
     """
 
-    def __init__(self, plan, session, model, best=None, keeper=None):
+    def __init__(
+        self,
+        plan: Plan,
+        session: tf.Session,
+        model: Classifier,
+        best: Best | None = None,
+        keeper: Keeper | None = None,
+    ) -> None:
         """Train nothing yet.
 
         Args:
@@ -40,7 +59,7 @@ class Training:
         )
         self.rows, self._step = keeper.rows if keeper else [], 0
 
-    def run(self, step, console):
+    def run(self, step: int, console: Console) -> None:
         """Train to the last epoch, or until patience is lost.
 
         Args:
@@ -70,12 +89,12 @@ class Training:
                 if is_over:
                     break
 
-    def put_chosen_back(self):
+    def put_chosen_back(self) -> None:
         """Give the session the variables of the chosen epoch."""
         if self._best and self.rows:
             self._best.put_back()
 
-    def metrics(self, test):
+    def metrics(self, test: dict) -> dict:
         """Return the numbers of the run and of the test, as `choosing.metrics` does."""
         epochs = self.rows[-1]["epoch"] if self.rows else self._plan.configuration["epochs"]
         return choosing.metrics(self.rows, epochs, self._step, test)

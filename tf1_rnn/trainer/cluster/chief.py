@@ -1,7 +1,10 @@
 """The chief: waits for the others, trains by all of them, and goes on when one was lost."""
 
+from __future__ import annotations
+
 import json
 import time
+from typing import TYPE_CHECKING
 
 import tensorflow.compat.v1 as tf
 
@@ -14,13 +17,18 @@ from tf1_rnn.trainer.flags import show
 from tf1_rnn.trainer.machines import Machines
 from tf1_rnn.trainer.session import Run
 
+if TYPE_CHECKING:
+    from tf1_rnn.console import Console
+    from tf1_rnn.trainer.cluster.configuration import Task
+    from tf1_rnn.trainer.settings import Settings
+
 _POLL = 0.5
 
 
 class Chief:
     """The process that trains; the others are TensorFlow's servers."""
 
-    def __init__(self, task, facts, settings, console):
+    def __init__(self, task: Task, facts: dict, settings: Settings, console: Console) -> None:
         """Start this process's server.
 
         Args:
@@ -36,7 +44,7 @@ class Chief:
         self._target = servers.start(task).target
         self._peers = [servers.Peer(task, self._target, *other) for other in task.others()]
 
-    def train(self):
+    def train(self) -> None:
         """Train to the end, whoever is lost on the way, and end all processes.
 
         Raises:
@@ -62,7 +70,7 @@ class Chief:
             Run(plan, self._console, machines).carry_out()
         except (RunError, tf.errors.OpError) as error:
             cause = _cause(error)
-            lost = cause and self._lost()
+            lost = self._lost() if cause else []
             if not lost and not isinstance(cause, tf.errors.DeadlineExceededError):
                 raise
             what = " and ".join(lost) or f"a step took over --timeout={self._settings.timeout} s"

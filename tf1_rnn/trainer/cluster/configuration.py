@@ -6,6 +6,8 @@ The format is TensorFlow's own, as operators for Kubernetes and the clouds set i
      "task": {"type": "worker", "index": 0}}
 """
 
+from __future__ import annotations
+
 import collections
 import dataclasses
 import json
@@ -37,21 +39,21 @@ class Task:
     index: int
 
     @property
-    def name(self):
+    def name(self) -> str:
         """What the process is called in messages, as "worker 1"."""
         return name_of(self.job, self.index)
 
     @property
-    def chief(self):
+    def chief(self) -> str:
         """The name of the chief's job."""
         return next(job for job in CHIEFS if job in self.cluster)
 
     @property
-    def address(self):
+    def address(self) -> str:
         """The address of this process; an evaluator needs none."""
         return self.cluster[self.job][self.index]
 
-    def others(self):
+    def others(self) -> list[tuple[str, int]]:
         """Return job and index of every process that trains, but for this one."""
         return [
             (job, index)
@@ -61,17 +63,17 @@ class Task:
         ]
 
 
-def name_of(job, index):
+def name_of(job: str, index: int) -> str:
     """Return what a process is called in messages: "chief", "worker 1"."""
     return job if job in (*CHIEFS, EVALUATOR) else f"{job} {index}"
 
 
-def device_of(job, index):
+def device_of(job: str, index: int) -> str:
     """Return TensorFlow's name of a process."""
     return f"/job:{job}/task:{index}"
 
 
-def read(environment):
+def read(environment: Mapping[str, str]) -> Task | None:
     """Return the `Task` that the environment asks for, or None where it asks for no cluster.
 
     Args:

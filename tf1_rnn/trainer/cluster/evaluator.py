@@ -1,19 +1,26 @@
 """The evaluator: tests each new checkpoint of the folder that a cluster trains in."""
 
+from __future__ import annotations
+
 import dataclasses
 import json
 import os
 import time
+from typing import TYPE_CHECKING
 
 from tf1_rnn.checkpoints import folder
 from tf1_rnn.errors import RunError, UsageError
 from tf1_rnn.trainer import plan as plans
 from tf1_rnn.trainer.session import Run
 
+if TYPE_CHECKING:
+    from tf1_rnn.console import Console
+    from tf1_rnn.trainer.settings import Settings
+
 _POLL = 1
 
 
-def watch(settings, console):
+def watch(settings: Settings, console: Console) -> None:
     """Evaluate every new checkpoint until the training has ended.
 
     Args:
@@ -53,7 +60,7 @@ def _test_once(settings, console, tested):
     try:
         Run(plan, console).carry_out()
     except RunError:
-        if os.path.exists(plan.checkpoint + ".index"):
+        if os.path.exists(f"{plan.checkpoint}.index"):
             raise
         return tested  # it was replaced by a better one meanwhile
     return plan.checkpoint

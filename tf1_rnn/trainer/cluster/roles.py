@@ -1,5 +1,9 @@
 """A process of a cluster takes its part: `play(task, settings, console)`."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn import __version__
@@ -9,12 +13,17 @@ from tf1_rnn.trainer.cluster.chief import Chief
 from tf1_rnn.trainer.cluster.configuration import CHIEFS, EVALUATOR, VARIABLE
 from tf1_rnn.trainer.flags import FLAGS
 
+if TYPE_CHECKING:
+    from tf1_rnn.console import Console
+    from tf1_rnn.trainer.cluster.configuration import Task
+    from tf1_rnn.trainer.settings import Settings
+
 # What may differ between the processes of one cluster: where each finds the files, which the chief
 # alone reads, and how much it says.
 _OWN = ("data", "test_data", "model_dir", "output", "verbose")
 
 
-def play(task, settings, console):
+def play(task: Task, settings: Settings, console: Console) -> None:
     """Take part in a cluster until the training ends.
 
     Args:
@@ -42,7 +51,7 @@ def play(task, settings, console):
         console.line(f"cluster {task.name}: {servers.serve(task, facts(task, settings))}")
 
 
-def facts(task, settings):
+def facts(task: Task, settings: Settings) -> dict:
     """Return what must be equal in all processes of a cluster, JSON values by name."""
     flags = {
         f"--{name}": list(value) if isinstance(value, tuple) else value

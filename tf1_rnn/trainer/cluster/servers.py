@@ -5,10 +5,13 @@ variable and a queue of TensorFlow's, on its own device: `facts` that the chief 
 `ending`, which the chief puts in when the training is over.
 """
 
+from __future__ import annotations
+
 import contextlib
 import json
 import threading
 import uuid
+from typing import TYPE_CHECKING
 
 import tensorflow.compat.v1 as tf
 
@@ -16,11 +19,14 @@ from tf1_rnn.errors import RunError, UsageError
 from tf1_rnn.grappler import safe_config
 from tf1_rnn.trainer.cluster.configuration import device_of, name_of
 
+if TYPE_CHECKING:
+    from tf1_rnn.trainer.cluster.configuration import Task
+
 SECONDS_TO_ANSWER = 5
 _POLL = 0.5
 
 
-def start(task):
+def start(task: Task) -> tf.train.Server:
     """Start and return the `tf.train.Server` of this process.
 
     Raises:
@@ -40,7 +46,7 @@ def start(task):
         ) from None
 
 
-def serve(task, facts):
+def serve(task: Task, facts: dict) -> str:
     """Serve as a worker or parameter server until the chief ends.
 
     Args:
@@ -85,7 +91,7 @@ class Peer:
         life: tells one start of the process from another; None before it was asked.
     """
 
-    def __init__(self, task, target, job, index):
+    def __init__(self, task: Task, target: str, job: str, index: int) -> None:
         """Ask nothing yet.
 
         Args:
@@ -105,7 +111,7 @@ class Peer:
             self._message = tf.placeholder(tf.string, [])
             self._end = self._ending.enqueue(self._message)
 
-    def facts(self):
+    def facts(self) -> dict | None:
         """Return the facts of the process, or None where it does not answer."""
         if self._asked is None or not self._asked.is_alive():
             self._answer = None
@@ -113,7 +119,7 @@ class Peer:
         self._asked.join(SECONDS_TO_ANSWER)
         return self._answer
 
-    def end(self, code, message):
+    def end(self, code: int, message: str) -> None:
         """Tell the process to end; one that does not answer is left alone."""
         text = json.dumps({"code": code, "message": message})
         self._in_background(self._run, self._end, {self._message: text}).join(SECONDS_TO_ANSWER)

@@ -7,7 +7,10 @@ out is 0, of a class the first that is declared. Read here, because SciPy's read
 relational attributes and sparse lines.
 """
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +18,9 @@ from tf1_rnn.errors import RunError
 from tf1_rnn.trainer.dividing import listed
 from tf1_rnn.trainer.readers import text
 from tf1_rnn.trainer.readers.source import Samples
+
+if TYPE_CHECKING:
+    from tf1_rnn.trainer.readers.source import Source
 
 ATTRIBUTE = re.compile(r"""@attribute\s+('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\S+)\s+(.+)""", re.I)
 # A value in quotes, or one that ends at a comma.
@@ -24,7 +30,7 @@ INDEXED = re.compile(r"""\s*(\d+\s+(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|[^,]*
 NUMERIC = ("numeric", "real", "integer")
 
 
-def read(path, source, labels):
+def read(path: str, source: Source | None, labels: bool) -> Samples:
     """Return the file's sequences as `Samples`."""
     lines = text.lines(path, "%")
     attributes = _header(lines)
@@ -37,7 +43,7 @@ def read(path, source, labels):
             f"attribute {odd} is not numeric; expected numeric attributes, or one relational one, "
             "and the class"
         )
-    place = [name for name, _ in attributes].index(label) if label else None
+    place = [name for name, _ in attributes].index(label) if label else -1
     classes = attributes[place][1] if label else None
     values, found, shortened = [], [], 0
     for number, line in lines:
@@ -66,7 +72,7 @@ def read(path, source, labels):
     )
 
 
-def describe(path):
+def describe(path: str) -> list[str]:
     """Return lines on the attributes and the sequences."""
     attributes, lines = _header(text.lines(path, "%")), []
     numeric = [name for name, kind in attributes if kind == "numeric"]

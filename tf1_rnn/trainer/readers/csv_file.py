@@ -1,14 +1,20 @@
 """CSV and TSV, in long and in wide form, also compressed by gzip, read by pandas."""
 
+from __future__ import annotations
+
 import collections
 import csv
 import gzip
 import io
 import warnings
+from typing import TYPE_CHECKING
 
 from tf1_rnn import memory
 from tf1_rnn.errors import RunError
 from tf1_rnn.trainer.readers import library, tables, wide
+
+if TYPE_CHECKING:
+    from tf1_rnn.trainer.readers.source import Samples, Source
 
 SEPARATORS, SPACES = ",\t;", r"\s+"
 MISSING = ("", "?", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "null", "NULL", "None")
@@ -17,13 +23,13 @@ LONGEST_LINE = 1 << 26  # bytes of the first one; a column a time step makes it 
 GZIP = b"\x1f\x8b"
 
 
-def read(path, source, labels):
+def read(path: str, source: Source, labels: bool) -> Samples:
     """Return the file's sequences as `Samples`."""
     form = wide if source.sequence is None else tables
     return form.samples(_table(path, source.sequence, source.label), source, labels)
 
 
-def describe(path):
+def describe(path: str) -> list[str]:
     """Return lines on the file's columns."""
     return tables.describe(_table(path))
 
@@ -70,7 +76,7 @@ def _table(path, sequence=None, label=None):
             raise RunError(NOTHING) from None
 
 
-def begins_with_numbers(head):
+def begins_with_numbers(head: bytes) -> bool:
     """Return whether a file is a table without names of columns, told by its first bytes."""
     line = _first_line(head)
     # A number may be cut where the head ends.

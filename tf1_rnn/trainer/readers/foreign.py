@@ -1,5 +1,7 @@
 """Files of other kinds: what each looks like, and the line of Python that converts it."""
 
+from __future__ import annotations
+
 import zipfile
 
 SAVE = "np.savez('data.npz', x_train=..., y_train=..., x_test=..., y_test=...)"
@@ -30,7 +32,7 @@ READABLE = (
 )
 
 
-def explain(path, head):
+def explain(path: str, head: bytes) -> str:
     """Return one line on a file that no reader takes: what it looks like, and what to do.
 
     Args:

@@ -1,16 +1,24 @@
 """The formats: how each is recognised by its content, and which reader takes it."""
 
+from __future__ import annotations
+
 import contextlib
 import gzip
 import importlib
 import os
+import types
 import zipfile
 import zlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from tf1_rnn import npz
 from tf1_rnn.errors import RunError, printable
 from tf1_rnn.trainer import data_files
 from tf1_rnn.trainer.readers import csv_file, foreign, tfrecord
+
+if TYPE_CHECKING:
+    from tf1_rnn.trainer.readers.source import Source
 
 # The readers, which are modules beside this one, and what the files are called.
 READERS = {
@@ -36,7 +44,7 @@ RECORDS = (".tfrecord", ".tfrecords", ".tfrec")
 HEAD = 4096
 
 
-def format_of(path):
+def format_of(path: str) -> str:
     """Return the name of the reader that a file or folder needs, told by its content.
 
     Raises:
@@ -66,7 +74,7 @@ def _of_all(paths):
     return "tfrecord"
 
 
-def require_honoured(name, source):
+def require_honoured(name: str, source: Source) -> None:
     """Refuse a flag of a `Source` that the format has no use for."""
     for flag in HONOURED["csv_file"]:
         if getattr(source, flag) is not None and flag not in HONOURED.get(name, ()):
@@ -78,12 +86,12 @@ def _or(words):
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
-def reader(name):
+def reader(name: str) -> types.ModuleType:
     """Return the module of a reader; it has `read` and `describe`."""
     return importlib.import_module(f"tf1_rnn.trainer.readers.{name}")
 
 
-def describe(path):
+def describe(path: str) -> list[str]:
     """Return lines that say what a file holds, whatever its format.
 
     Raises:
@@ -96,7 +104,7 @@ def describe(path):
 
 
 @contextlib.contextmanager
-def saying(path):
+def saying(path: str) -> Iterator[None]:
     """Let every RunError begin with the name of the file that it is about, and be one line."""
     try:
         yield

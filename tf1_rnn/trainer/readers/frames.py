@@ -4,9 +4,12 @@ Frames follow each other in natural order (`frame_2` before `frame_10`). Without
 `test` folders, `FOLDER/CLASS/SEQUENCE`; where only predictions are wanted, `FOLDER/SEQUENCE`.
 """
 
+from __future__ import annotations
+
 import os
 import pathlib
 import re
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,12 +19,15 @@ from tf1_rnn.trainer.dividing import listed
 from tf1_rnn.trainer.readers import library
 from tf1_rnn.trainer.readers.source import PARTS, Samples
 
+if TYPE_CHECKING:
+    from tf1_rnn.trainer.readers.source import Source
+
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".pgm", ".ppm", ".webp")
 GREY, COLOUR = ("1", "L", "LA"), ("RGB", "RGBA", "P", "CMYK", "YCbCr")
 LAYOUT = "expected FOLDER/train/CLASS/SEQUENCE/*.png, and the same under FOLDER/test"
 
 
-def read(path, source, labels):
+def read(path: str, source: Source, labels: bool) -> Samples:
     """Return the folder's sequences of frames as `Samples`; bytes from 0 to 255."""
     found = _sequences(path)
     if labels and any(len(below) != 2 for _, below, _ in found):
@@ -30,17 +36,17 @@ def read(path, source, labels):
     frames = _read_frames([images for _, _, images in found])
     has_parts = any(part for part, _, _ in found)
     named = all(len(below) == 2 for _, below, _ in found)
-    classes = sorted({below[0] for _, below, _ in found}, key=natural) if named else None
+    classes = tuple(sorted({below[0] for _, below, _ in found}, key=natural)) if named else None
     return Samples(
         frames,
         [below[0] for _, below, _ in found] if named else None,
         parts=[part for part, _, _ in found] if has_parts else None,
         ids=["/".join(below) or "." for _, below, _ in found],
-        classes=classes and tuple(classes),
+        classes=classes,
     )
 
 
-def describe(path):
+def describe(path: str) -> list[str]:
     """Return lines on the sequences of each part and class."""
     found, counts = _sequences(path), {}
     for part, below, images in found:
@@ -52,7 +58,7 @@ def describe(path):
     ]
 
 
-def natural(name):
+def natural(name: str) -> list[tuple[int, int, str]]:
     """Return a key that sorts names by the numbers in them."""
     return [
         (0, int(part), part) if part.isdecimal() else (1, 0, part)
@@ -90,26 +96,32 @@ def _raise(error):
 def _read_frames(sequences):
     """Return uint8 frames `[steps, height, width, channels]` of each sequence."""
     image_module = library.load("PIL.Image", "frames", "pillow")
-    size = kind = None
+    first = _kind(image_module, sequences[0][0])
     for images in sequences:
         for name in images:
-            with library.reading(f"images ({name})"), image_module.open(name) as image:
-                own = image.size, 1 if image.mode in GREY else 3 if image.mode in COLOUR else None
-            if own[1] is None:
-                raise RunError(f"{name} is of mode {image.mode}; expected 8 bits grey or colour")
-            size, kind = (size, kind) if size else own
-            if (size, kind) != own:
+            own = _kind(image_module, name)
+            if own != first:
                 raise RunError(
-                    f"{name} is {_shape(own)}, the first frame {_shape((size, kind))}; expected "
-                    "all of one size and kind"
+                    f"{name} is {_shape(own)}, the first frame {_shape(first)}; expected all of "
+                    "one size and kind"
                 )
+    (width, height), channels = first
     count = sum(map(len, sequences))
-    shortage = memory.shortage(5 * count * size[0] * size[1] * kind)
+    shortage = memory.shortage(5 * count * width * height * channels)
     if shortage:
-        raise RunError(f"too large: reading {count:,} frames of {_shape((size, kind))} {shortage}")
+        raise RunError(f"too large: reading {count:,} frames of {_shape(first)} {shortage}")
     return [
-        np.stack([_pixels(image_module, name, kind) for name in images]) for images in sequences
+        np.stack([_pixels(image_module, name, channels) for name in images]) for images in sequences
     ]
+
+
+def _kind(image_module, name):
+    """Return the size of a frame, `(width, height)`, and how many channels it has."""
+    with library.reading(f"images ({name})"), image_module.open(name) as image:
+        size, mode = image.size, image.mode
+    if mode not in (*GREY, *COLOUR):
+        raise RunError(f"{name} is of mode {mode}; expected 8 bits grey or colour")
+    return size, 1 if mode in GREY else 3
 
 
 def _shape(kind):

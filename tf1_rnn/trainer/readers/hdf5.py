@@ -1,5 +1,7 @@
 """HDF5 (`.h5`, `.hdf5`): data sets by the names of an `.npz`, read by h5py."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from tf1_rnn import memory
@@ -8,7 +10,7 @@ from tf1_rnn.trainer.readers import library
 from tf1_rnn.trainer.readers.source import Content
 
 
-def read(path):
+def read(path: str) -> Content:
     """Return the file's data sets as a `Content`; those in groups by `group/name`."""
     h5py = library.load("h5py", "HDF5")
     arrays, left_out = {}, {}
@@ -27,7 +29,7 @@ def read(path):
     return Content(arrays, left_out)
 
 
-def describe(path):
+def describe(path: str) -> list[str]:
     """Return a line a data set: its name, type and shape."""
     h5py = library.load("h5py", "HDF5")
     with library.reading("an HDF5 file"), h5py.File(path, "r") as file:

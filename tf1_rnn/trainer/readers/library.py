@@ -1,7 +1,11 @@
 """Libraries that only some formats need: asked for when used, and their errors in one line."""
 
+from __future__ import annotations
+
 import contextlib
 import importlib
+from collections.abc import Iterator
+from typing import Any
 
 from tf1_rnn import npz
 from tf1_rnn.errors import RunError
@@ -9,7 +13,7 @@ from tf1_rnn.errors import RunError
 EXTRA = "pip install 'tf1_rnn[data]'"
 
 
-def load(name, what, package=None):
+def load(name: str, what: str, package: str | None = None) -> Any:
     """Return a module that is not installed with this package.
 
     Args:
@@ -30,7 +34,7 @@ def load(name, what, package=None):
 
 
 @contextlib.contextmanager
-def reading(what):
+def reading(what: str) -> Iterator[None]:
     """Turn whatever a library raises over a file into one line.
 
     A parser raises nearly anything over damaged bytes, so nothing is let through but what is said

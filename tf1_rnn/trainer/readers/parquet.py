@@ -1,17 +1,24 @@
 """Parquet, in long and in wide form, read by pandas and pyarrow."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from tf1_rnn import memory
 from tf1_rnn.errors import RunError
 from tf1_rnn.trainer.readers import library, tables, wide
 
+if TYPE_CHECKING:
+    from tf1_rnn.trainer.readers.source import Samples, Source
 
-def read(path, source, labels):
+
+def read(path: str, source: Source, labels: bool) -> Samples:
     """Return the file's sequences as `Samples`."""
     form = wide if source.sequence is None else tables
     return form.samples(_table(path), source, labels)
 
 
-def describe(path):
+def describe(path: str) -> list[str]:
     """Return lines on the file's columns."""
     return tables.describe(_table(path))
 

@@ -1,7 +1,10 @@
 """Where data are, how they are to be read, and what a reader returns."""
 
+from __future__ import annotations
+
 import dataclasses
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -88,7 +91,7 @@ class Samples:
     def __len__(self):
         return len(self.values)
 
-    def joined(self, other, parts):
+    def joined(self, other: Samples, parts: Sequence[str]) -> Samples:
         """Return these samples and others, of a second file, each being one part."""
         if (self.labels is None) != (other.labels is None) or self.by_step != other.by_step:
             raise RunError(
@@ -98,7 +101,9 @@ class Samples:
         return dataclasses.replace(
             self,
             values=self.values + other.values,
-            labels=self.labels and self.labels + other.labels,
+            labels=None
+            if self.labels is None or other.labels is None
+            else self.labels + other.labels,
             parts=[parts[0]] * len(self) + [parts[1]] * len(other)
             if self.parts is None
             else self.parts + [parts[1]] * len(other),
@@ -106,7 +111,7 @@ class Samples:
             notes=list(dict.fromkeys(self.notes + other.notes)),
         )
 
-    def content(self):
+    def content(self) -> Content:
         """Return the sequences padded to one length, as a `Content`."""
         if not self.values:
             raise RunError("holds no sequences")
@@ -115,7 +120,7 @@ class Samples:
         arrays, ids = {}, {}
         varying = any(len(values) != steps for values in self.values)
         for part in PARTS:
-            chosen = [i for i, own in enumerate(self.parts) if own == part]
+            chosen = [i for i, own in enumerate(self.parts or ()) if own == part]
             if not chosen:
                 continue
             arrays[f"x_{part}"] = padded([self.values[i] for i in chosen], steps)
@@ -142,7 +147,7 @@ class Samples:
             )
 
 
-def padded(sequences, steps):
+def padded(sequences: list[np.ndarray], steps: int) -> np.ndarray:
     """Return sequences as one array, zeros (of text, nothing) behind the end of each."""
     kind = np.result_type(*{array.dtype for array in sequences})
     out = np.zeros([len(sequences), steps, *sequences[0].shape[1:]], kind)
@@ -151,7 +156,7 @@ def padded(sequences, steps):
     return out
 
 
-def split_at(array, sizes):
+def split_at(array: np.ndarray, sizes: Sequence[int]) -> list[np.ndarray]:
     """Return an array's rows as consecutive arrays of these sizes."""
     ends = list(itertools.accumulate(sizes))
     return [array[end - size : end] for size, end in zip(sizes, ends, strict=True)]

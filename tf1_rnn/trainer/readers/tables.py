@@ -3,8 +3,11 @@
 Rows of a sequence need not stand together; their order is kept.
 """
 
+from __future__ import annotations
+
 import collections
 import difflib
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +15,9 @@ from tf1_rnn.errors import RunError
 from tf1_rnn.trainer.dividing import listed
 from tf1_rnn.trainer.readers import library
 from tf1_rnn.trainer.readers.source import Samples, split_at
+
+if TYPE_CHECKING:
+    from tf1_rnn.trainer.readers.source import Source
 
 SPLIT = "split"
 SHOWN = 30  # columns that are described one by one
@@ -27,7 +33,7 @@ PARTS = {
 }
 
 
-def samples(table, source, labels):
+def samples(table: Any, source: Source, labels: bool) -> Samples:
     """Return a table's sequences.
 
     Args:
@@ -66,7 +72,7 @@ def samples(table, source, labels):
     )
 
 
-def describe(table):
+def describe(table: Any) -> list[str]:
     """Return lines on a table: its rows, then each column with its type and some of its values."""
     lines = [f"{len(table):,} rows"]
     columns = names(table)
@@ -86,7 +92,7 @@ def describe(table):
     return lines
 
 
-def names(table):
+def names(table: Any) -> list[str]:
     """Return the names of the columns, of which none may occur twice."""
     found = [str(name) for name in table.columns]
     twice = next((name for name, n in collections.Counter(found).items() if n > 1), None)
@@ -98,7 +104,7 @@ def names(table):
     return found
 
 
-def label_column(table, columns, name, needed):
+def label_column(table: Any, columns: list[str], name: str | None, needed: bool) -> Any:
     """Return the column to be learned, or None where it is neither there nor needed."""
     if name is not None and (needed or name in columns):
         return column(table, columns, name, "--label")
@@ -109,15 +115,15 @@ def label_column(table, columns, name, needed):
     return None
 
 
-def split_name(columns, source):
+def split_name(columns: list[str], source: Source) -> str | None:
     """Return the name of the column that tells the parts, or None."""
     return source.split if source.split is not None else SPLIT if SPLIT in columns else None
 
 
-def column(table, columns, name, flag):
+def column(table: Any, columns: list[str], name: str | None, flag: str) -> Any:
     """Return a column that a flag names, or refuse a name that is not there."""
-    if name not in columns:
-        near = difflib.get_close_matches(name, columns, 1, 0.6)
+    if name is None or name not in columns:
+        near = difflib.get_close_matches(name or "", columns, 1, 0.6)
         meant = f"; did you mean {near[0]}?" if near else ""
         raise RunError(f"{flag}={name}: no such column; columns: {listed(columns, 20)}{meant}")
     return table[name]
@@ -167,7 +173,7 @@ def _features(pandas, table, columns, asked, used):
     return features, [f"not used: {listed(unused, 20)}"] if unused else []
 
 
-def is_numeric(pandas, column):
+def is_numeric(pandas: Any, column: Any) -> bool:
     """Return whether a column holds real numbers."""
     types = pandas.api.types
     return types.is_bool_dtype(column.dtype) or (
@@ -183,7 +189,7 @@ def _is_meant_as_numbers(pandas, column):
     return 2 * read > column.notna().sum() > 0
 
 
-def as_numbers(pandas, column, name):
+def as_numbers(pandas: Any, column: Any, name: str) -> np.ndarray:
     """Return a column as float64, NaN where a value is missing, or say which is no number."""
     if not is_numeric(pandas, column):
         read = pandas.to_numeric(column.astype(str), errors="coerce")
@@ -214,7 +220,7 @@ def _numbers(pandas, column, name, sequence):
     return values
 
 
-def label_values(pandas, column, name):
+def label_values(pandas: Any, column: Any, name: str | None) -> np.ndarray:
     """Return the values of the label column: numbers, or text."""
     _require_present(column, name)
     if not is_numeric(pandas, column):
@@ -239,7 +245,7 @@ def _labels(pandas, column, name, order, sizes, first):
     return split_at(values[order], sizes), True
 
 
-def parts_of_rows(column, name):
+def parts_of_rows(column: Any, name: str) -> list[str]:
     """Return the part of each row, in the words of the column."""
     _require_present(column, name)
     values = column.astype(str).str.strip().str.lower().to_numpy(dtype=object)

@@ -1,6 +1,9 @@
 """What the archives of time series in text (.ts, .arff) have in common."""
 
+from __future__ import annotations
+
 import os
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -8,7 +11,7 @@ from tf1_rnn import memory
 from tf1_rnn.errors import RunError
 
 
-def lines(path, comment):
+def lines(path: str, comment: str) -> Iterator[tuple[int, str]]:
     """Yield the number and text of every line that is neither empty nor a comment.
 
     Raises:
@@ -30,7 +33,7 @@ def lines(path, comment):
         raise RunError(f"cannot be read: {error.strerror or error}") from None
 
 
-def numbers(text, number, separator=","):
+def numbers(text: str, number: int, separator: str = ",") -> np.ndarray:
     """Return the numbers of a line as float64, NaN for those that are missing (`?`)."""
     parts = text.split(separator) if text.strip() else []
     try:
@@ -42,7 +45,7 @@ def numbers(text, number, separator=","):
         ) from None
 
 
-def require_finite(values, number):
+def require_finite(values: np.ndarray, number: int) -> None:
     """Refuse missing and infinite values of a line's sequence, `[steps, features]`."""
     bad = ~np.isfinite(values)
     if bad.any():

@@ -7,6 +7,8 @@ has no steps: the values of a feature, one after another, are taken for them.
 A set may be in shards: a folder of files, or a pattern. TensorFlow reads them.
 """
 
+from __future__ import annotations
+
 import collections
 import contextlib
 import dataclasses
@@ -14,7 +16,8 @@ import difflib
 import itertools
 import os
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,12 +28,15 @@ from tf1_rnn.trainer.dividing import listed
 from tf1_rnn.trainer.readers import library
 from tf1_rnn.trainer.readers.source import Samples
 
+if TYPE_CHECKING:
+    from tf1_rnn.trainer.readers.source import Source
+
 GZIP, ZLIB = b"\x1f\x8b", (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 WHAT = "TFRecords"
 TYPES = {"bytes_list": "bytes", "float_list": "float", "int64_list": "int64", None: "nothing"}
 
 
-def is_tfrecord(head, size):
+def is_tfrecord(head: bytes, size: int) -> bool:
     """Return whether a file of `size` bytes begins with a record: its length and checksum fit."""
     if len(head) < 12:
         return False
@@ -38,14 +44,14 @@ def is_tfrecord(head, size):
     return length + 16 <= size and check == _masked_crc32c(head[:8])
 
 
-def compression(path):
+def compression(path: str) -> str:
     """Return how a file is compressed: "GZIP", "ZLIB" or ""."""
     with open(path, "rb") as file:
         head = file.read(2)
     return "GZIP" if head == GZIP else "ZLIB" if head in ZLIB else ""
 
 
-def shards_in(folder):
+def shards_in(folder: str) -> list[str]:
     """Return the TFRecords in a folder, those in folders named for a part included."""
     found, folders = [], [folder]
     with contextlib.suppress(OSError):  # what cannot be listed is said by whoever reads it
@@ -56,7 +62,7 @@ def shards_in(folder):
     return sorted(found)
 
 
-def read(path, source, labels):
+def read(path: str, source: Source, labels: bool) -> Samples:
     """Return the file's sequences as `Samples`."""
     paths, survey = _files(path), Survey()
     for _, _, example in examples(paths):
@@ -96,7 +102,7 @@ def read(path, source, labels):
     )
 
 
-def describe(path):
+def describe(path: str) -> list[str]:
     """Return lines on the records: how many, and what their context and steps hold."""
     paths, survey = _files(path), Survey()
     for _, _, example in examples(paths):
@@ -237,7 +243,7 @@ def _range(numbers):
     return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
-def examples(paths, most=None):
+def examples(paths: list[str], most: int | None = None) -> Iterator[tuple]:
     """Yield the file, the number in it, and the message of every record.
 
     Args:
@@ -293,7 +299,7 @@ class _Layout:
     steps: Callable
 
 
-def layout_of(survey):
+def layout_of(survey: Survey) -> _Layout:
     """Return the `_Layout` of the records."""
     if not survey.records:
         raise RunError("holds no records")
@@ -319,7 +325,7 @@ def _steps_of_values(example, name):
     return [[value] for value in _numbers(features[name])] if name in features else []
 
 
-def choose_label(survey, label, needed):
+def choose_label(survey: Survey, label: str | None, needed: bool) -> str | None:
     """Return the name of the label, or None without one.
 
     Args:
@@ -348,7 +354,9 @@ def choose_label(survey, label, needed):
     return label
 
 
-def choose_features(survey, layout, asked, label):
+def choose_features(
+    survey: Survey, layout: _Layout, asked: tuple | None, label: str | None
+) -> tuple[list[str], list[str]]:
     """Return the names of the features to learn from, and notes."""
     lists, word = sorted(layout.features), layout.word
     if asked is None:
@@ -373,7 +381,7 @@ def _numbers(feature):
     return getattr(feature, kind).value if kind else ()
 
 
-def steps_of(layout, example, names, number):
+def steps_of(layout: _Layout, example: Any, names: list[str], number: int) -> np.ndarray:
     """Return a record's steps, `[steps, numbers]`; those of several lists beside each other."""
     columns = []
     for name in names:
@@ -400,7 +408,7 @@ def steps_of(layout, example, names, number):
     return values
 
 
-def label_of(survey, example, label, steps, number):
+def label_of(survey: Survey, example: Any, label: str, steps: int, number: int) -> Any:
     """Return a record's label: of a feature list one a step, else what the feature holds."""
     if label in survey.lists:
         return _step_labels(example, label, steps, number)

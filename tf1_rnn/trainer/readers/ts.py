@@ -11,10 +11,13 @@ the steps their order and are not learned from. Read here, because the libraries
 sktime) bring numba or scikit-learn and SciPy along.
 """
 
+from __future__ import annotations
+
 import contextlib
 import datetime
 import math
 import re
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,8 +26,11 @@ from tf1_rnn.trainer.dividing import listed
 from tf1_rnn.trainer.readers import text
 from tf1_rnn.trainer.readers.source import Samples
 
+if TYPE_CHECKING:
+    from tf1_rnn.trainer.readers.source import Source
 
-def read(path, source, labels):
+
+def read(path: str, source: Source | None, labels: bool) -> Samples:
     """Return the file's sequences as `Samples`."""
     lines = text.lines(path, "#")
     header = _header(lines)
@@ -61,7 +67,7 @@ def read(path, source, labels):
     )
 
 
-def describe(path):
+def describe(path: str) -> list[str]:
     """Return the lines of the header, and what follows them."""
     samples, header = read(path, None, False), []
     for _, line in text.lines(path, "#"):

@@ -5,7 +5,10 @@ of their numbers; of several, as `x_0, y_0, x_1, y_1`, each is a feature. So the
 UEA have them in CSV and TSV, without names: the first column is the class.
 """
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,11 +17,14 @@ from tf1_rnn.trainer.dividing import listed
 from tf1_rnn.trainer.readers import library, tables
 from tf1_rnn.trainer.readers.source import Samples
 
+if TYPE_CHECKING:
+    from tf1_rnn.trainer.readers.source import Source
+
 NUMBERED = re.compile(r"(.*?)[\s_.\-\[(]*?(\d+(?:\.\d+)?)[\])]?")
 UNNAMED = "no column names: the first column is read as the label, the others as the steps"
 
 
-def samples(table, source, labels):
+def samples(table: Any, source: Source, labels: bool) -> Samples:
     """Return a table's sequences.
 
     Args:

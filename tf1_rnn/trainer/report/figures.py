@@ -1,12 +1,20 @@
 """The figures of a report, as SVG that needs nothing else. Needs matplotlib."""
 
+from __future__ import annotations
+
 import io
 import re
 import warnings
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 SHOWN_CLASSES = 30  # beyond, a matrix has no room for its numbers
 SHOWN_FEATURES = 8  # beyond, features are shown as a picture, not as lines
@@ -14,7 +22,7 @@ SHOWN_FRAMES = 8
 BLUE, ORANGE, GREY = "#2b6cb0", "#dd6b20", "#718096"
 
 
-def curves(runs, name="loss"):
+def curves(runs: Sequence[tuple[str, list[dict]]], name: str = "loss") -> tuple[Figure, Axes]:
     """Draw a number of each epoch, in training and validation.
 
     Args:
@@ -33,18 +41,21 @@ def curves(runs, name="loss"):
             # Of several runs one curve each: that of the validation where there is one.
             if points and not (label and part == "train" and f"valid_{name}" in rows[-1]):
                 words = {"train": "training", "valid": "validation"}[part]
-                style = {} if label else {"color": color}
-                marker = "o" if len(points) == 1 else None
-                axes.plot(*zip(*points, strict=True), label=label or words, marker=marker, **style)
+                axes.plot(
+                    *zip(*points, strict=True),
+                    label=label or words,
+                    marker="o" if len(points) == 1 else None,
+                    color=None if label else color,
+                )
     axes.set_xlabel("epoch")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
     axes.set_ylabel({"r2": "R2"}.get(name, name))
     axes.grid(alpha=0.3)
     axes.legend()
     return figure, axes
 
 
-def mark(axes, epoch):
+def mark(axes: Axes, epoch: int) -> None:
     """Mark the chosen epoch."""
     axes.axvline(epoch, color=GREY, linestyle="--", linewidth=1)
     is_right = epoch > sum(axes.get_xlim()) / 2
@@ -52,7 +63,7 @@ def mark(axes, epoch):
     axes.text(epoch, top, f" epoch {epoch} ", color=GREY, va="top", ha=side)
 
 
-def confusion(matrix, classes):
+def confusion(matrix: np.ndarray, classes: Sequence) -> Figure:
     """Draw which class was taken for which; of many classes, the colours alone."""
     side = min(2.5 + 0.42 * len(classes), 10)
     figure = Figure(figsize=(side, side), layout="constrained")
@@ -72,7 +83,7 @@ def confusion(matrix, classes):
     return figure
 
 
-def numbers(expected, found):
+def numbers(expected: np.ndarray, found: np.ndarray) -> Figure:
     """Draw what was found over what was expected."""
     figure = Figure(figsize=(4.2, 4.2), layout="constrained")
     axes = figure.add_subplot()
@@ -84,7 +95,7 @@ def numbers(expected, found):
     return figure
 
 
-def sample(x, features):
+def sample(x: np.ndarray, features: tuple | None) -> Figure:
     """Draw a sequence: lines, a picture of many features, or frames side by side.
 
     Args:
@@ -127,7 +138,7 @@ def _as_picture(frame):
     return (frame - low) / (high - low if high > low else 1)
 
 
-def lengths(parts):
+def lengths(parts: Mapping[str, np.ndarray]) -> Figure:
     """Draw how long the sequences of each part are."""
     figure = Figure(figsize=(7, 2.6), layout="constrained")
     axes = figure.add_subplot()
@@ -140,10 +151,13 @@ def lengths(parts):
     return figure
 
 
-def as_svg(figure):
+def as_svg(figure: Figure) -> str:
     """Return a figure as SVG to be put into a page, its text as text."""
-    text, style = io.StringIO(), {"svg.fonttype": "none", "svg.hashsalt": "tf1_rnn"}
-    with matplotlib.rc_context(style), warnings.catch_warnings():
+    text = io.StringIO()
+    with (
+        matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "tf1_rnn"}),
+        warnings.catch_warnings(),
+    ):
         # The browser has fonts for what matplotlib's own cannot write.
         warnings.filterwarnings("ignore", "Glyph .* missing from")
         figure.savefig(text, format="svg", metadata={"Date": None})

@@ -1,10 +1,18 @@
 """What a report shows of a test: the confusion of classes, and the worst samples. NumPy alone."""
 
+from __future__ import annotations
+
 import dataclasses
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tf1_rnn.trainer import measures
+
+if TYPE_CHECKING:
+    from tf1_rnn.trainer.datasets import Split
+    from tf1_rnn.trainer.plan import Plan
 
 WORST = 6
 SHOWN_NUMBERS = 10_000  # of a test set of numbers to learn: a plot of more shows no more
@@ -48,14 +56,14 @@ class Findings:
     lengths: dict
 
     @property
-    def recall(self):
+    def recall(self) -> np.ndarray:
         """The share of each class that was found, `[classes]`; NaN for one that was not tested."""
         counts = self.confusion.sum(1)
         with np.errstate(invalid="ignore"):
             return np.where(counts, np.diag(self.confusion) / counts, np.nan)
 
 
-def of(plan, tested):
+def of(plan: Plan, tested: Iterable[tuple[Split, np.ndarray, np.ndarray]]) -> Findings:
     """Return the `Findings` of a test.
 
     Args:

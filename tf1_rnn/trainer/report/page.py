@@ -1,16 +1,27 @@
 """The page itself: `report.html`, one file that asks for nothing from outside."""
 
+from __future__ import annotations
+
 import html
 import os
 import platform
 import re
 import shlex
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tf1_rnn import __version__, files
 from tf1_rnn.trainer import measures, picture
 from tf1_rnn.trainer.flags import FLAGS, assignment, show
+
+if TYPE_CHECKING:
+    import tensorflow.compat.v1 as tf
+
+    from tf1_rnn.trainer.classifier import Classifier
+    from tf1_rnn.trainer.plan import Plan
+    from tf1_rnn.trainer.report.findings import Findings
 
 ROWS_OF_RECALL = 200
 _STYLE = """
@@ -26,7 +37,15 @@ figcaption { font-size: .85rem; }
 """
 
 
-def write(path, plan, graph, model, rows, metrics, found):
+def write(
+    path: str,
+    plan: Plan,
+    graph: tf.Graph,
+    model: Classifier,
+    rows: list[dict],
+    metrics: dict,
+    found: Findings,
+) -> None:
     """Write the report of a run.
 
     Args:
@@ -55,7 +74,7 @@ def write(path, plan, graph, model, rows, metrics, found):
     _save(path, title, sections)
 
 
-def write_all(path, runs):
+def write_all(path: str, runs: Mapping[str, tuple]) -> None:
     """Write one page over several runs.
 
     Args:
