@@ -31,10 +31,13 @@ class Keeper:
     path = "runs/a"
 
     def __init__(self, rows=()):
-        self.rows, self.kept = list(rows), []
+        self.rows, self.kept, self.inside = list(rows), [], []
 
-    def keep(self, more, last):
+    def keep(self, more, confusion, last):
         self.kept.append((len(self.rows), sorted(more), last))
+
+    def keep_inside(self, step, losses, count):
+        self.inside.append((step, count))
 
 
 def trained(plan, step=0, rate=0.1, weight=0.0, **more):
@@ -78,7 +81,14 @@ def test_a_resumed_run_ends_where_a_whole_one_does(step):
 
 def test_every_epoch_is_kept_and_the_last_one_is_told():
     keeper = Keeper()
-    trained(one_weight.plan(epochs=2), keeper=keeper)
+    plan = one_weight.plan(epochs=2)
+    trained(plan, keeper=keeper)
+    steps, size = plan.steps_per_epoch, plan.configuration["batch_size"]
+    # The last step of an epoch ends it; the others may be kept inside it.
+    assert keeper.inside == [
+        (epoch * steps + step, step * size) for epoch in range(2) for step in range(1, steps)
+    ]
+    assert len(keeper.inside) > 1
     names = ["gradient_norm", "learning_rate"]
     assert keeper.kept == [(1, names, False), (2, names, True)]
 
