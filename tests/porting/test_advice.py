@@ -74,7 +74,7 @@ def test_a_script_in_python_2(tmp_path):
         compile("x = 1\nprint 'a'\n", path, "exec")
     assert advice.advice(raised.value) == (
         f"{path}:2: print without parentheses is Python 2; to write a copy for Python 3: "
-        f"python -m tf1_rnn.run --rewrite --python2 {path}"
+        f"tf1-rnn rewrite --python2 {path}"
     )
     assert advice.advice(raised.value, notebook="N.ipynb").endswith("--rewrite --python2 N.ipynb")
     with pytest.raises(SyntaxError) as raised:

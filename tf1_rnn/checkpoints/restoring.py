@@ -200,8 +200,7 @@ def _scope(cells, found):
 
 
 _ADVICE = (
-    "give the --cell and the sizes it was trained with (python -m tf1_rnn.checkpoint shows what "
-    "it holds)"
+    "give the --cell and the sizes it was trained with (tf1-rnn checkpoint shows what it holds)"
 )
 
 

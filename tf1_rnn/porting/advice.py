@@ -57,7 +57,7 @@ def _for_python_2(error, notebook):
     where = "" if notebook else f"{error.filename}:{error.lineno}: "
     return (
         f"{where}{reason} is Python 2; to write a copy for Python 3: "
-        f"python -m tf1_rnn.run --rewrite --python2 {notebook or error.filename}"
+        f"tf1-rnn rewrite --python2 {notebook or error.filename}"
     )
 
 

@@ -1,7 +1,7 @@
 """MNIST as TensorFlow 1.x's tutorials read it: `read_data_sets` and its `DataSet`.
 
 The data come from a folder that you give; nothing is downloaded. With the environment variable
-`TF1_RNN_MNIST=digits` (`python -m tf1_rnn.run --mnist=digits`) they are the embedded digits,
+`TF1_RNN_MNIST=digits` (`tf1-rnn run --mnist=digits`) they are the embedded digits,
 scaled to 28x28.
 """
 
@@ -225,7 +225,7 @@ def _read_folder(folder):
     raise NotForScripts(
         f"MNIST is not in {os.path.abspath(folder)!r}: put mnist.npz there, or {missing} "
         "(each plain or .gz); or run on the embedded digits: "
-        "python -m tf1_rnn.run --mnist=digits SCRIPT"
+        "tf1-rnn run --mnist=digits SCRIPT"
     )
 
 
