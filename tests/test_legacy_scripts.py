@@ -12,6 +12,8 @@ from tools import oracle
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 pytest.importorskip("tf_slim")
 pytest.importorskip("tf_keras")
+# The first test waits for all scripts.
+pytestmark = pytest.mark.timeout(1200)
 
 
 @pytest.fixture(scope="module")

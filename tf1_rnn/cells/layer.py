@@ -68,10 +68,12 @@ def snake_case(name: str) -> str:
     return "private" + snake if snake.startswith("_") else snake
 
 
-def _unique_name(base):
+def unique_name(base, from_zero=False):
+    """Return `base_1`, `base_2`, ... in a graph; from zero, as Keras counts, `base` comes first."""
     counts = _names_given.setdefault(tf.get_default_graph(), collections.Counter())
     counts[base] += 1
-    return f"{base}_{counts[base]}"
+    number = counts[base] - from_zero
+    return f"{base}_{number}" if number else base
 
 
 class Layer(LayerRecords):
@@ -105,7 +107,7 @@ class Layer(LayerRecords):
         if kwargs:
             raise TypeError(f"Keyword argument not understood: {sorted(kwargs)[0]!r}")
         self._base_name = name or snake_case(type(self).__name__)
-        self._layer_name = name or _unique_name(self._base_name)
+        self._layer_name = name or unique_name(self._base_name)
         self._reuse = reuse
         self._keras_style = _keras_style_for_good.is_set() or _keras_style_here.get()
         self._trainable = trainable

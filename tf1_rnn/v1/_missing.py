@@ -13,11 +13,9 @@ _INSTEAD = {
     "contrib.eager": "the v1 API is graph mode: use tensorflow itself",
     "contrib.opt": "use tf.train's optimisers",
     "contrib.framework.fuse_op": "it was of use with TensorFlow 1's own fused kernels only",
-    "contrib.recurrent": "only its loops and Recurrent are supported, not their internals",
-    "contrib.seq2seq": "it was private in 1.15.5, made for Keras layers: TensorFlow Addons had it; "
-    "use the classes of tf.contrib.seq2seq",
-    "contrib.seq2seq.python.ops.loss.SequenceLoss": "use tf.contrib.seq2seq.sequence_loss, which "
-    "SequenceLoss called",
+    "contrib.recurrent": "its loops and Recurrent are here; what they were made of is not",
+    "contrib.seq2seq": "it was private in 1.15.5, made for Keras layers: TensorFlow Addons had it, "
+    "and the classes of tf.contrib.seq2seq do the same here",
     "contrib.training.RandomStrategy": "use tf.contrib.training.GreedyLoadBalancingStrategy",
     "contrib.training.rejection_sample": "use tf.data.Dataset.rejection_resample",
     "contrib.training.stratified_sample": "use tf.data.Dataset.rejection_resample",

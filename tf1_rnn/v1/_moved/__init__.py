@@ -60,6 +60,8 @@ MOVED = {
     "contrib.seq2seq.python.ops.decoder": ".contrib.seq2seq._decoder",
     "contrib.seq2seq.python.ops.dynamic_attention_wrapper": "._moved.attention_wrapper",
     "contrib.seq2seq.python.ops.helper": "._moved.seq2seq_helper",
+    "contrib.seq2seq.python.ops.loss": ".contrib.seq2seq._loss",
+    "contrib.seq2seq.python.ops.sampler": ".contrib.seq2seq._samplers",
     "contrib.signal.**": ".signal",
     "contrib.slim.**": ".contrib.slim",
     "contrib.slim.python.slim.**": (".contrib.slim.**", ".contrib.slim"),

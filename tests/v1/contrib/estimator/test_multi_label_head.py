@@ -41,15 +41,15 @@ def test_labels_in_all_forms_have_one_loss(labels, vocabulary):
 
 
 def test_metrics_of_thresholds_and_classes():
-    head = contrib.multi_label_head(3, thresholds=[0.7], classes_for_class_based_metrics=[2])
+    head = contrib.multi_label_head(3, thresholds=[0.4], classes_for_class_based_metrics=[2])
     spec = head.create_estimator_spec({}, "eval", tf.constant(LOGITS), LABELS)
     with tf.Session() as session:
         session.run(tf.local_variables_initializer())
         session.run([update for _, update in spec.eval_metric_ops.values()])
         found = session.run({k: value for k, (value, _) in spec.eval_metric_ops.items()})
     probabilities = 1 / (1 + np.exp(-LOGITS))
-    above = probabilities > 0.7
-    key = "positive_threshold_0.7"
+    above = probabilities > 0.4
+    key = "positive_threshold_0.4"
     np.testing.assert_allclose(found[f"accuracy/{key}"], (above == LABELS).mean(), rtol=1e-6)
     np.testing.assert_allclose(found[f"precision/{key}"], LABELS[above].mean(), rtol=1e-6)
     np.testing.assert_allclose(

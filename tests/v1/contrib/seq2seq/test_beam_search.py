@@ -103,3 +103,45 @@ def test_the_penalty_is_for_beams_that_were_finished():
 def test_the_penalty_needs_attention():
     with pytest.raises(ValueError, match=r"coverage_penalty_weight must be 0\.0 if no cell"):
         search(attentive=False, coverage_penalty_weight=0.5)
+
+
+def layer(**options):
+    return beam_search_decoder.BeamSearchDecoderV2(
+        tf.nn.rnn_cell.GRUCell(6), BEAMS, output_layer=tf.layers.Dense(SYMBOLS), **options
+    )
+
+
+def called(decoder, embedding):
+    state = tf.zeros([BATCH * BEAMS, 6])
+    return decoder(embedding, tf.zeros([BATCH], tf.int32), END, initial_state=state)
+
+
+def test_a_layer_finds_what_the_decoder_finds():
+    drawn = tf.random_normal_initializer(stddev=1.3, seed=2)
+    with tf.variable_scope("search", initializer=drawn):
+        outputs, state, _ = called(layer(maximum_iterations=STEPS), tf.constant(TABLE))
+    found = run([outputs.beam_search_decoder_output, state.log_probs])
+    with tf.Graph().as_default():
+        expected_outputs, expected_state = search(attentive=False)
+        expected = run([expected_outputs, expected_state.log_probs])
+    for ours, theirs in zip(tf.nest.flatten(found), tf.nest.flatten(expected), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_a_layer_takes_an_embedding_or_a_function():
+    def embedding_fn(ids):
+        return tf.nn.embedding_lookup(TABLE, ids)
+
+    with pytest.raises(ValueError, match="cannot be provided at same time"):
+        called(layer(embedding_fn=embedding_fn), tf.constant(TABLE))
+    with pytest.raises(ValueError, match="needs an embedding, as it has no embedding_fn"):
+        called(layer(), None)
+    with pytest.raises(ValueError, match="embedding_fn is expected to be a callable"):
+        layer(embedding_fn=TABLE)
+
+
+def test_the_weight_of_a_penalty_may_be_a_tensor():
+    outputs, _ = search(attentive=False, length_penalty_weight=tf.placeholder_with_default(0.7, []))
+    expected, _ = search(attentive=False, length_penalty_weight=0.7)
+    found, wanted = run([outputs.scores, expected.scores])
+    np.testing.assert_allclose(found, wanted, rtol=1e-6)

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import tf1_rnn.v1 as tf
+from tf1_rnn.v1.contrib.seq2seq._decoder import BaseDecoder, BasicDecoderV2
+from tf1_rnn.v1.contrib.seq2seq._samplers import TrainingSampler
 
 seq2seq = tf.contrib.seq2seq
 LENGTHS = [3, 1, 0]
@@ -59,9 +61,9 @@ def test_at_most_so_many_steps(most, steps):
     assert lengths.tolist() == [min(n, most) for n in LENGTHS]
 
 
-def test_arguments_of_initialize_are_handed_on():
-    outputs, _, _ = decode(start=10.0)
-    assert outputs["count"][0, 0, 0] == 11
+def test_arguments_of_initialize_are_for_layers_alone():
+    outputs, _, _ = decode(decoder_init_input=10.0, decoder_init_kwargs={"start": 10.0})
+    assert outputs["count"][0, 0, 0] == 1
 
 
 def test_a_decoder_that_tracks_what_is_finished_may_take_it_back():
@@ -130,3 +132,87 @@ def test_a_basic_decoder_takes_helpers_and_layers_alone():
             seq2seq.BasicDecoder(cell, "helper", ())
         with pytest.raises(TypeError, match="output_layer must be a Layer"):
             seq2seq.BasicDecoder(cell, helper, (), lambda outputs: outputs)
+
+
+# The decoders that are layers.
+
+
+class CountingLayer(BaseDecoder):
+    """Puts out how many steps there were; each sequence is finished after its own."""
+
+    batch_size, output_size, output_dtype = 2, tf.TensorShape([]), tf.int32
+
+    def initialize(self, inputs, initial_state=None, **kwargs):
+        self.initialized_with = kwargs
+        return tf.equal(inputs, 0), inputs, initial_state
+
+    def step(self, time, inputs, state):
+        return tf.fill([2], time), state, inputs, time + 1 >= inputs
+
+
+def test_a_layer_is_called_with_its_inputs():
+    decoder = CountingLayer(maximum_iterations=4, output_time_major=True)
+    with tf.Graph().as_default(), tf.Session() as session:
+        outputs, state, lengths = decoder(tf.constant([3, 1]), tf.constant([7, 7]), more="given")
+        assert session.run(outputs).tolist() == [[0, 0], [1, 1], [2, 2]]
+        assert session.run([state, lengths])[1].tolist() == [3, 1]
+        assert outputs.name.startswith("counting_layer")
+    assert decoder.initialized_with == {"more": "given"} and decoder.built
+
+
+def test_layers_are_named_as_keras_counts():
+    with tf.Graph().as_default():
+        names = [
+            CountingLayer().name,
+            CountingLayer().name,
+            CountingLayer(name="mine").name,
+            CountingLayer().name,
+        ]
+    assert names == ["counting_layer", "counting_layer_1", "mine", "counting_layer_2"]
+
+
+def test_a_layer_has_the_variables_of_its_cell():
+    with tf.Graph().as_default():
+        cell, layer = tf.nn.rnn_cell.GRUCell(4), tf.layers.Dense(3)
+        decoder = BasicDecoderV2(cell, TrainingSampler(), layer)
+        state = cell.zero_state(2, tf.float32)
+        decoder(tf.zeros([2, 5, 3]), initial_state=state, sequence_length=[5, 3])
+        assert decoder.variables == cell.variables + layer.variables == tf.global_variables()
+        assert cell.variables[0].op.name == "decoder/gru_cell/gates/kernel"
+
+
+def test_a_checkpoint_of_objects_finds_the_cell(tmp_path):
+    with tf.Graph().as_default(), tf.Session() as session:
+        cell = tf.nn.rnn_cell.GRUCell(4)
+        decoder = BasicDecoderV2(cell, TrainingSampler())
+        state = cell.zero_state(2, tf.float32)
+        decoder(tf.zeros([2, 5, 3]), initial_state=state, sequence_length=[5, 3])
+        session.run(tf.global_variables_initializer())
+        path = tf.train.Checkpoint(decoder=decoder).save(str(tmp_path / "c"), session=session)
+    names = [name for name, _ in tf.train.list_variables(path)]
+    assert any(name.startswith("decoder/cell/") for name in names), names
+
+
+@pytest.mark.parametrize("property_name", ["batch_size", "output_size", "output_dtype"])
+def test_what_a_layer_must_say(property_name):
+    with pytest.raises(NotImplementedError):
+        getattr(BaseDecoder(), property_name)
+
+
+@pytest.mark.parametrize(
+    "make, error, words",
+    [
+        (lambda cell: BasicDecoderV2(cell, 3), TypeError, "sampler must be a Sampler"),
+        (lambda cell: BasicDecoderV2(3, TrainingSampler()), TypeError, "not an RNNCell"),
+        (lambda cell: BasicDecoderV2(cell, TrainingSampler(), 3), TypeError, "must be a Layer"),
+        (lambda cell: BasicDecoderV2(cell, TrainingSampler(), x=3), TypeError, "understood: 'x'"),
+        (
+            lambda cell: BasicDecoderV2(cell, TrainingSampler())(tf.zeros([2, 5, 3])),
+            ValueError,
+            "basic_decoder_v2 needs an initial_state",
+        ),
+    ],
+)
+def test_misuse_of_a_layer(make, error, words):
+    with tf.Graph().as_default(), pytest.raises(error, match=words):
+        make(tf.nn.rnn_cell.GRUCell(4))

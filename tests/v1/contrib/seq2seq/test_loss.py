@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import tf1_rnn.v1 as tf
+from tf1_rnn.v1.contrib.seq2seq._loss import SequenceLoss
 
 sequence_loss = tf.contrib.seq2seq.sequence_loss
 LOGITS = np.sin(np.arange(24.0)).reshape(2, 4, 3)
@@ -76,3 +77,15 @@ def test_ranks(place, words):
         tensors[place] = tensors[place][0]
         with pytest.raises(ValueError, match=words):
             sequence_loss(*tensors)
+
+
+def test_a_loss_as_an_object_is_called_as_keras_calls_them():
+    tensors = [tf.constant(value) for value in (TARGETS, LOGITS, WEIGHTS)]
+    of_sums, of_means = SequenceLoss(), SequenceLoss(True, True, False, False, name="mine")
+    with tf.Session() as session:
+        summed, mean = session.run([of_sums(*tensors), of_means(*tensors)])
+    np.testing.assert_allclose(summed, (EACH * WEIGHTS).sum() / (WEIGHTS != 0).sum())
+    np.testing.assert_allclose(mean, (EACH * WEIGHTS).sum() / WEIGHTS.sum())
+    assert of_means.get_config() == {"reduction": "auto", "name": "mine"}
+    with pytest.raises(ValueError, match="needs a sample_weight"):
+        of_sums(*tensors[:2])

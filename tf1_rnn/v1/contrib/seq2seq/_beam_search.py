@@ -10,9 +10,10 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
-from ....cells.wrappers import check_cell
 from ._attention import AttentionWrapperState
-from ._decoder import Decoder
+from ._decoder import BaseDecoder, Decoder, check_parts
+from ._helpers import embedding_function
+from ._samplers import check_embedding_fn
 from ._tiling import tile_batch  # noqa: F401, where TensorFlow 1.x had it
 
 BeamSearchDecoderState = collections.namedtuple(
@@ -23,7 +24,7 @@ BeamSearchDecoderOutput = collections.namedtuple(
     "BeamSearchDecoderOutput", ("scores", "predicted_ids", "parent_ids")
 )
 FinalBeamSearchDecoderOutput = collections.namedtuple(
-    "FinalBeamDecoderOutput", ("predicted_ids", "beam_search_decoder_output")
+    "FinalBeamSearchDecoderOutput", ("predicted_ids", "beam_search_decoder_output")
 )
 
 
@@ -80,67 +81,42 @@ def gather_tree_from_array(t, parent_ids, sequence_length):
     return ordered
 
 
-class BeamSearchDecoder(Decoder):
-    """Decode with the best of several beams for each example, with a cell.
-
-    Steps return BeamSearchDecoderOutputs `[batch, beam_width]`; `dynamic_decode` returns a
-    FinalBeamSearchDecoderOutput whose `predicted_ids` are `[batch, time, beam_width]`, best first.
-    With `reorder_tensor_arrays` the final state holds an alignment history stacked, `[time, batch *
-    beam_width, length]`, each beam's from its first step on; as in TensorFlow 1.15.5 it stays a
-    TensorArray where the batch size and the length are both known.
-
-    Args:
-        cell: the cell.
-        embedding: `[symbols, size]`, or a function from ids to embeddings.
-        start_tokens: integers `[batch]`.
-        end_token: integer that ends a beam.
-        initial_state: state of the cell, tiled by `tile_batch(state, beam_width)`.
-        beam_width: number of beams kept for each example.
-        output_layer: layer that makes logits of the cell's outputs, by default none.
-        length_penalty_weight: exponent of the length penalty; above 0 favours longer beams.
-        coverage_penalty_weight: weight of the penalty for parts of the memory that got no
-            attention; 0 for none.
-        reorder_tensor_arrays: whether an alignment history in the final state is put in the order
-            of the beams.
-    """
+class BeamSearchDecoderMixin:
+    """What the two beam search decoders share: all but when they are given their tensors."""
 
     def __init__(
         self,
         cell,
-        embedding,
-        start_tokens,
-        end_token,
-        initial_state,
         beam_width,
         output_layer=None,
         length_penalty_weight=0.0,
         coverage_penalty_weight=0.0,
         reorder_tensor_arrays=True,
+        **kwargs,
     ):
-        if not callable(embedding):
-            table = embedding
-            embedding = lambda ids: tf.nn.embedding_lookup(table, ids)  # noqa: E731
-        check_cell(cell)
-        if output_layer is not None and not hasattr(output_layer, "compute_output_shape"):
-            raise TypeError(f"output_layer must be a Layer, received: {type(output_layer)}")
-        self._cell = cell
-        self._embedding_fn = embedding
-        self._output_layer = output_layer
+        check_parts(cell, output_layer)
+        super().__init__(**kwargs)
+        self._cell, self._output_layer = cell, output_layer
+        self._beam_width = beam_width
+        self._length_penalty_weight = length_penalty_weight
+        self._coverage_penalty_weight = coverage_penalty_weight
+        self._reorder_tensor_arrays = reorder_tensor_arrays
+        self._batch_size = None
+
+    def _take(self, embedding_fn, start_tokens, end_token, initial_state):
+        """Take the tensors to start from."""
+        self._embedding_fn = embedding_fn
         self._start_tokens = tf.convert_to_tensor(start_tokens, tf.int32, name="start_tokens")
         if self._start_tokens.get_shape().ndims != 1:
             raise ValueError("start_tokens must be a vector")
         self._end_token = tf.convert_to_tensor(end_token, tf.int32, name="end_token")
         if self._end_token.get_shape().ndims != 0:
             raise ValueError("end_token must be a scalar")
-        self._beam_width = beam_width
-        self._length_penalty_weight = length_penalty_weight
-        self._coverage_penalty_weight = coverage_penalty_weight
-        self._reorder_tensor_arrays = reorder_tensor_arrays
         self._batch_size = tf.dimension_value(self._start_tokens.shape[0])
         if self._batch_size is None:
             self._batch_size = tf.size(start_tokens)
         self._initial_cell_state = tf.nest.map_structure(self._split, initial_state)
-        start = tf.tile(self._start_tokens[:, tf.newaxis], [1, beam_width])
+        start = tf.tile(self._start_tokens[:, tf.newaxis], [1, self._beam_width])
         self._start_inputs = self._embedding_fn(start)
 
     @property
@@ -194,7 +170,7 @@ class BeamSearchDecoder(Decoder):
         merged.set_shape(tf.TensorShape([count]).concatenate(tensor.shape[2:]))
         return merged
 
-    def initialize(self, name=None):
+    def _first(self):
         """Return (finished, first inputs, first state): all but the first beam are impossible."""
         first = tf.zeros([self._batch_size], tf.int32)
         dtype = tf.nest.flatten(self._initial_cell_state)[0].dtype
@@ -278,6 +254,108 @@ class BeamSearchDecoder(Decoder):
         return False
 
 
+class BeamSearchDecoder(BeamSearchDecoderMixin, Decoder):
+    """Decodes with a cell whose state was tiled by `tile_batch(state, beam_width)`.
+
+    `embedding` is a function from ids to embeddings or a [symbols, size] tensor, `start_tokens`
+    [batch], `output_layer` what makes logits of the cell's outputs. Steps put out
+    BeamSearchDecoderOutputs, [batch, beam_width]; `dynamic_decode` a FinalBeamSearchDecoderOutput
+    whose `predicted_ids` are [batch, time, beam_width], best first. With `reorder_tensor_arrays`
+    the final state holds an alignment history stacked, [time, batch * beam_width, length], each
+    beam's from its first step on; as in TensorFlow 1.15.5 it stays a TensorArray where the batch
+    size and the length are both known.
+    """
+
+    def __init__(
+        self,
+        cell,
+        embedding,
+        start_tokens,
+        end_token,
+        initial_state,
+        beam_width,
+        output_layer=None,
+        length_penalty_weight=0.0,
+        coverage_penalty_weight=0.0,
+        reorder_tensor_arrays=True,
+    ):
+        super().__init__(
+            cell,
+            beam_width,
+            output_layer,
+            length_penalty_weight,
+            coverage_penalty_weight,
+            reorder_tensor_arrays,
+        )
+        self._take(embedding_function(embedding), start_tokens, end_token, initial_state)
+
+    def initialize(self, name=None):
+        """Return (finished, first inputs, first state): all but the first beam are impossible."""
+        return self._first()
+
+
+class BeamSearchDecoderV2(BeamSearchDecoderMixin, BaseDecoder):
+    """A BeamSearchDecoder that is a layer: it is called with what the other is made with.
+
+    Args:
+        embedding_fn: a function from ids to embeddings, or None where the decoder is called with a
+            [symbols, size] tensor.
+        **kwargs: those of `BaseDecoder`.
+
+    The other arguments are those of `BeamSearchDecoder`.
+    """
+
+    def __init__(
+        self,
+        cell,
+        beam_width,
+        embedding_fn=None,
+        output_layer=None,
+        length_penalty_weight=0.0,
+        coverage_penalty_weight=0.0,
+        reorder_tensor_arrays=True,
+        **kwargs,
+    ):
+        check_embedding_fn(embedding_fn)
+        super().__init__(
+            cell,
+            beam_width,
+            output_layer,
+            length_penalty_weight,
+            coverage_penalty_weight,
+            reorder_tensor_arrays,
+            **kwargs,
+        )
+        self._found_as("_cell", cell)
+        self._found_as("_output_layer", output_layer)
+        self._given_embedding_fn = embedding_fn
+
+    def call(self, embedding, start_tokens, end_token, initial_state, **kwargs):
+        """Return (FinalBeamSearchDecoderOutput, state, lengths).
+
+        Args:
+            embedding: [symbols, size], or None where there is an `embedding_fn`.
+            start_tokens: int32 [batch].
+            end_token: int32 scalar.
+            initial_state: the cell's, of `batch * beam_width` sequences.
+        """
+        return super().call(
+            embedding, initial_state, start_tokens=start_tokens, end_token=end_token, **kwargs
+        )
+
+    def initialize(self, embedding, start_tokens, end_token, initial_state):
+        """Return (finished, first inputs, first state): all but the first beam are impossible."""
+        if (embedding is None) == (self._given_embedding_fn is None):
+            raise ValueError(
+                "embedding and embedding_fn cannot be provided at same time"
+                if embedding is not None
+                else f"{self.name} needs an embedding, as it has no embedding_fn."
+            )
+        embedding_fn = self._given_embedding_fn or embedding_function(embedding)
+        self._take(embedding_fn, start_tokens, end_token, initial_state)
+        return self._first()
+
+
 def _beam_search_step(
     time,
     logits,
@@ -298,8 +376,8 @@ def _beam_search_step(
     unfinished = tf.cast(tf.logical_not(was_finished), tf.int64)
     lengths = beam_state.lengths[:, :, tf.newaxis] + unfinished[:, :, tf.newaxis] * goes_on
     scores = totals
-    if length_penalty_weight:
-        scores /= ((5.0 + tf.cast(lengths, scores.dtype)) / 6.0) ** length_penalty_weight
+    if not _is_zero(length_penalty_weight):
+        scores /= tf.cast(_length_penalty(lengths, length_penalty_weight), scores.dtype)
     attended = _attention_of(next_cell_state, coverage_penalty_weight)
     if attended is not None:
         attended *= tf.cast(unfinished, attended.dtype)[:, :, tf.newaxis]
@@ -328,6 +406,17 @@ def _beam_search_step(
     return BeamSearchDecoderOutput(best, ids, parents), next_state
 
 
+def _is_zero(weight):
+    """Return whether a penalty's weight, a number or a scalar tensor, is known to be zero."""
+    return tf.get_static_value(tf.convert_to_tensor(weight)) == 0
+
+
+def _length_penalty(sequence_lengths, penalty_factor):
+    """Return the penalty of lengths in float32, as in 1.15.5 whatever the type of the scores."""
+    weight = tf.convert_to_tensor(penalty_factor, name="penalty_factor")
+    return (5.0 + tf.cast(sequence_lengths, tf.float32)) ** weight / 6.0**weight
+
+
 def _mask_probs(probs, eos_token, finished):
     """Let a finished beam continue with end tokens only, at no cost."""
     ends = tf.one_hot(eos_token, tf.shape(probs)[2], dtype=probs.dtype)
@@ -340,7 +429,7 @@ def _mask_probs(probs, eos_token, finished):
 
 def _attention_of(cell_state, coverage_penalty_weight):
     """Return the alignments [batch, beam, length], the mean of them all; None without a penalty."""
-    if not coverage_penalty_weight:
+    if _is_zero(coverage_penalty_weight):
         return None
     states = [cell_state] if isinstance(cell_state, AttentionWrapperState) else cell_state
     states = states if isinstance(states, (list, tuple)) else [states]

@@ -1,12 +1,19 @@
-"""Decoders, and the loop that runs one: `dynamic_decode`."""
+"""Decoders, and the loop that runs one: `dynamic_decode`.
+
+A `Decoder` is given its tensors when it is made. A `BaseDecoder`, private in TensorFlow 1.15.5, is
+a layer, which is given them when it is called.
+"""
 
 import abc
 import collections
 
 import tensorflow.compat.v1 as tf
 
+from ....cells.layer import Layer, snake_case, unique_name
 from ....cells.rnn_cell import zeros_of_size
+from ....cells.wrappers import check_cell
 from ._helpers import Helper, _transpose_batch_time
+from ._samplers import Sampler
 
 BasicDecoderOutput = collections.namedtuple("BasicDecoderOutput", ("rnn_output", "sample_id"))
 
@@ -76,8 +83,7 @@ class BasicDecoder(Decoder):
     def __init__(self, cell, helper, initial_state, output_layer=None):
         if not isinstance(helper, Helper):
             raise TypeError(f"helper must be a Helper, received: {type(helper)}")
-        if output_layer is not None and not hasattr(output_layer, "compute_output_shape"):
-            raise TypeError(f"output_layer must be a Layer, received: {type(output_layer)}")
+        check_parts(cell, output_layer)
         self._cell = cell
         self._helper = helper
         self._initial_state = initial_state
@@ -91,13 +97,7 @@ class BasicDecoder(Decoder):
     @property
     def output_size(self):
         """A BasicDecoderOutput of sizes."""
-        size = self._cell.output_size
-        if self._output_layer is not None:
-            shapes = tf.nest.map_structure(lambda n: tf.TensorShape([None]).concatenate(n), size)
-            size = tf.nest.map_structure(
-                lambda shape: tf.TensorShape(self._output_layer.compute_output_shape(shape))[1:],
-                shapes,
-            )
+        size = _size_of_outputs(self._cell, self._output_layer)
         return BasicDecoderOutput(rnn_output=size, sample_id=self._helper.sample_ids_shape)
 
     @property
@@ -114,14 +114,178 @@ class BasicDecoder(Decoder):
     def step(self, time, inputs, state, name=None):
         """Return (BasicDecoderOutput, next state, next inputs, finished); see `Decoder.step`."""
         with tf.name_scope(name, "BasicDecoderStep", (time, inputs, state)):
-            outputs, state = self._cell(inputs, state)
-            if self._output_layer is not None:
-                outputs = self._output_layer(outputs)
-            ids = self._helper.sample(time=time, outputs=outputs, state=state)
-            finished, next_inputs, next_state = self._helper.next_inputs(
-                time=time, outputs=outputs, state=state, sample_ids=ids
-            )
-        return BasicDecoderOutput(outputs, ids), next_state, next_inputs, finished
+            return _step(self._cell, self._output_layer, self._helper, time, inputs, state)
+
+
+def check_parts(cell, output_layer):
+    """Raise TypeError unless a decoder can be made of these; the layer may be None."""
+    check_cell(cell)
+    if output_layer is not None and not hasattr(output_layer, "compute_output_shape"):
+        raise TypeError(f"output_layer must be a Layer, received: {type(output_layer)}")
+
+
+def _size_of_outputs(cell, output_layer):
+    """Return the sizes that a cell's outputs have behind a layer, which may be None."""
+    if output_layer is None:
+        return cell.output_size
+    shapes = tf.nest.map_structure(
+        lambda size: tf.TensorShape([None]).concatenate(size), cell.output_size
+    )
+    return tf.nest.map_structure(
+        lambda shape: tf.TensorShape(output_layer.compute_output_shape(shape))[1:], shapes
+    )
+
+
+def _step(cell, output_layer, feeder, time, inputs, state):
+    """Return a step's (BasicDecoderOutput, next state, next inputs, finished).
+
+    `feeder` is the helper or sampler that makes ids of outputs, and of ids the next inputs.
+    """
+    outputs, state = cell(inputs, state)
+    if output_layer is not None:
+        outputs = output_layer(outputs)
+    ids = feeder.sample(time=time, outputs=outputs, state=state)
+    finished, next_inputs, next_state = feeder.next_inputs(
+        time=time, outputs=outputs, state=state, sample_ids=ids
+    )
+    return BasicDecoderOutput(outputs, ids), next_state, next_inputs, finished
+
+
+class BaseDecoder(Layer):
+    """A decoder that is a layer: called with inputs and a state, it runs `dynamic_decode`.
+
+    A subclass writes `initialize`, `step` and the properties, as for `Decoder`. The variables of
+    its cell live in the scope `decoder`, as with any decoder.
+
+    Args:
+        output_time_major, impute_finished, maximum_iterations, parallel_iterations, swap_memory: as
+            for `dynamic_decode`.
+        name, trainable, dtype: as for any layer.
+    """
+
+    def __init__(
+        self,
+        output_time_major=False,
+        impute_finished=False,
+        maximum_iterations=None,
+        parallel_iterations=32,
+        swap_memory=False,
+        **kwargs,
+    ):
+        kwargs["name"] = kwargs.get("name") or unique_name(snake_case(type(self).__name__), True)
+        super().__init__(**kwargs)
+        self._keras_style = True  # it opens a scope of names, and none of variables
+        self.output_time_major = output_time_major
+        self.impute_finished = impute_finished
+        self.maximum_iterations = maximum_iterations
+        self.parallel_iterations = parallel_iterations
+        self.swap_memory = swap_memory
+
+    def __call__(self, inputs, *args, **kwargs):
+        """Decode; the arguments are those of `call`."""
+        with self._reopened_scope():
+            if not self.built:
+                self._build_for(inputs)
+            return self.call(inputs, *args, **kwargs)
+
+    def call(self, inputs, initial_state=None, **kwargs):
+        """Return (outputs, state, lengths [batch]), as `dynamic_decode` does.
+
+        Args:
+            inputs: what `initialize` takes first, such as [batch, time, ...] or an embedding.
+            initial_state: the cell's first state.
+            **kwargs: what else `initialize` takes.
+        """
+        return dynamic_decode(
+            self,
+            output_time_major=self.output_time_major,
+            impute_finished=self.impute_finished,
+            maximum_iterations=self.maximum_iterations,
+            parallel_iterations=self.parallel_iterations,
+            swap_memory=self.swap_memory,
+            decoder_init_input=inputs,
+            decoder_init_kwargs={**kwargs, "initial_state": initial_state},
+        )
+
+    @property
+    def batch_size(self):
+        """A scalar tensor: the number of sequences, known from `initialize` on."""
+        raise NotImplementedError
+
+    @property
+    def output_size(self):
+        """The structure of the sizes of the outputs."""
+        raise NotImplementedError
+
+    @property
+    def output_dtype(self):
+        """The structure of the types of the outputs."""
+        raise NotImplementedError
+
+    def initialize(self, inputs, initial_state=None, **kwargs):
+        """Return (finished [batch], first inputs, first state)."""
+        raise NotImplementedError
+
+    def step(self, time, inputs, state):
+        """Return (outputs, next state, next inputs, finished [batch])."""
+        raise NotImplementedError
+
+    def finalize(self, outputs, final_state, sequence_lengths):
+        """Return (outputs, state) of the whole sequence, [time, batch, ...]."""
+        raise NotImplementedError
+
+    @property
+    def tracks_own_finished(self):
+        """Whether a finished sequence may be unfinished again, as beams are."""
+        return False
+
+
+class BasicDecoderV2(BaseDecoder):
+    """A cell fed by a sampler, with an optional output layer over the cell's outputs.
+
+    Args:
+        cell: a cell.
+        sampler: a `Sampler`, whose `initialize` takes what the decoder is called with.
+        output_layer: a layer, or None.
+        **kwargs: those of `BaseDecoder`.
+    """
+
+    def __init__(self, cell, sampler, output_layer=None, **kwargs):
+        check_parts(cell, output_layer)
+        if not isinstance(sampler, Sampler):
+            raise TypeError(f"sampler must be a Sampler, received: {sampler}")
+        super().__init__(**kwargs)
+        self._found_as("cell", cell)
+        self._found_as("output_layer", output_layer)
+        self.sampler = sampler
+
+    @property
+    def batch_size(self):
+        """The sampler's batch size."""
+        return self.sampler.batch_size
+
+    @property
+    def output_size(self):
+        """A BasicDecoderOutput of sizes."""
+        size = _size_of_outputs(self.cell, self.output_layer)
+        return BasicDecoderOutput(rnn_output=size, sample_id=self.sampler.sample_ids_shape)
+
+    @property
+    def output_dtype(self):
+        """A BasicDecoderOutput of types: the outputs have the state's."""
+        dtypes = tf.nest.map_structure(lambda _: self._cell_dtype, self.cell.output_size)
+        return BasicDecoderOutput(dtypes, self.sampler.sample_ids_dtype)
+
+    def initialize(self, inputs, initial_state=None, **kwargs):
+        """Return the sampler's (finished, first inputs), and the initial state."""
+        if initial_state is None:
+            raise ValueError(f"{self.name} needs an initial_state, such as cell.zero_state(...).")
+        self._cell_dtype = tf.nest.flatten(initial_state)[0].dtype
+        return (*self.sampler.initialize(inputs, **kwargs), initial_state)
+
+    def step(self, time, inputs, state):
+        """Return (BasicDecoderOutput, next state, next inputs, finished)."""
+        return _step(self.cell, self.output_layer, self.sampler, time, inputs, state)
 
 
 def dynamic_decode(
@@ -136,21 +300,12 @@ def dynamic_decode(
 ):
     """Run a decoder until all sequences are finished.
 
-    Args:
-        decoder: a `Decoder`.
-        output_time_major: whether outputs are `[time, batch, ...]`; otherwise `[batch, time, ...]`.
-        impute_finished: whether the outputs of finished sequences are zeros and their states no
-            longer change.
-        maximum_iterations: the largest number of steps, by default no limit.
-        parallel_iterations: as in `tf.while_loop`.
-        swap_memory: as in `tf.while_loop`.
-        scope: a name or VariableScope, by default `decoder`.
-        **kwargs: for the decoder's `initialize`.
-
-    Returns:
-        `(outputs, final state, lengths [batch])`.
+    Outputs are [batch, time, ...], or [time, batch, ...] with `output_time_major`. With
+    `impute_finished` the outputs of finished sequences are zeros and their states stand still.
+    `maximum_iterations` is the most steps to take. A `BaseDecoder` is initialized with
+    `decoder_init_input` and the arguments `decoder_init_kwargs`; others take no notice of them.
     """
-    if not isinstance(decoder, Decoder):
+    if not isinstance(decoder, (Decoder, BaseDecoder)):
         raise TypeError(f"Expected decoder to be type Decoder, but saw: {type(decoder)}")
     with tf.variable_scope(scope, "decoder") as inside:
         if inside.caching_device is None:
@@ -192,9 +347,13 @@ class _DecodeLoop:
         self._maximum_iterations = maximum_iterations
         self._zero_outputs = None
 
-    def first_variables(self, **kwargs):
+    def first_variables(self, decoder_init_input=None, decoder_init_kwargs=None, **unused_kwargs):
         """Return time, output arrays, state, inputs, finished and lengths before the first step."""
-        finished, inputs, state = self._decoder.initialize(**kwargs)
+        if isinstance(self._decoder, Decoder):
+            first = self._decoder.initialize()
+        else:
+            first = self._decoder.initialize(decoder_init_input, **(decoder_init_kwargs or {}))
+        finished, inputs, state = first
         batch = self._decoder.batch_size
         self._zero_outputs = _create_zero_outputs(
             self._decoder.output_size, self._decoder.output_dtype, batch

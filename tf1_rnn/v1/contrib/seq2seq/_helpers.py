@@ -57,6 +57,13 @@ def bernoulli_sample(probs=None, logits=None, dtype=tf.int32, sample_shape=(), s
     return tf.cast(drawn, dtype)
 
 
+def embedding_function(embedding):
+    """Return a function from ids to embeddings, for one or for a [symbols, size] tensor."""
+    if callable(embedding):
+        return embedding
+    return lambda ids: tf.nn.embedding_lookup(embedding, ids)
+
+
 class Helper(abc.ABC):
     """The inputs of a decoder; `ids` are what is sampled from its outputs."""
 
@@ -263,10 +270,7 @@ class GreedyEmbeddingHelper(_IdsHelper):
     """
 
     def __init__(self, embedding, start_tokens, end_token):
-        if not callable(embedding):
-            table = embedding
-            embedding = lambda ids: tf.nn.embedding_lookup(table, ids)  # noqa: E731
-        self._embedding_fn = embedding
+        self._embedding_fn = embedding_function(embedding)
         self._start_tokens = tf.convert_to_tensor(start_tokens, dtype=tf.int32, name="start_tokens")
         self._end_token = tf.convert_to_tensor(end_token, dtype=tf.int32, name="end_token")
         if self._start_tokens.get_shape().ndims != 1:

@@ -69,3 +69,51 @@ def sequence_loss(
         else:
             total = tf.cast(tf.count_nonzero(weights, axis=axis), loss.dtype)
         return tf.div_no_nan(loss, total)
+
+
+class SequenceLoss:
+    """`sequence_loss` as an object, called in the order of Keras's losses; sums by default.
+
+    It was private in TensorFlow 1.15.5. The arguments are those of `sequence_loss`.
+    """
+
+    reduction = "auto"  # what Keras's losses have; not used
+
+    def __init__(
+        self,
+        average_across_timesteps=False,
+        average_across_batch=False,
+        sum_over_timesteps=True,
+        sum_over_batch=True,
+        softmax_loss_function=None,
+        name=None,
+    ):
+        self.average_across_timesteps = average_across_timesteps
+        self.average_across_batch = average_across_batch
+        self.sum_over_timesteps = sum_over_timesteps
+        self.sum_over_batch = sum_over_batch
+        self.softmax_loss_function = softmax_loss_function
+        self.name = name
+
+    def __call__(self, y_true, y_pred, sample_weight=None):
+        """Return the loss of targets, logits and weights; ValueError without weights."""
+        if sample_weight is None:
+            raise ValueError("SequenceLoss needs a sample_weight, [batch, time]: ones for a mean.")
+        return sequence_loss(
+            y_pred,
+            y_true,
+            sample_weight,
+            average_across_timesteps=self.average_across_timesteps,
+            average_across_batch=self.average_across_batch,
+            sum_over_timesteps=self.sum_over_timesteps,
+            sum_over_batch=self.sum_over_batch,
+            softmax_loss_function=self.softmax_loss_function,
+            name=self.name,
+        )
+
+    def call(self, y_true, y_pred):
+        """Return None, as in TensorFlow 1.15.5: the loss is that of `__call__`."""
+
+    def get_config(self):
+        """Return what Keras's losses keep of themselves: not the arguments, as in 1.15.5."""
+        return {"reduction": self.reduction, "name": self.name}

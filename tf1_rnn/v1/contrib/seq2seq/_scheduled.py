@@ -6,7 +6,18 @@ Neural Networks", 2015.
 
 import tensorflow.compat.v1 as tf
 
-from ._helpers import TrainingHelper
+from ._helpers import TrainingHelper, embedding_function
+
+
+def probability_tensor(sampling_probability):
+    """Return a probability as a tensor; ValueError unless it is a scalar or a vector."""
+    probability = tf.convert_to_tensor(sampling_probability, name="sampling_probability")
+    if probability.shape.ndims not in (0, 1):
+        raise ValueError(
+            "sampling_probability must be a scalar or a vector, received shape: "
+            f"{probability.shape}"
+        )
+    return probability
 
 
 class _ScheduledHelper(TrainingHelper):
@@ -17,14 +28,7 @@ class _ScheduledHelper(TrainingHelper):
     """
 
     def __init__(self, inputs, sequence_length, sampling_probability, time_major, scheduling_seed):
-        self._sampling_probability = tf.convert_to_tensor(
-            sampling_probability, name="sampling_probability"
-        )
-        shape = self._sampling_probability.shape
-        if shape.ndims not in (0, 1):
-            raise ValueError(
-                f"sampling_probability must be a scalar or a vector, received shape: {shape}"
-            )
+        self._sampling_probability = probability_tensor(sampling_probability)
         self._scheduling_seed = scheduling_seed
         super().__init__(inputs, sequence_length, time_major=time_major)
 
@@ -83,9 +87,7 @@ class ScheduledEmbeddingTrainingHelper(_ScheduledHelper):
             super().__init__(
                 inputs, sequence_length, sampling_probability, time_major, scheduling_seed
             )
-        self._embedding_fn = (
-            embedding if callable(embedding) else lambda ids: tf.nn.embedding_lookup(embedding, ids)
-        )
+        self._embedding_fn = embedding_function(embedding)
         self._seed = seed
 
     def sample(self, time, outputs, state, name=None):
