@@ -337,3 +337,13 @@ def run(function):
     thread = threading.Thread(target=function)
     thread.start()
     thread.join()
+
+
+def test_a_variable_that_is_synchronized_on_reading_is_not_trained():
+    on_read = tf.VariableSynchronization.ON_READ
+    with tf.Graph().as_default():
+        cell = BasicRNNCell(2)
+        assert not cell.add_weight("count", [], synchronization=on_read).trainable
+        assert cell.add_weight("w", [2], trainable=None).trainable
+        with pytest.raises(ValueError, match="sum is synchronized on reading"):
+            cell.add_weight("sum", [], synchronization=on_read, trainable=True)

@@ -237,31 +237,30 @@ class Layer(LayerRecords):
 
     def add_variable(
         self,
-        name: str,
-        shape: ShapeLike | None = None,
-        dtype: DTypeLike | None = None,
-        initializer: Initializer | str | None = None,
-        regularizer: Callable[[tf.Tensor], tf.Tensor] | None = None,
-        trainable: bool = True,
-        constraint: Callable[[tf.Tensor], tf.Tensor] | None = None,
-        use_resource: bool | None = None,
-        partitioner: Callable[..., list[int]] | None = None,
-        **kwargs: Any,
-    ) -> tf.Variable:
-        """Make a variable in the layer's scope, or find it if it is shared.
+        name,
+        shape=None,
+        dtype=None,
+        initializer=None,
+        regularizer=None,
+        trainable=None,
+        constraint=None,
+        use_resource=None,
+        synchronization=tf.VariableSynchronization.AUTO,
+        aggregation=tf.VariableAggregation.NONE,
+        partitioner=None,
+        **kwargs,
+    ):
+        """Make (or, when shared, finds) the variable `name` in the cell's scope.
 
-        Args:
-            name: of the variable within the layer's scope.
-            shape: of the variable.
-            dtype: of the variable, by default the layer's.
-            initializer: a callable or its name, by default the scope's.
-            regularizer: function of the variable to a loss, which `losses` then has.
-            trainable: whether it is trained, if the layer is.
-            constraint: function of the variable to its new value, after each training step.
-            use_resource: whether it is a resource variable, by default the scope's.
-            partitioner: function that splits it into shards, by default the scope's.
-            **kwargs: for `tf.get_variable`.
+        The arguments are those of `tf.get_variable`; `dtype` is by default the cell's. One that
+        is synchronized on reading is not trained: ValueError if it is to be.
         """
+        on_read = synchronization == tf.VariableSynchronization.ON_READ
+        if on_read and trainable:
+            raise ValueError(
+                f"{name} is synchronized on reading, and cannot be trained: leave trainable out."
+            )
+        trainable = not on_read if trainable is None else trainable
         dtype = tf.as_dtype(dtype or self.dtype or tf.float32)
         initializer = get_initializer(initializer)
         trainable = trainable and self.trainable
@@ -273,6 +272,8 @@ class Layer(LayerRecords):
                 trainable=trainable,
                 constraint=constraint,
                 use_resource=True,
+                synchronization=synchronization,
+                aggregation=aggregation,
             )
         else:
             self._set_scope()
@@ -287,6 +288,8 @@ class Layer(LayerRecords):
                     trainable=trainable,
                     constraint=constraint,
                     use_resource=use_resource,
+                    synchronization=synchronization,
+                    aggregation=aggregation,
                     partitioner=partitioner,
                     **kwargs,
                 )

@@ -3,8 +3,20 @@
 EXTRA = "pip install 'tf1_rnn[legacy]'"
 
 _INSTEAD = {
-    "estimator": "tf.estimator supports model functions only: write one for Estimator",
-    "contrib.estimator": "only its recurrent estimators are supported",
+    **{
+        f"estimator.{name}": f"use tf.contrib.estimator.{function}, which makes the same model"
+        for name, function in {
+            "BinaryClassHead": "binary_classification_head",
+            "LogisticRegressionHead": "logistic_regression_head",
+            "MultiClassHead": "multi_class_head",
+            "MultiHead": "multi_head",
+            "MultiLabelHead": "multi_label_head",
+            "PoissonRegressionHead": "poisson_regression_head",
+            "RegressionHead": "regression_head",
+        }.items()
+    },
+    "estimator": "of tf.estimator what trains a model_fn is here: write one for Estimator",
+    "contrib.estimator": "of its estimators the recurrent ones are here",
     "contrib.cudnn_rnn": "its layers needed a GPU: CudnnCompatibleLSTMCell and "
     "CudnnCompatibleGRUCell of the same module read their checkpoints",
     "contrib.data": "use tf.data, which has all of it now",
@@ -14,8 +26,7 @@ _INSTEAD = {
     "contrib.opt": "use tf.train's optimisers",
     "contrib.framework.fuse_op": "it was of use with TensorFlow 1's own fused kernels only",
     "contrib.recurrent": "its loops and Recurrent are here; what they were made of is not",
-    "contrib.seq2seq": "it was private in 1.15.5, made for Keras layers: TensorFlow Addons had it, "
-    "and the classes of tf.contrib.seq2seq do the same here",
+    "contrib.seq2seq": "it was private in 1.15.5: the classes of tf.contrib.seq2seq do the same",
     "contrib.training.RandomStrategy": "use tf.contrib.training.GreedyLoadBalancingStrategy",
     "contrib.training.rejection_sample": "use tf.data.Dataset.rejection_resample",
     "contrib.training.stratified_sample": "use tf.data.Dataset.rejection_resample",

@@ -268,3 +268,83 @@ def print_op(
         if isinstance(tensor, tf.Tensor):
             said += ["Value:", tensor]
     return tf.Print(input_, said, message, first_n, summarize, name)
+
+
+def load_checkpoint(filepattern):
+    """Return a reader of a checkpoint, or of a folder's latest."""
+    return tf.train.load_checkpoint(filepattern)
+
+
+def load_variable(checkpoint_dir, name):
+    """Return the value of a variable in a checkpoint, or in a folder's latest."""
+    return tf.train.load_variable(checkpoint_dir, name)
+
+
+def list_variables(checkpoint_dir):
+    """Return the names and shapes of all variables in a checkpoint, or in a folder's latest."""
+    return tf.train.list_variables(checkpoint_dir)
+
+
+def init_from_checkpoint(checkpoint_dir, assignment_map):
+    """Let variables start from a checkpoint's; see `tf.train.init_from_checkpoint`."""
+    tf.train.init_from_checkpoint(checkpoint_dir, assignment_map)
+
+
+def py_func(
+    func,
+    args=(),
+    kwargs=None,
+    output_types=None,
+    output_shapes=None,
+    stateful=True,
+    name=None,
+):
+    """Call a Python function of arrays in the graph; `tf.py_func` with structures and shapes.
+
+    Args:
+        func: function of arrays, of the structures of `args` and `kwargs`.
+        args: list or tuple of structures of tensors.
+        kwargs: dict of structures of tensors.
+        output_types: structure of types like what `func` returns, or a function of `args` and
+            `kwargs` that returns it.
+        output_shapes: the same of shapes; None for unknown ones.
+        stateful: whether two calls with equal arguments may differ.
+
+    Returns:
+        A structure of tensors like `output_types`.
+
+    Raises:
+        TypeError: `args` is no list or tuple, or `kwargs` no dict.
+    """
+    kwargs = {} if kwargs is None else kwargs
+    if not isinstance(args, (list, tuple)):
+        raise TypeError(f"args must be a list or a tuple, but got {args!r} of {type(args)}.")
+    if not isinstance(kwargs, dict):
+        raise TypeError(f"kwargs must be a dict, but got {kwargs!r} of {type(kwargs)}.")
+    types, shapes = (
+        made(*args, **kwargs) if callable(made) else made for made in (output_types, output_shapes)
+    )
+    given = (tuple(args), kwargs)
+
+    def of_flat(*arrays):
+        positional, named = tf.nest.pack_sequence_as(given, arrays)
+        returned = func(*positional, **named)
+        tf.nest.assert_same_structure(types, returned)
+        return tf.nest.flatten(returned)
+
+    flat_types = tf.nest.flatten(types)
+    results = tf.py_func(of_flat, tf.nest.flatten(given), flat_types, stateful=stateful, name=name)
+    if shapes is not None:
+        for result, shape in zip(results, _each_shape(types, shapes), strict=True):
+            result.set_shape(shape)
+    return tf.nest.pack_sequence_as(types, results)
+
+
+def _each_shape(types, shapes):
+    """Return the shapes, themselves perhaps lists, that stand where the types do."""
+    if isinstance(types, dict):
+        return [each for key in sorted(types) for each in _each_shape(types[key], shapes[key])]
+    if isinstance(types, (list, tuple)):
+        pairs = zip(types, shapes, strict=True)
+        return [each for pair in pairs for each in _each_shape(*pair)]
+    return [tf.TensorShape(shapes)]

@@ -13,9 +13,14 @@ from . import _private
 from ._framework import (  # noqa: F401
     assert_scalar_int,
     get_placeholders,
+    init_from_checkpoint,
+    list_variables,
+    load_checkpoint,
     load_linear_multiclass_bias_initializer,
+    load_variable,
     load_variable_slot_initializer,
     print_op,
+    py_func,
     reduce_sum_n,
     remove_squeezable_dimensions,
     with_same_shape,
@@ -29,15 +34,10 @@ assert_global_step = tf.train.assert_global_step
 assert_same_float_dtype = tf.debugging.assert_same_float_dtype
 assert_scalar = tf.debugging.assert_scalar
 convert_to_tensor_or_sparse_tensor = tf.convert_to_tensor_or_sparse_tensor
-py_func = tf.py_func
 create_global_step = tf.train.create_global_step
 get_global_step = tf.train.get_global_step
 get_or_create_global_step = tf.train.get_or_create_global_step
-init_from_checkpoint = tf.train.init_from_checkpoint
 is_tensor = tf.is_tensor
-list_variables = tf.train.list_variables
-load_checkpoint = tf.train.load_checkpoint
-load_variable = tf.train.load_variable
 sort = tf.sort
 
 

@@ -137,3 +137,10 @@ def test_a_custom_helper_knows_its_batch_once_it_has_begun():
 def test_misuse(make, error):
     with tf.Graph().as_default(), pytest.raises(error):
         make()
+
+
+def test_lists_of_numbers_are_one_tensor():
+    with tf.Graph().as_default(), tf.Session() as session:
+        helper = tf.contrib.seq2seq.TrainingHelper([[[1.0, 2.0], [3.0, 4.0]]], [2])
+        assert helper.inputs.shape.as_list() == [1, 2, 2]
+        assert session.run(helper.initialize()[1]).tolist() == [[1, 2]]

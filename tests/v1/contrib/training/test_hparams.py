@@ -102,3 +102,7 @@ def test_goes_into_a_message_and_back():
     assert HParams(hparam_def=again).values() == HParams.from_proto(again).values() == given
     with pytest.raises(TypeError, match="must be an HParamDef, got 3"):
         HParams(3)
+
+
+def test_values_are_set_from_a_map_by_its_name():
+    assert training.HParams(a=1).set_from_map(values_map={"a": 2}).a == 2

@@ -209,7 +209,7 @@ class TrainingHelper(_IdsHelper):
 
     def __init__(self, inputs, sequence_length, time_major=False, name=None):
         with tf.name_scope(name, "TrainingHelper", [inputs, sequence_length]):
-            inputs = tf.nest.map_structure(tf.convert_to_tensor, inputs)
+            inputs = _as_tensors(inputs)
             self._inputs = inputs
             if not time_major:
                 inputs = tf.nest.map_structure(_transpose_batch_time, inputs)
@@ -379,6 +379,14 @@ class InferenceHelper(Helper):
         """Return (finished, next inputs, state); see `Helper.next_inputs`."""
         inputs = sample_ids if self._next_inputs_fn is None else self._next_inputs_fn(sample_ids)
         return self._end_fn(sample_ids), inputs, state
+
+
+def _as_tensors(inputs):
+    """Return tensors in the structure given; lists of numbers, however deep, are one tensor."""
+    leaves = tf.nest.flatten(inputs)
+    if any(tf.is_tensor(leaf) or np.ndim(leaf) for leaf in leaves):
+        return tf.nest.map_structure(tf.convert_to_tensor, inputs)
+    return tf.convert_to_tensor(inputs)
 
 
 def _transpose_batch_time(tensor):

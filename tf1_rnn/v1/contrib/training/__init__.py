@@ -3,6 +3,8 @@
 Its functions to train and evaluate are tf-slim's, which is loaded on first use.
 """
 
+from tensorflow.python.training.evaluation import _evaluate_once as evaluate_once  # noqa: F401
+
 from ... import _lazy, _slim
 from ...estimator._feeding import FeedingQueueRunner  # noqa: F401
 from ._bucketing import bucket, bucket_by_sequence_length  # noqa: F401

@@ -155,7 +155,9 @@ class HParams:
             self.set_hparam(name, value)
         return self
 
-    set_from_map = override_from_dict
+    def set_from_map(self, values_map):
+        """Set the values of a dict by name; returns the HParams."""
+        return self.override_from_dict(values_dict=values_map)
 
     def parse_json(self, values_json):
         """Set the values of a JSON object; return the HParams."""
