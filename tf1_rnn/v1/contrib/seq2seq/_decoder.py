@@ -16,6 +16,14 @@ from ._helpers import Helper, _transpose_batch_time
 from ._samplers import Sampler
 
 BasicDecoderOutput = collections.namedtuple("BasicDecoderOutput", ("rnn_output", "sample_id"))
+# The attributes of a BaseDecoder that are arguments of `dynamic_decode`.
+_OPTIONS_OF_THE_LOOP = (
+    "output_time_major",
+    "impute_finished",
+    "maximum_iterations",
+    "parallel_iterations",
+    "swap_memory",
+)
 
 
 class Decoder(abc.ABC):
@@ -196,15 +204,10 @@ class BaseDecoder(Layer):
             initial_state: the cell's first state.
             **kwargs: what else `initialize` takes.
         """
+        kwargs["initial_state"] = initial_state
+        options = {name: getattr(self, name) for name in _OPTIONS_OF_THE_LOOP}
         return dynamic_decode(
-            self,
-            output_time_major=self.output_time_major,
-            impute_finished=self.impute_finished,
-            maximum_iterations=self.maximum_iterations,
-            parallel_iterations=self.parallel_iterations,
-            swap_memory=self.swap_memory,
-            decoder_init_input=inputs,
-            decoder_init_kwargs={**kwargs, "initial_state": initial_state},
+            self, decoder_init_input=inputs, decoder_init_kwargs=kwargs, **options
         )
 
     @property
