@@ -237,23 +237,34 @@ class Layer(LayerRecords):
 
     def add_variable(
         self,
-        name,
-        shape=None,
-        dtype=None,
-        initializer=None,
-        regularizer=None,
-        trainable=None,
-        constraint=None,
-        use_resource=None,
-        synchronization=tf.VariableSynchronization.AUTO,
-        aggregation=tf.VariableAggregation.NONE,
-        partitioner=None,
-        **kwargs,
-    ):
-        """Make (or, when shared, finds) the variable `name` in the cell's scope.
+        name: str,
+        shape: ShapeLike | None = None,
+        dtype: DTypeLike | None = None,
+        initializer: Initializer | str | None = None,
+        regularizer: Callable[[tf.Tensor], tf.Tensor] | None = None,
+        trainable: bool | None = None,
+        constraint: Callable[[tf.Tensor], tf.Tensor] | None = None,
+        use_resource: bool | None = None,
+        synchronization: tf.VariableSynchronization = tf.VariableSynchronization.AUTO,
+        aggregation: tf.VariableAggregation = tf.VariableAggregation.NONE,
+        partitioner: Callable[..., list[int]] | None = None,
+        **kwargs: Any,
+    ) -> tf.Variable:
+        """Make a variable in the layer's scope, or find it if it is shared.
 
-        The arguments are those of `tf.get_variable`; `dtype` is by default the cell's. One that
-        is synchronized on reading is not trained: ValueError if it is to be.
+        Args:
+            name: of the variable within the layer's scope.
+            shape: of the variable.
+            dtype: of the variable, by default the layer's.
+            initializer: a callable or its name, by default the scope's.
+            regularizer: function of the variable to a loss, which `losses` then has.
+            trainable: whether it is trained, if the layer is; by default unless it is synchronized
+                on reading.
+            constraint: function of the variable to its new value, after each training step.
+            use_resource: whether it is a resource variable, by default the scope's.
+            synchronization, aggregation: of its copies, where it has several.
+            partitioner: function that splits it into shards, by default the scope's.
+            **kwargs: for `tf.get_variable`.
         """
         on_read = synchronization == tf.VariableSynchronization.ON_READ
         if on_read and trainable:

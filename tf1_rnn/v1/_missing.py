@@ -15,8 +15,8 @@ _INSTEAD = {
             "RegressionHead": "regression_head",
         }.items()
     },
-    "estimator": "of tf.estimator what trains a model_fn is here: write one for Estimator",
-    "contrib.estimator": "of its estimators the recurrent ones are here",
+    "estimator": "tf.estimator supports model functions only: write one for Estimator",
+    "contrib.estimator": "only its recurrent estimators are supported",
     "contrib.cudnn_rnn": "its layers needed a GPU: CudnnCompatibleLSTMCell and "
     "CudnnCompatibleGRUCell of the same module read their checkpoints",
     "contrib.data": "use tf.data, which has all of it now",
@@ -25,8 +25,9 @@ _INSTEAD = {
     "contrib.eager": "the v1 API is graph mode: use tensorflow itself",
     "contrib.opt": "use tf.train's optimisers",
     "contrib.framework.fuse_op": "it was of use with TensorFlow 1's own fused kernels only",
-    "contrib.recurrent": "its loops and Recurrent are here; what they were made of is not",
-    "contrib.seq2seq": "it was private in 1.15.5: the classes of tf.contrib.seq2seq do the same",
+    "contrib.recurrent": "only its loops and Recurrent are supported, not their internals",
+    "contrib.seq2seq": "it was private in 1.15.5, made for layers; use the classes of "
+    "tf.contrib.seq2seq",
     "contrib.training.RandomStrategy": "use tf.contrib.training.GreedyLoadBalancingStrategy",
     "contrib.training.rejection_sample": "use tf.data.Dataset.rejection_resample",
     "contrib.training.stratified_sample": "use tf.data.Dataset.rejection_resample",

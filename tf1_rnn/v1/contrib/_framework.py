@@ -309,6 +309,7 @@ def py_func(
             `kwargs` that returns it.
         output_shapes: the same of shapes; None for unknown ones.
         stateful: whether two calls with equal arguments may differ.
+        name: of the operation.
 
     Returns:
         A structure of tensors like `output_types`.

@@ -255,15 +255,27 @@ class BeamSearchDecoderMixin:
 
 
 class BeamSearchDecoder(BeamSearchDecoderMixin, Decoder):
-    """Decodes with a cell whose state was tiled by `tile_batch(state, beam_width)`.
+    """Decode with the best of several beams for each example, with a cell.
 
-    `embedding` is a function from ids to embeddings or a [symbols, size] tensor, `start_tokens`
-    [batch], `output_layer` what makes logits of the cell's outputs. Steps put out
-    BeamSearchDecoderOutputs, [batch, beam_width]; `dynamic_decode` a FinalBeamSearchDecoderOutput
-    whose `predicted_ids` are [batch, time, beam_width], best first. With `reorder_tensor_arrays`
-    the final state holds an alignment history stacked, [time, batch * beam_width, length], each
-    beam's from its first step on; as in TensorFlow 1.15.5 it stays a TensorArray where the batch
-    size and the length are both known.
+    Steps return BeamSearchDecoderOutputs `[batch, beam_width]`; `dynamic_decode` returns a
+    FinalBeamSearchDecoderOutput whose `predicted_ids` are `[batch, time, beam_width]`, best first.
+    With `reorder_tensor_arrays` the final state holds an alignment history stacked, `[time, batch *
+    beam_width, length]`, each beam's from its first step on; as in TensorFlow 1.15.5 it stays a
+    TensorArray where the batch size and the length are both known.
+
+    Args:
+        cell: the cell.
+        embedding: `[symbols, size]`, or a function from ids to embeddings.
+        start_tokens: integers `[batch]`.
+        end_token: integer that ends a beam.
+        initial_state: state of the cell, tiled by `tile_batch(state, beam_width)`.
+        beam_width: number of beams kept for each example.
+        output_layer: layer that makes logits of the cell's outputs, by default none.
+        length_penalty_weight: exponent of the length penalty; above 0 favours longer beams.
+        coverage_penalty_weight: weight of the penalty for parts of the memory that got no
+            attention; 0 for none.
+        reorder_tensor_arrays: whether an alignment history in the final state is put in the order
+            of the beams.
     """
 
     def __init__(
@@ -338,6 +350,7 @@ class BeamSearchDecoderV2(BeamSearchDecoderMixin, BaseDecoder):
             start_tokens: int32 [batch].
             end_token: int32 scalar.
             initial_state: the cell's, of `batch * beam_width` sequences.
+            **kwargs: more arguments of `initialize`, which a subclass may have.
         """
         return super().call(
             embedding, initial_state, start_tokens=start_tokens, end_token=end_token, **kwargs
