@@ -262,7 +262,8 @@ class Layer(LayerRecords):
                 on reading.
             constraint: function of the variable to its new value, after each training step.
             use_resource: whether it is a resource variable, by default the scope's.
-            synchronization, aggregation: of its copies, where it has several.
+            synchronization: when copies of it are aggregated, where it has several.
+            aggregation: how they are.
             partitioner: function that splits it into shards, by default the scope's.
             **kwargs: for `tf.get_variable`.
         """
