@@ -76,7 +76,7 @@ def test_a_script_in_python_2(tmp_path):
         f"{path}:2: print without parentheses is Python 2; to write a copy for Python 3: "
         f"tf1-rnn rewrite --python2 {path}"
     )
-    assert advice.advice(raised.value, notebook="N.ipynb").endswith("--rewrite --python2 N.ipynb")
+    assert advice.advice(raised.value, notebook="N.ipynb").endswith("rewrite --python2 N.ipynb")
     with pytest.raises(SyntaxError) as raised:
         compile("x = = 1\n", path, "exec")
     assert advice.advice(raised.value) is None
