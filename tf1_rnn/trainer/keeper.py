@@ -60,8 +60,8 @@ class Keeper:
             best.read(self._folder.best, choosing.chosen(self.rows)["step"])
         with self._folder.writing():
             self._folder.remove_unfinished()
+            plan.dataset.keep(self.path)  # first: it refuses a folder with such files of others
             self._folder.write_config(plan.configuration, plan.statistics)
-            plan.dataset.keep(self.path)
         with self._writing_checkpoint():
             self._summaries = Summaries(
                 self._folder.join("tensorboard"), session, plan.configuration, step

@@ -283,19 +283,6 @@ def test_damaged_and_truncated_shards(tmp_path):
         load(tmp_path / "d", label="kind")
 
 
-def test_a_shard_that_is_compressed_must_be_small(tmp_path, monkeypatch):
-    from tf1_rnn.trainer.streaming import npz_shards, record_shards
-
-    for module in (npz_shards, record_shards):
-        monkeypatch.setattr(module, "LARGEST_WHOLE", 1000)
-    save_npz(tmp_path / "d", compressed=(1,))
-    with pytest.raises(RunError, match="part-1.npz: is compressed and larger than"):
-        load(tmp_path / "d")
-    save_records(tmp_path / "r", compressed=(1,))
-    with pytest.raises(RunError, match="00001-of-00003: is compressed and larger than"):
-        load(tmp_path / "r", label="kind")
-
-
 def wider(number, example):
     if number == 50:
         example.feature_lists.feature_list["wave"].feature[1].float_list.value.append(1)
@@ -325,17 +312,10 @@ def test_a_record_that_differs_is_named(tmp_path, spoil, words):
         load(tmp_path / "d", label="kind", features=("wave",))
 
 
-def test_a_shard_of_another_format(tmp_path):
-    save_npz(tmp_path / "d")
-    save_records(tmp_path / "d")
-    with pytest.raises(RunError, match="part-0.npz: is of another format"):
-        load(tmp_path / "d", label="kind")
-
-
 def test_a_shard_that_changes_while_it_is_read(tmp_path):
     save_npz(tmp_path / "d")
     data = load(tmp_path / "d")
     for path in (tmp_path / "d").iterdir():
         path.write_bytes(path.read_bytes()[:300])
-    with pytest.raises(RunError, match="part-.*npz: is shorter than it was"):
+    with pytest.raises(RunError, match="part-.*npz: was changed since this run began"):
         list(data.train.batches(8, 0, 0))

@@ -1,9 +1,15 @@
 """What shards give when they are read: some of their sequences. Needs NumPy alone."""
 
+import contextlib
 import dataclasses
 import itertools
+import os
+from collections.abc import Iterator
+from typing import BinaryIO
 
 import numpy as np
+
+from tf1_rnn.errors import RunError
 
 BLOCK = 2**20  # bytes that are read in one piece: so many that seeking takes no time beside it
 BUFFER = 2**27  # bytes of the buffer that an epoch is shuffled through
@@ -26,8 +32,44 @@ class Block:
     y: np.ndarray | None
 
 
-def batches_of(count, row_bytes, size=8 * BLOCK):
+def batches_of(count: int, row_bytes: int, size: int = 8 * BLOCK) -> Iterator[np.ndarray]:
     """Yield the numbers 0 to `count`, in arrays of as many rows as make about `size` bytes."""
     step = max(1, size // max(1, row_bytes))
     for begin, end in itertools.pairwise([*range(0, count, step), count]):
         yield np.arange(begin, end)
+
+
+def stamp(file: str | int) -> tuple[int, int]:
+    """Return size and time of change of a file, a path or a descriptor; other content has others.
+
+    Raises:
+        RunError: there is no such file any more.
+    """
+    try:
+        found = os.stat(file)
+    except OSError as error:
+        raise RunError(f"cannot be read: {error.strerror}") from None
+    return found.st_size, found.st_mtime_ns
+
+
+@contextlib.contextmanager
+def opened(path: str, known: tuple[int, int]) -> Iterator[BinaryIO]:
+    """Open a shard to read from it again.
+
+    Args:
+        path: the file.
+        known: its `stamp` when it was looked at first: where its sequences lie was found then.
+
+    Raises:
+        RunError: it cannot be read, or was changed since.
+    """
+    try:
+        with open(path, "rb", buffering=0) as file:
+            if stamp(file.fileno()) != known:
+                raise RunError(
+                    "was changed since this run began to read it: put the former file back, and "
+                    "the same command goes on"
+                )
+            yield file
+    except OSError as error:
+        raise RunError(f"cannot be read: {error.strerror or error}") from None

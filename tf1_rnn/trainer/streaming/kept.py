@@ -4,9 +4,11 @@
     index.npz     the index itself
 
 A shard whose name, size and time of change are as they were is taken for unchanged, as `make` and
-`rsync` do. An index that is damaged, or of other shards or flags, is made anew.
+`rsync` do. An index that is damaged, or of other shards or flags, is made anew. Files of these
+names that somebody else wrote are never replaced.
 """
 
+import contextlib
 import csv
 import io
 import json
@@ -15,14 +17,17 @@ import os
 import numpy as np
 
 from tf1_rnn import files
+from tf1_rnn.errors import RunError
+from tf1_rnn.trainer import targets
 from tf1_rnn.trainer.streaming.index import Index
 from tf1_rnn.trainer.streaming.labels import Labels, StepClasses
 
 NAME, LIST = "index.npz", "shards.csv"
+COLUMNS = ("file", "part", "bytes", "sequences", "hash")
 _VERSION = 1
 
 
-def key(shards, source, schema, labels):
+def key(shards: list, source, schema, labels: bool) -> str:
     """Return what an index depends on, a text.
 
     Args:
@@ -40,7 +45,7 @@ def key(shards, source, schema, labels):
     return json.dumps([_VERSION, named, how])
 
 
-def write(folder, index, key):
+def write(folder: str, index: Index, key: str) -> None:
     """Keep an index in a folder.
 
     Args:
@@ -50,7 +55,9 @@ def write(folder, index, key):
 
     Raises:
         OSError: it cannot be written.
+        RunError: the folder has a file of that name that is none of these.
     """
+    _require_own(folder)
     with files.writing(os.path.join(folder, LIST)) as file:
         file.write(_listed(index))
     labels = index.labels
@@ -77,7 +84,7 @@ def write(folder, index, key):
         np.savez(file, facts=np.array(json.dumps(facts)), **arrays)
 
 
-def read(folder, key, sections, schema):
+def read(folder: str | None, key: str, sections: list, schema) -> Index | None:
     """Return the index that a folder keeps, or None where it has none of that key.
 
     Args:
@@ -100,6 +107,7 @@ def read(folder, key, sections, schema):
 
 
 def _index(facts, arrays, sections, schema):
+    _require_layout(facts, arrays, len(sections))
     labels, starts = facts.pop("labels"), arrays["starts"]
     if labels:
         target, n_classes, classes = labels
@@ -116,11 +124,66 @@ def _index(facts, arrays, sections, schema):
     )
 
 
+def _require_layout(facts, arrays, n_sections):
+    """Raise ValueError where an index is not as `write` makes it."""
+    starts, lengths, labels = arrays["starts"], arrays["lengths"], facts["labels"]
+    count = int(starts[-1])
+    by_step = bool(labels) and labels[1:] and labels[0] == "step classes"
+    of_each = ["lengths", *(["y"] if labels and not by_step else [])]
+    of_each += [name for name in ("offsets", "sizes") if name in arrays]
+    fits = (
+        starts.shape == (n_sections + 1,)
+        and starts.dtype == np.int64
+        and starts[0] == 0
+        and (np.diff(starts) > 0).all()
+        and lengths.dtype == np.int32
+        and lengths.shape == (count,)
+        and lengths.min() >= 0
+        and all(len(arrays[name]) == count and arrays[name].dtype.kind in "if" for name in of_each)
+        and type(facts["has_lengths"]) is type(facts["is_uint8"]) is bool
+        and len(facts["hashes"]) == n_sections
+        and all(type(text) is str for text in (*facts["hashes"], *facts["notes"]))
+        and all(type(size) is int and size > 0 for size in facts["step_shape"])
+        and (not labels or _are_labels(arrays, *labels))
+    )
+    if not fits:
+        raise ValueError("an index of another layout")
+
+
+def _are_labels(arrays, target, n_classes, classes):
+    """Return whether these are facts on labels, of which the arrays are among those kept."""
+    values, numbers = arrays.get("values"), arrays.get("numbers")
+    return (
+        target in targets.TARGETS
+        and (n_classes is None or (type(n_classes) is int and n_classes > 0))
+        and (classes is None or all(type(name) is str for name in classes))
+        and (values is None) == (numbers is None)
+        and (values is None or (values.shape == numbers.shape and numbers.dtype == np.int64))
+    )
+
+
+def _require_own(folder):
+    """Raise RunError where a file that would be replaced was written by somebody else."""
+    foreign = None
+    with contextlib.suppress(Exception):  # missing or damaged: nobody's data
+        with np.load(os.path.join(folder, NAME), allow_pickle=False) as file:
+            foreign = None if "facts" in file.files else NAME
+    with contextlib.suppress(OSError):
+        with open(os.path.join(folder, LIST), "rb") as file:
+            head = file.readline(1000).strip()
+        foreign = foreign if head in (b"", ",".join(COLUMNS).encode()) else LIST
+    if foreign:
+        raise RunError(
+            f"{os.path.join(folder, foreign)} was not written by this command, which keeps a file "
+            "of that name: move it, or give another --model_dir"
+        )
+
+
 def _listed(index):
     """Return the list of shards as text."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(["file", "part", "bytes", "sequences", "hash"])
+    table.writerow(COLUMNS)
     counts = np.diff(index.starts).tolist()
     for section, count, content in zip(index.sections, counts, index.hashes, strict=True):
         size = os.path.getsize(section.path)

@@ -80,6 +80,11 @@ class Collector:
             raise RunError(f"y holds {y.dtype}; expected numbers or text")
         y = y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y
         by_step = y.ndim > 1 and y.shape[:2] == valid.shape
+        if y.ndim > 3 or (y.dtype.kind == "U" and y.ndim > 1 and not by_step):
+            raise RunError(
+                f"y has shape {y.shape}; expected a label a sequence, ({len(y)},), or one a step, "
+                f"{valid.shape}"
+            )
         kind = (y.dtype.kind == "U", y.ndim, () if by_step else y.shape[1:])
         self._first = self._first or (y[:1], valid[:1])
         self._kind = self._kind or kind

@@ -7,15 +7,16 @@ that they must be small.
 import dataclasses
 import functools
 import itertools
-import os
 import zipfile
+import zlib
+from collections.abc import Iterator
 
 import numpy as np
 
 from tf1_rnn import npz
 from tf1_rnn.errors import RunError
 from tf1_rnn.trainer.readers.source import PARTS
-from tf1_rnn.trainer.streaming.blocks import LARGEST_WHOLE, Block, batches_of
+from tf1_rnn.trainer.streaming.blocks import LARGEST_WHOLE, Block, batches_of, opened, stamp
 
 KEYS = ("x", "y", "lengths")
 SMALL_ROW = 2**12  # bytes; rows between those that are wanted are read too, and dropped
@@ -31,12 +32,16 @@ class Member:
         dtype, shape: of the array.
         offset: where its numbers begin in the file; None where they are compressed or lie column
             by column, so that it is read as a whole.
+        header: checksum of what lies before the numbers.
+        checksum: of all of the member, as the archive has it.
     """
 
     name: str
     dtype: np.dtype
     shape: tuple
     offset: int | None
+    header: int
+    checksum: int
 
     @property
     def row_bytes(self):
@@ -54,15 +59,16 @@ class Section:
         row_bytes: bytes that a sequence takes in memory.
     """
 
-    def __init__(self, path, part, members):
+    def __init__(self, path: str, part: str | None, members: dict, known: tuple[int, int]):
         """Read nothing yet.
 
         Args:
             path: as above.
             part: as above.
             members: a `Member` for each of `KEYS` that there is.
+            known: the `blocks.stamp` of the file when these were found.
         """
-        self.path, self.part, self._members = path, part, members
+        self.path, self.part, self._members, self._stamp = path, part, members, known
         x = members.get("x")
         if x is None:
             raise RunError(f"{_suffixed('x', part)} is missing; found {', '.join(members)}")
@@ -99,15 +105,25 @@ class Section:
         """Time steps of x, padding included."""
         return self._members["x"].shape[1]
 
-    def blocks(self):
-        """Yield all sequences, a `Block` after the other."""
-        for rows in batches_of(len(self), self.row_bytes):
-            x, y, lengths = (
-                self._read(key, rows) if key in self._members else None for key in KEYS
-            )
-            yield Block(x[..., np.newaxis] if x.ndim in (2, 4) else x, lengths, y)
+    def blocks(self) -> Iterator[Block]:
+        """Yield all sequences, a `Block` after the other.
 
-    def fill(self, x, rows):
+        Raises:
+            RunError: at the end, where an array is not the one that the file's checksum is of.
+        """
+        sums = {key: member.header for key, member in self._members.items()}
+        for rows in batches_of(len(self), self.row_bytes):
+            found = {key: self._read(key, rows) for key in self._members}
+            for key, array in found.items():
+                sums[key] = zlib.crc32(array.reshape(-1).view(np.uint8), sums[key])
+            x = found["x"]
+            x = x[..., np.newaxis] if x.ndim in (2, 4) else x
+            yield Block(x, found.get("lengths"), found.get("y"))
+        for key, member in self._members.items():
+            if member.offset is not None and sums[key] != member.checksum:
+                raise RunError(f"damaged .npz file (Bad CRC-32 for file {member.name!r})")
+
+    def fill(self, x: np.ndarray, rows: np.ndarray) -> None:
         """Read the steps of sequences into an array.
 
         Args:
@@ -123,7 +139,7 @@ class Section:
         x[:, : found.shape[1]] = found.reshape(*found.shape[:2], *x.shape[2:])
         x[:, found.shape[1] :] = 0
 
-    def labels(self, rows):
+    def labels(self, rows: np.ndarray) -> np.ndarray:
         """Return the labels of sequences as the file has them."""
         return self._read("y", rows)
 
@@ -136,9 +152,10 @@ class Section:
     def _fill(self, member, out, rows):
         """Read rows of an array to where they belong, in as few pieces as they lie in."""
         if member.offset is None:
-            out[:] = _whole(self.path, member.name)[rows].reshape(out.shape)
+            whole = _unpacked(self.path, member.name, self._stamp)
+            out[:] = whole[rows].reshape(out.shape)
             return
-        with _open(self.path) as file:
+        with opened(self.path, self._stamp) as file:
             if member.row_bytes < SMALL_ROW:
                 first, end = int(rows[0]), int(rows[-1]) + 1
                 span = np.empty([end - first, *out.shape[1:]], out.dtype)
@@ -150,7 +167,7 @@ class Section:
                 _read_into(file, member, int(rows[begin]), out[begin:end])
 
 
-def sections(path, part):
+def sections(path: str, part: str | None) -> list[Section]:
     """Return the `Section`s of a file.
 
     Args:
@@ -161,13 +178,14 @@ def sections(path, part):
     Raises:
         RunError: the file holds no such arrays.
     """
-    members, found = _members(path), []
+    known, found = stamp(path), []
+    members = _members(path)
     for own in (None, *PARTS):
         chosen = {
             key: member for key in KEYS if (member := members.get(_suffixed(key, own))) is not None
         }
         if chosen:
-            found.append(Section(path, own or part, chosen))
+            found.append(Section(path, own or part, chosen, known))
     if not found:
         raise RunError(
             f"no x in it; found {', '.join(members) or 'nothing'}; expected x, y and, for "
@@ -205,20 +223,15 @@ def _member(archive, file, entry):
     size = dtype.itemsize * int(np.prod(shape, dtype=np.int64))
     if size != entry.file_size - header:
         raise RunError(f"damaged .npz file ({entry.filename} is not as long as it says)")
-    offset = None
+    offset, checksum = None, 0
     if entry.compress_type == zipfile.ZIP_STORED and not (by_column and len(shape) > 1):
         file.seek(entry.header_offset)
         local = file.read(_LOCAL_HEADER)
         name, extra = (int.from_bytes(local[i : i + 2], "little") for i in (26, 28))
-        offset = entry.header_offset + _LOCAL_HEADER + name + extra + header
-    return Member(entry.filename, dtype, shape, offset)
-
-
-def _open(path):
-    try:
-        return open(path, "rb", buffering=0)
-    except OSError as error:
-        raise RunError(f"cannot be read: {error.strerror}") from None
+        begin = entry.header_offset + _LOCAL_HEADER + name + extra
+        file.seek(begin)
+        offset, checksum = begin + header, zlib.crc32(file.read(header))
+    return Member(entry.filename, dtype, shape, offset, checksum, entry.CRC)
 
 
 def _read_into(file, member, first, rows):
@@ -228,14 +241,18 @@ def _read_into(file, member, first, rows):
         raise RunError("is shorter than it was: it was changed while it was read")
 
 
-def _whole(path, name):
-    return _unpacked(path, name, os.stat(path).st_mtime_ns)
-
-
 @functools.lru_cache(maxsize=len(KEYS))  # the arrays of the file that was read last
-def _unpacked(path, name, modified):
+def _unpacked(path, name, known):
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(name) as member:
-            return np.lib.format.read_array(member, allow_pickle=False)
+        with (
+            opened(path, known) as file,
+            zipfile.ZipFile(file) as archive,
+            archive.open(name) as member,
+        ):
+            array = np.lib.format.read_array(member, allow_pickle=False)
+            member.read(1)  # to the end, where the checksum is looked at
+            return array
+    except RunError:
+        raise
     except Exception as error:  # a damaged archive raises nearly anything
         raise RunError(f"damaged .npz file ({npz.first_line(error)})") from None

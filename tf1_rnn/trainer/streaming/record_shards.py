@@ -9,7 +9,6 @@ import dataclasses
 import functools
 import gzip
 import itertools
-import os
 import zlib
 
 import numpy as np
@@ -17,7 +16,7 @@ import tensorflow.compat.v1 as tf
 
 from tf1_rnn.errors import RunError
 from tf1_rnn.trainer.readers import tfrecord
-from tf1_rnn.trainer.streaming.blocks import LARGEST_WHOLE, Block
+from tf1_rnn.trainer.streaming.blocks import LARGEST_WHOLE, Block, opened, stamp
 
 LOOKED_AT = 500  # records that tell what features there are
 BATCH = 64  # records that are parsed at once
@@ -92,7 +91,7 @@ class Section:
     def __init__(self, path, part, schema):
         """Read nothing but the first bytes."""
         self.path, self.part, self.schema = path, part, schema
-        self.compression = tfrecord.compression(path)
+        self._stamp, self.compression = stamp(path), tfrecord.compression(path)
         self.is_whole = bool(self.compression)
         self._offsets = self._sizes = None
 
@@ -132,6 +131,11 @@ class Section:
             yield Block(x, lengths[:, 0].astype(np.int32), y), records
         if not offsets:
             raise RunError("holds no records")
+        # TensorFlow takes a truncated gzip file that ends with a whole record for complete.
+        if self.is_whole and len(_unpacked(self.path, self._stamp)) != end:
+            raise RunError("damaged TFRecords (it ends within a record)")
+        with opened(self.path, self._stamp):
+            pass  # TensorFlow has read it: it must still be the same
         self.placed(np.concatenate(offsets), np.concatenate(sizes))
 
     def _parsed(self):
@@ -195,14 +199,11 @@ class Section:
         offsets, sizes = self._offsets[rows], self._sizes[rows]
         found = np.empty(len(rows), object)
         if self.is_whole:
-            content = _unpacked(self.path, os.stat(self.path).st_mtime_ns)
+            content = _unpacked(self.path, self._stamp)
             found[:] = [content[o : o + s] for o, s in zip(offsets, sizes, strict=True)]
             return found
-        try:
-            with open(self.path, "rb") as file:
-                found[:] = list(itertools.chain(*_runs(file, offsets, sizes)))
-        except OSError as error:
-            raise RunError(f"cannot be read: {error.strerror}") from None
+        with opened(self.path, self._stamp) as file:
+            found[:] = list(itertools.chain(*_runs(file, offsets, sizes)))
         return found
 
 
@@ -221,10 +222,14 @@ def _runs(file, offsets, sizes):
 
 
 @functools.lru_cache(maxsize=1)
-def _unpacked(path, modified):
-    with open(path, "rb") as file:
+def _unpacked(path, known):
+    with opened(path, known) as file:
         content = file.read()
-    return gzip.decompress(content) if content[:2] == tfrecord.GZIP else zlib.decompress(content)
+    try:
+        is_gzip = content[:2] == tfrecord.GZIP
+        return gzip.decompress(content) if is_gzip else zlib.decompress(content)
+    except (OSError, EOFError, zlib.error) as error:
+        raise RunError(f"damaged TFRecords ({error})") from None
 
 
 def _as_text(labels):

@@ -180,8 +180,8 @@ class StreamedSplit:
         steps = tf.maximum(tf.reduce_max(lengths), 1)
         if self.one_width:
             steps = tf.constant(self.time_steps)
-        if self.index.has_lengths:
-            x = _of_width(x, steps)
+        # Sequences of one length may be padded too, in each shard to another width.
+        x = _of_width(x, steps)
         if self._by_step:
             y = _of_width(y, steps)
         if self.index.is_uint8:
