@@ -108,6 +108,7 @@ def changed(folder, facts=None, **arrays):
         {"starts": np.array([0, 4, 6])},
         {"starts": np.array([0, 4, 6, 8])},
         {"starts": np.array([0, 6, 4, 9])},
+        {"starts": np.array([1, 4, 6, 9])},
         {"starts": np.array([0.0, 4, 6, 9])},
         {"starts": np.array(9)},
         {"starts": None},
