@@ -82,7 +82,10 @@ def gather_tree_from_array(t, parent_ids, sequence_length):
 
 
 class BeamSearchDecoderMixin:
-    """What the two beam search decoders share: all but when they are given their tensors."""
+    """What the two beam search decoders share: all but when they are given their tensors.
+
+    For the arguments see `BeamSearchDecoder`.
+    """
 
     def __init__(
         self,
@@ -314,7 +317,7 @@ class BeamSearchDecoderV2(BeamSearchDecoderMixin, BaseDecoder):
             [symbols, size] tensor.
         **kwargs: those of `BaseDecoder`.
 
-    The other arguments are those of `BeamSearchDecoder`.
+    For the other arguments see `BeamSearchDecoder`.
     """
 
     def __init__(
@@ -357,7 +360,10 @@ class BeamSearchDecoderV2(BeamSearchDecoderMixin, BaseDecoder):
         )
 
     def initialize(self, embedding, start_tokens, end_token, initial_state):
-        """Return (finished, first inputs, first state): all but the first beam are impossible."""
+        """Return (finished, first inputs, first state); see `BeamSearchDecoderV2.call`.
+
+        All beams but the first start with a probability of 0.
+        """
         if (embedding is None) == (self._given_embedding_fn is None):
             raise ValueError(
                 "embedding and embedding_fn cannot be provided at same time"

@@ -166,9 +166,12 @@ class BaseDecoder(Layer):
     its cell live in the scope `decoder`, as with any decoder.
 
     Args:
-        output_time_major, impute_finished, maximum_iterations, parallel_iterations, swap_memory: as
-            for `dynamic_decode`.
-        name, trainable, dtype: as for any layer.
+        output_time_major: whether outputs are `[time, batch, ...]` rather than batch-major.
+        impute_finished: whether outputs after a sequence's end are 0, and its state stays.
+        maximum_iterations: the largest number of steps, None for no limit.
+        parallel_iterations: of the loop.
+        swap_memory: of the loop.
+        **kwargs: those of any layer: `name`, `trainable`, `dtype`.
     """
 
     def __init__(
@@ -230,11 +233,11 @@ class BaseDecoder(Layer):
         raise NotImplementedError
 
     def step(self, time, inputs, state):
-        """Return (outputs, next state, next inputs, finished [batch])."""
+        """Return (outputs, next state, next inputs, finished [batch]); see `Decoder.step`."""
         raise NotImplementedError
 
     def finalize(self, outputs, final_state, sequence_lengths):
-        """Return (outputs, state) of the whole sequence, [time, batch, ...]."""
+        """Return (outputs, state) of the whole sequence; see `Decoder.finalize`."""
         raise NotImplementedError
 
     @property
@@ -287,7 +290,7 @@ class BasicDecoderV2(BaseDecoder):
         return (*self.sampler.initialize(inputs, **kwargs), initial_state)
 
     def step(self, time, inputs, state):
-        """Return (BasicDecoderOutput, next state, next inputs, finished)."""
+        """Return (BasicDecoderOutput, next state, next inputs, finished); see `Decoder.step`."""
         return _step(self.cell, self.output_layer, self.sampler, time, inputs, state)
 
 
@@ -303,10 +306,19 @@ def dynamic_decode(
 ):
     """Run a decoder until all sequences are finished.
 
-    Outputs are [batch, time, ...], or [time, batch, ...] with `output_time_major`. With
-    `impute_finished` the outputs of finished sequences are zeros and their states stand still.
-    `maximum_iterations` is the most steps to take. A `BaseDecoder` is initialized with
-    `decoder_init_input` and the arguments `decoder_init_kwargs`; others take no notice of them.
+    Args:
+        decoder: a `Decoder` or a `BaseDecoder`.
+        output_time_major: whether outputs are `[time, batch, ...]` rather than batch-major.
+        impute_finished: whether outputs after a sequence's end are 0, and its state stays.
+        maximum_iterations: the largest number of steps, None for no limit.
+        parallel_iterations: of the loop.
+        swap_memory: of the loop.
+        scope: the scope of the variables, by default `decoder`.
+        **kwargs: for a `BaseDecoder`, `decoder_init_input` and `decoder_init_kwargs`, the arguments
+            of its `initialize`; other decoders ignore them.
+
+    Returns:
+        The outputs, the final state, and the lengths, int32 `[batch]`.
     """
     if not isinstance(decoder, (Decoder, BaseDecoder)):
         raise TypeError(f"Expected decoder to be type Decoder, but saw: {type(decoder)}")

@@ -74,7 +74,7 @@ def sequence_loss(
 class SequenceLoss:
     """`sequence_loss` as an object, called in the order of Keras's losses; sums by default.
 
-    It was private in TensorFlow 1.15.5. The arguments are those of `sequence_loss`.
+    It was private in TensorFlow 1.15.5. For the arguments see `sequence_loss`.
     """
 
     reduction = "auto"  # what Keras's losses have; not used
@@ -96,7 +96,16 @@ class SequenceLoss:
         self.name = name
 
     def __call__(self, y_true, y_pred, sample_weight=None):
-        """Return the loss of targets, logits and weights; ValueError without weights."""
+        """Return the loss, as `sequence_loss` does.
+
+        Args:
+            y_true: integers `[batch, time]`.
+            y_pred: logits `[batch, time, symbols]`.
+            sample_weight: floats `[batch, time]`.
+
+        Raises:
+            ValueError: there is no `sample_weight`.
+        """
         if sample_weight is None:
             raise ValueError("SequenceLoss needs a sample_weight, [batch, time]: ones for a mean.")
         return sequence_loss(

@@ -43,11 +43,11 @@ class Sampler(abc.ABC):
 
     @abc.abstractmethod
     def sample(self, time, outputs, state):
-        """Return the sample ids of a step's outputs."""
+        """Return the sample ids of a step's outputs; see `Helper.sample`."""
 
     @abc.abstractmethod
     def next_inputs(self, time, outputs, state, sample_ids):
-        """Return (finished [batch], next inputs, next state)."""
+        """Return (finished [batch], next inputs, next state); see `Helper.next_inputs`."""
 
     @property
     @abc.abstractmethod
@@ -104,7 +104,15 @@ class _HelperSampler(Sampler):
 
 
 class CustomSampler(_HelperSampler):
-    """A sampler made of three functions with the arguments of Sampler's methods."""
+    """A sampler made of three functions with the arguments of Sampler's methods.
+
+    Args:
+        initialize_fn: stands for `initialize`.
+        sample_fn: stands for `sample`.
+        next_inputs_fn: stands for `next_inputs`.
+        sample_ids_shape: the shape of one sample, without the batch; by default a scalar.
+        sample_ids_dtype: its type, by default int32.
+    """
 
     def __init__(
         self,
@@ -156,8 +164,8 @@ class TrainingSampler(_HelperSampler):
 class ScheduledEmbeddingTrainingSampler(TrainingSampler):
     """Feeds the inputs or, with `sampling_probability`, embeddings of ids drawn from logits.
 
-    See `ScheduledEmbeddingTrainingHelper`; the embeddings are those of `embedding_fn`, or of the
-    matrix `embedding` that the decoder is called with.
+    For the arguments see `ScheduledEmbeddingTrainingHelper`; the embeddings are those of
+    `embedding_fn`, or of the matrix `embedding` that the decoder is called with.
     """
 
     def __init__(
@@ -175,7 +183,13 @@ class ScheduledEmbeddingTrainingSampler(TrainingSampler):
         self.seed, self.scheduling_seed = seed, scheduling_seed
 
     def initialize(self, inputs, sequence_length=None, embedding=None):
-        """Return (finished, first inputs)."""
+        """Return (finished [batch], first inputs).
+
+        Args:
+            inputs: `[batch, time, ...]`, or `[time, batch, ...]` with `time_major`.
+            sequence_length: integers `[batch]`.
+            embedding: `[symbols, size]`, where there is no `embedding_fn`.
+        """
         self._require_lengths(sequence_length)
         if self.embedding_fn is None:
             if embedding is None:
@@ -199,7 +213,7 @@ class ScheduledEmbeddingTrainingSampler(TrainingSampler):
 class ScheduledOutputTrainingSampler(TrainingSampler):
     """Feeds the inputs or, with `sampling_probability`, the decoder's last outputs.
 
-    See `ScheduledOutputTrainingHelper`.
+    For the arguments see `ScheduledOutputTrainingHelper`.
     """
 
     def __init__(self, sampling_probability, time_major=False, seed=None, next_inputs_fn=None):
@@ -208,7 +222,13 @@ class ScheduledOutputTrainingSampler(TrainingSampler):
         self.seed, self.next_inputs_fn = seed, next_inputs_fn
 
     def initialize(self, inputs, sequence_length=None, auxiliary_inputs=None):
-        """Return (finished, first inputs)."""
+        """Return (finished [batch], first inputs).
+
+        Args:
+            inputs: `[batch, time, ...]`, or `[time, batch, ...]` with `time_major`.
+            sequence_length: integers `[batch]`.
+            auxiliary_inputs: laid out as `inputs`, joined to what is fed; None for none.
+        """
         self._require_lengths(sequence_length)
         helper = ScheduledOutputTrainingHelper(
             inputs,
@@ -233,7 +253,13 @@ class GreedyEmbeddingSampler(_HelperSampler):
         self.embedding_fn = embedding_fn
 
     def initialize(self, embedding, start_tokens=None, end_token=None):
-        """Return (nothing finished, the embeddings of the start tokens [batch])."""
+        """Return (nothing finished, the embeddings of the start tokens).
+
+        Args:
+            embedding: `[symbols, size]`; ignored where there is an `embedding_fn`.
+            start_tokens: int32 `[batch]`.
+            end_token: int32 scalar, which ends a sequence.
+        """
         if self.embedding_fn is None:
             self.embedding_fn = embedding_function(embedding)
         return self._start(self._helper_for(start_tokens, end_token))
@@ -248,7 +274,10 @@ class GreedyEmbeddingSampler(_HelperSampler):
 
 
 class SampleEmbeddingSampler(GreedyEmbeddingSampler):
-    """Feeds the embedding of an id drawn from softmax(logits / softmax_temperature)."""
+    """Feeds the embedding of an id drawn from softmax(logits / softmax_temperature).
+
+    For the arguments see `SampleEmbeddingHelper`.
+    """
 
     def __init__(self, embedding_fn=None, softmax_temperature=None, seed=None):
         super().__init__(embedding_fn)
@@ -261,7 +290,10 @@ class SampleEmbeddingSampler(GreedyEmbeddingSampler):
 
 
 class InferenceSampler(_HelperSampler):
-    """Feeds what is sampled, through `next_inputs_fn`, until `end_fn` of it is true."""
+    """Feeds what is sampled, through `next_inputs_fn`, until `end_fn` of it is true.
+
+    For the arguments see `InferenceHelper`.
+    """
 
     def __init__(self, sample_fn, sample_shape, sample_dtype, end_fn, next_inputs_fn=None):
         self.sample_fn, self.end_fn, self.next_inputs_fn = sample_fn, end_fn, next_inputs_fn
