@@ -43,6 +43,10 @@ WRAPPED = {
         cells.ResidualWrapper(kept(cells.GRUCell(3))),
         cells.DeviceWrapper(cells.ResidualWrapper(cells.BasicRNNCell(3)), "/cpu:0"),
     ),
+    "projected inputs": lambda: contrib.InputProjectionWrapper(cells.GRUCell(UNITS), 6),
+    "projected outputs": lambda: contrib.OutputProjectionWrapper(
+        kept(contrib.InputProjectionWrapper(cells.LSTMCell(UNITS), 6, tf.nn.relu)), 2, tf.sigmoid
+    ),
     "relu": lambda: cells.LSTMCell(UNITS, activation=tf.nn.relu, cell_clip=0.3),
     "softsign": lambda: cells.GRUCell(UNITS, activation=tf.nn.softsign),
     "identity": lambda: cells.BasicRNNCell(UNITS, activation="linear"),
@@ -91,7 +95,9 @@ def test_equals_tensorflows_loop(name):
 
 
 @pytest.mark.parametrize("time_major", [False, True])
-@pytest.mark.parametrize("name", ["dropout of lstm", "stack of all", "of a joined state"])
+@pytest.mark.parametrize(
+    "name", ["dropout of lstm", "stack of all", "of a joined state", "projected outputs"]
+)
 def test_with_lengths_and_unknown_sizes(name, time_major):
     options = {"shape": [None, None, 3], "sequence_length": LENGTHS, "time_major": time_major}
     compare(name, tf.float64, **options)
@@ -109,6 +115,43 @@ def test_block_cells(name, lengths):
     if name == "lstm block" and is_gpu_used():
         pytest.skip("TensorFlow's gradient of LSTMBlockCell with peepholes is wrong on a GPU")
     compare(name, tf.float32, sequence_length=lengths)
+
+
+@pytest.mark.parametrize("given", ["no state", "a state"])
+@pytest.mark.parametrize("loop", ["static_rnn", "dynamic_rnn", "bidirectional_dynamic_rnn"])
+def test_embedding(loop, given):
+    """Integers of one step are `[batch]` or `[batch, 1]`; the table has its gradient."""
+    ids = np.random.RandomState(0).randint(7, size=[4, 3, 1])
+
+    def run():
+        with tf.Graph().as_default(), tf.Session() as session:
+            x = tf.placeholder(tf.int32, [None, 3, 1])
+            layers = [contrib.EmbeddingWrapper(cells.GRUCell(5), 7, 3) for _ in range(2)]
+            options = {"dtype": tf.float64, "sequence_length": [3, 0, 2, 1]}
+            if given == "a state":
+                state = tf.ones([4, 5], tf.float64)
+                both = {"initial_state_fw": state, "initial_state_bw": state}
+                options.update(both if "bi" in loop else {"initial_state": state})
+            steps = tf.unstack(x[:, :, 0], axis=1) if loop == "static_rnn" else x
+            layers = layers if "bi" in loop else layers[:1]
+            made = tf.nest.flatten(getattr(tf.nn, loop)(*layers, steps, **options))
+            variables = tf.trainable_variables()
+            total = sum(tf.reduce_sum(tf.sin(part)) for part in made)
+            gradients = map(tf.convert_to_tensor, tf.gradients(total, variables))
+            fetched = [*made, *gradients]
+            for number, variable in enumerate(variables):
+                session.run(variable.initializer)
+                value = np.random.RandomState(number).randn(*variable.shape.as_list())
+                variable.load(value, session)
+            return [v.name for v in variables], session.run(fetched, {x: ids})
+
+    names, expected = run()
+    with fast.installed() as report:
+        fast_names, actual = run()
+    assert report.line() == "fast: 1 of 1 recurrent calls"
+    assert fast_names == names
+    for one, other in zip(actual, expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-12)
 
 
 def half(cell, **options):
@@ -182,7 +225,9 @@ def test_what_a_wrapper_does_that_is_not_known_goes_to_tensorflows_loop():
     with tf.Graph().as_default():
         trained = tf.sigmoid(tf.get_variable("rate", []))
         x = tf.zeros([2, 20, 3])
+        projected = contrib.OutputProjectionWrapper(cells.GRUCell(3), 2, tf.nn.softmax)
         for cell, why in (
+            (projected, "the activation of OutputProjectionWrapper"),
             (cells.ResidualWrapper(cells.GRUCell(3), tf.maximum), "it has a residual_fn"),
             (half(cells.GRUCell(3), state_keep_prob=trained), "its state_keep_prob is trained"),
             (contrib.HighwayWrapper(cells.GRUCell(3)), "HighwayWrapper is known by its call"),

@@ -1,4 +1,4 @@
-"""Old scripts, unedited, in the fast loops: the same prints, and two of three loops fast."""
+"""Old scripts, unedited, in the fast loops: the same prints, and four of five loops fast."""
 
 import json
 import os
@@ -38,12 +38,12 @@ def test_prints_what_it_prints_in_tensorflows_loops(name, folder):
         legacy.assert_same_prints(ours, file.read())
 
 
-def test_two_of_three_recurrent_calls_run_fast(folder):
+def test_four_of_five_recurrent_calls_run_fast(folder):
     calls = {name: json.loads((folder / f"{name}.fast").read_text()) for name in NAMES}
     # An estimator builds its graph anew for each of its modes: a script's loops count once.
     each = [call for of_one in calls.values() for call in {tuple(call) for call in of_one}]
     reasons = [why for _, _, why in each]
     assert len(reasons) >= 15
-    assert reasons.count("") >= 2 / 3 * len(reasons), calls
+    assert reasons.count("") >= 4 / 5 * len(reasons), calls
     slow = {name for name, of_one in calls.items() if any(why for _, _, why in of_one)}
     assert "attention_custom_cell" in slow

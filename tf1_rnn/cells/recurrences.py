@@ -117,6 +117,10 @@ class Wrapped:
             list with what multiplies each tensor of the state after a step: None, `[1, size]`,
             or `[time, batch, size]`.
         device: None, or where all of it is placed.
+        depth: None, or what `inputs` gives for each step, `[depth]`, whatever it is given.
+        embeds: whether its inputs are integers, `[batch, time]` or `[batch, time, 1]`.
+        activation: None, or a function that `inputs` or `outputs` calls with the rows of all
+            steps at once.
         but: why this description is incomplete, "" where it is complete.
     """
 
@@ -125,4 +129,7 @@ class Wrapped:
     outputs: Callable | None = None
     state_masks: Callable | None = None
     device: Any = None
+    depth: int | None = None
+    embeds: bool = False
+    activation: Callable | None = None
     but: str = ""

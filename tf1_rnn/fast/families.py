@@ -34,7 +34,11 @@ def why_not(cell, shape):
     if getattr(what, "but", ""):
         return f"{name}: {what.but}"
     if isinstance(what, Wrapped):
-        return why_not(what.cell, shape)
+        if what.activation and not is_elementwise(what.activation):
+            return f"the activation of {name}"
+        return why_not(
+            what.cell, shape if what.depth is None else shape[:2].concatenate(what.depth)
+        )
     if isinstance(what, Stack):
         # What a wrapper or a convolution below hands on has the same rank.
         reasons = [why_not(inner, shape) for inner in what.cells]
@@ -45,6 +49,12 @@ def why_not(cell, shape):
     if shape.rank != 3 or shape.as_list()[-1] is None:
         return f"inputs of shape {shape}"
     return "" if is_elementwise(what.activation) else f"the activation of {name}"
+
+
+def embeds(cell):
+    """Return whether a cell takes integers, and looks up what they stand for."""
+    what = cell.recurrence() if isinstance(cell, RNNCell) else None
+    return isinstance(what, Wrapped) and what.embeds
 
 
 def _innermost(cell, kind):

@@ -10,11 +10,12 @@ import tensorflow.compat.v1 as tf
 from tf1_rnn.cells.rnn_cell import recorded_variables
 from tf1_rnn.cells.wrappers import draws_of_sequence
 
-from .families import run_cell, why_not
+from .families import embeds, run_cell, why_not
 from .recurrence import Walk
 from .report import note, uncounted
 
 _PACKAGE = __name__.partition(".")[0]
+_FLOATS = (tf.float32, tf.float64)
 # Held here, for `installing` puts others in their place.
 _dynamic_rnn = tf.nn.dynamic_rnn
 _static_rnn = tf.nn.static_rnn
@@ -58,7 +59,7 @@ def dynamic_rnn(
         if own is not None:
             return own
         walk = Walk(0 if time_major else 1, sequence_length)
-        return _whole(cell, inputs, initial_state, walk, scope)
+        return _whole(cell, inputs, initial_state, dtype, walk, scope)
 
 
 def static_rnn(cell, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None):
@@ -77,7 +78,7 @@ def static_rnn(cell, inputs, initial_state=None, dtype=None, sequence_length=Non
         if own is not None:
             return own
         walk = Walk(1, sequence_length, unroll=True)
-        outputs, state = _whole(cell, together, initial_state, walk, scope)
+        outputs, state = _whole(cell, together, initial_state, dtype, walk, scope)
         return tf.unstack(outputs, len(inputs), 1), state
 
 
@@ -123,7 +124,7 @@ def bidirectional_dynamic_rnn(
         if own is not None:
             return own
         walk = Walk(0 if time_major else 1, sequence_length)
-        return _both_ways((cell_fw, cell_bw), inputs, states, walk, scope)
+        return _both_ways((cell_fw, cell_bw), inputs, states, dtype, walk, scope)
 
 
 def static_bidirectional_rnn(
@@ -155,7 +156,7 @@ def static_bidirectional_rnn(
         if own is not None:
             return own
         walk = Walk(1, sequence_length, unroll=True)
-        outputs, last = _both_ways((cell_fw, cell_bw), together, states, walk, scope)
+        outputs, last = _both_ways((cell_fw, cell_bw), together, states, dtype, walk, scope)
         return tf.unstack(tf.concat(outputs, 2), len(inputs), 1), *last
 
 
@@ -186,11 +187,16 @@ def _loop(name, why, plain, cell=None):
 def _stacked(inputs):
     """Return a list of steps as one tensor `[batch, time, ...]`, and why it cannot be, if so."""
     steps = inputs if isinstance(inputs, (list, tuple)) else []
-    same = (
-        all(tf.is_tensor(step) for step in steps)
-        and len({(step.dtype, str(step.shape)) for step in steps}) == 1
-    )
-    return (tf.stack(steps, 1), "") if same else (None, "steps that are not alike")
+    if not steps or not all(tf.is_tensor(step) for step in steps):
+        return None, "steps that are not tensors"
+    shape = steps[0].shape
+    for step in steps:
+        if step.dtype != steps[0].dtype or not shape.is_compatible_with(step.shape):
+            return None, "steps that are not alike"
+        shape = shape.merge_with(step.shape)
+    together = tf.stack(steps, 1)
+    scalars = together.dtype.is_integer and together.shape.rank == 2
+    return (tf.expand_dims(together, 2) if scalars else together), ""
 
 
 def _why_not(cell, inputs, sequence_length, initial_state, dtype, time_major):
@@ -199,21 +205,23 @@ def _why_not(cell, inputs, sequence_length, initial_state, dtype, time_major):
         return "it is run eagerly"
     if not tf.is_tensor(inputs) or inputs.shape.rank is None:
         return "inputs that are not one tensor of known rank"
-    if inputs.dtype not in (tf.float32, tf.float64):
+    integers = inputs.dtype.is_integer and embeds(cell)
+    if inputs.dtype not in _FLOATS and not integers:
         return f"inputs of {inputs.dtype.name}"
     if inputs.shape.rank < 3 or inputs.shape.as_list()[0 if time_major else 1] == 0:
         return f"inputs of shape {inputs.shape}"
     if sequence_length is not None and tf.convert_to_tensor(sequence_length).shape.rank != 1:
         return "a sequence_length that is not [batch]"
-    if initial_state is None and (dtype is None or tf.as_dtype(dtype) != inputs.dtype):
-        return f"inputs of {inputs.dtype.name} for dtype={dtype}"
-    why = why_not(cell, inputs.shape)
-    if not why and initial_state is not None:
-        why = _why_not_state(cell, initial_state, inputs.dtype)
-    return why
+    if initial_state is None:
+        kind = dtype and tf.as_dtype(dtype)
+        if kind not in _FLOATS or kind != inputs.dtype and not integers:
+            return f"inputs of {inputs.dtype.name} for dtype={dtype}"
+        return why_not(cell, inputs.shape)
+    kinds = _FLOATS if integers else (inputs.dtype,)
+    return why_not(cell, inputs.shape) or _why_not_state(cell, initial_state, kinds)
 
 
-def _why_not_state(cell, state, dtype):
+def _why_not_state(cell, state, dtypes):
     try:
         tf.nest.assert_same_structure(cell.state_size, state, check_types=False)
     except (TypeError, ValueError):
@@ -221,15 +229,14 @@ def _why_not_state(cell, state, dtype):
     sizes = [tf.TensorShape(size) for size in tf.nest.flatten(cell.state_size)]
     fits = all(
         tf.is_tensor(part)
-        and part.dtype
-        == dtype  # not a variable: what is assigned to it must not reach the gradient
+        and part.dtype.base_dtype in dtypes
         and part.shape.is_compatible_with(tf.TensorShape([None]).concatenate(size))
         for part, size in zip(tf.nest.flatten(state), sizes, strict=True)
     )
     return "" if fits else "an initial state of other shapes or types"
 
 
-def _both_ways(cells, x, states, walk, scope):
+def _both_ways(cells, x, states, dtype, walk, scope):
     """Run one cell forward and one backward; return both outputs, and both last states."""
 
     def turned(tensor):
@@ -241,17 +248,18 @@ def _both_ways(cells, x, states, walk, scope):
 
     # The two directions already keep two cores busy: one chain each.
     with tf.variable_scope(scope or "bidirectional_rnn"):
-        forward, state_fw = _whole(cells[0], x, states[0], walk, "fw", chains=1)
-        backward, state_bw = _whole(cells[1], turned(x), states[1], walk, "bw", chains=1)
+        forward, state_fw = _whole(cells[0], x, states[0], dtype, walk, "fw", chains=1)
+        x = turned(x)
+        backward, state_bw = _whole(cells[1], x, states[1], dtype, walk, "bw", chains=1)
         return (forward, turned(backward)), (state_fw, state_bw)
 
 
-def _whole(cell, x, state, walk, scope, chains=2):
+def _whole(cell, x, state, dtype, walk, scope, chains=2):
     """Run a cell over all steps; the walk's lengths may be 0."""
     with tf.variable_scope(scope or "rnn"):
         batch = x.shape.as_list()[1 - walk.time_axis] or tf.shape(x)[1 - walk.time_axis]
         if state is None:
-            state = cell.get_initial_state(batch_size=batch, dtype=x.dtype)
+            state = cell.get_initial_state(batch_size=batch, dtype=dtype)
         else:
             state = tf.nest.map_structure(_of_size, state, cell.state_size)
         # One call of the cell makes its variables, where and as it always does.
@@ -271,8 +279,17 @@ def _whole(cell, x, state, walk, scope, chains=2):
 
 
 def _of_size(part, size):
-    """Return a part of a state, whose shape may be unknown, with that of its size."""
-    part = tf.identity(part)
+    """Return a copy of a part of a state, whose shape may be unknown, with that of its size.
+
+    The memory of a variable, which `tf.identity` hands on, is the script's to assign to, and the
+    gradient reads the state after that.
+    """
+
+    @tf.custom_gradient
+    def copied(part):
+        return tf.raw_ops.Snapshot(input=part), lambda d_part: d_part
+
+    part = copied(part)
     part.set_shape(tf.TensorShape([None]).concatenate(size))
     return part
 

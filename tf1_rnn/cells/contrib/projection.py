@@ -4,6 +4,7 @@ import math
 
 import tensorflow.compat.v1 as tf
 
+from .. import recurrences
 from ..arguments import as_size
 from ..hints import Activation, Initializer, State
 from ..rnn_cell import RNNCell
@@ -18,6 +19,21 @@ class _ScopedWrapper(Wrapper):
         super().__init__(_reuse=reuse)
         check_cell(cell)
         self._cell = cell
+
+    def _own(self, made, name):
+        """Return a variable of the wrapper itself; None before the first call."""
+        return made.get(f"{self.scope_name}/{name}") if made else None
+
+    def _project(self, made, rows):
+        """Return rows `[..., D]` through the linear map and the activation, `[..., P]`."""
+        kernel, bias = (tf.identity(self._own(made, name)) for name in ("kernel", "bias"))
+        depth, size = kernel.shape.as_list()
+        projected = tf.nn.xw_plus_b(tf.reshape(rows, [-1, depth]), kernel, bias)
+        if self._activation:
+            projected = self._activation(projected)
+        whole = tf.reshape(projected, tf.concat([tf.shape(rows)[:-1], [size]], 0))
+        whole.set_shape(rows.shape[:-1].concatenate(size))
+        return whole
 
 
 class InputProjectionWrapper(_ScopedWrapper):
@@ -59,6 +75,14 @@ class InputProjectionWrapper(_ScopedWrapper):
         if self._activation:
             projected = self._activation(projected)
         return self._cell(projected, state)
+
+    def _recurrence(self, made):
+        return recurrences.Wrapped(
+            self._cell,
+            inputs=lambda x: self._project(made, x),
+            depth=self._num_proj,
+            activation=self._activation,
+        )
 
 
 class OutputProjectionWrapper(_ScopedWrapper):
@@ -106,6 +130,13 @@ class OutputProjectionWrapper(_ScopedWrapper):
         if self._activation:
             projected = self._activation(projected)
         return projected, new_state
+
+    def _recurrence(self, made):
+        return recurrences.Wrapped(
+            self._cell,
+            outputs=lambda x, outputs: self._project(made, outputs),
+            activation=self._activation,
+        )
 
 
 class EmbeddingWrapper(_ScopedWrapper):
@@ -158,6 +189,18 @@ class EmbeddingWrapper(_ScopedWrapper):
             )
             embedded = tf.nn.embedding_lookup(table, tf.reshape(inputs, [-1]))
         return self._cell(embedded, state)
+
+    def _recurrence(self, made):
+        def embed(x):
+            with tf.device("/cpu:0"):
+                table = self._own(made, "embedding")
+                embedded = tf.nn.embedding_lookup(table, tf.reshape(x, tf.shape(x)[:2]))
+            embedded.set_shape(x.shape[:2].concatenate(self._embedding_size))
+            return embedded
+
+        return recurrences.Wrapped(
+            self._cell, inputs=embed, depth=self._embedding_size, embeds=True
+        )
 
     def _table_initializer(self):
         default = tf.random_uniform_initializer(-math.sqrt(3), math.sqrt(3))
