@@ -8,7 +8,8 @@ from tf1_rnn.fast import scan
 
 @pytest.fixture(autouse=True)
 def short_bodies(monkeypatch):
-    """Two steps in the body of a loop, so that three steps are a whole body and a part of one."""
+    """Loops with two steps in their body, so that three steps are a whole body and a part."""
+    monkeypatch.setattr(scan, "UNROLL_UP_TO", 0)
     monkeypatch.setattr(scan, "IN_A_BODY", 2)
 
 
@@ -19,3 +20,12 @@ def float32_in_full():
     tf.config.experimental.enable_tensor_float_32_execution(False)
     yield
     tf.config.experimental.enable_tensor_float_32_execution(before)
+
+
+@pytest.fixture(autouse=True)
+def control_flow_v1():
+    """TensorFlow 1's control flow, which the v1 API runs on; the one before comes back."""
+    before = tf.control_flow_v2_enabled()
+    tf.disable_control_flow_v2()
+    yield
+    (tf.enable_control_flow_v2 if before else tf.disable_control_flow_v2)()

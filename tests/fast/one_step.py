@@ -8,7 +8,7 @@ def assert_gradients(make, step, state, x, weights, tolerance=1e-12):
     """Compare a step's new state, and its gradients by hand, with TensorFlow's of a plain step.
 
     Args:
-        make: function of the weights, tensors, to the maths: `forward`, `backward`,
+        make: function of the weights, tensors, to the maths: `forward`, `backward`, `sums`,
             `weight_gradients`.
         step: function of state, x and weights, tensors, to the new state, a tuple.
         state, x, weights: arrays; state and weights in tuples.
@@ -23,11 +23,13 @@ def assert_gradients(make, step, state, x, weights, tolerance=1e-12):
         assert len(kept) == maths.kept
         wanted = step(tuple(state), x, *weights)
         d_new = [tf.constant(random.randn(*part.shape.as_list()), part.dtype) for part in new]
-        d_state, d_kept = maths.backward(tuple(d_new), *kept)
+        read_back = [kept[place] for place in maths.read_back]
+        d_state, d_kept, added = maths.backward(tuple(d_new), *read_back)
         assert len(d_kept) == maths.backward_kept
+        sums = [old + more for old, more in zip(maths.sums(tuple(state)), added, strict=True)]
         # Sequences of one step each.
-        gradients = maths.weight_gradients(*([part] for part in d_kept), *([k] for k in kept))
-        d_x, *d_weights = gradients
+        d_kept, kept = [[part] for part in d_kept], [[part] for part in kept]
+        d_x, *d_weights = maths.weight_gradients(d_kept, sums, kept)
         found = [*new, *d_state, tf.reshape(d_x, tf.shape(x)), *d_weights]
         expected = [*wanted, *tf.gradients(wanted, [*state, x, *weights], d_new)]
         for one, other in zip(*session.run([found, expected]), strict=True):

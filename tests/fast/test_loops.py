@@ -112,9 +112,11 @@ def test_unknown_batch_and_time(name):
 @pytest.mark.parametrize("lengths", [None, LENGTHS])
 @pytest.mark.parametrize("body", [1, 2, 3, 4])
 @pytest.mark.parametrize("known", [True, False])
-def test_bodies_of_several_steps_and_the_rest(body, known, lengths, monkeypatch):
+@pytest.mark.parametrize("control_flow", [1, 2])
+def test_bodies_of_several_steps_and_the_rest(control_flow, body, known, lengths, monkeypatch):
     """Of three steps: three bodies, one and a rest, one, and none and a rest."""
-    monkeypatch.setattr(scan, "UNROLL_UP_TO", 0)
+    if control_flow == 2:
+        tf.enable_control_flow_v2()
     monkeypatch.setattr(scan, "IN_A_BODY", body)
     shape = [BATCH, STEPS if known else None, DEPTH]
     assert_same("lstm, peepholes", tf.float64, shape=shape, sequence_length=lengths)
@@ -220,15 +222,35 @@ def test_second_gradients_are_those_of_the_unrolled_graph(name):
         np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-10)
 
 
-@pytest.fixture
-def control_flow_v2():
-    before = tf.control_flow_v2_enabled()
-    yield
-    (tf.enable_control_flow_v2 if before else tf.disable_control_flow_v2)()
+@pytest.mark.parametrize("lengths", [None, LENGTHS])
+@pytest.mark.parametrize("name", ["lstm, all options", "gru", "conv_lstm"])
+def test_second_gradients_in_a_loop_of_tensorflow_1(name, lengths, monkeypatch):
+    """They are made by an unrolled graph, also those for what multiplies the first."""
+    value = inputs_of(name, tf.float64)
+
+    def second():
+        with tf.Graph().as_default(), tf.Session() as session:
+            x = tf.constant(value)
+            outputs, state = fast.dynamic_rnn(
+                CELLS[name](), x, dtype=tf.float64, sequence_length=lengths
+            )
+            variables = tf.trainable_variables()
+            total = tf.add_n([tf.reduce_sum(tf.sin(t)) for t in tf.nest.flatten([outputs, state])])
+            first = tf.gradients(total, [*variables, x])
+            squares = tf.add_n([tf.reduce_sum(tf.square(g)) for g in first])
+            random = np.random.RandomState(1)
+            for variable in variables:
+                session.run(variable.initializer)
+                variable.load(0.5 * random.randn(*variable.shape.as_list()), session)
+            return session.run(tf.gradients(squares, [*variables, x]))
+
+    looped = second()
+    monkeypatch.setattr(scan, "UNROLL_UP_TO", STEPS)
+    for one, other in zip(looped, second(), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-10)
 
 
-def test_second_gradients_in_a_loop_of_tensorflow_1_are_refused(control_flow_v2):
-    tf.disable_control_flow_v2()
+def test_second_gradients_over_an_unknown_number_of_steps_are_refused():
     with tf.Graph().as_default():
         x = tf.placeholder(tf.float64, [BATCH, None, DEPTH])
         cell = cells.LSTMCell(UNITS, use_peepholes=True)
@@ -238,8 +260,9 @@ def test_second_gradients_in_a_loop_of_tensorflow_1_are_refused(control_flow_v2)
             tf.gradients(first, x)
 
 
-def test_second_gradients_in_a_loop_are_those_of_the_unrolled_graph(control_flow_v2):
+def test_second_gradients_in_a_loop_are_those_of_the_unrolled_graph(monkeypatch):
     tf.enable_control_flow_v2()
+    monkeypatch.setattr(scan, "UNROLL_UP_TO", STEPS)
 
     def second(steps):
         with tf.Graph().as_default(), tf.Session() as session:

@@ -30,7 +30,7 @@ def test_a_product_and_its_three_gradients(kind, window):
             found,
             product.to_input(d),
             product.to_state(d),
-            product.to_kernel([xh], [d]),
+            product.to_kernel(*((xh, d) if product.by_step else ([xh], [d]))),
             products.bias_gradient(d),
         ]
         theirs = [wanted, *tf.gradients(wanted, [x, h, kernel, bias], d)]
@@ -38,15 +38,12 @@ def test_a_product_and_its_three_gradients(kind, window):
             np.testing.assert_allclose(one, other, rtol=0, atol=1e-12)
 
 
-@pytest.mark.parametrize("window", [(), (3,)])
-def test_the_kernels_gradient_sums_over_the_steps(window):
-    space = [4 for _ in window]
+def test_the_kernels_gradient_sums_over_the_steps():
     with tf.Graph().as_default(), tf.Session() as session:
-        kernel = tf.constant(drawn(*window, DEPTH + STATE, G))
-        kind = products.Convolution if window else products.Dense
-        product = kind(kernel, DEPTH)
-        xs = [tf.constant(drawn(2, *space, DEPTH + STATE, seed=n)) for n in range(3)]
-        ds = [tf.constant(drawn(2, *space, G, seed=n)) for n in range(3)]
+        kernel = tf.constant(drawn(DEPTH + STATE, G))
+        product = products.Dense(kernel, DEPTH)
+        xs = [tf.constant(drawn(2, DEPTH + STATE, seed=n)) for n in range(3)]
+        ds = [tf.constant(drawn(2, G, seed=n)) for n in range(3)]
         each = [product.to_kernel([x], [d]) for x, d in zip(xs, ds, strict=True)]
         array = lambda parts: tf.TensorArray(tf.float64, 3).unstack(tf.stack(parts))  # noqa: E731
         found = [product.to_kernel(xs, ds), product.to_kernel(array(xs), array(ds))]

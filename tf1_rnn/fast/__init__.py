@@ -23,15 +23,15 @@ Why it is faster, by what was measured on two cores:
 - The sequence is one function with its own gradient (`recurrence.py`), and the kernel is
   transposed for it once. TensorFlow's gradient asks for `transpose_b=True` at each step: 50
   products of [64, 2048] by a kernel of 512 units took 115 ms so, and 37 ms transposed before.
-- The batch runs in two halves that do not wait for each other (`families.py`). A product of
+- The batch runs in two halves that do not wait for each other (`chains.py`). A product of
   [128, 128] by [128, 512] is too small to be shared by two threads: 28 of them, one after the
   other, took 5.3 ms with one thread or two; as two chains of halves 2.6 ms.
 - The gradient of the kernel is one product over all steps, instead of one product and one
   addition a step, and that of the bias one `BiasAddGrad`, with half the time of `reduce_sum`.
   Convolutions are the exception: all frames at once took twice the time of frame by frame.
-- What the forward walk made, the gates above all, is kept and not made again, and no op is spent
-  on a loop, a stack or a shape: up to `scan.UNROLL_UP_TO` steps the graph is unrolled. With more
-  steps, or an unknown number, a `tf.while_loop` runs `scan.IN_A_BODY` of them a turn.
+- What the forward walk made, the gates above all, is kept and not made again. One `tf.while_loop`
+  walks both halves, `scan.IN_A_BODY` steps a turn, and has few loop variables (`records.py`): the
+  graph is small, so that it is built, and its first step run, in about the time of TensorFlow's.
 - Where products are tiny the ops themselves are what takes time: there an LSTM is one op for all
   steps and a GRU one op a step, by kernels that TensorFlow has (`block.py`).
 
@@ -40,11 +40,11 @@ dropout is one cuDNN operator for all steps (`cudnn.py`), which needs a GPU to r
 cells the batch goes whole, and what the kernels of `block.py` can run, they run at any size. Under
 `tf.device("/cpu:0")`, or with CUDA_VISIBLE_DEVICES=-1, all is as on a machine without a GPU.
 
-What it costs: an unrolled graph takes longer to build, about 20 ms a time step. Second gradients
-work when unrolled, as static loops always are, and in a loop of control flow v2. In a loop of
-TensorFlow 1's control flow, which `tf1_rnn.v1` runs on, and through cuDNN or the kernels of
-`block.py`, asking for them is an error that says so. `docs/benchmarks.md` has the numbers and the
-command that measures them.
+Static loops are unrolled, which takes about 20 ms a time step to build. Second gradients work there
+and in loops of control flow v2; in a loop of TensorFlow 1's control flow, which `tf1_rnn.v1` runs
+on, they are made by an unrolled graph, where the number of steps is known. Over an unknown number
+of steps, and through cuDNN or the kernels of `block.py`, asking for them is an error that says so.
+`docs/benchmarks.md` has the numbers and the command that measures them.
 """
 
 from .installing import install, installed

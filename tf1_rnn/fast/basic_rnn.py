@@ -29,6 +29,7 @@ class BasicRNN:
         self._product, self._bias = product, bias
         self._activation = Activation(activation)
         self.kept = len(_Kept._fields) + len(self._activation.kept(None))
+        self.read_back = [*range(self.kept - 2), self.kept - 1]  # all but xh
 
     def forward(self, state, x):
         """Return the next `(h,)`, and what the step backward needs of this step."""
@@ -38,14 +39,18 @@ class BasicRNN:
         new_h = self._activation(free_h)
         return (new_h,), (*self._activation.kept(free_h), *_Kept(xh, new_h))
 
+    def sums(self, state):
+        """Return where sums over all steps start: there are none."""
+        return ()
+
     def backward(self, d_state, *kept):
         """Return the gradient for the step's `(h,)`, and that of its pre-activation."""
-        k = _Kept(*kept[-len(_Kept._fields) :])
-        d_gates = self._activation.gradient(kept[0], k.new_h, d_state[0])
-        return (self._product.to_state(d_gates),), (d_gates,)
+        d_gates = self._activation.gradient(kept[0], kept[-1], d_state[0])
+        return (self._product.to_state(d_gates),), (d_gates,), ()
 
-    def weight_gradients(self, d_gates, *kept):
+    def weight_gradients(self, d_kept, sums, kept):
         """Return the gradients for x, all steps in one batch, and for both weights."""
+        (d_gates,) = d_kept
         k = _Kept(*kept[-len(_Kept._fields) :])
         together = in_one_batch(d_gates)
         return [

@@ -9,6 +9,7 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
+from .chains import Chains
 from .cudnn import is_gpu_used
 from .products import bias_gradient
 from .recurrence import after, without_second_gradient
@@ -19,6 +20,7 @@ from .scan import in_one_batch, swap_time
 # 3.0 (49,152). On a GPU starting an op is dear at any size: of 50 steps, 64 inputs, 512 units and
 # a batch of 64, an H100 took 6.9 and 22.2 ms (LSTM with peepholes), 12.2 and 17.0 (GRU).
 SMALL = 2**17
+UNROLL_UP_TO = 32  # a step is two ops with its gradient, fewer than a turn of a loop
 _NO_SECOND = (
     "through TensorFlow's block kernels, which run cells as small as this one, and any on a GPU. "
     "Use tf.nn.static_rnn, or float64, for these."
@@ -38,7 +40,6 @@ def run_lstm(x, state, weights, forget_bias, walk):
 
     `weights` are the kernel, the bias and, with peepholes, `w_f, w_i, w_o`.
     """
-    c, h = state
     kernel, bias, *peepholes = (tf.identity(weight) for weight in weights)
     units = bias.shape.as_list()[0] // 4
     w_f, w_i, w_o = peepholes or [tf.zeros([units], x.dtype)] * 3
@@ -80,10 +81,19 @@ def run_lstm(x, state, weights, forget_bias, walk):
 
         return (made.cs, made.h), gradient
 
-    steps = x if walk.time_axis == 0 else swap_time(x)
-    cs, hs = whole(steps, c, h, kernel, bias, w_f, w_i, w_o)
-    ends = tuple(s[-1] if walk.lengths is None else after(walk.lengths, s) for s in (cs, hs))
-    return hs if walk.time_axis == 0 else swap_time(hs), ends
+    chains = Chains(x, 1 - walk.time_axis, walk.chains)
+    lengths = [None] * chains.number if walk.lengths is None else chains.split(walk.lengths)
+    made = []
+    for part, (c, h), length in zip(
+        chains.split(x, 1 - walk.time_axis), chains.split_each(state), lengths, strict=True
+    ):
+        steps = part if walk.time_axis == 0 else swap_time(part)
+        sequences = whole(steps, c, h, kernel, bias, w_f, w_i, w_o)
+        hs = sequences[1] if walk.time_axis == 0 else swap_time(sequences[1])
+        ends = [s[-1] if length is None else after(length, s) for s in sequences]
+        made.append((hs, *ends))
+    hs, *ends = zip(*made, strict=True)
+    return chains.join(hs, 1 - walk.time_axis), tuple(map(chains.join, ends))
 
 
 class BlockGRU:
@@ -95,7 +105,7 @@ class BlockGRU:
     """
 
     _Kept = collections.namedtuple("_Kept", "x h r u c new_h")
-    kept = len(_Kept._fields)
+    kept, read_back = len(_Kept._fields), range(5)  # all but new_h
     backward_kept = 3
 
     def __init__(self, depth, *weights):
@@ -112,16 +122,21 @@ class BlockGRU:
         made = tf.raw_ops.GRUBlockCell(x=x, h_prev=state[0], **self._given)
         return (made.h,), self._Kept(x, state[0], made.r, made.u, made.c, made.h)
 
+    def sums(self, state):
+        """Return where sums over all steps start: there are none."""
+        return ()
+
     def backward(self, d_state, *kept):
         """Return the gradient for the step's `(h,)`, and those of x, gates and candidate."""
-        k = self._Kept(*kept)
+        k = self._Kept(*kept, None)
         d = tf.raw_ops.GRUBlockCellGrad(
             x=k.x, h_prev=k.h, r=k.r, u=k.u, c=k.c, d_h=d_state[0], **self._given
         )
-        return (d.d_h_prev,), (d.d_x, d.d_r_bar_u_bar, d.d_c_bar)
+        return (d.d_h_prev,), (d.d_x, d.d_r_bar_u_bar, d.d_c_bar), ()
 
-    def weight_gradients(self, d_x, d_gates, d_candidate, *kept):
+    def weight_gradients(self, d_kept, sums, kept):
         """Return the gradients for x, all steps in one batch, and for all weights."""
+        d_x, d_gates, d_candidate = d_kept
         k = self._Kept(*map(in_one_batch, kept))
         d_gates, d_candidate = in_one_batch(d_gates), in_one_batch(d_candidate)
         return without_second_gradient(

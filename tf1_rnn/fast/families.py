@@ -75,11 +75,8 @@ def _why_not_convolution(what, name, shape):
     return "" if odd else f"the kernel of {name} has even sizes {what.kernel_shape}"
 
 
-def run_cell(cell, x, state, walk, made, chains=2):
+def run_cell(cell, x, state, walk, made, masks=None):
     """Run a cell that has its variables over all steps of `x`.
-
-    The batch goes in two halves, which do not wait for each other: one step's product is too
-    small to be spread over two cores well, two chains of products are not. A GPU gets it whole.
 
     Args:
         cell: one that is supported.
@@ -87,52 +84,12 @@ def run_cell(cell, x, state, walk, made, chains=2):
         state: the state before the first step, in the cell's own form.
         walk: a `recurrence.Walk`.
         made: what `recorded_variables` recorded of a call of the cell.
-        chains: 1 to keep the batch whole, 2 to halve it.
+        masks: None, or for each tensor of the state what multiplies it after a step; see
+            `recurrence.run`.
 
     Returns:
         The outputs, and the last state in the cell's own form.
     """
-    batch = x.shape.as_list()[1 - walk.time_axis]
-    if chains == 1 or batch == 1 or cudnn.is_gpu_used():
-        return _run(cell, x, state, walk, made)
-    batch = batch or tf.shape(x)[1 - walk.time_axis]
-    half = first = batch // 2
-    if tf.is_tensor(batch) and x.shape.rank > 3:
-        # Of an empty batch oneDNN's convolutions get the shape wrong: a single sequence is run as
-        # both halves, and counts as the second.
-        first = tf.maximum(half, 1)
-
-    def halves(tensor, axis=0):
-        if first is half:
-            return tf.split(tensor, [half, batch - half], axis)
-        return [_rows(tensor, 0, first, axis), _rows(tensor, half, batch, axis)]
-
-    def joined(one, other, axis=0):
-        return tf.concat([one if first is half else _rows(one, 0, half, axis), other], axis)
-
-    states = [
-        tf.nest.pack_sequence_as(state, parts)
-        for parts in zip(*(halves(part) for part in tf.nest.flatten(state)), strict=True)
-    ]
-    lengths = [None, None] if walk.lengths is None else halves(walk.lengths)
-    outputs, last = zip(
-        *(
-            _run(cell, x, state, dataclasses.replace(walk, lengths=lengths), made)
-            for x, state, lengths in zip(
-                halves(x, 1 - walk.time_axis), states, lengths, strict=True
-            )
-        ),
-        strict=True,
-    )
-    return joined(*outputs, 1 - walk.time_axis), tf.nest.map_structure(joined, *last)
-
-
-def _rows(tensor, begin, end, axis):
-    return tensor[begin:end] if axis == 0 else tensor[:, begin:end]
-
-
-def _run(cell, x, state, walk, made, masks=None):
-    """Run a cell, whose state each step's `masks`, one for each of its tensors, multiply."""
     what = cell.recurrence(made)
     return _RUNS[type(what)](what, x, state, walk, made, masks)
 
@@ -152,7 +109,7 @@ def _run_wrapped(what, x, state, walk, made, masks):
                     mask.set_shape(known + part.shape.as_list()[1:])
             masks = own if masks is None else list(map(_both, own, masks))
         inputs = what.inputs(x) if what.inputs else x
-        outputs, last = _run(what.cell, inputs, state, walk, made, masks)
+        outputs, last = run_cell(what.cell, inputs, state, walk, made, masks)
         return what.outputs(x, outputs) if what.outputs else outputs, last
 
 
@@ -169,7 +126,7 @@ def _run_stack(what, x, state, walk, made, masks):
     for inner, inner_state in zip(what.cells, state, strict=True):
         parts = len(tf.nest.flatten(inner_state))
         own, masks = (masks[:parts], masks[parts:]) if masks else (None, None)
-        x, new_state = _run(inner, x, inner_state, walk, made, own)
+        x, new_state = run_cell(inner, x, inner_state, walk, made, own)
         last.append(new_state)
     return x, tuple(last) if what.state_is_tuple else tf.concat(last, 1)
 
@@ -183,6 +140,8 @@ def _run_gru(what, x, state, walk, made, masks):
     plain = what.activation is tf.tanh
     if plain and block.prefers_block_kernel(x, what.gate_kernel, walk.time_axis):
         maths = block.BlockGRU
+        steps = x.shape.as_list()[walk.time_axis] or block.UNROLL_UP_TO + 1
+        walk = dataclasses.replace(walk, unroll=walk.unroll or steps <= block.UNROLL_UP_TO)
     outputs, (h,) = recurrence.run(maths, x, (state,), weights, walk, masks)
     return outputs, h
 

@@ -11,7 +11,8 @@ from .activations import Activation
 from .products import bias_gradient, sigmoid_gradient
 from .scan import in_one_batch
 
-_Kept = collections.namedtuple("_Kept", "xh h r u xrh c new_h")
+_Kept = collections.namedtuple("_Kept", "h r u c xh xrh new_h")
+_ReadBack = collections.namedtuple("_ReadBack", "h r u c")
 
 
 class GRU:
@@ -32,6 +33,7 @@ class GRU:
         self._candidate, self._candidate_bias = candidate, candidate_bias
         self._activation = Activation(activation)
         self.kept = len(_Kept._fields) + len(self._activation.kept(None))
+        self.read_back = range(self.kept - 3)  # all but xh, xrh and new_h
 
     def forward(self, state, x):
         """Return the next `(h,)`, and what the step backward needs of this step."""
@@ -42,13 +44,17 @@ class GRU:
         free_c = self._candidate.forward(xrh, self._candidate_bias)
         c = self._activation(free_c)
         new_h = c + u * (h - c)
-        kept = _Kept(xh, h, r, u, xrh, c, new_h)
+        kept = _Kept(h, r, u, c, xh, xrh, new_h)
         return (new_h,), (*self._activation.kept(free_c), *kept)
+
+    def sums(self, state):
+        """Return where sums over all steps start: there are none."""
+        return ()
 
     def backward(self, d_state, *kept):
         """Return the gradient for the step's `(h,)`, and those of its gates and candidate."""
         (d_h,) = d_state
-        k = _Kept(*kept[-len(_Kept._fields) :])
+        k = _ReadBack(*kept[-len(_ReadBack._fields) :])
         through_u = d_h * k.u
         d_candidate = self._activation.gradient(kept[0], k.c, d_h - through_u)
         d_u = sigmoid_gradient(k.u, d_h * (k.h - k.c))
@@ -56,10 +62,11 @@ class GRU:
         d_r = sigmoid_gradient(k.r, d_rh * k.h)
         d_gates = tf.concat([d_r, d_u], 1)
         d_h = through_u + d_rh * k.r + self._gates.to_state(d_gates)
-        return (d_h,), (d_gates, d_candidate)
+        return (d_h,), (d_gates, d_candidate), ()
 
-    def weight_gradients(self, d_gates, d_candidate, *kept):
+    def weight_gradients(self, d_kept, sums, kept):
         """Return the gradients for x, all steps in one batch, and for all weights."""
+        d_gates, d_candidate = d_kept
         k = _Kept(*kept[-len(_Kept._fields) :])
         gates, candidates = in_one_batch(d_gates), in_one_batch(d_candidate)
         return [

@@ -12,9 +12,10 @@ from tf1_rnn.cells.contrib.layer_norm_lstm import NORMALISED, layer_norm_lstm_st
 from tf1_rnn.cells.contrib.pieces import layer_norm
 
 from .products import bias_gradient
-from .scan import in_one_batch, sum_of_steps
+from .scan import in_one_batch
 
-_Kept = collections.namedtuple("_Kept", "xh c gates mask new_c new_h")
+_Kept = collections.namedtuple("_Kept", "c gates mask xh new_c new_h")
+_ReadBack = collections.namedtuple("_ReadBack", "c gates mask")
 
 
 class LayerNormLSTM:
@@ -30,11 +31,12 @@ class LayerNormLSTM:
     """
 
     kept = len(_Kept._fields)
+    read_back = range(len(_ReadBack._fields))
+    backward_kept = 1
 
     def __init__(self, product, depth, bias, norms, forget_bias, activation):
         self._product, self._depth, self._bias, self._norms = product, depth, bias, norms
         self._options = forget_bias, activation
-        self.backward_kept = 2 if norms else 1
 
     def forward(self, state, x):
         """Return the next `(c, h)`, and what the step backward needs of this step."""
@@ -43,7 +45,7 @@ class LayerNormLSTM:
         xh = tf.concat([x, h], 1)
         gates = self._product.forward(xh, self._bias)
         new_c, new_h = self._step(gates, c, mask, self._norms)
-        return (new_c, new_h), _Kept(xh, c, gates, mask, new_c, new_h)
+        return (new_c, new_h), _Kept(c, gates, mask, xh, new_c, new_h)
 
     def _step(self, gates, c, mask, norms):
         def norm(tensor, name):
@@ -54,19 +56,22 @@ class LayerNormLSTM:
             gates, c, *self._options, norm if norms else None, lambda j: j * mask
         )
 
+    def sums(self, state):
+        """Return where the sums over all steps start: the gradients of the normalisations."""
+        return tuple(map(tf.zeros_like, self._norms or ()))
+
     def backward(self, d_state, *kept):
         """Return the gradients for the step's `(c, h)`; of its gates and its normalisations."""
-        k = _Kept(*kept)
+        k = _ReadBack(*kept)
         # Copies, so that the gradient ends at this step.
         gates, c, *norms = map(tf.identity, (k.gates, k.c, *(self._norms or ())))
         made = self._step(gates, c, k.mask, norms or None)
         d_gates, d_c, *d_norms = tf.gradients(made, [gates, c, *norms], list(d_state))
-        kept = (d_gates, tf.stack(d_norms)) if norms else (d_gates,)
-        return (d_c, self._product.to_state(d_gates)), kept
+        return (d_c, self._product.to_state(d_gates)), (d_gates,), d_norms
 
-    def weight_gradients(self, d_gates, *rest):
+    def weight_gradients(self, d_kept, sums, kept):
         """Return the gradients for x, all steps in one batch, and for all weights."""
-        k = _Kept(*rest[-self.kept :])
+        (d_gates,), k = d_kept, _Kept(*kept)
         together = in_one_batch(d_gates)
         d_x, mask = self._product.to_input(together), in_one_batch(k.mask)
         gradients = [
@@ -75,6 +80,4 @@ class LayerNormLSTM:
         ]
         if self._bias is not None:
             gradients.append(bias_gradient(together))
-        if self._norms:
-            gradients += tf.unstack(sum_of_steps(rest[0]), len(self._norms))
-        return gradients
+        return [*gradients, *sums]

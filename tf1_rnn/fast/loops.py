@@ -4,6 +4,7 @@ Whatever is not supported, and whatever is wrong with a call, goes to TensorFlow
 """
 
 import contextlib
+import dataclasses
 
 import tensorflow.compat.v1 as tf
 
@@ -246,15 +247,15 @@ def _both_ways(cells, x, states, dtype, walk, scope):
             tensor, walk.lengths, seq_axis=walk.time_axis, batch_axis=1 - walk.time_axis
         )
 
-    # The two directions already keep two cores busy: one chain each.
+    walk = dataclasses.replace(walk, chains=1)  # the two directions keep two cores busy already
     with tf.variable_scope(scope or "bidirectional_rnn"):
-        forward, state_fw = _whole(cells[0], x, states[0], dtype, walk, "fw", chains=1)
+        forward, state_fw = _whole(cells[0], x, states[0], dtype, walk, "fw")
         x = turned(x)
-        backward, state_bw = _whole(cells[1], x, states[1], dtype, walk, "bw", chains=1)
+        backward, state_bw = _whole(cells[1], x, states[1], dtype, walk, "bw")
         return (forward, turned(backward)), (state_fw, state_bw)
 
 
-def _whole(cell, x, state, dtype, walk, scope, chains=2):
+def _whole(cell, x, state, dtype, walk, scope):
     """Run a cell over all steps; the walk's lengths may be 0."""
     with tf.variable_scope(scope or "rnn"):
         batch = x.shape.as_list()[1 - walk.time_axis] or tf.shape(x)[1 - walk.time_axis]
@@ -266,10 +267,10 @@ def _whole(cell, x, state, dtype, walk, scope, chains=2):
         with recorded_variables() as made:
             cell(x[0] if walk.time_axis == 0 else x[:, 0], state)
         if walk.lengths is None:
-            return run_cell(cell, x, state, walk, made, chains)
+            return run_cell(cell, x, state, walk, made)
         lengths = _checked(walk.lengths, batch)
-        some = Walk(walk.time_axis, tf.maximum(lengths, 1), walk.unroll)
-        outputs, last = run_cell(cell, x, state, some, made, chains)
+        some = dataclasses.replace(walk, lengths=tf.maximum(lengths, 1))
+        outputs, last = run_cell(cell, x, state, some, made)
         last = tf.nest.map_structure(
             lambda new, old: tf.where_v2(_like(lengths > 0, new), new, old), last, state
         )

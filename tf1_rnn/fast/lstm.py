@@ -5,11 +5,12 @@ Held against `tf1_rnn.cells.lstm.lstm_step`.
 
 import types
 
+import numpy as np
 import tensorflow.compat.v1 as tf
 
 from .activations import Activation
 from .products import Dense, bias_gradient, sigmoid_gradient
-from .scan import in_one_batch, sum_of_steps
+from .scan import in_one_batch
 
 
 class LSTM:
@@ -41,9 +42,9 @@ class LSTM:
     ):
         self._product = product
         units = bias.shape.as_list()[0] // 4
-        self._bias = bias + tf.repeat(tf.constant([0, 0, forget_bias, 0], bias.dtype), units)
+        self._bias = bias + tf.constant(np.repeat([0, 0, forget_bias, 0], units), bias.dtype)
         self._peepholes = peepholes
-        self.backward_kept = 5 if peepholes else 2
+        self.backward_kept = 1 if projection is None else 2
         self._cell_clip, self._clip_has_gradient = cell_clip, clip_has_gradient
         self._projection = None if projection is None else Dense(projection, 0)
         self._proj_clip = proj_clip
@@ -57,6 +58,12 @@ class LSTM:
             *("new_c", "new_h"),
         ]
         self.kept = len(self._kept_names)
+        unread = {"m", "new_h"} if product.by_step else {"xh", "m", "new_h"}
+        if not peepholes and not self._activation.kept("new_c"):
+            unread.add("new_c")
+        self.read_back = [
+            place for place, name in enumerate(self._kept_names) if name not in unread
+        ]
 
     def forward(self, state, x):
         """Return the next `(c, h)`, and what the step backward needs of this step."""
@@ -79,13 +86,20 @@ class LSTM:
         return (new_c, new_h), tuple(made[name] for name in self._kept_names)
 
     def _named(self, kept):
-        """Return what a step kept, by name; what it did not keep is something else of it."""
-        k = types.SimpleNamespace(free_j=None, free_c=None, m=None, free_h=None)
-        vars(k).update(zip(self._kept_names, kept, strict=True))
+        """Return by name what a step kept and `read_back` reads; the rest is something else."""
+        k = types.SimpleNamespace(free_j=None, free_c=None, free_h=None, new_c=None)
+        names = [self._kept_names[place] for place in self.read_back]
+        vars(k).update(zip(names, kept, strict=True))
         return k
 
+    def sums(self, state):
+        """Return where the sums over all steps start: those of peepholes by sequence."""
+        if self._product.by_step:
+            return self._product.no_gradient()
+        return (tf.zeros_like(state[0]),) * (3 if self._peepholes else 0)
+
     def backward(self, d_state, *kept):
-        """Return the gradients for the step's `(c, h)`; of its gates, free_h and peepholes."""
+        """Return the gradients for the step's `(c, h)`; of its gates, and of what it adds to."""
         d_c, d_h = d_state
         k = self._named(kept)
         d_h = d_m = _pass_clip(d_h, k.free_h, self._proj_clip)
@@ -105,24 +119,27 @@ class LSTM:
         d_c *= k.f
         if self._peepholes:
             d_c += w_f * d_f + w_i * d_i
-        kept = (d_gates, d_h)
-        if self._peepholes:
-            kept += (d_f * k.c, d_i * k.c, d_o * k.new_c)
-        return (d_c, self._product.to_state(d_gates)), kept
+        kept = (d_gates,) if self._projection is None else (d_gates, d_h)
+        added = (d_f * k.c, d_i * k.c, d_o * k.new_c) if self._peepholes else ()
+        if self._product.by_step:
+            kept = (self._product.to_input(d_gates),)
+            added = (self._product.to_kernel(k.xh, d_gates), bias_gradient(d_gates))
+        return (d_c, self._product.to_state(d_gates)), kept, added
 
-    def weight_gradients(self, d_gates, d_h, *rest):
+    def weight_gradients(self, d_kept, sums, kept):
         """Return the gradients for x, all steps in one batch, and for all weights."""
-        looks, k = rest[: -self.kept], self._named(rest[-self.kept :])
-        together = in_one_batch(d_gates)
+        together = in_one_batch(d_kept[0])
+        if self._product.by_step:
+            return [together, *sums]
+        kept = dict(zip(self._kept_names, kept, strict=True))
         gradients = [
             self._product.to_input(together),
-            self._product.to_kernel(k.xh, d_gates),
+            self._product.to_kernel(kept["xh"], d_kept[0]),
             bias_gradient(together),
+            *map(bias_gradient, sums),
         ]
-        if self._peepholes:
-            gradients += [bias_gradient(sum_of_steps(look)) for look in looks]
         if self._projection is not None:
-            gradients.append(self._projection.to_kernel(k.m, d_h))
+            gradients.append(self._projection.to_kernel(kept["m"], d_kept[1]))
         return gradients
 
 

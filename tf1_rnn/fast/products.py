@@ -22,6 +22,8 @@ class Dense:
         depth: D.
     """
 
+    by_step = False  # whether the gradients of inputs, kernel and bias are made step by step
+
     def __init__(self, kernel, depth):
         self._kernel = kernel
         sizes = [depth, kernel.shape.as_list()[0] - depth]
@@ -42,7 +44,7 @@ class Dense:
         return tf.matmul(d_gates, self._state_columns)
 
     def to_kernel(self, xh, d_gates):
-        """Return the gradient `[D+H, G]` for two sequences: one product over all steps."""
+        """Return the gradient `[D+H, G]` for two sequences, by one product over all steps."""
         return tf.matmul(in_one_batch(xh), in_one_batch(d_gates), transpose_a=True)
 
 
@@ -53,6 +55,8 @@ class Convolution:
         kernel: tensor `[*kernel_shape, C+F, G]`, of odd sizes in space.
         depth: C.
     """
+
+    by_step = True  # all frames at once took twice the time, and their memory
 
     def __init__(self, kernel, depth):
         self._kernel = kernel
@@ -74,19 +78,13 @@ class Convolution:
         return convolve(d_gates, self._state_kernel)
 
     def to_kernel(self, xh, d_gates):
-        """Return the gradient of the kernel for two sequences.
-
-        Frame by frame where it can be: all frames at once took twice the time.
-        """
+        """Return the gradient of the kernel for one step."""
         kernel = tf.identity(self._kernel)  # not the one that xh was made with
-        if not isinstance(xh, list):
-            xh, d_gates = [in_one_batch(xh)], [in_one_batch(d_gates)]
-        return tf.add_n(
-            [
-                tf.gradients(convolve(x, kernel), kernel, d)[0]
-                for x, d in zip(xh, d_gates, strict=True)
-            ]
-        )
+        return tf.gradients(convolve(xh, kernel), kernel, d_gates)[0]
+
+    def no_gradient(self):
+        """Return the gradients of kernel and bias of no steps at all."""
+        return tf.zeros_like(self._kernel), tf.zeros([self._kernel.shape[-1]], self._kernel.dtype)
 
 
 def sigmoid_gradient(y, d_y):

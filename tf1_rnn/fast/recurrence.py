@@ -7,14 +7,17 @@ product over all steps.
 """
 
 import dataclasses
+import itertools
 
 import tensorflow.compat.v1 as tf
 
+from .chains import Chains
+from .records import has_lists
 from .scan import from_one_batch, scan, steps_like, to_steps, to_tensor
 
-_NO_SECOND = (  # TensorFlow gives wrong ones, without a word
-    "in a loop of TensorFlow 1's control flow. Use tf.nn.static_rnn, or "
-    "tf.enable_control_flow_v2()."
+_NO_SECOND = (
+    "in a loop of TensorFlow 1's control flow over an unknown number of steps. Give the inputs a "
+    "known one, or call tf.enable_control_flow_v2()."
 )
 
 
@@ -27,11 +30,13 @@ class Walk:
         lengths: None, or int32 `[batch]`, at least 1 each: the step after which the state is
             returned.
         unroll: whether to unroll, however many steps there are.
+        chains: 1 to keep the batch whole, 2 to walk in halves.
     """
 
     time_axis: int = 1
     lengths: object = None
     unroll: bool = False
+    chains: int = 2
 
 
 def run(family, x, state, weights, walk, masks=None):
@@ -51,59 +56,167 @@ def run(family, x, state, weights, walk, masks=None):
     Returns:
         The outputs, with their time where `x` has it, and the last state.
     """
-    parts, masks = len(state), masks or [None] * len(state)
+    masks = masks or [None] * len(state)
     given = [mask for mask in masks if mask is not None]
+    parts_of_state = len(state)
     steps = x.shape.as_list()[walk.time_axis] or tf.shape(x)[walk.time_axis]
+    chains = Chains(x, 1 - walk.time_axis, walk.chains)
+
+    def unrolled(x, *tensors):
+        if not isinstance(steps, int):
+            raise NotImplementedError(f"The fast path has no second gradients {_NO_SECOND}")
+        state, weights = tensors[:parts_of_state], tensors[parts_of_state:]
+        outputs, ends = run(
+            family, x, state, weights, dataclasses.replace(walk, unroll=True), masks
+        )
+        return (outputs, *ends)
 
     @tf.custom_gradient
     def whole(x, *tensors):
-        state, rest = tensors[:parts], tensors[parts:]
+        state, rest = tensors[:parts_of_state], tensors[parts_of_state:]
         maths = family(x.shape.as_list()[-1], *rest[: len(weights)])
-        inputs = to_steps(x, walk.time_axis, walk.unroll)
-        masking = _Masking(masks, rest[len(weights) :], state, walk, inputs)
+        parts = _parts(chains, walk, x, state, masks, rest[len(weights) :])
+        carry, kept = scan(
+            _side_by_side([part.forward(maths) for part in parts]),
+            _flat(part.state for part in parts),
+            _flat(part.sequences for part in parts),
+            [
+                (number, max(0, result + len(state) - maths.kept + 1))
+                for number in range(len(parts))
+                for result in range(maths.kept)
+            ],
+            steps,
+        )
+        kept = _apart(kept, len(parts))
+        ends = [
+            part.ends(end, states[-len(state) :])
+            for part, end, states in zip(parts, _apart(carry, len(parts)), kept, strict=True)
+        ]
+        outputs = [to_tensor(sequences[-1], walk.time_axis) for sequences in kept]
 
-        def step(carry, x, *masks):
-            carry, kept = maths.forward(carry, x)
-            return masking.apply(carry, masks), kept
+        def first(d_outputs, *d_ends):
+            d_parts = _backward(maths, parts, chains, kept, d_outputs, d_ends, walk, steps)
+            d_x, d_state, d_weights = zip(*d_parts, strict=True)
+            return [
+                chains.join(d_x, 1 - walk.time_axis),
+                *map(chains.join, zip(*d_state, strict=True)),
+                *map(_sum, zip(*d_weights, strict=True)),
+            ]
 
-        carry, kept = scan(step, state, (inputs, *masking.sequences), maths.kept, steps)
-        states = kept[-parts:]
-        ends = carry if walk.lengths is None else masking.ends(states)
-
-        def gradient(d_outputs, *d_ends):
-            d_state, d_kept = _backward(maths, masking, kept, d_outputs, d_ends, walk, steps)
-            d_x, *d_weights = maths.weight_gradients(*d_kept, *kept)
-            gradients = [from_one_batch(d_x, x, walk.time_axis), *d_state, *d_weights]
-            if not isinstance(kept[0], list) and not tf.control_flow_v2_enabled():
-                gradients = without_second_gradient(_NO_SECOND, *gradients)
+        def gradient(*d_outputs):
+            if isinstance(kept[0][0], list) or has_lists():
+                gradients = first(*d_outputs)
+            else:
+                of = (x, *tensors[: len(tensors) - len(given)])
+                gradients = _with_second_gradient(first, unrolled, of, d_outputs)
             return (*gradients, *[None] * len(given))
 
-        return (to_tensor(states[-1], walk.time_axis), *ends), gradient
+        ends = [chains.join(end) for end in zip(*ends, strict=True)]
+        return (chains.join(outputs, 1 - walk.time_axis), *ends), gradient
 
-    weights = [tf.identity(weight) for weight in weights]
+    weights = [tf.convert_to_tensor(weight) for weight in weights]
     outputs, *ends = whole(x, *state, *weights, *given)
     return outputs, tuple(ends)
 
 
-class _Masking:
-    """The masks on a state, in the order of its tensors.
+def _flat(tuples):
+    return tuple(itertools.chain.from_iterable(tuples))
+
+
+def _apart(flat, number):
+    """Return a flat tuple as `number` tuples of one length; the reverse of `_flat`."""
+    size = len(flat) // number
+    return [flat[i * size : (i + 1) * size] for i in range(number)]
+
+
+def _sum(tensors):
+    return tensors[0] if len(tensors) == 1 else tf.add_n(tensors)
+
+
+def _side_by_side(steps):
+    """Return one step that runs several, each with its own part of carry, inputs and results."""
+
+    def step(carry, *inputs):
+        carries, inputs = _apart(carry, len(steps)), _apart(inputs, len(steps))
+        made = [one(c, *i) for one, c, i in zip(steps, carries, inputs, strict=True)]
+        return tuple(map(_flat, zip(*made, strict=True)))
+
+    return step
+
+
+def _parts(chains, walk, x, state, masks, given):
+    """Return the `_Part`s of a batch."""
+    given = iter(given)
+    masks = [None if mask is None else next(given) for mask in masks]
+    moves = [
+        mask is not None and mask.shape.rank > part.shape.rank
+        for mask, part in zip(masks, state, strict=True)
+    ]
+    masks = [
+        chains.split(mask, 1) if moving else [mask] * chains.number
+        for mask, moving in zip(masks, moves, strict=True)
+    ]
+    lengths = [None] * chains.number if walk.lengths is None else chains.split(walk.lengths)
+    return [
+        _Part(x, state, masks, moves, dataclasses.replace(walk, lengths=lengths))
+        for x, state, masks, lengths in zip(
+            chains.split(x, 1 - walk.time_axis),
+            chains.split_each(state),
+            zip(*masks, strict=True),
+            lengths,
+            strict=True,
+        )
+    ]
+
+
+class _Part:
+    """A part of the batch: its inputs, first state, masks on the state, and lengths.
 
     Attributes:
-        sequences: those that differ from step to step, one sequence each.
+        sequences: the inputs, and those masks that differ from step to step.
     """
 
-    def __init__(self, masks, tensors, state, walk, inputs):
-        tensors = iter(tensors)
-        self._masks = [None if mask is None else next(tensors) for mask in masks]
-        self._moves = [
-            mask is not None and mask.shape.rank > part.shape.rank
-            for mask, part in zip(self._masks, state, strict=True)
-        ]
-        self._walk = walk
-        moving = [mask for mask, moves in zip(self._masks, self._moves, strict=True) if moves]
-        self.sequences = [steps_like(inputs, mask, 0) for mask in moving]
+    def __init__(self, x, state, masks, moves, walk):
+        self.x, self.state, self.walk = x, state, walk
+        self._masks, self._moves = masks, moves
+        moving = [mask for mask, moves in zip(masks, moves, strict=True) if moves]
+        inputs = to_steps(x, walk.time_axis, walk.unroll)
+        self.sequences = (inputs, *(steps_like(inputs, mask, 0) for mask in moving))
 
-    def apply(self, state, masks):
+    def forward(self, maths):
+        """Return the step forward."""
+
+        def step(carry, x, *masks):
+            carry, kept = maths.forward(carry, x)
+            return self._masked(carry, masks), kept
+
+        return step
+
+    def backward(self, maths, arrivals):
+        """Return the step backward; `arrivals` tells whether gradients enter the state there."""
+        parts = len(self.state)
+
+        def step(carry, d_output, *rest):
+            d_state, sums = carry[:parts], carry[parts:]
+            entering, rest = rest[: len(arrivals)], rest[len(arrivals) :]
+            masks, kept = rest[: sum(self._moves)], rest[sum(self._moves) :]
+            if entering:
+                d_state = [d + e for d, e in zip(d_state, entering, strict=True)]
+            *d_others, d_h = self._masked(d_state, masks)
+            d_state, kept, added = maths.backward((*d_others, d_h + d_output), *kept)
+            sums = [old + new for old, new in zip(sums, added, strict=True)]
+            return (*d_state, *sums), kept
+
+        return step
+
+    def arrivals(self, d_ends, d_outputs):
+        """Return what enters the state at each step, beside the gradient of the output."""
+        if self.walk.lengths is None:
+            return ()
+        at_end = [_at_end(self.walk, d_end, d_outputs) for d_end in d_ends]
+        return tuple(steps_like(self.sequences[0], d, self.walk.time_axis) for d in at_end)
+
+    def _masked(self, state, masks):
         """Return the state, or its gradient, times the masks of a step."""
         masks = iter(masks)
         now = [
@@ -114,16 +227,41 @@ class _Masking:
             part if mask is None else part * mask for part, mask in zip(state, now, strict=True)
         )
 
-    def ends(self, states):
-        """Return the masked state after the lengths, of sequences of states before the masks."""
-        lengths = self._walk.lengths
+    def ends(self, carry, states):
+        """Return the state after the last step, or after the lengths, out of the sequences."""
+        lengths = self.walk.lengths
+        if lengths is None:
+            return carry
         now = [after(lengths, to_tensor(sequence, 0)) for sequence in states]
         masks = [
             after(lengths, mask)
             for mask, moves in zip(self._masks, self._moves, strict=True)
             if moves
         ]
-        return self.apply(now, masks)
+        return self._masked(now, masks)
+
+
+def _with_second_gradient(first, unrolled, of, d_outputs):
+    """Return the gradients of a loop; TensorFlow's own of them are wrong, without a word.
+
+    Args:
+        first: function of the gradients of outputs that returns those of inputs.
+        unrolled: function of the inputs that returns the outputs, in a graph without a loop.
+        of: the inputs.
+        d_outputs: the gradients of the outputs.
+    """
+
+    @tf.custom_gradient
+    def looped(*tensors):
+        def second(*d_gradients):
+            again = [tf.identity(tensor) for tensor in tensors]
+            inputs, d_outputs = again[: len(of)], again[len(of) :]
+            gradients = tf.gradients(unrolled(*inputs), inputs, d_outputs)
+            return tf.gradients(gradients, again, list(d_gradients), unconnected_gradients="zero")
+
+        return first(*tensors[len(of) :]), second
+
+    return looped(*of, *d_outputs)
 
 
 def without_second_gradient(why, *gradients):
@@ -134,31 +272,37 @@ def without_second_gradient(why, *gradients):
         def gradient(*_):
             raise NotImplementedError(f"The fast path has no second gradients {why}")
 
-        return [tf.identity(tensor) for tensor in gradients], gradient
+        return tf.identity_n(gradients), gradient
 
     return kept(*gradients)
 
 
-def _backward(maths, masking, kept, d_outputs, d_ends, walk, steps):
-    """Walk back; return the gradients of the first state, and the sequences to keep."""
-    arrivals = ()  # what enters the state at each step, beside the gradient of the output
+def _backward(maths, parts, chains, kept, d_outputs, d_ends, walk, steps):
+    """Walk back; return for each part the gradients for x, the first state, and the weights."""
+    d_outputs = chains.split_gradient(d_outputs, 1 - walk.time_axis)
+    d_ends = list(zip(*map(chains.split_gradient, d_ends), strict=True))
+    walks, sequences = [], []
+    for part, d_output, d_end, own in zip(parts, d_outputs, d_ends, kept, strict=True):
+        arrivals = part.arrivals(d_end, d_output)
+        walks.append(part.backward(maths, arrivals))
+        d_output = steps_like(own[0], d_output, walk.time_axis)
+        read_back = [own[place] for place in maths.read_back]
+        sequences.append((d_output, *arrivals, *part.sequences[1:], *read_back))
     if walk.lengths is not None:
-        at_end = [_at_end(walk, d_end, d_outputs) for d_end in d_ends]
-        arrivals = tuple(steps_like(kept[0], d_end, walk.time_axis) for d_end in at_end)
-        d_ends = tuple(tf.zeros_like(d_end) for d_end in d_ends)
-    moving = len(masking.sequences)
-
-    def step(d_state, d_output, *rest):
-        entering, rest = rest[: len(arrivals)], rest[len(arrivals) :]
-        masks, kept = rest[:moving], rest[moving:]
-        if entering:
-            d_state = [d + e for d, e in zip(d_state, entering, strict=True)]
-        *d_others, d_h = masking.apply(d_state, masks)
-        return maths.backward((*d_others, d_h + d_output), *kept)
-
-    d_outputs = steps_like(kept[0], d_outputs, walk.time_axis)
-    sequences = (d_outputs, *arrivals, *masking.sequences, *kept)
-    return scan(step, d_ends, sequences, maths.backward_kept, steps, reverse=True)
+        d_ends = [tuple(map(tf.zeros_like, d_end)) for d_end in d_ends]
+    carry, d_kept = scan(
+        _side_by_side(walks),
+        _flat((*d_end, *maths.sums(part.state)) for part, d_end in zip(parts, d_ends, strict=True)),
+        _flat(sequences),
+        [number for number in range(len(parts)) for _ in range(maths.backward_kept)],
+        steps,
+        reverse=True,
+    )
+    carry, d_kept = _apart(carry, len(parts)), _apart(d_kept, len(parts))
+    for part, end, d_own, own in zip(parts, carry, d_kept, kept, strict=True):
+        d_state, sums = end[: len(part.state)], end[len(part.state) :]
+        d_x, *d_weights = maths.weight_gradients(d_own, sums, own)
+        yield from_one_batch(d_x, part.x, walk.time_axis), d_state, d_weights
 
 
 def after(lengths, states):

@@ -1,15 +1,17 @@
 """Walk a recurrence over time: unrolled, or in a loop whose body is a few steps.
 
-A sequence is a list of tensors when unrolled, and a `tf.TensorArray` in a loop; the recurrences
+A sequence is a list of tensors when unrolled, and one of `records.py` in a loop; the recurrences
 are written once, as a step, and do not see the difference.
 """
 
 import tensorflow.compat.v1 as tf
 
-# Unrolled, no op is spent on the loop; but a step adds up to 120 nodes to a graph with its
-# gradient, and some 20 ms to the time it takes to build.
-UNROLL_UP_TO = 32
-IN_A_BODY = 2  # steps: with more the graph takes longer to build, and the step as long
+from .records import new_records, sequence_of
+
+# A step adds up to 120 nodes to a graph with its gradient, which all take their time to be built
+# and optimised: 28 steps unrolled took four times as long to the first step as TensorFlow's loop.
+UNROLL_UP_TO = 4
+IN_A_BODY = 2  # steps: one takes less time to build, and a tenth more to run
 
 
 def to_steps(tensor, time_axis, unroll=False):
@@ -36,10 +38,7 @@ def steps_like(sequence, tensor, time_axis):
 def _array_of(tensor, time_axis):
     if time_axis == 1:
         tensor = swap_time(tensor)
-    array = tf.TensorArray(
-        tensor.dtype, tf.shape(tensor)[0], clear_after_read=False, element_shape=tensor.shape[1:]
-    )
-    return array.unstack(tensor)
+    return sequence_of(tensor)
 
 
 def to_tensor(sequence, time_axis):
@@ -54,21 +53,23 @@ def in_one_batch(sequence):
     """Return all steps one after the other, `[time * batch, ...]`."""
     if isinstance(sequence, list):
         return tf.concat(sequence, 0)
-    tensor = sequence.stack()
-    return tf.reshape(tensor, tf.concat([[-1], tf.shape(tensor)[2:]], 0))
+    return without_time(sequence.stack())
 
 
-def sum_of_steps(sequence):
-    """Return the sum of all steps, `[batch, ...]`."""
-    return tf.add_n(sequence) if isinstance(sequence, list) else tf.reduce_sum(sequence.stack(), 0)
+def without_time(tensor):
+    """Return `[time, batch, ...]` as `[time * batch, ...]`."""
+    known = tensor.shape.as_list()[2:]
+    rest = tf.concat([[-1], tf.shape(tensor)[2:]], 0) if None in known else [-1, *known]
+    return tf.reshape(tensor, rest)
 
 
 def from_one_batch(tensor, like, time_axis):
     """Return `[time * batch, ...]` with its first axis taken apart as in the tensor `like`."""
-    batch = tf.shape(like)[1 - time_axis]
-    steps = tf.shape(like)[time_axis]
-    shape = tf.concat([[steps, batch], tf.shape(tensor)[1:]], 0)
-    tensor = tf.reshape(tensor, shape)
+    steps, batch = (like.shape.as_list()[axis] for axis in (time_axis, 1 - time_axis))
+    if steps is None:
+        steps, batch = (tf.shape(like)[axis] for axis in (time_axis, 1 - time_axis))
+    sizes = [steps, -1 if batch is None else batch, *tensor.shape.as_list()[1:]]
+    tensor = tf.reshape(tensor, sizes)
     tensor = tensor if time_axis == 0 else swap_time(tensor)
     tensor.set_shape(like.shape)
     return tensor
@@ -96,24 +97,24 @@ def transposed(tensor, order):
     return moved(tensor)
 
 
-def scan(step, carry, sequences, results, steps, reverse=False):
+def scan(step, carry, sequences, groups, steps, reverse=False):
     """Run `step` over all steps.
 
     Args:
         step: function of the carry (a tuple of tensors) and the tensors of one step; returns
-            the next carry and a tuple of `results` tensors to keep.
+            the next carry and a tuple of tensors to keep.
         carry: the first carry.
         sequences: tuple of sequences of one length.
-        results: how many tensors a step keeps.
+        groups: a number for each tensor that a step keeps; see `records.new_records`.
         steps: that length, an int where it is known, else a tensor.
         reverse: whether to walk from the last step to the first.
 
     Returns:
-        The last carry, and a tuple of `results` sequences, in the order of time either way.
+        The last carry, and a tuple of the sequences kept, in the order of time either way.
     """
     if isinstance(sequences[0], list):
         return _unrolled(step, carry, sequences, reverse)
-    return _looped(step, carry, sequences, results, steps, reverse)
+    return _looped(step, carry, sequences, groups, steps, reverse)
 
 
 def _unrolled(step, carry, sequences, reverse):
@@ -127,32 +128,32 @@ def _unrolled(step, carry, sequences, reverse):
     return carry, tuple(list(sequence) for sequence in zip(*kept, strict=True))
 
 
-def _looped(step, carry, sequences, results, steps, reverse):
-    arrays = tuple(
-        tf.TensorArray(carry[0].dtype, steps, clear_after_read=False) for _ in range(results)
-    )
+def _looped(step, carry, sequences, groups, steps, reverse):
+    records = new_records(carry[0].dtype, steps, groups)
 
     def several(number):
-        def body(count, carry, arrays):
+        def body(now, carry, flows):
             for _ in range(number):
-                now = steps - 1 - count if reverse else count
                 old, (carry, keep) = carry, step(carry, *(s.read(now) for s in sequences))
                 for tensor, like in zip(carry, old, strict=True):
                     tensor.set_shape(like.shape)
-                arrays = tuple(a.write(now, k) for a, k in zip(arrays, keep, strict=True))
-                count += 1
-            return count, carry, arrays
+                flows = records.write(now, keep, flows)
+                now += -1 if reverse else 1
+            return now, carry, flows
 
         return body
 
-    walked = (tf.constant(0), carry, arrays)
-    whole = steps - steps % IN_A_BODY
-    walked = tf.while_loop(lambda count, *_: count < whole, several(IN_A_BODY), walked)
-    if isinstance(steps, int):  # the last few, without a loop
+    # Those of the body's turns come first, and the rest, when the number is known, without a loop.
+    first, rest = (steps - 1, steps % IN_A_BODY - 1) if reverse else (0, steps - steps % IN_A_BODY)
+
+    def until(end):
+        return lambda now, *_: now > end if reverse else now < end
+
+    walked = (tf.convert_to_tensor(first), carry, records.flows)
+    walked = tf.while_loop(until(rest), several(IN_A_BODY), walked)
+    if isinstance(steps, int):
         walked = several(steps % IN_A_BODY)(*walked)
-        for array in walked[2] if steps % IN_A_BODY else ():
-            array.mark_used()  # what only a gradient would read TensorFlow complains of
     else:
-        walked = tf.while_loop(lambda count, *_: count < steps, several(1), walked)
-    _, carry, arrays = walked
-    return carry, arrays
+        walked = tf.while_loop(until(-1 if reverse else steps), several(1), walked)
+    _, carry, flows = walked
+    return carry, records.sequences(flows)
