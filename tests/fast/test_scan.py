@@ -116,7 +116,7 @@ def graph_of(loop, steps):
 def test_a_graph_does_not_grow_with_the_steps(no_block_kernels):
     sizes = [len(graph_of(fast.dynamic_rnn, steps)[0].get_operations()) for steps in (28, 1000)]
     plain = len(graph_of(tf.nn.dynamic_rnn, 28)[0].get_operations())
-    assert sizes[0] == sizes[1] < 1.5 * plain, (sizes, plain)
+    assert sizes[0] == sizes[1] < 1.6 * plain, (sizes, plain)
 
 
 def ran(session, fetched, feed):

@@ -29,9 +29,9 @@ Why it is faster, by what was measured on two cores:
 - The gradient of the kernel is one product over all steps, instead of one product and one
   addition a step, and that of the bias one `BiasAddGrad`, with half the time of `reduce_sum`.
   Convolutions are the exception: all frames at once took twice the time of frame by frame.
-- What the forward walk made, the gates above all, is kept and not made again. One `tf.while_loop`
-  walks both halves, `scan.IN_A_BODY` steps a turn, and has few loop variables (`records.py`): the
-  graph is small, so that it is built, and its first step run, in about the time of TensorFlow's.
+- What the forward walk made, the gates above all, is kept and not made again. A `tf.while_loop`
+  walks `scan.IN_A_BODY` steps a turn, and has few loop variables (`records.py`): the graph is
+  small, so that it is built, and its first step run, in about the time of TensorFlow's.
 - Where products are tiny the ops themselves are what takes time: there an LSTM is one op for all
   steps and a GRU one op a step, by kernels that TensorFlow has (`block.py`).
 

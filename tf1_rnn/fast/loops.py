@@ -230,11 +230,25 @@ def _why_not_state(cell, state, dtypes):
     sizes = [tf.TensorShape(size) for size in tf.nest.flatten(cell.state_size)]
     fits = all(
         tf.is_tensor(part)
-        and part.dtype.base_dtype in dtypes
+        and part.dtype in dtypes
         and part.shape.is_compatible_with(tf.TensorShape([None]).concatenate(size))
         for part, size in zip(tf.nest.flatten(state), sizes, strict=True)
     )
+    if any(tf.is_tensor(part) and _is_memory(part) for part in tf.nest.flatten(state)):
+        return "an initial state in reference variables"
     return "" if fits else "an initial state of other shapes or types"
+
+
+def _is_memory(tensor):
+    """Return whether a tensor is the memory of a variable, which may be assigned to.
+
+    TensorFlow's gradient reads a first state there after the assignment, and so do the numbers of
+    1.15.5; `tf.identity` hands the memory on.
+    """
+    operation = tensor.op
+    while operation.type == "Identity":
+        operation = operation.inputs[0].op
+    return operation.type in ("Variable", "VariableV2")
 
 
 def _both_ways(cells, x, states, dtype, walk, scope):
@@ -280,17 +294,8 @@ def _whole(cell, x, state, dtype, walk, scope):
 
 
 def _of_size(part, size):
-    """Return a copy of a part of a state, whose shape may be unknown, with that of its size.
-
-    The memory of a variable, which `tf.identity` hands on, is the script's to assign to, and the
-    gradient reads the state after that.
-    """
-
-    @tf.custom_gradient
-    def copied(part):
-        return tf.raw_ops.Snapshot(input=part), lambda d_part: d_part
-
-    part = copied(part)
+    """Return a part of a state, whose shape may be unknown, with that of its size."""
+    part = tf.identity(part)
     part.set_shape(tf.TensorShape([None]).concatenate(size))
     return part
 

@@ -76,21 +76,15 @@ def run(family, x, state, weights, walk, masks=None):
         state, rest = tensors[:parts_of_state], tensors[parts_of_state:]
         maths = family(x.shape.as_list()[-1], *rest[: len(weights)])
         parts = _parts(chains, walk, x, state, masks, rest[len(weights) :])
-        carry, kept = scan(
-            _side_by_side([part.forward(maths) for part in parts]),
-            _flat(part.state for part in parts),
-            _flat(part.sequences for part in parts),
-            [
-                (number, max(0, result + len(state) - maths.kept + 1))
-                for number in range(len(parts))
-                for result in range(maths.kept)
-            ],
-            steps,
-        )
-        kept = _apart(kept, len(parts))
+        # One loop for each part, which exporting knows; the loop back walks them side by side.
+        groups = [max(0, place + len(state) - maths.kept + 1) for place in range(maths.kept)]
+        walked = [
+            scan(part.forward(maths), part.state, part.sequences, groups, steps) for part in parts
+        ]
+        kept = [sequences for _, sequences in walked]
         ends = [
-            part.ends(end, states[-len(state) :])
-            for part, end, states in zip(parts, _apart(carry, len(parts)), kept, strict=True)
+            part.ends(carry, sequences[-len(state) :])
+            for part, (carry, sequences) in zip(parts, walked, strict=True)
         ]
         outputs = [to_tensor(sequences[-1], walk.time_axis) for sequences in kept]
 
@@ -115,7 +109,8 @@ def run(family, x, state, weights, walk, masks=None):
         return (chains.join(outputs, 1 - walk.time_axis), *ends), gradient
 
     weights = [tf.convert_to_tensor(weight) for weight in weights]
-    outputs, *ends = whole(x, *state, *weights, *given)
+    # Exporting removes the operator that has a gradient of its own, which may not be the last one.
+    outputs, *ends = map(tf.identity, whole(x, *state, *weights, *given))
     return outputs, tuple(ends)
 
 
