@@ -11,6 +11,7 @@ import tensorflow.compat.v1 as tf
 from tf1_rnn.cells.rnn_cell import recorded_variables
 from tf1_rnn.cells.wrappers import draws_of_sequence
 
+from . import cudnn
 from .families import embeds, run_cell, why_not
 from .recurrence import Walk
 from .report import note, uncounted
@@ -271,6 +272,8 @@ def _both_ways(cells, x, states, dtype, walk, scope):
 
 def _whole(cell, x, state, dtype, walk, scope):
     """Run a cell over all steps; the walk's lengths may be 0."""
+    if cudnn.is_gpu_used():
+        walk = dataclasses.replace(walk, chains=1)  # a GPU gets the batch whole
     with tf.variable_scope(scope or "rnn"):
         batch = x.shape.as_list()[1 - walk.time_axis] or tf.shape(x)[1 - walk.time_axis]
         if state is None:
