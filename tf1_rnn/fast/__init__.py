@@ -30,8 +30,9 @@ Why it is faster, by what was measured on two cores:
   addition a step, and that of the bias one `BiasAddGrad`, with half the time of `reduce_sum`.
   Convolutions are the exception: all frames at once took twice the time of frame by frame.
 - What the forward walk made, the gates above all, is kept and not made again. Up to
-  `scan.UNROLL_UP_TO` steps are unrolled; with more, or an unknown number, a `tf.while_loop` walks `scan.IN_A_BODY` steps a turn, and has few loop variables (`records.py`): the graph is
-  small, so that it is built, and its first step run, in about the time of TensorFlow's.
+  `scan.UNROLL_UP_TO` steps are unrolled. With more, or an unknown number, a `tf.while_loop` walks
+  `scan.IN_A_BODY` steps a turn, and has few loop variables (`records.py`): the graph is small, so
+  that it is built, and its first step run, in about the time of TensorFlow's.
 - Where products are tiny the ops themselves are what takes time: there an LSTM is one op for all
   steps and a GRU one op a step, by kernels that TensorFlow has (`block.py`).
 
@@ -40,10 +41,11 @@ dropout is one cuDNN operator for all steps (`cudnn.py`), which needs a GPU to r
 cells the batch goes whole, and what the kernels of `block.py` can run, they run at any size. Under
 `tf.device("/cpu:0")`, or with CUDA_VISIBLE_DEVICES=-1, all is as on a machine without a GPU.
 
-Static loops are unrolled whatever their length, which takes about 20 ms a time step to build. Second gradients work there
-and in loops of control flow v2; in a loop of TensorFlow 1's control flow, which `tf1_rnn.v1` runs
-on, they are made by an unrolled graph, where the number of steps is known. Over an unknown number
-of steps, and through cuDNN or the kernels of `block.py`, asking for them is an error that says so.
+Static loops are unrolled whatever their length, which takes about 20 ms a time step to build.
+Second gradients work there and in loops of control flow v2; in a loop of TensorFlow 1's control
+flow, which `tf1_rnn.v1` runs on, they are made by an unrolled graph, where the number of steps is
+known. Over an unknown number of steps, and through cuDNN or the kernels of `block.py`, asking for
+them is an error that says so.
 `docs/benchmarks.md` has the numbers and the command that measures them.
 """
 

@@ -8,8 +8,8 @@ import tensorflow.compat.v1 as tf
 
 from .records import new_records, sequence_of
 
-# Unrolled, no time goes to the loop: at 28 steps a training step takes nine tenths of the time. But a
-# step adds up to 120 nodes to a graph with its gradient, and the first step comes three times as late.
+# Unrolled, no time goes to the loop: at 28 steps a training step takes nine tenths of its time. But
+# a step adds up to 120 nodes to a graph with its gradient: the first takes three times as long.
 UNROLL_UP_TO = 32
 IN_A_BODY = 2  # steps: one takes less time to build, and a tenth more to run
 
