@@ -172,7 +172,7 @@ REFUSED = {
         {"options": {"num_units": 4}},
         r"gates/kernel \[6, 8\], the checkpoint it as \[5, 6\]",
     ),
-    "another cell": ({}, {"cell": "lstm"}, "the checkpoint none of that name.*tf1_rnn.checkpoint"),
+    "another cell": ({}, {"cell": "lstm"}, "the checkpoint none of that name.*tf1-rnn checkpoint"),
     "a stack": (
         {"cell": lambda n: rnn.MultiRNNCell([rnn.GRUCell(n), rnn.GRUCell(n)])},
         {},

@@ -114,6 +114,8 @@ class Source:
             for name, place in zip(HEAD, head, strict=True):
                 _check(name, wanted[name], place, self._shapes)
                 names[name] = place
+        except Damaged:  # the index is read here, when it is first asked for
+            raise
         except RunError as error:
             raise RunError(f"{self.prefix} does not fit: {error}") from None
         if head != HEAD:

@@ -57,7 +57,7 @@ def run(data, folder=None, mode="train", cell="gru", **flags):
 def test_train_evaluate_predict_and_export(shards, tmp_path):
     folder = tmp_path / "run"
     said = run(shards, folder, standardize=True)
-    assert "65 training, 7 validation and 18 test sequences of 12 steps" in said
+    assert "65 training, 7 validation and 18 test sequences of up to 12 steps" in said
     assert "3 shards" in said and "read piece by piece" in said
     metrics = json.loads((folder / "metrics.json").read_text())
     said = run(shards, folder, "eval", cell=None)
@@ -114,7 +114,7 @@ def test_conv_lstm_and_classes_of_steps(tmp_path, records):
         "epochs": 1,
     }
     said = run(records, tmp_path / "run", **tags)
-    assert "2 classes, one a step" in said and "test accuracy" in said
+    assert "2 classes, one for each step" in said and "test accuracy" in said
     output = tmp_path / "predictions.csv"
     run(records, tmp_path / "run", "predict", cell=None, output=str(output))
     assert {row["class"] for row in csv.DictReader(output.open())} == {"up", "down"}

@@ -46,7 +46,7 @@ def test_a_pattern_finds_its_partners(folder):
         ("d-validation-0.npz", "valid"),
     ]
     assert parts(f"{path}/e*", f"{path}/d-te*") == [("e.npz", None), ("d-test-0.npz", "test")]
-    with pytest.raises(RunError, match="nothing is there of that pattern"):
+    with pytest.raises(RunError, match="no file matches this pattern"):
         shards.find(f"{path}/*.csv")
 
 
