@@ -1,4 +1,4 @@
-"""The order of floors in CONTRIBUTING.md, held against every import of the package."""
+"""Every import of the package, compared with the order of layers in CONTRIBUTING.md."""
 
 import ast
 import pathlib
@@ -11,9 +11,10 @@ PACKAGE = ROOT / "tf1_rnn"
 
 
 def floors():
-    """Return the table of CONTRIBUTING.md, highest floor first: each a list of sets of modules."""
+    """Return the table of CONTRIBUTING.md, highest layer first: each a list of sets of modules."""
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    rows = re.search(r"\| floor \| rooms \|\n.*?---.*?\n((?: *\|.*\n)+)", text).group(1)
+    table = r"\| layer \| packages and modules \|\n.*?---.*?\n((?: *\|.*\n)+)"
+    rows = re.search(table, text).group(1)
     rooms = [row.split("|")[2].split(",") for row in rows.splitlines()]
     return [[set(re.findall(r"`([\w.]+)`", room)) for room in row] for row in rooms]
 
