@@ -132,7 +132,7 @@ def _deterministic():
     """Let every run give the same numbers, and say at the end what that took."""
     from tf1_rnn.porting import quiet
 
-    quiet.import_face()
+    quiet.import_v1()
     from tf1_rnn.v1 import _deterministic
 
     line = _deterministic.install()
