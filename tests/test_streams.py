@@ -155,14 +155,14 @@ def check(place, drawn):
 
 
 @pytest.mark.timeout(900)  # a process for each, on a machine that others use
-@settings(max_examples=30, **PROFILE)
+@settings(max_examples=12, **PROFILE)
 @given(drawn=processes(QUICK))
 def test_quick_commands(place, drawn):
     check(place, drawn)
 
 
 @pytest.mark.timeout(900)  # each loads TensorFlow
-@settings(max_examples=5, **PROFILE)
+@settings(max_examples=3, **PROFILE)
 @given(drawn=processes(SLOW))
 def test_slow_commands(place, drawn):
     check(place, drawn)

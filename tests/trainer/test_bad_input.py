@@ -22,7 +22,7 @@ from tf1_rnn.trainer.model_dir import ModelDir
 from tf1_rnn.trainer.settings import Settings
 
 DRAWS = settings(
-    max_examples=350,
+    max_examples=200,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
