@@ -32,6 +32,23 @@ CELLS = {
 }
 
 
+def frozen(build):
+    """Return the GraphDef of a graph with constants for variables, and the names of its ends.
+
+    Args:
+        build: function of x `[batch, STEPS, LENGTH]` and lengths n to a structure of outputs.
+    """
+    with tf.Graph().as_default(), tf.Session() as session:
+        x = tf.placeholder("float", [None, STEPS, LENGTH], name="x")
+        n = tf.placeholder("int32", [None], name="n")
+        outputs = tf.nest.flatten(build(x, n))
+        ends = [tf.negative(tensor, f"end{i}").op.name for i, tensor in enumerate(outputs)]
+        session.run(tf.global_variables_initializer())
+        return tf.graph_util.convert_variables_to_constants(
+            session, session.graph.as_graph_def(), ends
+        ), ends
+
+
 def dynamic(cell, nn=tf.nn, lengths=True, state=True):
     def build(x, n):
         outputs, final = nn.dynamic_rnn(

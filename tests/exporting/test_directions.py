@@ -10,15 +10,7 @@ from tf1_rnn.exporting.graph_view import GraphView
 
 def directed(build):
     """Return what is found in a graph of x `[batch, 5, 3]` and lengths n, directed."""
-    with tf.Graph().as_default(), tf.Session() as session:
-        x = tf.placeholder("float", [None, graphs.STEPS, graphs.LENGTH], name="x")
-        n = tf.placeholder("int32", [None], name="n")
-        outputs = tf.nest.flatten(build(x, n))
-        ends = [tf.negative(tensor, f"end{i}").op.name for i, tensor in enumerate(outputs)]
-        session.run(tf.global_variables_initializer())
-        graph_def = tf.graph_util.convert_variables_to_constants(
-            session, session.graph.as_graph_def(), ends
-        )
+    graph_def, _ = graphs.frozen(build)
     view = GraphView(graph_def)
     return [directions.directed(view, each) for each in recurrences.find(view)]
 

@@ -11,15 +11,7 @@ from tf1_rnn.exporting.graph_view import GraphView
 
 def ended(build):
     """Return the `Found` of a graph of x `[batch, 5, 3]` and lengths n, before and after."""
-    with tf.Graph().as_default(), tf.Session() as session:
-        x = tf.placeholder("float", [None, graphs.STEPS, graphs.LENGTH], name="x")
-        n = tf.placeholder("int32", [None], name="n")
-        outputs = tf.nest.flatten(build(x, n))
-        ends = [tf.negative(tensor, f"end{i}").op.name for i, tensor in enumerate(outputs)]
-        session.run(tf.global_variables_initializer())
-        graph_def = tf.graph_util.convert_variables_to_constants(
-            session, session.graph.as_graph_def(), ends
-        )
+    graph_def, ends = graphs.frozen(build)
     wanted = [f"{name}:0" for name in ends]
     view = GraphView(plain.plain(graph_def, wanted))
     found = recurrences.find(view)
