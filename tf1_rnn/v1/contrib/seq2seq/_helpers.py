@@ -178,13 +178,8 @@ class CustomHelper(Helper):
             )
 
 
-class _IdsHelper(Helper):
-    """The samples are one int32 each."""
-
-    @property
-    def batch_size(self):
-        """A scalar tensor: the number of sequences."""
-        return self._batch_size
+class SamplesIds:
+    """What helpers and samplers share whose samples are one int32 each."""
 
     @property
     def sample_ids_shape(self):
@@ -195,6 +190,15 @@ class _IdsHelper(Helper):
     def sample_ids_dtype(self):
         """Integers."""
         return tf.int32
+
+
+class _IdsHelper(SamplesIds, Helper):
+    """A helper whose samples are one int32 each."""
+
+    @property
+    def batch_size(self):
+        """A scalar tensor: the number of sequences."""
+        return self._batch_size
 
 
 class TrainingHelper(_IdsHelper):

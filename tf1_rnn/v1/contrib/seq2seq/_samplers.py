@@ -13,6 +13,7 @@ from ._helpers import (
     GreedyEmbeddingHelper,
     InferenceHelper,
     SampleEmbeddingHelper,
+    SamplesIds,
     TrainingHelper,
     bernoulli_sample,  # noqa: F401, where TensorFlow 1.x had it
     categorical_sample,  # noqa: F401, where TensorFlow 1.x had it
@@ -65,7 +66,7 @@ class Sampler(abc.ABC):
         """The type of a sample."""
 
 
-class _HelperSampler(Sampler):
+class _HelperSampler(SamplesIds, Sampler):
     """A sampler that does what a helper does, whose samples are one int32 each."""
 
     _helper = None
@@ -91,16 +92,6 @@ class _HelperSampler(Sampler):
         if self._helper is None:
             raise ValueError("batch_size accessed before initialize was called")
         return self._helper.batch_size
-
-    @property
-    def sample_ids_shape(self):
-        """Scalars."""
-        return tf.TensorShape([])
-
-    @property
-    def sample_ids_dtype(self):
-        """Whole numbers."""
-        return tf.int32
 
 
 class CustomSampler(_HelperSampler):
