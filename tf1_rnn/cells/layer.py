@@ -275,34 +275,30 @@ class Layer(LayerRecords):
         trainable = not on_read if trainable is None else trainable
         dtype = tf.as_dtype(dtype or self.dtype or tf.float32)
         initializer = get_initializer(initializer)
-        trainable = trainable and self.trainable
+        options = {
+            "name": name,
+            "trainable": trainable and self.trainable,
+            "constraint": constraint,
+            "synchronization": synchronization,
+            "aggregation": aggregation,
+        }
         if self._keras_style:
             initializer = initializer or tf.glorot_uniform_initializer()
             variable = tf.Variable(
-                lambda: initializer(shape, dtype=dtype),
-                name=name,
-                trainable=trainable,
-                constraint=constraint,
-                use_resource=True,
-                synchronization=synchronization,
-                aggregation=aggregation,
+                lambda: initializer(shape, dtype=dtype), use_resource=True, **options
             )
         else:
             self._set_scope()
             reuse = True if self.built else self._reuse
             with tf.variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False):
                 variable = tf.get_variable(
-                    name,
                     shape=shape,
                     dtype=dtype,
                     initializer=initializer,
                     regularizer=regularizer,
-                    trainable=trainable,
-                    constraint=constraint,
                     use_resource=use_resource,
-                    synchronization=synchronization,
-                    aggregation=aggregation,
                     partitioner=partitioner,
+                    **options,
                     **kwargs,
                 )
         if regularizer is not None:
