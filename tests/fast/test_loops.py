@@ -79,9 +79,26 @@ def assert_same(name, dtype, **options):
         np.testing.assert_allclose(one, other, rtol=0, atol=scale * TOLERANCE[dtype])
 
 
+UNROLL_UP_TO = scan.UNROLL_UP_TO  # as users have it: the tests' fixture sets 0
+IN_A_LOOP_AND_UNROLLED = pytest.mark.parametrize(
+    "unroll_up_to", [0, UNROLL_UP_TO], ids=["loop", "unrolled"]
+)
+
+
+@IN_A_LOOP_AND_UNROLLED
 @pytest.mark.parametrize("name", CELLS)
-def test_equals_tensorflows_loop(name):
+def test_equals_tensorflows_loop(name, unroll_up_to, monkeypatch):
+    monkeypatch.setattr(scan, "UNROLL_UP_TO", unroll_up_to)
     assert_same(name, tf.float64)
+
+
+@pytest.mark.parametrize("steps, loops", [(UNROLL_UP_TO, False), (UNROLL_UP_TO + 1, True)])
+def test_few_steps_are_unrolled(steps, loops, monkeypatch):
+    monkeypatch.setattr(scan, "UNROLL_UP_TO", UNROLL_UP_TO)
+    with tf.Graph().as_default() as graph:
+        x = tf.placeholder(tf.float64, [BATCH, steps, DEPTH])
+        fast.dynamic_rnn(cells.LSTMCell(UNITS), x, dtype=tf.float64)
+        assert any(op.type == "Enter" for op in graph.get_operations()) is loops
 
 
 @pytest.mark.parametrize("name", ["lstm, peepholes", "gru", "conv_lstm"])
@@ -94,7 +111,9 @@ def test_equals_tensorflows_loop_in_float32(name, small, monkeypatch):
 @pytest.mark.parametrize(
     "name", ["basic_lstm, one state", "lstm, all options", "stack", "conv_lstm"]
 )
-def test_sequence_length(name):
+@IN_A_LOOP_AND_UNROLLED
+def test_sequence_length(name, unroll_up_to, monkeypatch):
+    monkeypatch.setattr(scan, "UNROLL_UP_TO", unroll_up_to)
     assert_same(name, tf.float64, sequence_length=LENGTHS)
 
 
