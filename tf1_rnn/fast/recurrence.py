@@ -237,7 +237,7 @@ class _Part:
 
 
 def _with_second_gradient(first, unrolled, of, d_outputs):
-    """Return the gradients of a loop; TensorFlow's own of them are wrong, without a word.
+    """Return the gradients of a loop; TensorFlow's own gradients of these are silently wrong.
 
     Args:
         first: function of the gradients of outputs that returns those of inputs.

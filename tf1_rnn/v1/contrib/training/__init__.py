@@ -1,6 +1,7 @@
 """`tf.contrib.training` of TensorFlow 1.x: `HParams`, and batches of sequences of similar length.
 
-Its functions to train and evaluate are tf-slim's, which is loaded on first use.
+`evaluate_once` is TensorFlow's own, from a private module. The other functions that train and
+evaluate are tf-slim's, which is loaded on first use.
 """
 
 from tensorflow.python.training.evaluation import _evaluate_once as evaluate_once  # noqa: F401
