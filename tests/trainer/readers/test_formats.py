@@ -31,7 +31,7 @@ def npz():
         ("a.txt", b"\xef\xbb\xbf@problemName x\n", "ts"),
         ("a.csv", b"id,a\n", "csv_file"),
         ("A.TSV", b"id\ta\n", "csv_file"),
-        ("a.csv.gz", gzip.compress(b"id,a\n"), "csv_file"),
+        ("a.csv.gz", gzip.compress(b"id,a\n", mtime=0), "csv_file"),
         ("a.tfrecord", b"anything", "tfrecord"),
     ],
 )
@@ -55,7 +55,7 @@ def test_a_folder_is_frames(tmp_path):
     [
         ("a.csv", b" \n\n", "an empty file"),
         ("a.csv", b"a\0b", "expects|looks like"),
-        ("a.csv.gz", gzip.compress(b"x" * 99)[:-9], "damaged gzip file"),
+        ("a.csv.gz", gzip.compress(b"x" * 99, mtime=0)[:-9], "damaged gzip file"),
         ("a.zip", b"PK\x03\x04", "looks like|damaged"),
         ("a", b"@", None),
     ],
