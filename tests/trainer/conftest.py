@@ -1,4 +1,6 @@
-"""A file of data to be loaded."""
+"""A file of data to be loaded, and runs that leave the report to its own tests."""
+
+import sys
 
 import numpy as np
 import pytest
@@ -14,3 +16,14 @@ def save(tmp_path):
         return str(path)
 
     return save
+
+
+@pytest.fixture(autouse=True)
+def no_report(request, monkeypatch):
+    """Leave report.html out of runs of a test: drawing it takes longer than a short run.
+
+    Those of tests/trainer/report, and the runs in processes of their own, write it.
+    """
+    session = sys.modules.get("tf1_rnn.trainer.session")
+    if session and "tests/trainer/report" not in request.node.path.as_posix():
+        monkeypatch.setattr(session.page, "write", lambda *_: None)
