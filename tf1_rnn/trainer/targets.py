@@ -90,8 +90,8 @@ def read(
 
 
 def of_distinct(
-    values: dict[str, np.ndarray], classes: Sequence | None = None, as_names: bool = False
-) -> tuple[dict[str, np.ndarray], int | None, Sequence | None]:
+    values: dict[str, np.ndarray], classes: tuple | None = None, as_names: bool = False
+) -> tuple[dict[str, np.ndarray], int | None, tuple | None]:
     """Return class numbers of labels of which each part's distinct ones are known.
 
     Args:

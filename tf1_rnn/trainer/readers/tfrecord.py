@@ -283,7 +283,7 @@ def _records(tf, path):
 
 
 @dataclasses.dataclass(frozen=True)
-class _Layout:
+class Layout:
     """Where the records have their steps.
 
     Attributes:
@@ -299,12 +299,12 @@ class _Layout:
     steps: Callable
 
 
-def layout_of(survey: Survey) -> _Layout:
-    """Return the `_Layout` of the records."""
+def layout_of(survey: Survey) -> Layout:
+    """Return the `Layout` of the records."""
     if not survey.records:
         raise RunError("holds no records")
     if survey.lists:
-        return _Layout(survey.lists, "feature list", [], _steps_of_lists)
+        return Layout(survey.lists, "feature list", [], _steps_of_lists)
     if not any(feature.is_series() for feature in survey.context.values()):
         names = listed(sorted(survey.context), 20)
         raise RunError(
@@ -313,7 +313,7 @@ def layout_of(survey: Survey) -> _Layout:
         )
     notes = ["tf.train.Example: each value of a feature is read as a step"]
     series = {name: each for name, each in survey.context.items() if each.is_series()}
-    return _Layout(series, "feature", notes, _steps_of_values)
+    return Layout(series, "feature", notes, _steps_of_values)
 
 
 def _steps_of_lists(example, name):
@@ -355,7 +355,7 @@ def choose_label(survey: Survey, label: str | None, needed: bool) -> str | None:
 
 
 def choose_features(
-    survey: Survey, layout: _Layout, asked: tuple | None, label: str | None
+    survey: Survey, layout: Layout, asked: tuple | None, label: str | None
 ) -> tuple[list[str], list[str]]:
     """Return the names of the features to learn from, and notes."""
     lists, word = sorted(layout.features), layout.word
@@ -381,7 +381,7 @@ def _numbers(feature):
     return getattr(feature, kind).value if kind else ()
 
 
-def steps_of(layout: _Layout, example: Any, names: list[str], number: int) -> np.ndarray:
+def steps_of(layout: Layout, example: Any, names: list[str], number: int) -> np.ndarray:
     """Return a record's steps, `[steps, numbers]`; those of several lists beside each other."""
     columns = []
     for name in names:

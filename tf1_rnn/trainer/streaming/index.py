@@ -1,12 +1,19 @@
 """What is known of every sequence of many shards, and how some of them are read. NumPy alone."""
 
+from __future__ import annotations
+
 import dataclasses
 import hashlib
 import itertools
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tf1_rnn.trainer.streaming.labels import Labels
+
+if TYPE_CHECKING:
+    from tf1_rnn.trainer.streaming import npz_shards, record_shards
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,13 +34,13 @@ class Index:
         out_of_scale: whether features are so large or so small that a cell learns badly from them.
     """
 
-    sections: list
+    sections: list[npz_shards.Section] | list[record_shards.Section]
     starts: np.ndarray
     lengths: np.ndarray
     has_lengths: bool
     labels: Labels | None
     step_shape: tuple
-    schema: object | None
+    schema: record_shards.Schema | None
     is_uint8: bool
     hashes: tuple
     notes: tuple
@@ -43,12 +50,12 @@ class Index:
         return int(self.starts[-1])
 
     @property
-    def row_bytes(self):
+    def row_bytes(self) -> int:
         """Bytes that a sequence takes on average."""
         sizes = [section.row_bytes * len(section) for section in self.sections]
         return max(1, sum(sizes) // max(1, len(self)))
 
-    def rows_of(self, part):
+    def rows_of(self, part: str) -> np.ndarray:
         """Return the numbers of the sequences of a part."""
         rows = [
             np.arange(begin, end)
@@ -59,11 +66,13 @@ class Index:
         ]
         return np.concatenate(rows) if rows else np.zeros(0, np.int64)
 
-    def borders(self, rows):
+    def borders(self, rows: np.ndarray) -> np.ndarray:
         """Return between which of ascending `rows` one section ends and another begins."""
         return np.unique(np.searchsorted(rows, self.starts))
 
-    def located(self, rows):
+    def located(
+        self, rows: np.ndarray
+    ) -> Iterator[tuple[int, int, npz_shards.Section | record_shards.Section, np.ndarray]]:
         """Yield where sequences lie, section by section.
 
         Args:
@@ -78,7 +87,7 @@ class Index:
             section, start = self.sections[owners[begin]], self.starts[owners[begin]]
             yield begin, end, section, rows[begin:end] - start
 
-    def fingerprint(self, parts):
+    def fingerprint(self, parts: tuple[str, ...]) -> str:
         """Return a short hash of the content of parts, whatever their files are called."""
         digest = hashlib.sha256()
         for section, content in zip(self.sections, self.hashes, strict=True):

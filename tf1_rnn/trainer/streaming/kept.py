@@ -8,26 +8,41 @@ A shard whose name, size and time of change are as they were is taken for unchan
 names that somebody else wrote are never replaced.
 """
 
+from __future__ import annotations
+
 import contextlib
 import csv
 import io
 import json
 import os
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tf1_rnn import files
 from tf1_rnn.errors import RunError
 from tf1_rnn.trainer import targets
+from tf1_rnn.trainer.streaming import record_shards
 from tf1_rnn.trainer.streaming.index import Index
 from tf1_rnn.trainer.streaming.labels import Labels, StepClasses
+
+if TYPE_CHECKING:
+    from tf1_rnn.trainer.readers.source import Source
+    from tf1_rnn.trainer.streaming import npz_shards, shards
+
+    Sections = list[npz_shards.Section] | list[record_shards.Section]
 
 NAME, LIST = "index.npz", "shards.csv"
 COLUMNS = ("file", "part", "bytes", "sequences", "hash")
 _VERSION = 1
 
 
-def key(shards: list, source, schema, labels: bool) -> str:
+def key(
+    shards: list[shards.Shard],
+    source: Source,
+    schema: record_shards.Schema | None,
+    labels: bool,
+) -> str:
     """Return what an index depends on, a text.
 
     Args:
@@ -71,9 +86,10 @@ def write(folder: str, index: Index, key: str) -> None:
         "out_of_scale": index.out_of_scale,
         "labels": labels and [labels.target, labels.n_classes, labels.classes],
     }
-    arrays = {"starts": index.starts, "lengths": index.lengths}
-    if index.schema:
-        offsets, sizes = zip(*(section.places for section in index.sections), strict=True)
+    arrays: dict = {"starts": index.starts, "lengths": index.lengths}
+    records = [s for s in index.sections if isinstance(s, record_shards.Section)]
+    if records:
+        offsets, sizes = zip(*(section.places for section in records), strict=True)
         arrays.update(offsets=np.concatenate(offsets), sizes=np.concatenate(sizes))
     if labels and labels.steps:
         steps = labels.steps
@@ -84,7 +100,9 @@ def write(folder: str, index: Index, key: str) -> None:
         np.savez(file, facts=np.array(json.dumps(facts)), **arrays)
 
 
-def read(folder: str | None, key: str, sections: list, schema) -> Index | None:
+def read(
+    folder: str | None, key: str, sections: Sections, schema: record_shards.Schema | None
+) -> Index | None:
     """Return the index that a folder keeps, or None where it has none of that key.
 
     Args:
@@ -118,9 +136,18 @@ def _index(facts, arrays, sections, schema):
     if schema:
         for section, begin, end in zip(sections, starts[:-1], starts[1:], strict=True):
             section.placed(arrays["offsets"][begin:end], arrays["sizes"][begin:end])
-    facts = {k: tuple(v) if isinstance(v, list) else v for k, v in facts.items()}
     return Index(
-        sections, starts=starts, lengths=arrays["lengths"], labels=labels, schema=schema, **facts
+        sections,
+        starts,
+        arrays["lengths"],
+        facts["has_lengths"],
+        labels,
+        tuple(facts["step_shape"]),
+        schema,
+        facts["is_uint8"],
+        tuple(facts["hashes"]),
+        tuple(facts["notes"]),
+        facts["out_of_scale"],
     )
 
 
@@ -131,8 +158,10 @@ def _require_layout(facts, arrays, n_sections):
     by_step = bool(labels) and labels[1:] and labels[0] == "step classes"
     of_each = ["lengths", *(["y"] if labels and not by_step else [])]
     of_each += [name for name in ("offsets", "sizes") if name in arrays]
+    flags = {"has_lengths", "is_uint8", "out_of_scale"}
     fits = (
-        starts.shape == (n_sections + 1,)
+        set(facts) == {*flags, "labels", "step_shape", "hashes", "notes"}
+        and starts.shape == (n_sections + 1,)
         and starts.dtype == np.int64
         and starts[0] == 0
         and (np.diff(starts) > 0).all()
@@ -140,7 +169,7 @@ def _require_layout(facts, arrays, n_sections):
         and lengths.shape == (count,)
         and lengths.min() >= 0
         and all(len(arrays[name]) == count and arrays[name].dtype.kind in "if" for name in of_each)
-        and type(facts["has_lengths"]) is type(facts["is_uint8"]) is bool
+        and all(type(facts[name]) is bool for name in flags)
         and len(facts["hashes"]) == n_sections
         and all(type(text) is str for text in (*facts["hashes"], *facts["notes"]))
         and all(type(size) is int and size > 0 for size in facts["step_shape"])

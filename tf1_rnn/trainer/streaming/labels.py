@@ -4,6 +4,8 @@ The rules are those of `targets`. Of one class a sequence the class is kept in m
 the numbers; of classes of steps only which ones there are, so that they are read with the steps.
 """
 
+from __future__ import annotations
+
 import dataclasses
 
 import numpy as np
@@ -24,9 +26,9 @@ class StepClasses:
     values: np.ndarray | None
     numbers: np.ndarray | None
 
-    def of(self, y, lengths):
+    def of(self, y: np.ndarray, lengths: np.ndarray | None) -> np.ndarray:
         """Return classes `[n, time_steps]`, zeros behind a sequence's end, of labels as read."""
-        if self.numbers is None:
+        if self.values is None or self.numbers is None:
             y = y.argmax(-1)
         else:
             y = y[..., 0] if y.ndim == 3 else y
@@ -36,7 +38,7 @@ class StepClasses:
             return y
         return np.where(np.arange(y.shape[1]) < lengths[:, np.newaxis], y, 0)
 
-    def check(self, n_classes):
+    def check(self, n_classes: int) -> None:
         """Raise RunError where a label is none of a model's classes."""
         if self.numbers is not None:
             targets.check_labels(self.numbers, n_classes)
@@ -62,12 +64,14 @@ class Labels:
 class Collector:
     """Takes labels block by block."""
 
-    def __init__(self):
-        self._blocks, self._distinct = [], {}
-        self._kind = self._first = None
+    def __init__(self) -> None:
+        self._blocks: list[tuple] = []  # part, labels, and the width of rows that are one-hot
+        self._distinct: dict[str, dict] = {}
+        self._kind: tuple[bool, int, tuple] | None = None
+        self._first: tuple[np.ndarray, np.ndarray] | None = None
         self._one_hot = self._whole = True
 
-    def add(self, part, y, valid):
+    def add(self, part: str, y: np.ndarray, valid: np.ndarray) -> None:
         """Take a block.
 
         Args:
@@ -119,17 +123,19 @@ class Collector:
         for value in values.tolist():
             known.setdefault(value, len(known))
 
-    def labels(self, asked, classes, as_names):
+    def labels(self, asked: str | None, classes: tuple | None, as_names: bool) -> Labels:
         """Return the `Labels`, as `targets.read` tells them.
 
         Raises:
             RunError: in one line, with the name of the array.
         """
+        if self._first is None or self._kind is None:
+            raise RunError("y is empty; expected a label for each sequence")
         first, valid = self._first
         is_text, _, shape = self._kind
         by_step = first.ndim > 1 and first.shape[:2] == valid.shape
         if by_step:
-            return self._of_steps(asked, classes, as_names)
+            return self._of_steps(first, valid, asked, classes, as_names)
         if is_text:
             return self._of_names(classes)
         if asked == "step classes":
@@ -158,9 +164,8 @@ class Collector:
         }
         return Labels(self._in_order(y).astype(np.int32), "class", n_classes, classes)
 
-    def _of_steps(self, asked, classes, as_names):
-        """Return labels of steps."""
-        first, valid = self._first
+    def _of_steps(self, first, valid, asked, classes, as_names):
+        """Return labels of steps, of which the first are given."""
         if self._one_hot and first.ndim == 2 and asked != "step classes":
             targets.read({"y": first}, {"y": valid}, asked)  # which asks what they are
         if first.ndim == 3 and first.shape[2] > 1:

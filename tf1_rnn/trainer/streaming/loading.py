@@ -1,7 +1,10 @@
 """From shards that the command line names to a `Dataset` whose parts are read piece by piece."""
 
+from __future__ import annotations
+
 import dataclasses
 import os
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +16,10 @@ from tf1_rnn.trainer.streaming import kept, shards, surveying
 from tf1_rnn.trainer.streaming.blocks import BUFFER
 from tf1_rnn.trainer.streaming.split import StreamedSplit
 
+if TYPE_CHECKING:
+    from tf1_rnn.trainer.loading import Trained
+    from tf1_rnn.trainer.readers.source import Source
+
 
 @dataclasses.dataclass(frozen=True)
 class StreamedDataset(Dataset):
@@ -23,35 +30,42 @@ class StreamedDataset(Dataset):
         key: what their index is kept by.
     """
 
+    train: StreamedSplit | None
+    test: StreamedSplit
+    valid: StreamedSplit | None = None
     data_fingerprint: str = ""
     key: str = ""
 
     @property
-    def fed_time_steps(self):
+    def fed_time_steps(self) -> int | None:
         """Time steps of every batch, or None where each is as long as its longest sequence."""
         return None if self.test.index.has_lengths and not self.test.one_width else self.time_steps
 
-    def padded(self):
+    def padded(self) -> StreamedDataset:
         """Return the data with all batches as long as the longest sequence."""
-        parts = {name: getattr(self, name) for name in ("train", "test", "valid")}
-        return dataclasses.replace(
-            self,
-            **{
-                name: part and dataclasses.replace(part, one_width=True)
-                for name, part in parts.items()
-            },
+        train, test, valid = (
+            part and dataclasses.replace(part, one_width=True)
+            for part in (self.train, self.test, self.valid)
         )
+        return dataclasses.replace(self, train=train, test=test, valid=valid)
 
-    def fingerprint(self):
+    def fingerprint(self) -> str:
         """Return a short hash of the content of all shards."""
         return self.data_fingerprint
 
-    def keep(self, folder):
+    def keep(self, folder: str) -> None:
         """Keep the list of shards and their index in a folder."""
         kept.write(folder, self.test.index, self.key)
 
 
-def load(source, parts, labels, trained, held_out, folder):
+def load(
+    source: Source,
+    parts: tuple[str, ...],
+    labels: bool,
+    trained: Trained,
+    held_out: tuple[float, int],
+    folder: str | None,
+) -> StreamedDataset:
     """Return the data of shards.
 
     Args:
@@ -103,7 +117,7 @@ def load(source, parts, labels, trained, held_out, folder):
         valid=splits.get("valid") if "train" in parts else None,
         target=found.target if found else asked or "class",
         classes=found.classes if found else classes,
-        features=index.schema and tuple(name for name, _, _ in index.schema.features),
+        features=tuple(name for name, _, _ in index.schema.features) if index.schema else None,
         data_fingerprint=fingerprint,
         key=key,
     )

@@ -44,7 +44,7 @@ class Member:
     checksum: int
 
     @property
-    def row_bytes(self):
+    def row_bytes(self) -> int:
         """Bytes of one row."""
         return self.dtype.itemsize * int(np.prod(self.shape[1:], dtype=np.int64))
 
@@ -96,12 +96,12 @@ class Section:
         return self._members["x"].shape[0]
 
     @property
-    def dtype(self):
+    def dtype(self) -> np.dtype:
         """The type of x."""
         return self._members["x"].dtype
 
     @property
-    def time_steps(self):
+    def time_steps(self) -> int:
         """Time steps of x, padding included."""
         return self._members["x"].shape[1]
 
@@ -115,7 +115,7 @@ class Section:
         for rows in batches_of(len(self), self.row_bytes):
             found = {key: self._read(key, rows) for key in self._members}
             for key, array in found.items():
-                sums[key] = zlib.crc32(array.reshape(-1).view(np.uint8), sums[key])
+                sums[key] = zlib.crc32(array.reshape(-1).view(np.uint8).data, sums[key])
             x = found["x"]
             x = x[..., np.newaxis] if x.ndim in (2, 4) else x
             yield Block(x, found.get("lengths"), found.get("y"))

@@ -27,7 +27,7 @@ def _bounds():
 BUCKETS = _bounds()
 
 
-def cut(borders, size):
+def cut(borders: np.ndarray, size: int) -> np.ndarray:
     """Return the blocks of positions that lie between borders, `[blocks, 2]`: begin and end.
 
     Args:
@@ -48,7 +48,15 @@ class Epoch:
         batches: how many batches a window has; the last one may have fewer.
     """
 
-    def __init__(self, blocks, lengths, batch_size, window, seed, epoch):
+    def __init__(
+        self,
+        blocks: np.ndarray,
+        lengths: np.ndarray | None,
+        batch_size: int,
+        window: int,
+        seed: int,
+        epoch: int,
+    ) -> None:
         """Put the blocks into their order.
 
         Args:
@@ -68,7 +76,7 @@ class Epoch:
     def __len__(self):
         return -(-int(self._ends[-1]) // self._size)
 
-    def window(self, number):
+    def window(self, number: int) -> tuple[np.ndarray, np.ndarray]:
         """Return what a window reads, and the order in which that is put into batches.
 
         Returns:
@@ -103,14 +111,14 @@ class Epoch:
 class InOrder:
     """The windows of all sequences from the first to the last."""
 
-    def __init__(self, count, batch_size, window):
+    def __init__(self, count: int, batch_size: int, window: int) -> None:
         """Divide `count` sequences into windows of as many batches as `window` says."""
         self._count, self._size, self.batches = count, batch_size * window, window
 
     def __len__(self):
         return -(-self._count // self._size)
 
-    def window(self, number):
+    def window(self, number: int) -> tuple[np.ndarray, np.ndarray]:
         """Return what a window reads, and the order, as `Epoch.window` does."""
         begin = number * self._size
         positions = np.arange(begin, min(begin + self._size, self._count))

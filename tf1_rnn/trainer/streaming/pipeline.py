@@ -7,8 +7,12 @@ window and prepare the next batches while a step runs. A thread takes them from 
 training need not wait for TensorFlow to pass a batch that is ready from one thread to another.
 """
 
+from __future__ import annotations
+
 import queue
 import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -16,11 +20,17 @@ import tensorflow.compat.v1 as tf
 from tf1_rnn.errors import RunError
 from tf1_rnn.grappler import safe_config
 
+if TYPE_CHECKING:
+    from tf1_rnn.trainer.streaming.order import Epoch, InOrder
+    from tf1_rnn.trainer.streaming.split import StreamedSplit
+
 AHEAD = 4  # batches that are ready before they are asked for
 _POLL = 0.5  # seconds
 
 
-def batches(split, windows, batch_size, done=0):
+def batches(
+    split: StreamedSplit, windows: Epoch | InOrder, batch_size: int, done: int = 0
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Yield the batches of windows as tuples of arrays, x, lengths and y, ready ahead.
 
     Args, errors: as of `_batches`.

@@ -5,17 +5,21 @@ and size. Records of uncompressed files are read one by one where they lie; a co
 read as a whole, so that it must be small.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import functools
 import gzip
 import itertools
 import zlib
+from collections.abc import Iterator
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn.errors import RunError
 from tf1_rnn.trainer.readers import tfrecord
+from tf1_rnn.trainer.readers.source import Source
 from tf1_rnn.trainer.streaming.blocks import LARGEST_WHOLE, Block, opened, stamp
 
 LOOKED_AT = 500  # records that tell what features there are
@@ -42,15 +46,17 @@ class Schema:
     label_type: tf.DType | None
     by_step: bool
     notes: tuple
-    survey: object
-    layout: object
+    survey: tfrecord.Survey
+    layout: tfrecord.Layout
 
     @property
-    def width(self):
+    def width(self) -> int:
         """How many numbers a step has."""
         return sum(width for _, _, width in self.features)
 
-    def parse(self, records, context=True):
+    def parse(
+        self, records: tf.Tensor, context: bool = True
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor | None]:
         """Return what records hold, as tensors.
 
         Args:
@@ -88,31 +94,31 @@ class Section:
 
     dtype, time_steps = np.dtype(np.float32), None
 
-    def __init__(self, path, part, schema):
+    def __init__(self, path: str, part: str | None, schema: Schema) -> None:
         """Read nothing but the first bytes."""
         self.path, self.part, self.schema = path, part, schema
         self._stamp, self.compression = stamp(path), tfrecord.compression(path)
         self.is_whole = bool(self.compression)
-        self._offsets = self._sizes = None
+        self._offsets, self._sizes = np.zeros(0, np.int64), np.zeros(0, np.int32)
 
     def __len__(self):
         return len(self._offsets)
 
-    def placed(self, offsets, sizes):
+    def placed(self, offsets: np.ndarray, sizes: np.ndarray) -> None:
         """Take where the records lie, from a pass that was made before."""
         self._offsets, self._sizes = offsets, sizes
 
     @property
-    def places(self):
+    def places(self) -> tuple[np.ndarray, np.ndarray]:
         """Where the records lie in the file, unpacked, and their bytes."""
         return self._offsets, self._sizes
 
     @property
-    def row_bytes(self):
+    def row_bytes(self) -> int:
         """Bytes that a sequence takes on average."""
         return int(self._sizes.mean()) + 1 if len(self._sizes) else 1
 
-    def blocks(self):
+    def blocks(self) -> Iterator[tuple[Block, np.ndarray]]:
         """Yield all sequences, parsed, a `Block` after the other, and what they were read from."""
         offsets, sizes, end = [], [], 0
         for records, x, lengths, y in self._parsed():
@@ -190,7 +196,7 @@ class Section:
             "expected the same features in every record, of one type"
         )
 
-    def records(self, rows):
+    def records(self, rows: np.ndarray) -> np.ndarray:
         """Return records as they are, an array of bytes.
 
         Args:
@@ -240,7 +246,7 @@ def _as_text(labels):
     return np.array(flat, str).reshape(labels.shape)
 
 
-def schema_of(path, source, labels):
+def schema_of(path: str, source: Source, labels: bool) -> Schema:
     """Return the `Schema` that the first records of a file tell.
 
     Args:

@@ -6,6 +6,7 @@ import os
 from tf1_rnn.errors import RunError
 from tf1_rnn.trainer import data_files
 from tf1_rnn.trainer.readers import formats, tfrecord
+from tf1_rnn.trainer.readers.source import Source
 
 STREAMED_FROM = 10**9  # bytes of TFRecords in shards; fewer are read into memory
 
@@ -23,7 +24,7 @@ class Shard:
     part: str | None
 
 
-def are_streamed(source):
+def are_streamed(source: Source) -> bool:
     """Return whether the data of a `Source` are read piece by piece.
 
     Shards of `.npz` are, and those of TFRecords from `STREAMED_FROM` on; `source.stream` says
@@ -37,14 +38,14 @@ def are_streamed(source):
     )
 
 
-def are_named_by(path):
+def are_named_by(path: str) -> bool:
     """Return whether a path names shards: a pattern, or a folder that holds them."""
     if os.path.isdir(path):
         return bool(_in_folder(path))
     return data_files.is_pattern(path)
 
 
-def find(path, test_path=None):
+def find(path: str, test_path: str | None = None) -> list[Shard]:
     """Return the shards that a path names, in the order of their names.
 
     Args:
@@ -115,7 +116,7 @@ def _part(file, path):
     return part
 
 
-def describe(path):
+def describe(path: str) -> list[str]:
     """Return lines on shards: how many of each part there are, and what the first one holds."""
     found = find(path)
     counts = {}

@@ -1,17 +1,22 @@
 """A part of data larger than memory: what a `Split` is in memory, read when it is asked for."""
 
+from __future__ import annotations
+
 import dataclasses
+import functools
+from collections.abc import Iterator
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn.trainer import dividing
-from tf1_rnn.trainer.datasets import Split
+from tf1_rnn.trainer.datasets import Split, labels_of
 from tf1_rnn.trainer.moments import Moments
 from tf1_rnn.trainer.readers import formats
-from tf1_rnn.trainer.streaming import order, pipeline
+from tf1_rnn.trainer.streaming import npz_shards, order, pipeline
 from tf1_rnn.trainer.streaming.blocks import BLOCK, BUFFER
 from tf1_rnn.trainer.streaming.index import Index
+from tf1_rnn.trainer.streaming.labels import Labels, StepClasses
 
 IN_ORDER = 256  # sequences in a batch of those that this module reads for itself
 
@@ -42,27 +47,36 @@ class StreamedSplit:
         return len(self.rows)
 
     @property
-    def step_shape(self):
+    def step_shape(self) -> tuple[int, ...]:
         """Shape of one time step: `(length,)` or `(height, width, channels)`."""
         return self.index.step_shape
 
     @property
-    def lengths(self):
+    def lengths(self) -> np.ndarray | None:
         """Valid steps of each sequence, `[n]`, or None if all are."""
         return self.index.lengths[self.rows] if self.index.has_lengths else None
 
     @property
-    def y(self):
+    def y(self) -> np.ndarray | None:
         """Classes `[n]` or numbers `[n, outputs]`; None of classes of steps, or without labels."""
-        if not self.has_labels or self.index.labels.y is None:
-            return None
-        return self.index.labels.y[self.rows]
+        known = self._known
+        return None if known is None or known.y is None else known.y[self.rows]
 
-    def take(self, indices):
-        """Return these sequences alone; `indices` ascend."""
+    @property
+    def labels(self) -> np.ndarray:
+        """`y` of a part that has it, as `Split.labels`."""
+        return labels_of(self.y)
+
+    @property
+    def _known(self) -> Labels | None:
+        """The labels of all sequences, or None where batches have none."""
+        return self.index.labels if self.has_labels else None
+
+    def take(self, indices: np.ndarray) -> StreamedSplit:
+        """Return only these sequences; `indices` ascend."""
         return dataclasses.replace(self, rows=self.rows[indices])
 
-    def held_out(self, fraction, seed):
+    def held_out(self, fraction: float, seed: int) -> np.ndarray:
         """Return which sequences to hold out, as `dividing.held_out` does.
 
         Where classes of steps are learned, they are not looked at.
@@ -70,11 +84,11 @@ class StreamedSplit:
         y = np.zeros(len(self)) if self.y is None else self.y
         return dividing.held_out(y, self.lengths, fraction, seed)
 
-    def standardized(self, mean, deviation):
+    def standardized(self, mean: np.ndarray, deviation: np.ndarray) -> StreamedSplit:
         """Return these sequences with their valid steps standardized, padding at zero."""
         return dataclasses.replace(self, statistics=(mean, deviation))
 
-    def batches(self, batch_size, seed, epoch, done=0):
+    def batches(self, batch_size: int, seed: int, epoch: int, done: int = 0) -> Iterator[Split]:
         """Yield the batches of an epoch, each a `Split`, as `Split.batches` does.
 
         The order is that of `order.Epoch`.
@@ -82,22 +96,22 @@ class StreamedSplit:
         size = max(1, BLOCK // self.index.row_bytes)
         blocks = order.cut(self.index.borders(self.rows), size)
         buffered = max(1, BUFFER // self.index.row_bytes // batch_size)
-        epoch = order.Epoch(blocks, self.lengths, batch_size, buffered, seed, epoch)
-        return self._batches(epoch, batch_size, done)
+        windows = order.Epoch(blocks, self.lengths, batch_size, buffered, seed, epoch)
+        return self._batches(windows, batch_size, done)
 
-    def in_order(self, batch_size):
+    def in_order(self, batch_size: int) -> Iterator[Split]:
         """Yield batches from the first sequence to the last, each a `Split`."""
         buffered = max(1, BUFFER // self.index.row_bytes // batch_size)
         return self._batches(order.InOrder(len(self), batch_size, buffered), batch_size)
 
-    def counts(self, target, n_classes):
+    def counts(self, target: str, n_classes: int) -> np.ndarray:
         """Return how many sequences, or with "step classes" valid steps, each class has."""
         if target != "step classes":
-            return np.bincount(self.y, minlength=n_classes)
+            return np.bincount(self.labels, minlength=n_classes)
         parts = self.in_order(IN_ORDER)
-        return sum(batch.counts(target, n_classes) for batch in parts)
+        return np.sum([batch.counts(target, n_classes) for batch in parts], axis=0)
 
-    def moments(self):
+    def moments(self) -> Moments:
         """Return the `Moments` of the valid steps' features, of frames those of the channels."""
         found = Moments()
         for batch in self.in_order(IN_ORDER):
@@ -112,20 +126,18 @@ class StreamedSplit:
     # What the pipeline asks for.
 
     @property
-    def signature(self):
+    def signature(self) -> list[tuple[tf.DType, list]]:
         """Type and shape of the arrays that `read` returns."""
         index = self.index
         if index.schema:
             x = tf.string, [None]
         else:
             x = tf.uint8 if index.is_uint8 else tf.float32, [None, None, *index.step_shape]
-        y = [None]
-        if self.has_labels and index.labels.target != "class":
-            y = [None, None]
-        is_number = self.has_labels and index.labels.target == "number"
-        return [x, (tf.int32, [None]), (tf.float32 if is_number else tf.int64, y)]
+        target = self._known.target if self._known else "class"
+        y = [None] if target == "class" else [None, None]
+        return [x, (tf.int32, [None]), (tf.float32 if target == "number" else tf.int64, y)]
 
-    def read(self, positions):
+    def read(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the arrays of some sequences: x as read, lengths, and y.
 
         Args:
@@ -136,35 +148,38 @@ class StreamedSplit:
         if index.schema:
             x = np.empty(len(rows), object)
         else:
-            steps = max(section.time_steps for _, _, section, _ in pieces)
+            steps = max(section.time_steps or 0 for _, _, section, _ in pieces)
             kind = np.uint8 if index.is_uint8 else np.float32
             x = np.empty([len(rows), steps, *self.step_shape], kind)
         y = self._labels(rows, x)
         for begin, end, section, own in pieces:
             with formats.saying(section.path):
-                if index.schema:
+                if not isinstance(section, npz_shards.Section):
                     x[begin:end] = section.records(own)
                     continue
                 section.fill(x[begin:end], own)
-                if self._by_step:
-                    classes = index.labels.steps.of(section.labels(own), lengths[begin:end])
+                if self._steps:
+                    classes = self._steps.of(section.labels(own), lengths[begin:end])
                     y[begin:end, : classes.shape[1]] = classes
         return x, lengths, y
 
     @property
-    def _by_step(self):
-        return self.has_labels and self.index.labels.target == "step classes"
+    def _steps(self) -> StepClasses | None:
+        """How labels of steps become classes, or None for other labels."""
+        return self._known.steps if self._known else None
 
     def _labels(self, rows, x):
         """Return the labels of sequences; zeros where they are to be read with the steps."""
-        if not self.has_labels:
-            return np.zeros(len(rows), np.int64)
-        if self._by_step:
+        known = self._known
+        if self._steps:
             return np.zeros([len(rows), 1 if self.index.schema else x.shape[1]], np.int64)
-        is_number = self.index.labels.target == "number"
-        return self.index.labels.y[rows].astype(np.float32 if is_number else np.int64)
+        if known is None or known.y is None:
+            return np.zeros(len(rows), np.int64)
+        return known.y[rows].astype(np.float32 if known.target == "number" else np.int64)
 
-    def prepare(self, x, lengths, y):
+    def prepare(
+        self, x: tf.Tensor, lengths: tf.Tensor, y: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         """Return x `[batch, time_steps, ...]`, lengths and y of a batch, as tensors.
 
         Args:
@@ -174,15 +189,16 @@ class StreamedSplit:
         """
         if self.index.schema:
             x, _, labels = self.index.schema.parse(x, context=False)
-            if self._by_step:
-                y = tf.numpy_function(self._step_classes, [labels, lengths], tf.int64)
+            if self._steps:
+                of = functools.partial(_step_classes, self._steps)
+                y = tf.numpy_function(of, [labels, lengths], tf.int64)
                 y.set_shape([None, None])
         steps = tf.maximum(tf.reduce_max(lengths), 1)
         if self.one_width:
             steps = tf.constant(self.time_steps)
         # Sequences of one length may be padded too, in each shard to another width.
         x = _of_width(x, steps)
-        if self._by_step:
+        if self._steps:
             y = _of_width(y, steps)
         if self.index.is_uint8:
             x = tf.cast(x, tf.float32) / 255
@@ -196,15 +212,16 @@ class StreamedSplit:
             valid = valid[..., tf.newaxis]
         return tf.where_v2(valid, x, 0.0), lengths, y
 
-    def _step_classes(self, labels, lengths):
-        """Return the classes of labels of steps that TensorFlow has parsed."""
-        if labels.dtype == object:
-            labels = np.char.decode(labels.astype(bytes), "utf-8", "replace")
-        return self.index.labels.steps.of(labels, lengths).astype(np.int64)
-
 
 def _of_width(tensor, steps):
     """Return a tensor `[batch, time_steps, ...]` of so many steps, cut or padded with zeros."""
     tensor = tensor[:, :steps]
     room = [[0, 0], [0, steps - tf.shape(tensor)[1]], *[[0, 0]] * (tensor.shape.rank - 2)]
     return tf.pad(tensor, room)
+
+
+def _step_classes(steps, labels, lengths):
+    """Return the classes of labels of steps that TensorFlow has parsed."""
+    if labels.dtype == object:
+        labels = np.char.decode(labels.astype(bytes), "utf-8", "replace")
+    return steps.of(labels, lengths).astype(np.int64)

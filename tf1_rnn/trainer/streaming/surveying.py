@@ -1,5 +1,7 @@
 """The pass over all shards that comes before everything else: each is read once, and checked."""
 
+from __future__ import annotations
+
 import hashlib
 
 import numpy as np
@@ -8,18 +10,27 @@ from tf1_rnn.errors import RunError
 from tf1_rnn.trainer import checking
 from tf1_rnn.trainer.moments import Moments
 from tf1_rnn.trainer.readers import formats
+from tf1_rnn.trainer.readers.source import Source
 from tf1_rnn.trainer.streaming import kept, npz_shards, record_shards
 from tf1_rnn.trainer.streaming.index import Index
 from tf1_rnn.trainer.streaming.labels import Collector
+from tf1_rnn.trainer.streaming.shards import Shard
 
 FORMATS = ("npz_file", "tfrecord")
 
 
-def survey(shards, source, labels, asked=None, classes=None, folder=None):
+def survey(
+    shards: list[Shard],
+    source: Source,
+    labels: bool,
+    asked: str | None = None,
+    classes: tuple | None = None,
+    folder: str | None = None,
+) -> tuple[Index, str]:
     """Return the `Index` of shards, and the key that it is kept by.
 
     Args:
-        shards: a list of `shards.Shard`.
+        shards: the `Shard`s.
         source: a `Source`, which may name label and features.
         labels: whether labels are wanted.
         asked: one of `targets.TARGETS`, or None to tell it by the labels.
@@ -71,7 +82,7 @@ class _Surveyor:
         self._sections, self._sizes, self._lengths, self._hashes = [], [], [], []
         self._labels = Collector() if labels else None
         self._moments, self._range = Moments(), (np.inf, -np.inf)
-        self._step_shape = None
+        self._step_shape: tuple[int, ...] | None = None
 
     def add(self, section):
         """Read a section once."""
@@ -152,7 +163,7 @@ class _Surveyor:
             lengths,
             bool((lengths != lengths[0]).any()),
             found,
-            tuple(self._step_shape),
+            self._step_shape or (),
             schema,
             is_uint8,
             tuple(self._hashes),
