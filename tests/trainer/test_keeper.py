@@ -24,7 +24,7 @@ def kept(tmp_path):
             saver = tf.train.Saver(max_to_keep=2)
             session.run(tf.global_variables_initializer())
             plan = one_weight.plan(valid=2, model_dir=folder)
-            keeper = keeping.Keeper(plan, session, saver, best, 0)
+            keeper = keeping.Keeper(plan, plan.model_dir, session, saver, best, 0)
             for epoch, loss in enumerate(losses, 1):
                 tf.train.get_global_step().load(10 * epoch, session)
                 row = {"epoch": epoch, "step": 10 * epoch, "train_loss": 1.0, "valid_loss": loss}

@@ -19,10 +19,13 @@ def chosen(rows: list[dict]) -> dict | None:
     Returns:
         One of the rows, or None where there are none.
     """
+    return best_of(rows) if rows else None
+
+
+def best_of(rows: list[dict]) -> dict:
+    """Return what `chosen` does, of a history that has a row."""
     validated = [row for row in rows if "valid_loss" in row]
-    if validated:
-        return min(validated, key=lambda row: row["valid_loss"])
-    return rows[-1] if rows else None
+    return min(validated, key=lambda row: row["valid_loss"]) if validated else rows[-1]
 
 
 def is_out_of_patience(rows: list[dict], patience: int | None) -> bool:

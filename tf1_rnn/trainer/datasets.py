@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Iterator
+from typing import Protocol
 
 import numpy as np
 
@@ -18,9 +19,66 @@ from tf1_rnn.trainer import dividing
 from tf1_rnn.trainer.moments import Moments
 
 
+class Part(Protocol):
+    """What a run asks of one part of a data set: a `Split`, or a `StreamedSplit` of `streaming`."""
+
+    @property
+    def y(self) -> np.ndarray | None:
+        """Labels, where they are in memory."""
+
+    @property
+    def labels(self) -> np.ndarray:
+        """`y` of a part that has it."""
+        ...
+
+    @property
+    def lengths(self) -> np.ndarray | None:
+        """The valid time steps of each sequence, or None."""
+
+    @property
+    def time_steps(self) -> int:
+        """Time steps of every sequence, padding included."""
+        ...
+
+    @property
+    def step_shape(self) -> tuple[int, ...]:
+        """Shape of one time step."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def batches(self, batch_size: int, seed: int, epoch: int, done: int = 0) -> Iterator[Split]:
+        """Yield the batches of an epoch."""
+        ...
+
+    def in_order(self, batch_size: int) -> Iterator[Split]:
+        """Yield batches from the first sequence to the last."""
+        ...
+
+    def counts(self, target: str, n_classes: int) -> np.ndarray:
+        """Return how many samples each class has."""
+        ...
+
+    def held_out(self, fraction: float, seed: int) -> np.ndarray:
+        """Return which sequences to hold out."""
+        ...
+
+    def moments(self) -> Moments:
+        """Return the `Moments` of the features."""
+        ...
+
+    def standardized(self, mean: np.ndarray, deviation: np.ndarray) -> Part:
+        """Return the part with its features standardized."""
+        ...
+
+    def take(self, indices: np.ndarray) -> Part:
+        """Return some of its sequences."""
+        ...
+
+
 @dataclasses.dataclass(frozen=True)
 class Split:
-    """One part of a data set.
+    """One part of a data set, in memory.
 
     Attributes:
         x: float32, sequences `[n, time_steps, length]` or frames
@@ -39,6 +97,15 @@ class Split:
 
     def __len__(self):
         return len(self.x)
+
+    @property
+    def labels(self) -> np.ndarray:
+        """`y` of a part that was read with labels.
+
+        Raises:
+            LookupError: it was not.
+        """
+        return labels_of(self.y)
 
     @property
     def time_steps(self) -> int:
@@ -73,12 +140,12 @@ class Split:
 
     def counts(self, target: str, n_classes: int) -> np.ndarray:
         """Return how many sequences, or with "step classes" valid steps, each class has."""
-        y = self.y[self.is_valid()] if target == "step classes" else self.y
+        y = self.labels[self.is_valid()] if target == "step classes" else self.labels
         return np.bincount(y, minlength=n_classes)
 
     def held_out(self, fraction: float, seed: int) -> np.ndarray:
         """Return which sequences to hold out, as `dividing.held_out` does."""
-        return dividing.held_out(self.y, self.lengths, fraction, seed)
+        return dividing.held_out(self.labels, self.lengths, fraction, seed)
 
     def moments(self) -> Moments:
         """Return the `Moments` of the valid steps' features, of frames those of the channels."""
@@ -91,12 +158,9 @@ class Split:
         return dataclasses.replace(self, x=zero_padding((self.x - mean) / deviation, self.lengths))
 
     def take(self, indices: np.ndarray) -> Split:
-        """Return the part of these sequences alone, in that order."""
-        arrays = (self.x, self.y, self.lengths)
-        return Split(
-            *(None if array is None else array[indices] for array in arrays),
-            self.ids and tuple(self.ids[i] for i in indices),
-        )
+        """Return only these sequences, in that order."""
+        y, lengths = (None if array is None else array[indices] for array in (self.y, self.lengths))
+        return Split(self.x[indices], y, lengths, self.ids and tuple(self.ids[i] for i in indices))
 
     def is_valid(self) -> np.ndarray:
         """Return which steps belong to their sequence, bool `[n, time_steps]`."""
@@ -117,12 +181,12 @@ class Dataset:
 
     Attributes:
         name: what the data are called in a report.
-        train: the `Split` to learn from, or None where it was not read.
-        test: the `Split` to be tested on.
+        train: the `Part` to learn from, or None where it was not read.
+        test: the `Part` to be tested on.
         n_classes: number of classes; None for numbers, or where no labels were given.
         notes: lines that a report should show: what was found, scaled or left out.
         out_of_scale: whether features are so large or so small that a cell learns badly from them.
-        valid: the `Split` to choose a model by, or None.
+        valid: the `Part` to choose a model by, or None.
         target: "class", "step classes" or "number" (see `targets`).
         classes: names of the classes, or None where they are called by their numbers.
         features: names of the columns or feature lists that the steps were read from, or None.
@@ -130,15 +194,26 @@ class Dataset:
     """
 
     name: str
-    train: Split | None
-    test: Split
+    train: Part | None
+    test: Part
     n_classes: int | None
     notes: tuple = ()
     out_of_scale: bool = False
-    valid: Split | None = None
+    valid: Part | None = None
     target: str = "class"
     classes: tuple | None = None
     features: tuple | None = None
+
+    @property
+    def train_set(self) -> Part:
+        """`train` of data that were read for training.
+
+        Raises:
+            LookupError: they were not.
+        """
+        if self.train is None:
+            raise LookupError("the training set was not read")
+        return self.train
 
     @property
     def time_steps(self) -> int:
@@ -172,7 +247,8 @@ class Dataset:
     def fingerprint(self) -> str:
         """Return a short hash of the content, whatever file it came from under whatever name."""
         digest = hashlib.sha256()
-        for split in filter(None, (self.train, self.test, self.valid)):
+        parts = (self.train, self.test, self.valid)
+        for split in (part for part in parts if isinstance(part, Split)):
             for array in (split.x, split.y, split.lengths):
                 digest.update(b"none" if array is None else str(array.shape).encode())
                 if array is not None:
@@ -239,6 +315,20 @@ def standardize(dataset: Dataset, statistics: tuple | None = None) -> tuple[Data
         notes=(*dataset.notes, "standardized by the training set's mean and deviation"),
         out_of_scale=False,
     ), statistics
+
+
+def labels_of(y: np.ndarray | None) -> np.ndarray:
+    """Return the labels of a part of the data.
+
+    Args:
+        y: the labels, or None.
+
+    Raises:
+        LookupError: there are none.
+    """
+    if y is None:
+        raise LookupError("the labels were not read")
+    return y
 
 
 def zero_padding(x: np.ndarray, lengths: np.ndarray | None) -> np.ndarray:

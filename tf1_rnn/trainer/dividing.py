@@ -39,10 +39,11 @@ def with_validation(dataset: Dataset, fraction: float, seed: int) -> Dataset:
     rest = np.setdiff1d(np.arange(len(dataset.train)), chosen)
     notes = [f"{len(chosen):,} training sequences held out for validation, by the seed"]
     if dataset.target == "class":
-        without = np.setdiff1d(dataset.train.y, dataset.train.y[chosen])
+        without = np.setdiff1d(dataset.train.labels, dataset.train.labels[chosen])
         if len(without):
-            names = dataset.classes or range(dataset.n_classes)
-            notes.append(f"no validation sequence of class {listed(names[i] for i in without)}")
+            names = dataset.classes
+            named = (names[i] if names else i for i in without)
+            notes.append(f"no validation sequence of class {listed(named)}")
     return dataclasses.replace(
         dataset,
         train=dataset.train.take(rest),

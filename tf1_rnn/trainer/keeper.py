@@ -15,7 +15,7 @@ from tf1_rnn.checkpoints import restoring
 from tf1_rnn.errors import RunError
 from tf1_rnn.trainer import choosing
 from tf1_rnn.trainer.classifier import parameters
-from tf1_rnn.trainer.model_dir import step_of
+from tf1_rnn.trainer.model_dir import ModelDir, step_of
 from tf1_rnn.trainer.summaries import Summaries
 
 if TYPE_CHECKING:
@@ -33,38 +33,46 @@ class Keeper:
     """Writes a training run's epochs to its folder.
 
     Attributes:
-        path: the folder.
+        folder: the `ModelDir`.
+        path: its path.
         rows: the history, a dict for each epoch.
         unfinished: sum of the losses and number of sequences of the epoch that the checkpoint lies
             in, before it; zeros where an epoch begins.
     """
 
     def __init__(
-        self, plan: Plan, session: tf.Session, saver: tf.train.Saver, best: Best | None, step: int
+        self,
+        plan: Plan,
+        folder: ModelDir,
+        session: tf.Session,
+        saver: tf.train.Saver,
+        best: Best | None,
+        step: int,
     ) -> None:
         """Write the configuration and open the summaries.
 
         Args:
-            plan: the `Plan`, with a `model_dir`.
+            plan: the `Plan`.
+            folder: its `ModelDir`.
             session: the session that trains.
             saver: a `tf.train.Saver` of all variables.
             best: the run's `Best`, or None without a validation set.
             step: the steps done before.
         """
         self._plan, self._session, self._saver, self._best = plan, session, saver, best
-        self._folder, self.path = plan.model_dir, plan.model_dir.path
-        self.rows, self._saved = self._folder.read_history(step), -math.inf
-        self._unfinished = self._folder.read_unfinished()
+        self.folder, self.path = folder, folder.path
+        self.rows, self._saved = self.folder.read_history(step), -math.inf
+        self._unfinished = self.folder.read_unfinished()
         self.unfinished, self._looked = self._unfinished.get(step, (0.0, 0)), time.monotonic()
         if best and self.rows:
-            best.read(self._folder.best, choosing.chosen(self.rows)["step"])
-        with self._folder.writing():
-            self._folder.remove_unfinished()
+            best.read(self.folder.best, choosing.best_of(self.rows)["step"])
+        with self.folder.writing():
+            self.folder.remove_unfinished()
             plan.dataset.keep(self.path)  # first: it refuses a folder with such files of others
-            self._folder.write_config(plan.configuration, plan.statistics)
+            self.folder.write_config(plan.configuration, plan.statistics)
         with self._writing_checkpoint():
             self._summaries = Summaries(
-                self._folder.join("tensorboard"), session, plan.configuration, step
+                self.folder.join("tensorboard"), session, plan.configuration, step
             )
 
     def keep(self, more: dict, confusion: np.ndarray | None, last: bool) -> None:
@@ -77,8 +85,8 @@ class Keeper:
         """
         row = self.rows[-1]
         self._summaries.add(row, more, confusion)
-        with self._folder.writing():
-            self._folder.write_history(self.rows)
+        with self.folder.writing():
+            self.folder.write_history(self.rows)
         if not last and time.monotonic() - self._saved < SECONDS_BETWEEN_CHECKPOINTS:
             return
         with self._writing_checkpoint():
@@ -99,8 +107,8 @@ class Keeper:
         there = {step_of(prefix) for prefix in self._saver.last_checkpoints}
         self._unfinished = {s: sums for s, sums in self._unfinished.items() if s in there}
         self._unfinished[step] = losses, count
-        with self._folder.writing():
-            self._folder.write_unfinished(self._unfinished)
+        with self.folder.writing():
+            self.folder.write_unfinished(self._unfinished)
         self._save(step)
 
     def _save(self, step):
@@ -108,8 +116,8 @@ class Keeper:
         with self._writing_checkpoint():
             self._summaries.flush()
             if self._best:
-                self._best.write(self._folder.best)
-            prefix = self._folder.join("model.ckpt")
+                self._best.write(self.folder.best)
+            prefix = self.folder.join("model.ckpt")
             self._saver.save(self._session, prefix, step, write_meta_graph=False)
         if self._best and self.rows:
             self._remove_former_best()
@@ -130,19 +138,19 @@ class Keeper:
             self._summaries.add_test(metrics["steps"], test, confusion)
         if self._best and self.rows:
             with self._writing_checkpoint():
-                self._best.name(self._folder.best, choosing.chosen(self.rows)["step"])
+                self._best.name(self.folder.best, choosing.best_of(self.rows)["step"])
             self._remove_former_best()
         return self._write_metrics(metrics)
 
     def _remove_former_best(self):
         """Delete the models of epochs that were the best before."""
-        kept = {choosing.chosen(self.rows)["step"]}
+        kept = {choosing.best_of(self.rows)["step"]}
         # A run may have to go on from the last checkpoint but one, and has a best epoch then too.
         for prefix in self._saver.last_checkpoints:
             before = [row for row in self.rows if row["step"] <= step_of(prefix)]
-            kept |= {choosing.chosen(before)["step"]} if before else set()
-        with self._folder.writing():
-            for prefix in self._folder.own(self._folder.best_checkpoints()):
+            kept |= {choosing.best_of(before)["step"]} if before else set()
+        with self.folder.writing():
+            for prefix in self.folder.own(self.folder.best_checkpoints()):
                 if step_of(prefix) not in kept:
                     for name in glob.glob(glob.escape(prefix) + ".*"):
                         os.remove(name)
@@ -154,8 +162,8 @@ class Keeper:
             "tensorflow": tf.__version__,
             "configuration": dict(self._plan.configuration),
         }
-        with self._folder.writing():
-            self._folder.write_metrics(metrics)
+        with self.folder.writing():
+            self.folder.write_metrics(metrics)
         return metrics
 
     @contextlib.contextmanager

@@ -13,7 +13,7 @@ import numpy as np
 from tf1_rnn.trainer.moments import Moments
 
 if TYPE_CHECKING:
-    from tf1_rnn.trainer.datasets import Split
+    from tf1_rnn.trainer.datasets import Part, Split
 
 # What says how good a model is, by what it is to learn; in a history as `valid_accuracy`.
 OF_TARGET = {"class": "accuracy", "step classes": "accuracy", "number": "r2"}
@@ -25,11 +25,11 @@ def as_fed(y: np.ndarray, target: str, n_outputs: int) -> np.ndarray:
     return y if target == "number" else np.eye(n_outputs, dtype=np.float32)[y]
 
 
-def balanced(split: Split, target: str, n_classes: int) -> np.ndarray:
+def balanced(split: Part, target: str, n_classes: int) -> np.ndarray:
     """Return a weight for each class, so that all together weigh the same in a split's loss.
 
     Args:
-        split: the training `Split`.
+        split: the training set, a `Part`.
         target: what its labels are, "class" or "step classes".
         n_classes: number of classes.
 
@@ -51,7 +51,7 @@ class Tally:
             class_weights: what each class weighs in the loss, or None.
         """
         self._target, self._weights = target, class_weights
-        self._count = self._losses = self._right = self._residual = 0
+        self._count, self._losses, self._right, self._residual = 0, 0.0, 0, np.zeros(())
         self._labels = Moments()
 
     def add(self, batch: Split, losses: np.ndarray, answers: np.ndarray) -> None:
@@ -63,7 +63,7 @@ class Tally:
             answers: whether each class was found, in the shape of `losses`; or the numbers that
                 were found, `[n, outputs]`.
         """
-        y = batch.y
+        y = batch.labels
         if self._target == "step classes":
             valid = batch.is_valid()
             y, losses, answers = y[valid], losses[valid], answers[valid]
@@ -74,7 +74,7 @@ class Tally:
         self._losses += losses.sum()
         if self._target == "number":
             self._labels.add(y)
-            self._residual += ((y.astype(np.float64) - answers) ** 2).sum(0)
+            self._residual = self._residual + ((y.astype(np.float64) - answers) ** 2).sum(0)
         else:
             self._right += answers.sum()
 
@@ -95,12 +95,12 @@ class Tally:
         return float(np.where(total > 0, explained, constant).mean())
 
 
-def confusion(split: Split, target: str, found: np.ndarray, n_classes: int) -> np.ndarray | None:
-    """Return how often each class was taken for each, or None where numbers are learned.
+def confusion(split: Split, target: str, found: np.ndarray, n_classes: int) -> np.ndarray:
+    """Return how often each class was taken for each.
 
     Args:
         split: the `Split` that was asked about.
-        target: what its labels are (see `targets`).
+        target: what its labels are, "class" or "step classes".
         found: the class that was found of each sequence, `[n]`, or of each step,
             `[n, time_steps]`.
         n_classes: number of classes.
@@ -108,13 +108,22 @@ def confusion(split: Split, target: str, found: np.ndarray, n_classes: int) -> n
     Returns:
         `[n_classes, n_classes]` integers, the right class in the rows.
     """
-    if target == "number":
-        return None
-    y = split.y
+    y = split.labels
     if target == "step classes":
         y, found = y[split.is_valid()], found[split.is_valid()]
     pairs = y * n_classes + found
     return np.bincount(pairs, minlength=n_classes**2).reshape([n_classes] * 2)
+
+
+def recall(confusion: np.ndarray) -> np.ndarray:
+    """Return the share of each class that was found, `[n_classes]`; NaN for one without samples.
+
+    Args:
+        confusion: as `confusion` returns it.
+    """
+    counts = confusion.sum(1)
+    with np.errstate(invalid="ignore"):
+        return np.where(counts, np.diag(confusion) / counts, np.nan)
 
 
 def of_row(row: dict, part: str) -> tuple[str, float] | None:

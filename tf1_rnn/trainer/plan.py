@@ -65,7 +65,7 @@ class Plan:
         """What each class weighs in the loss, a tuple, or None where all samples weigh the same."""
         if self.configuration["class_weights"] == "none":
             return None
-        train, target = self.dataset.train, self.dataset.target
+        train, target = self.dataset.train_set, self.dataset.target
         return tuple(measures.balanced(train, target, self.n_classes).tolist())
 
     @property
@@ -73,8 +73,21 @@ class Plan:
         """Training steps in an epoch; the last may have a smaller batch."""
         return _steps_per_epoch(self.dataset, self.configuration)
 
+    @property
+    def trained(self) -> tuple[restoring.Source, ModelDir]:
+        """The checkpoint that the run starts from, and the folder that holds it.
+
+        Raises:
+            LookupError: it starts from none.
+        """
+        if self.source is None or self.model_dir is None:
+            raise LookupError("the run does not start from a checkpoint")
+        return self.source, self.model_dir
+
     def going_on(self) -> Plan:
         """Return the plan of going on from what the model_dir holds by now."""
+        if self.model_dir is None:
+            return self
         checkpoints = tuple(self.model_dir.checkpoints())
         return dataclasses.replace(self, checkpoints=checkpoints, source=_source_of(checkpoints))
 
@@ -94,15 +107,10 @@ def settle(settings: Settings) -> Plan:
     model_dir = ModelDir(settings.model_dir) if settings.model_dir else None
     kept = (model_dir.kept if model_dir else None) or {}
     checkpoints = tuple(model_dir.checkpoints()) if model_dir else ()
-    best = None
-    if checkpoints and not settings.training:
-        best = next(reversed(model_dir.best_checkpoints()), None)
-    if not settings.training and not checkpoints:
-        lack = "holds no checkpoint" if os.path.isdir(model_dir.path) else "is not there"
-        raise RunError(
-            f"--model_dir={settings.model_dir} {lack}; train first, with --mode=train and the same "
-            "--model_dir"
-        )
+    best = known = None
+    if model_dir and not settings.training:
+        _require_trained(model_dir, checkpoints)
+        best, known = next(reversed(model_dir.best_checkpoints()), None), model_dir.statistics
     source = _source_of(checkpoints, best)
     choices = settings.configuration(kept)
     dataset, statistics = _load(settings, choices, kept), None
@@ -112,14 +120,13 @@ def settle(settings: Settings) -> Plan:
     if settings.training:
         dataset = _with_validation(dataset, choices)
     if choices["standardize"]:
-        known = None if settings.training else model_dir.statistics
         dataset, statistics = datasets.standardize(dataset, known)
     configuration = {
         **choices,
         "n_classes": dataset.n_outputs
         if settings.training
         # From the configuration; a checkpoint that somebody's script wrote has none.
-        else kept.get("n_classes") or source.classes(),
+        else kept.get("n_classes") or (source and source.classes()),
         "step_shape": list(dataset.step_shape),
     }
     if settings.training:
@@ -131,6 +138,16 @@ def settle(settings: Settings) -> Plan:
     sizes.check(configuration, settings.training)
     configuration = types.MappingProxyType(configuration)
     return Plan(settings, configuration, dataset, statistics, model_dir, checkpoints, best, source)
+
+
+def _require_trained(model_dir, checkpoints):
+    """Refuse a folder without a trained model."""
+    if not checkpoints:
+        lack = "holds no checkpoint" if os.path.isdir(model_dir.path) else "is not there"
+        raise RunError(
+            f"--model_dir={model_dir.path} {lack}; train first, with --mode=train and the same "
+            "--model_dir"
+        )
 
 
 def _source_of(checkpoints, best=None):
@@ -167,7 +184,7 @@ def _of_training(settings, choices, dataset, fingerprint):
 def _check_labels(dataset, n_outputs):
     """Refuse labels that the trained model cannot give."""
     if dataset.target != "number":
-        targets.check_labels(dataset.test.y, n_outputs)
+        targets.check_labels(dataset.test.labels, n_outputs)
     elif dataset.n_outputs != n_outputs:
         raise RunError(
             f"y_test has {dataset.n_outputs} numbers a sequence, the model learned {n_outputs}; "
@@ -181,7 +198,7 @@ def _listed(names):
 
 
 def _steps_per_epoch(dataset, configuration):
-    return math.ceil(len(dataset.train) / configuration["batch_size"])
+    return math.ceil(len(dataset.train_set) / configuration["batch_size"])
 
 
 def _load(settings, choices, kept):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import tensorflow.compat.v1 as tf
 
     from tf1_rnn.trainer.classifier import Classifier
-    from tf1_rnn.trainer.datasets import Split
+    from tf1_rnn.trainer.datasets import Part, Split
     from tf1_rnn.trainer.plan import Plan
 
 EVALUATION_BATCH = 256
@@ -59,15 +59,13 @@ class Scorer:
                 confusion = pairs if confusion is None else confusion + pairs
         return tally.numbers(part), confusion
 
-    def losses_and_predictions(
-        self, split: Split
-    ) -> Iterator[tuple[Split, np.ndarray, np.ndarray]]:
+    def losses_and_predictions(self, split: Part) -> Iterator[tuple[Split, np.ndarray, np.ndarray]]:
         """Yield each batch of a split, from first to last, with its losses and predictions."""
         for batch in split.in_order(EVALUATION_BATCH):
             losses, _, predictions = self._score(*fed(batch, self._plan))
             yield batch, losses, predictions
 
-    def predictions(self, split: Split) -> Iterator[tuple[Split, np.ndarray]]:
+    def predictions(self, split: Part) -> Iterator[tuple[Split, np.ndarray]]:
         """Yield each batch of a split, which needs no labels, with the model's predictions."""
         for batch in split.in_order(EVALUATION_BATCH):
             yield batch, self._predict(*inputs(batch))
@@ -80,4 +78,4 @@ def inputs(batch: Split) -> list[np.ndarray]:
 
 def fed(batch: Split, plan: Plan) -> list[np.ndarray]:
     """Return what a plan's model is fed of a batch, its labels included."""
-    return [*inputs(batch), measures.as_fed(batch.y, plan.dataset.target, plan.n_classes)]
+    return [*inputs(batch), measures.as_fed(batch.labels, plan.dataset.target, plan.n_classes)]

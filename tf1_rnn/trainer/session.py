@@ -149,8 +149,10 @@ class Run:
         )
         notes = self._resume(session, saver)
         step = int(session.run(model.global_step))
-        self._check_epochs(step)
-        keeper = Keeper(self.plan, session, saver, best, step) if folder else None
+        keeper = None
+        if folder:
+            self._check_epochs(folder, step)
+            keeper = Keeper(self.plan, folder, session, saver, best, step)
         return Training(self.plan, session, model, best, keeper), step, notes
 
     def _finished(self, session, model, training):
@@ -162,12 +164,13 @@ class Run:
             scorer, test = Scorer(session, model, self.plan), self.plan.dataset.test
             found = findings.of(self.plan, scorer.losses_and_predictions(test))
             metrics = training.keeper.finish(metrics, found.confusion)
-            self._report(session.graph, model, training.rows, metrics, found)
+            self._report(
+                training.keeper.folder, session.graph, model, training.rows, metrics, found
+            )
         return metrics
 
-    def _report(self, graph, model, rows, metrics, found):
+    def _report(self, folder, graph, model, rows, metrics, found):
         """Write report.html, or say what it needs."""
-        folder = self.plan.model_dir
         try:
             with folder.writing():
                 path = folder.join("report.html")
@@ -189,26 +192,28 @@ class Run:
         """Restore the folder's last checkpoint, if it has one; return notes."""
         if not self.plan.checkpoint:
             return []
+        source, folder = self.plan.trained
         model = tf.trainable_variables()
         others = [variable for variable in tf.global_variables() if variable not in model]
-        with self._offering_another():
-            notes = self.plan.source.restore(session, model, others)
+        with self._offering_another(folder):
+            notes = source.restore(session, model, others)
         # Only checkpoints that this command wrote are ever deleted, no stranger's.
-        saver.recover_last_checkpoints(self.plan.model_dir.own(self.plan.checkpoints))
+        saver.recover_last_checkpoints(folder.own(self.plan.checkpoints))
         return notes
 
     def _restore(self, session):
         """Restore the model alone, for reading; return notes."""
-        with silenced(self.plan.settings.verbose), self._offering_another():
-            return self.plan.source.restore(session, tf.trainable_variables())
+        source, folder = self.plan.trained
+        with silenced(self.plan.settings.verbose), self._offering_another(folder):
+            return source.restore(session, tf.trainable_variables())
 
     @contextlib.contextmanager
-    def _offering_another(self):
+    def _offering_another(self, folder):
         """Say of a damaged checkpoint which other one is there, and how to go on from that."""
         try:
             yield
         except restoring.Damaged as error:
-            folder, others = self.plan.model_dir, list(self.plan.checkpoints)
+            others = list(self.plan.checkpoints)
             in_the_way = [f"{error.prefix}.*", folder.join("checkpoint")]
             if error.prefix == self.plan.best:
                 in_the_way = [folder.best]
@@ -221,12 +226,12 @@ class Run:
                 f"{' and '.join(in_the_way)} to go on from {others[-1]}"
             ) from None
 
-    def _check_epochs(self, step):
+    def _check_epochs(self, folder, step):
         epochs, done = self.plan.configuration["epochs"], step / self.plan.steps_per_epoch
         if done > epochs:
             raise RunError(
                 f"--epochs={epochs} asks for fewer than the {done:g} that "
-                f"{self.plan.model_dir.path} holds: give more, or another --model_dir"
+                f"{folder.path} holds: give more, or another --model_dir"
             )
 
     def _say_start(self, session, notes):

@@ -74,7 +74,7 @@ class Training:
         self._step = step
         if first >= epochs or self._is_over(first):
             return
-        with console.progress(first, epochs, len(plan.dataset.train)) as progress:
+        with console.progress(first, epochs, len(plan.dataset.train_set)) as progress:
             for epoch in range(first, epochs):
                 numbers, more, confusion = self._epoch(epoch, step, progress)
                 row = {"epoch": epoch + 1, **numbers}
@@ -141,7 +141,8 @@ class Training:
     def _batches(self, epoch, step):
         """Return the batches of an epoch that are not done before a step."""
         choices, done = self._plan.configuration, step % self._plan.steps_per_epoch
-        return self._plan.dataset.train.batches(choices["batch_size"], choices["seed"], epoch, done)
+        train = self._plan.dataset.train_set
+        return train.batches(choices["batch_size"], choices["seed"], epoch, done)
 
     def _check_finite(self, loss, kind, epoch, step):
         if math.isfinite(loss):

@@ -4,6 +4,7 @@ import types
 
 import numpy as np
 
+from tf1_rnn.trainer import measures
 from tf1_rnn.trainer.datasets import Dataset, Split
 from tf1_rnn.trainer.report import findings
 
@@ -31,7 +32,7 @@ def test_classes():
     plan = planned(np.array([0, 0, 1, 1]), "class", classes=("a", "b", "c"))
     found = findings_of(plan, np.array([1.0, 4.0, 3.0, 2.0]), one_hot([0, 2, 1, 1]))
     np.testing.assert_array_equal(found.confusion, [[1, 0, 1], [0, 2, 0], [0, 0, 0]])
-    np.testing.assert_array_equal(found.recall, [0.5, 1, np.nan])
+    np.testing.assert_array_equal(measures.recall(found.confusion), [0.5, 1, np.nan])
     assert [sample.name for sample in found.worst] == [f"test sequence {i}" for i in (1, 2, 3, 0)]
     assert (found.worst[0].expected, found.worst[0].found) == ("a", "c (95%)")
     assert found.lengths["test"].tolist() == [3] * 4
@@ -52,6 +53,6 @@ def test_classes_of_steps_count_valid_steps_alone():
 def test_numbers():
     y = np.array([[1.0, 2], [3, 4]], np.float32)
     found = findings_of(planned(y, "number"), np.array([0.1, 0.2]), y + 1)
-    assert found.confusion is found.classes is None
+    assert found.confusion is None and found.classes == ()
     np.testing.assert_array_equal(found.numbers, [[1, 2, 3, 4], [2, 3, 4, 5]])
     assert (found.worst[0].expected, found.worst[0].found) == ("3, 4", "4, 5")

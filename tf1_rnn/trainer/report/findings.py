@@ -41,7 +41,7 @@ class Findings:
     """What came of the test of a model.
 
     Attributes:
-        classes: names of the classes, or None where numbers were learned.
+        classes: names of the classes; none where numbers were learned.
         confusion: `[classes, classes]`, how often each (row) was taken for each, or None.
         numbers: what was expected and what was found, two arrays `[count]`, of the first
             `SHOWN_NUMBERS`; None for classes.
@@ -49,18 +49,11 @@ class Findings:
         lengths: valid steps of every sequence, by part, a dict of arrays.
     """
 
-    classes: tuple | None
+    classes: tuple[str, ...]
     confusion: np.ndarray | None
     numbers: tuple | None
     worst: list
     lengths: dict
-
-    @property
-    def recall(self) -> np.ndarray:
-        """The share of each class that was found, `[classes]`; NaN for one that was not tested."""
-        counts = self.confusion.sum(1)
-        with np.errstate(invalid="ignore"):
-            return np.where(counts, np.diag(self.confusion) / counts, np.nan)
 
 
 def of(plan: Plan, tested: Iterable[tuple[Split, np.ndarray, np.ndarray]]) -> Findings:
@@ -73,15 +66,15 @@ def of(plan: Plan, tested: Iterable[tuple[Split, np.ndarray, np.ndarray]]) -> Fi
             gives them.
     """
     dataset = plan.dataset
-    target, classes, confusion = dataset.target, None, None
+    target, classes = dataset.target, ()
     if target != "number":
         classes = tuple(map(str, dataset.classes or range(plan.n_classes)))
-        confusion = np.zeros([len(classes)] * 2, np.int64)
+    confusion = np.zeros([len(classes)] * 2, np.int64)
     numbers, worst, count = [], [], 0
     for batch, losses, predictions in tested:
         if target == "number":
             if sum(len(expected) for expected, _ in numbers) < SHOWN_NUMBERS:
-                numbers.append((batch.y.ravel(), predictions.ravel()))
+                numbers.append((batch.labels.ravel(), predictions.ravel()))
         else:
             confusion += measures.confusion(batch, target, predictions.argmax(-1), len(classes))
         if target == "step classes":
@@ -94,7 +87,7 @@ def of(plan: Plan, tested: Iterable[tuple[Split, np.ndarray, np.ndarray]]) -> Fi
         worst = sorted(worst, key=lambda sample: -sample.loss)[:WORST]
         count += len(batch)
     numbers = tuple(map(np.concatenate, zip(*numbers, strict=True))) if numbers else None
-    return Findings(classes, confusion, numbers, worst, _lengths(dataset))
+    return Findings(classes, confusion if classes else None, numbers, worst, _lengths(dataset))
 
 
 def _sample(target, classes, batch, i, loss, prediction, first):

@@ -176,7 +176,7 @@ def _test(found):
     rows = [
         [html.escape(name), str(count), str(times), "" if np.isnan(recall) else f"{recall:.1%}"]
         for name, count, times, recall in zip(
-            found.classes, counts, predicted, found.recall, strict=True
+            found.classes, counts, predicted, measures.recall(found.confusion), strict=True
         )
     ]
     more = len(rows) - ROWS_OF_RECALL
