@@ -30,7 +30,7 @@ def test_a_product_and_its_three_gradients(kind, window):
             found,
             product.to_input(d),
             product.to_state(d),
-            product.to_kernel(*((xh, d) if product.by_step else ([xh], [d]))),
+            product.to_kernel(*((xh, d) if kind is products.Convolution else ([xh], [d]))),
             products.bias_gradient(d),
         ]
         theirs = [wanted, *tf.gradients(wanted, [x, h, kernel, bias], d)]

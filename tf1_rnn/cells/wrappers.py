@@ -89,13 +89,13 @@ def _function_from_config(value, kind, module, custom_objects, safe_mode):
     )
 
 
-_draws_of_sequence: contextvars.ContextVar[tuple[int | None, Iterator[int] | None]] = (
+_draws_of_sequence: contextvars.ContextVar[tuple[int | str | None, Iterator[int] | None]] = (
     contextvars.ContextVar("draws_of_sequence", default=(None, None))
 )
 
 
 @contextlib.contextmanager
-def draws_of_sequence(seed: int | None) -> Iterator[None]:
+def draws_of_sequence(seed: int | str | None) -> Iterator[None]:
     """Let dropout inside be drawn for whole sequences, each time by a seed of its own.
 
     Args:
@@ -120,12 +120,12 @@ def derived_seed(seed: int | None, salt: str, index: int) -> int | None:
         An int, or None for the graph's. For whole sequences each operation has one of its own.
     """
     for_sequences, numbers = _draws_of_sequence.get()
-    seed = for_sequences if seed is None else seed
-    if seed is None:
+    own = for_sequences if seed is None else seed
+    if own is None:
         return None
     number = "" if numbers is None else next(numbers)
     return (
-        int(hashlib.md5(f"{seed}{salt}_{index}{number}".encode()).hexdigest()[:8], 16) & 0x7FFFFFFF
+        int(hashlib.md5(f"{own}{salt}_{index}{number}".encode()).hexdigest()[:8], 16) & 0x7FFFFFFF
     )
 
 

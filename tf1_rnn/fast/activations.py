@@ -1,8 +1,11 @@
 """Activations, and their gradients by what a step forward keeps."""
 
 import functools
+from collections.abc import Callable
 
 import tensorflow.compat.v1 as tf
+
+from tf1_rnn.cells.hints import Activation as Function
 
 # By its own output y and the gradient d of it.
 _BY_OUTPUT = {
@@ -20,19 +23,19 @@ class Activation:
         function: of a tensor, element by element.
     """
 
-    def __init__(self, function):
+    def __init__(self, function: Function) -> None:
         self._function = function
         self._gradient = _BY_OUTPUT.get(function)
 
-    def __call__(self, before):
+    def __call__(self, before: tf.Tensor) -> tf.Tensor:
         """Return what comes out."""
         return self._function(before)
 
-    def kept(self, before):
+    def kept(self, before: tf.Tensor) -> list[tf.Tensor]:
         """Return in a list what to keep of what goes in, for `gradient`: nothing, or all of it."""
         return [] if self._gradient else [before]
 
-    def gradient(self, before, after, d_after):
+    def gradient(self, before: tf.Tensor | None, after: tf.Tensor, d_after: tf.Tensor) -> tf.Tensor:
         """Return the gradient for what goes in; `before` counts only where `kept` keeps it."""
         if self._gradient:
             return self._gradient(after, d_after)
@@ -49,7 +52,7 @@ _ELEMENTWISE = frozenset(
 
 
 @functools.lru_cache(maxsize=256)
-def is_elementwise(function):
+def is_elementwise(function: Callable) -> bool:
     """Return whether a function gives, of each element of a tensor alone, an element.
 
     It is tried in a graph of its own. One with a variable, or another tensor, of the user's graph

@@ -4,12 +4,15 @@ Held against `tf1_rnn.cells.basic_rnn.basic_rnn_step`.
 """
 
 import collections
+from collections.abc import Sequence
 
 import tensorflow.compat.v1 as tf
 
+from tf1_rnn.cells.hints import Activation as Function
+
 from .activations import Activation
-from .products import bias_gradient
-from .scan import in_one_batch
+from .products import Dense, bias_gradient
+from .scan import Steps, Tensors, in_one_batch
 
 _Kept = collections.namedtuple("_Kept", "xh new_h")
 
@@ -25,13 +28,13 @@ class BasicRNN:
 
     backward_kept = 1
 
-    def __init__(self, product, bias, activation=tf.tanh):
+    def __init__(self, product: Dense, bias: tf.Tensor, activation: Function = tf.tanh) -> None:
         self._product, self._bias = product, bias
         self._activation = Activation(activation)
         self.kept = len(_Kept._fields) + len(self._activation.kept(None))
         self.read_back = [*range(self.kept - 2), self.kept - 1]  # all but xh
 
-    def forward(self, state, x):
+    def forward(self, state: Tensors, x: tf.Tensor) -> tuple[Tensors, Tensors]:
         """Return the next `(h,)`, and what the step backward needs of this step."""
         (h,) = state
         xh = tf.concat([x, h], 1)
@@ -39,16 +42,18 @@ class BasicRNN:
         new_h = self._activation(free_h)
         return (new_h,), (*self._activation.kept(free_h), *_Kept(xh, new_h))
 
-    def sums(self, state):
+    def sums(self, state: Tensors) -> Tensors:
         """Return where sums over all steps start: there are none."""
         return ()
 
-    def backward(self, d_state, *kept):
+    def backward(self, d_state: Tensors, *kept: tf.Tensor) -> tuple[Tensors, Tensors, Tensors]:
         """Return the gradient for the step's `(h,)`, and that of its pre-activation."""
         d_gates = self._activation.gradient(kept[0], kept[-1], d_state[0])
         return (self._product.to_state(d_gates),), (d_gates,), ()
 
-    def weight_gradients(self, d_kept, sums, kept):
+    def weight_gradients(
+        self, d_kept: Sequence[Steps], sums: Tensors, kept: Sequence[Steps]
+    ) -> list[tf.Tensor]:
         """Return the gradients for x, all steps in one batch, and for both weights."""
         (d_gates,) = d_kept
         k = _Kept(*kept[-len(_Kept._fields) :])

@@ -6,14 +6,15 @@ longer than the products.
 """
 
 import collections
+from collections.abc import Sequence
 
 import tensorflow.compat.v1 as tf
 
 from .chains import Chains
 from .cudnn import is_gpu_used
 from .products import bias_gradient
-from .recurrence import after, without_second_gradient
-from .scan import in_one_batch, swap_time
+from .recurrence import Walk, after, without_second_gradient
+from .scan import Steps, Tensors, in_one_batch, swap_time
 
 # At 50 steps, 32 inputs and 64 units, halves of 16: LSTM 5.2 ms here and 5.4 op by op (393,216
 # multiplications), GRU 6.3 and 4.3 (196,608). At 16 inputs, 32 units, halves of 8: LSTM 2.2 and
@@ -28,14 +29,16 @@ _NO_SECOND = (
 _UNKNOWN_BATCH = 16  # what a batch of unknown size counts as
 
 
-def prefers_block_kernel(x, kernel, time_axis):
+def prefers_block_kernel(x: tf.Tensor, kernel: tf.Tensor, time_axis: int) -> bool:
     """Return whether a cell with this kernel is faster here, over `x`, than op by op."""
     batch = x.shape.as_list()[1 - time_axis] or _UNKNOWN_BATCH
     small = batch * kernel.shape.num_elements() <= SMALL
     return x.dtype == tf.float32 and (small or is_gpu_used())
 
 
-def run_lstm(x, state, weights, forget_bias, walk):
+def run_lstm(
+    x: tf.Tensor, state: Tensors, weights: Tensors, forget_bias: float, walk: Walk
+) -> tuple[tf.Tensor, Tensors]:
     """Run an LSTM over all steps of `x`; arguments and results as in `recurrence.run`.
 
     `weights` are the kernel, the bias and, with peepholes, `w_f, w_i, w_o`.
@@ -45,7 +48,6 @@ def run_lstm(x, state, weights, forget_bias, walk):
     w_f, w_i, w_o = peepholes or [tf.zeros([units], x.dtype)] * 3
     options = {"use_peephole": bool(peepholes)}
 
-    @tf.custom_gradient
     def whole(x, c, h, kernel, bias, w_f, w_i, w_o):
         steps = tf.shape(x, out_type=tf.int64)[0]
         given = {
@@ -88,7 +90,7 @@ def run_lstm(x, state, weights, forget_bias, walk):
         chains.split(x, 1 - walk.time_axis), chains.split_each(state), lengths, strict=True
     ):
         steps = part if walk.time_axis == 0 else swap_time(part)
-        sequences = whole(steps, c, h, kernel, bias, w_f, w_i, w_o)
+        sequences = tf.custom_gradient(whole)(steps, c, h, kernel, bias, w_f, w_i, w_o)
         hs = sequences[1] if walk.time_axis == 0 else swap_time(sequences[1])
         ends = [s[-1] if length is None else after(length, s) for s in sequences]
         made.append((hs, *ends))
@@ -105,10 +107,11 @@ class BlockGRU:
     """
 
     _Kept = collections.namedtuple("_Kept", "x h r u c new_h")
-    kept, read_back = len(_Kept._fields), range(5)  # all but new_h
+    _ReadBack = collections.namedtuple("_ReadBack", "x h r u c")
+    kept, read_back = len(_Kept._fields), range(len(_ReadBack._fields))
     backward_kept = 3
 
-    def __init__(self, depth, *weights):
+    def __init__(self, depth: int, *weights: tf.Tensor) -> None:
         gate_kernel, gate_bias, candidate_kernel, candidate_bias = weights
         self._given = {
             "w_ru": gate_kernel,
@@ -117,24 +120,26 @@ class BlockGRU:
             "b_c": candidate_bias,
         }
 
-    def forward(self, state, x):
+    def forward(self, state: Tensors, x: tf.Tensor) -> tuple[Tensors, Tensors]:
         """Return the next `(h,)`, and what the step backward needs of this step."""
         made = tf.raw_ops.GRUBlockCell(x=x, h_prev=state[0], **self._given)
         return (made.h,), self._Kept(x, state[0], made.r, made.u, made.c, made.h)
 
-    def sums(self, state):
+    def sums(self, state: Tensors) -> Tensors:
         """Return where sums over all steps start: there are none."""
         return ()
 
-    def backward(self, d_state, *kept):
+    def backward(self, d_state: Tensors, *kept: tf.Tensor) -> tuple[Tensors, Tensors, Tensors]:
         """Return the gradient for the step's `(h,)`, and those of x, gates and candidate."""
-        k = self._Kept(*kept, None)
+        k = self._ReadBack(*kept)
         d = tf.raw_ops.GRUBlockCellGrad(
             x=k.x, h_prev=k.h, r=k.r, u=k.u, c=k.c, d_h=d_state[0], **self._given
         )
         return (d.d_h_prev,), (d.d_x, d.d_r_bar_u_bar, d.d_c_bar), ()
 
-    def weight_gradients(self, d_kept, sums, kept):
+    def weight_gradients(
+        self, d_kept: Sequence[Steps], sums: Tensors, kept: Sequence[Steps]
+    ) -> list[tf.Tensor]:
         """Return the gradients for x, all steps in one batch, and for all weights."""
         d_x, d_gates, d_candidate = d_kept
         k = self._Kept(*map(in_one_batch, kept))

@@ -3,6 +3,8 @@
 One step's product is too small to be spread over two cores well; two chains of products are not.
 """
 
+from collections.abc import Iterable, Sequence
+
 import tensorflow.compat.v1 as tf
 
 
@@ -15,7 +17,7 @@ class Chains:
         most: 1 to keep the batch whole, 2 to halve it.
     """
 
-    def __init__(self, x, axis, most):
+    def __init__(self, x: tf.Tensor, axis: int, most: int) -> None:
         batch = x.shape.as_list()[axis]
         self.number = 1 if batch == 1 else most
         if self.number == 1:
@@ -28,7 +30,7 @@ class Chains:
             # run as both halves, and counts as the second.
             self._first = tf.maximum(self._half, 1)
 
-    def split(self, tensor, axis=0):
+    def split(self, tensor: tf.Tensor, axis: int = 0) -> list[tf.Tensor]:
         """Return the parts of a tensor, whose batch is on `axis` (0 or 1)."""
         if self.number == 1:
             return [tensor]
@@ -39,11 +41,11 @@ class Chains:
             _rows(tensor, self._half, self._batch, axis),
         ]
 
-    def split_each(self, tensors):
+    def split_each(self, tensors: Iterable[tf.Tensor]) -> list[tuple[tf.Tensor, ...]]:
         """Return for each part a tuple of the parts of several tensors `[batch, ...]`."""
         return list(zip(*map(self.split, tensors), strict=True)) or [()] * self.number
 
-    def join(self, parts, axis=0):
+    def join(self, parts: Sequence[tf.Tensor], axis: int = 0) -> tf.Tensor:
         """Return the tensor of its parts; the reverse of `split`."""
         if self.number == 1:
             return parts[0]
@@ -51,7 +53,7 @@ class Chains:
         whole = self._first is self._half
         return tf.concat([one if whole else _rows(one, 0, self._half, axis), other], axis)
 
-    def split_gradient(self, d_tensor, axis=0):
+    def split_gradient(self, d_tensor: tf.Tensor, axis: int = 0) -> list[tf.Tensor]:
         """Return the gradients of the parts that `join` joined."""
         if self.number == 1 or self._first is self._half:
             return self.split(d_tensor, axis)

@@ -13,12 +13,15 @@ It has no GRU of TensorFlow 1: that resets before the product with the state, cu
 
 import tensorflow.compat.v1 as tf
 
-from .recurrence import without_second_gradient
+from tf1_rnn.cells.recurrences import LSTM
+
+from .recurrence import Walk, without_second_gradient
+from .scan import Tensors
 
 _NO_SECOND = "through cuDNN. Use tf.nn.static_rnn, or tf.device('/cpu:0'), for these."
 
 
-def is_gpu_used():
+def is_gpu_used() -> bool:
     """Return whether what is built now will run on an NVIDIA GPU.
 
     That is so where one is visible to this process, and `tf.device` asks for a GPU or for nothing.
@@ -30,7 +33,7 @@ def is_gpu_used():
     return asked.device_type == "GPU" or (asked.device_type is None and asked.job is None)
 
 
-def is_supported(what):
+def is_supported(what: LSTM) -> bool:
     """Return whether cuDNN runs an LSTM, as `cells.recurrences` describes it, here.
 
     It has tanh for its only activation, no clipping, no masks and no projection (the caller sees
@@ -39,13 +42,16 @@ def is_supported(what):
     return not what.peepholes and is_gpu_used()
 
 
-def run_lstm(x, state, weights, forget_bias, walk):
+def run_lstm(
+    x: tf.Tensor, state: Tensors, weights: Tensors, forget_bias: float, walk: Walk
+) -> tuple[tf.Tensor, Tensors]:
     """Run an LSTM over all steps of `x`; arguments and results as in `recurrence.run`.
 
     `weights` are the kernel and the bias.
     """
     c, h = state
-    params = packed(*(tf.identity(weight) for weight in weights), forget_bias)
+    kernel, bias = map(tf.identity, weights)
+    params = packed(kernel, bias, forget_bias)
     steps, batch = tf.shape(x)[walk.time_axis], tf.shape(x)[1 - walk.time_axis]
     lengths = tf.fill([batch], steps) if walk.lengths is None else walk.lengths
     options = {"rnn_mode": "lstm", "time_major": walk.time_axis == 0}
@@ -58,7 +64,6 @@ def run_lstm(x, state, weights, forget_bias, walk):
         mask = tf.expand_dims(tf.transpose(mask) if walk.time_axis == 0 else mask, 2)
         return tf.where_v2(mask, sequence, tf.zeros_like(sequence))
 
-    @tf.custom_gradient
     def whole(x, h, c, params):
         given = {"input": x, "input_h": h, "input_c": c, "params": params}
         given.update(options, sequence_lengths=lengths)
@@ -79,11 +84,11 @@ def run_lstm(x, state, weights, forget_bias, walk):
 
     # A state has an axis for the layers, of which there is one, where the inputs have their time.
     h, c = (tf.expand_dims(part, walk.time_axis) for part in (h, c))
-    outputs, h, c = whole(x, h, c, params)
+    outputs, h, c = tf.custom_gradient(whole)(x, h, c, params)
     return alive(outputs), tuple(tf.squeeze(part, [walk.time_axis]) for part in (c, h))
 
 
-def packed(kernel, bias, forget_bias):
+def packed(kernel: tf.Tensor, bias: tf.Tensor, forget_bias: float) -> tf.Tensor:
     """Return all weights of an LSTM in one vector, as cuDNN's canonical layout has them.
 
     Args:

@@ -1,11 +1,13 @@
 """From what a cell computes to the maths that runs it: which cells are supported, and how."""
 
 import dataclasses
+from typing import Any, Protocol
 
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn.cells import LSTMStateTuple, RNNCell
 from tf1_rnn.cells.arguments import split_columns
+from tf1_rnn.cells.hints import Size, State
 from tf1_rnn.cells.recurrences import (
     GRU,
     LSTM,
@@ -21,7 +23,25 @@ from .activations import is_elementwise
 from .products import Convolution, Dense
 
 
-def why_not(cell, shape):
+class Cell(Protocol):
+    """What loops take for a cell: an `RNNCell`, or whatever has such sizes and such a call."""
+
+    @property
+    def state_size(self) -> Size:
+        """Size of the state."""
+        ...
+
+    @property
+    def output_size(self) -> Size:
+        """Size of the output."""
+        ...
+
+    def __call__(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
+        """Return the output of one step, and the next state."""
+        ...
+
+
+def why_not(cell: Cell, shape: tf.TensorShape) -> str:
     """Return why `run_cell` cannot run the cell over inputs of a shape, in words; "" if it can.
 
     Not supported are cells that are known by their `call` alone, activations that are more than
@@ -51,7 +71,7 @@ def why_not(cell, shape):
     return "" if is_elementwise(what.activation) else f"the activation of {name}"
 
 
-def embeds(cell):
+def embeds(cell: Cell) -> bool:
     """Return whether a cell takes integers, and looks up what they stand for."""
     what = cell.recurrence() if isinstance(cell, RNNCell) else None
     return isinstance(what, Wrapped) and what.embeds
@@ -75,7 +95,14 @@ def _why_not_convolution(what, name, shape):
     return "" if odd else f"the kernel of {name} has even sizes {what.kernel_shape}"
 
 
-def run_cell(cell, x, state, walk, made, masks=None):
+def run_cell(
+    cell: RNNCell,
+    x: tf.Tensor,
+    state: State,
+    walk: recurrence.Walk,
+    made: dict[str, Any],
+    masks: list | None = None,
+) -> tuple[tf.Tensor, State]:
     """Run a cell that has its variables over all steps of `x`.
 
     Args:
@@ -132,10 +159,11 @@ def _run_stack(what, x, state, walk, made, masks):
 
 
 def _run_gru(what, x, state, walk, made, masks):
-    def maths(depth, gate_kernel, gate_bias, candidate_kernel, candidate_bias):
+    def op_by_op(depth, gate_kernel, gate_bias, candidate_kernel, candidate_bias):
         gates, candidate = Dense(gate_kernel, depth), Dense(candidate_kernel, depth)
         return gru.GRU(gates, gate_bias, candidate, candidate_bias, what.activation)
 
+    maths = op_by_op
     weights = (what.gate_kernel, what.gate_bias, what.candidate_kernel, what.candidate_bias)
     plain = what.activation is tf.tanh
     if plain and block.prefers_block_kernel(x, what.gate_kernel, walk.time_axis):
@@ -174,7 +202,7 @@ def _run_lstm(what, x, state, walk, made, masks):
     weights = (what.kernel, what.bias, *(what.peepholes or ()), *projection)
     if not what.state_is_tuple:
         state = split_columns(state, what.sizes)
-        masks = masks and masks[0] is not None and tf.split(masks[0], what.sizes, -1)
+        masks = tf.split(masks[0], what.sizes, -1) if masks and masks[0] is not None else None
     plain = not projection and what.cell_clip is None and what.activation is tf.tanh
     plain = plain and not any(mask is not None for mask in masks or ())
     if plain and cudnn.is_supported(what):

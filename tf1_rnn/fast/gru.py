@@ -4,12 +4,15 @@ Held against `tf1_rnn.cells.gru.gru_step`.
 """
 
 import collections
+from collections.abc import Sequence
 
 import tensorflow.compat.v1 as tf
 
+from tf1_rnn.cells.hints import Activation as Function
+
 from .activations import Activation
-from .products import bias_gradient, sigmoid_gradient
-from .scan import in_one_batch
+from .products import Dense, bias_gradient, sigmoid_gradient
+from .scan import Steps, Tensors, in_one_batch
 
 _Kept = collections.namedtuple("_Kept", "h r u c xh xrh new_h")
 _ReadBack = collections.namedtuple("_ReadBack", "h r u c")
@@ -28,14 +31,21 @@ class GRU:
 
     backward_kept = 2
 
-    def __init__(self, gates, gate_bias, candidate, candidate_bias, activation=tf.tanh):
+    def __init__(
+        self,
+        gates: Dense,
+        gate_bias: tf.Tensor,
+        candidate: Dense,
+        candidate_bias: tf.Tensor,
+        activation: Function = tf.tanh,
+    ) -> None:
         self._gates, self._gate_bias = gates, gate_bias
         self._candidate, self._candidate_bias = candidate, candidate_bias
         self._activation = Activation(activation)
         self.kept = len(_Kept._fields) + len(self._activation.kept(None))
         self.read_back = range(self.kept - 3)  # all but xh, xrh and new_h
 
-    def forward(self, state, x):
+    def forward(self, state: Tensors, x: tf.Tensor) -> tuple[Tensors, Tensors]:
         """Return the next `(h,)`, and what the step backward needs of this step."""
         (h,) = state
         xh = tf.concat([x, h], 1)
@@ -47,11 +57,11 @@ class GRU:
         kept = _Kept(h, r, u, c, xh, xrh, new_h)
         return (new_h,), (*self._activation.kept(free_c), *kept)
 
-    def sums(self, state):
+    def sums(self, state: Tensors) -> Tensors:
         """Return where sums over all steps start: there are none."""
         return ()
 
-    def backward(self, d_state, *kept):
+    def backward(self, d_state: Tensors, *kept: tf.Tensor) -> tuple[Tensors, Tensors, Tensors]:
         """Return the gradient for the step's `(h,)`, and those of its gates and candidate."""
         (d_h,) = d_state
         k = _ReadBack(*kept[-len(_ReadBack._fields) :])
@@ -64,7 +74,9 @@ class GRU:
         d_h = through_u + d_rh * k.r + self._gates.to_state(d_gates)
         return (d_h,), (d_gates, d_candidate), ()
 
-    def weight_gradients(self, d_kept, sums, kept):
+    def weight_gradients(
+        self, d_kept: Sequence[Steps], sums: Tensors, kept: Sequence[Steps]
+    ) -> list[tf.Tensor]:
         """Return the gradients for x, all steps in one batch, and for all weights."""
         d_gates, d_candidate = d_kept
         k = _Kept(*kept[-len(_Kept._fields) :])

@@ -4,13 +4,16 @@ Held against `tf1_rnn.cells.lstm.lstm_step`.
 """
 
 import types
+from collections.abc import Sequence
 
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from tf1_rnn.cells.hints import Activation as Function
+
 from .activations import Activation
-from .products import Dense, bias_gradient, sigmoid_gradient
-from .scan import in_one_batch
+from .products import Convolution, Dense, bias_gradient, sigmoid_gradient
+from .scan import Steps, Tensors, in_one_batch
 
 
 class LSTM:
@@ -30,16 +33,16 @@ class LSTM:
 
     def __init__(
         self,
-        product,
-        bias,
-        forget_bias=1.0,
-        peepholes=None,
-        cell_clip=None,
-        projection=None,
-        proj_clip=None,
-        activation=tf.tanh,
-        clip_has_gradient=True,
-    ):
+        product: Dense | Convolution,
+        bias: tf.Tensor,
+        forget_bias: float = 1.0,
+        peepholes: Tensors | None = None,
+        cell_clip: float | None = None,
+        projection: tf.Tensor | None = None,
+        proj_clip: float | None = None,
+        activation: Function = tf.tanh,
+        clip_has_gradient: bool = True,
+    ) -> None:
         self._product = product
         units = bias.shape.as_list()[0] // 4
         self._bias = bias + tf.constant(np.repeat([0, 0, forget_bias, 0], units), bias.dtype)
@@ -58,14 +61,14 @@ class LSTM:
             *("new_c", "new_h"),
         ]
         self.kept = len(self._kept_names)
-        unread = {"m", "new_h"} if product.by_step else {"xh", "m", "new_h"}
+        unread = {"m", "new_h"} if isinstance(product, Convolution) else {"xh", "m", "new_h"}
         if not peepholes and not self._activation.kept("new_c"):
             unread.add("new_c")
         self.read_back = [
             place for place, name in enumerate(self._kept_names) if name not in unread
         ]
 
-    def forward(self, state, x):
+    def forward(self, state: Tensors, x: tf.Tensor) -> tuple[Tensors, Tensors]:
         """Return the next `(c, h)`, and what the step backward needs of this step."""
         c, h = state
         xh = tf.concat([x, h], -1)
@@ -92,13 +95,13 @@ class LSTM:
         vars(k).update(zip(names, kept, strict=True))
         return k
 
-    def sums(self, state):
+    def sums(self, state: Tensors) -> Tensors:
         """Return where the sums over all steps start: those of peepholes by sequence."""
-        if self._product.by_step:
+        if isinstance(self._product, Convolution):
             return self._product.no_gradient()
         return (tf.zeros_like(state[0]),) * (3 if self._peepholes else 0)
 
-    def backward(self, d_state, *kept):
+    def backward(self, d_state: Tensors, *kept: tf.Tensor) -> tuple[Tensors, Tensors, Tensors]:
         """Return the gradients for the step's `(c, h)`; of its gates, and of what it adds to."""
         d_c, d_h = d_state
         k = self._named(kept)
@@ -121,25 +124,27 @@ class LSTM:
             d_c += w_f * d_f + w_i * d_i
         kept = (d_gates,) if self._projection is None else (d_gates, d_h)
         added = (d_f * k.c, d_i * k.c, d_o * k.new_c) if self._peepholes else ()
-        if self._product.by_step:
+        if isinstance(self._product, Convolution):
             kept = (self._product.to_input(d_gates),)
             added = (self._product.to_kernel(k.xh, d_gates), bias_gradient(d_gates))
         return (d_c, self._product.to_state(d_gates)), kept, added
 
-    def weight_gradients(self, d_kept, sums, kept):
+    def weight_gradients(
+        self, d_kept: Sequence[Steps], sums: Tensors, kept: Sequence[Steps]
+    ) -> list[tf.Tensor]:
         """Return the gradients for x, all steps in one batch, and for all weights."""
         together = in_one_batch(d_kept[0])
-        if self._product.by_step:
+        if isinstance(self._product, Convolution):
             return [together, *sums]
-        kept = dict(zip(self._kept_names, kept, strict=True))
+        k = dict(zip(self._kept_names, kept, strict=True))
         gradients = [
             self._product.to_input(together),
-            self._product.to_kernel(kept["xh"], d_kept[0]),
+            self._product.to_kernel(k["xh"], d_kept[0]),
             bias_gradient(together),
             *map(bias_gradient, sums),
         ]
         if self._projection is not None:
-            gradients.append(self._projection.to_kernel(kept["m"], d_kept[1]))
+            gradients.append(self._projection.to_kernel(k["m"], d_kept[1]))
         return gradients
 
 

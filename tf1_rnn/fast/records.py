@@ -4,10 +4,27 @@ A loop variable costs five nodes a turn. In TensorFlow 1's control flow a `Tenso
 handle, and its flow, a scalar, does no more than set an order: many of them can share one.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
 import tensorflow.compat.v1 as tf
 
 
-def new_records(dtype, steps, groups):
+class Recorded(Protocol):
+    """The sequence of a tensor in a loop: a `tf.TensorArray`, or a `_Sequence`."""
+
+    def read(self, index: tf.Tensor) -> tf.Tensor:
+        """Return the tensor of one step."""
+        ...
+
+    def stack(self) -> tf.Tensor:
+        """Return the tensors of all steps, `[time, ...]`."""
+        ...
+
+
+def new_records(dtype: tf.DType, steps: int | tf.Tensor, groups: Sequence[int]) -> _Lists | _Arrays:
     """Return the records of a loop: `flows`, `write` and `sequences`.
 
     Args:
@@ -19,7 +36,7 @@ def new_records(dtype, steps, groups):
     return (_Lists if has_lists() else _Arrays)(dtype, steps, groups)
 
 
-def sequence_of(tensor):
+def sequence_of(tensor: tf.Tensor) -> Recorded:
     """Return the sequence of the steps of a tensor `[time, ...]`."""
     steps, shape = tensor.shape.as_list()[0] or tf.shape(tensor)[0], tensor.shape[1:]
     if has_lists():
@@ -33,7 +50,7 @@ def sequence_of(tensor):
     return _Sequence(array.handle, flow, tensor.dtype, shape, indices)
 
 
-def has_lists():
+def has_lists() -> bool:
     """Return whether loops are of control flow v2, in which a `TensorArray` is a list."""
     return tf.control_flow_v2_enabled() or tf.get_default_graph().building_function
 
@@ -53,7 +70,7 @@ class _Lists:
         return [array.write(now, tensor) for array, tensor in zip(flows, tensors, strict=True)]
 
     def sequences(self, flows):
-        """Return the sequences; each has `read(step)` and `stack()`."""
+        """Return the sequences."""
         return tuple(flows)
 
 
@@ -79,7 +96,7 @@ class _Arrays:
         return flows
 
     def sequences(self, flows):
-        """Return the sequences; each has `read(step)` and `stack()`."""
+        """Return the sequences."""
         return tuple(
             _Sequence(handle, flows[group], self._dtype, shape, self._indices)
             for handle, group, shape in zip(self._handles, self._groups, self._shapes, strict=True)
@@ -91,9 +108,9 @@ class _Sequence:
         self._given = {"handle": handle, "flow_in": flow, "dtype": dtype}
         self._shape, self._indices = shape, indices
 
-    def read(self, step):
+    def read(self, index):
         """Return the tensor of one step."""
-        tensor = tf.raw_ops.TensorArrayReadV3(**self._given, index=step)
+        tensor = tf.raw_ops.TensorArrayReadV3(**self._given, index=index)
         tensor.set_shape(self._shape)
         return tensor
 

@@ -8,17 +8,64 @@ product over all steps.
 
 import dataclasses
 import itertools
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import tensorflow.compat.v1 as tf
 
 from .chains import Chains
 from .records import has_lists
-from .scan import from_one_batch, scan, steps_like, to_steps, to_tensor
+from .scan import Steps, Tensors, from_one_batch, scan, steps_like, to_steps, to_tensor
 
 _NO_SECOND = (
     "in a loop of TensorFlow 1's control flow over an unknown number of steps. Give the inputs a "
     "known one, or call tf.enable_control_flow_v2()."
 )
+
+
+class Maths(Protocol):
+    """One recurrence: a step forward, a step backward, and the gradients of its weights.
+
+    Attributes:
+        kept: how many tensors a step forward keeps; the last of them are the new state.
+        read_back: places of those that a step backward reads.
+        backward_kept: how many tensors a step backward keeps.
+    """
+
+    @property
+    def kept(self) -> int:
+        """As above."""
+        ...
+
+    @property
+    def read_back(self) -> Sequence[int]:
+        """As above."""
+        ...
+
+    @property
+    def backward_kept(self) -> int:
+        """As above."""
+        ...
+
+    def forward(self, state: Tensors, x: tf.Tensor) -> tuple[Tensors, Tensors]:
+        """Return the next state, and what the step keeps."""
+        ...
+
+    def sums(self, state: Tensors) -> Tensors:
+        """Return where the sums over all steps start."""
+        ...
+
+    def backward(
+        self, d_state: Tensors, *kept: tf.Tensor
+    ) -> tuple[Tensors, Tensors, Sequence[tf.Tensor]]:
+        """Return the gradient for the step's state, what the step keeps, and what it adds."""
+        ...
+
+    def weight_gradients(
+        self, d_kept: Sequence[Steps], sums: Tensors, kept: Sequence[Steps]
+    ) -> Sequence[tf.Tensor]:
+        """Return the gradients for x, all steps in one batch, and for the weights."""
+        ...
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,17 +81,24 @@ class Walk:
     """
 
     time_axis: int = 1
-    lengths: object = None
+    lengths: tf.Tensor | None = None
     unroll: bool = False
     chains: int = 2
 
 
-def run(family, x, state, weights, walk, masks=None):
+def run(
+    family: Callable[..., Maths],
+    x: tf.Tensor,
+    state: Tensors,
+    weights: Sequence[tf.Tensor],
+    walk: Walk,
+    masks: Sequence[tf.Tensor | None] | None = None,
+) -> tuple[tf.Tensor, Tensors]:
     """Run a recurrence over all steps of `x`.
 
     Args:
-        family: callable of the depth of `x` and the weights, that returns an object with
-            `kept`, `forward`, `backward` and `weight_gradients`, such as `lstm.LSTM`.
+        family: callable of the depth of `x` and the weights that returns their `Maths`, such as
+            an `lstm.LSTM`.
         x: tensor of rank 3 or more.
         state: tuple of tensors `[batch, ...]`, the state before the first step; the last of
             them is also the output.
@@ -71,7 +125,6 @@ def run(family, x, state, weights, walk, masks=None):
         )
         return (outputs, *ends)
 
-    @tf.custom_gradient
     def whole(x, *tensors):
         state, rest = tensors[:parts_of_state], tensors[parts_of_state:]
         maths = family(x.shape.as_list()[-1], *rest[: len(weights)])
@@ -110,7 +163,8 @@ def run(family, x, state, weights, walk, masks=None):
 
     weights = [tf.convert_to_tensor(weight) for weight in weights]
     # Exporting removes the operator that has a gradient of its own, which may not be the last one.
-    outputs, *ends = map(tf.identity, whole(x, *state, *weights, *given))
+    made = tf.custom_gradient(whole)(x, *state, *weights, *given)
+    outputs, *ends = map(tf.identity, made)
     return outputs, tuple(ends)
 
 
@@ -134,7 +188,8 @@ def _side_by_side(steps):
     def step(carry, *inputs):
         carries, inputs = _apart(carry, len(steps)), _apart(inputs, len(steps))
         made = [one(c, *i) for one, c, i in zip(steps, carries, inputs, strict=True)]
-        return tuple(map(_flat, zip(*made, strict=True)))
+        ends, kept = zip(*made, strict=True)
+        return _flat(ends), _flat(kept)
 
     return step
 
@@ -246,7 +301,6 @@ def _with_second_gradient(first, unrolled, of, d_outputs):
         d_outputs: the gradients of the outputs.
     """
 
-    @tf.custom_gradient
     def looped(*tensors):
         def second(*d_gradients):
             again = [tf.identity(tensor) for tensor in tensors]
@@ -256,20 +310,19 @@ def _with_second_gradient(first, unrolled, of, d_outputs):
 
         return first(*tensors[len(of) :]), second
 
-    return looped(*of, *d_outputs)
+    return tf.custom_gradient(looped)(*of, *d_outputs)
 
 
-def without_second_gradient(why, *gradients):
+def without_second_gradient(why: str, *gradients: tf.Tensor) -> list[tf.Tensor]:
     """Return the tensors; for their own gradients it raises NotImplementedError, saying why."""
 
-    @tf.custom_gradient
     def kept(*gradients):
         def gradient(*_):
             raise NotImplementedError(f"The fast path has no second gradients {why}")
 
         return tf.identity_n(gradients), gradient
 
-    return kept(*gradients)
+    return tf.custom_gradient(kept)(*gradients)
 
 
 def _backward(maths, parts, chains, kept, d_outputs, d_ends, walk, steps):
@@ -300,7 +353,7 @@ def _backward(maths, parts, chains, kept, d_outputs, d_ends, walk, steps):
         yield from_one_batch(d_x, part.x, walk.time_axis), d_state, d_weights
 
 
-def after(lengths, states):
+def after(lengths: tf.Tensor, states: tf.Tensor) -> tf.Tensor:
     """Return the state `[batch, ...]` after `lengths` steps, out of all, `[time, batch, ...]`."""
     steps, batch = tf.shape(states)[0], tf.shape(states)[1]
     last = tf.minimum(lengths, steps) - 1

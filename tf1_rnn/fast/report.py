@@ -1,30 +1,53 @@
 """Which recurrent calls ran fast, and which did not and why."""
 
+from __future__ import annotations
+
 import collections
 import contextlib
 import contextvars
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
-Call = collections.namedtuple("Call", "loop where why_not")
 
-_listening = contextvars.ContextVar("listening", default=None)  # the report of the call in hand
+class Call(NamedTuple):
+    """One recurrent call.
+
+    Attributes:
+        loop: its name, as `dynamic_rnn`.
+        where: the variable scope it was made in.
+        why_not: why it did not run fast; "" if it did.
+    """
+
+    loop: str
+    where: str
+    why_not: str
+
+
+# The report of the call in hand.
+_listening: contextvars.ContextVar[Report | None] = contextvars.ContextVar(
+    "listening", default=None
+)
 
 
 class Report:
     """The recurrent calls made in its `listening`.
 
     Args:
-        uncounted: None, or a context manager that the nodes of the fast loops are made in.
+        uncounted: None, or a function to a context manager that the nodes of the fast loops are
+            made in.
 
     Attributes:
-        calls: `Call`s in their order: the loop's name, the variable scope it was called in, and
-            why it did not run fast, "" if it did.
+        calls: `Call`s in their order.
     """
 
-    def __init__(self, uncounted=None):
-        self.calls, self._uncounted = [], uncounted
+    def __init__(
+        self, uncounted: Callable[[], contextlib.AbstractContextManager] | None = None
+    ) -> None:
+        self.calls: list[Call] = []
+        self._uncounted = uncounted
 
     @contextlib.contextmanager
-    def listening(self):
+    def listening(self) -> Iterator[None]:
         """Be told of the calls made inside, in this thread."""
         token = _listening.set(self)
         try:
@@ -32,7 +55,7 @@ class Report:
         finally:
             _listening.reset(token)
 
-    def line(self):
+    def line(self) -> str:
         """Return it all in one line, as `run --fast` ends with."""
         if not self.calls:
             return "fast: no recurrent calls"
@@ -48,14 +71,14 @@ class Report:
 
 
 @contextlib.contextmanager
-def uncounted():
+def uncounted() -> Iterator[None]:
     """Make nodes that the owner of the report that listens does not count."""
     report = _listening.get()
     with report._uncounted() if report and report._uncounted else contextlib.nullcontext():
         yield
 
 
-def note(loop, where, why_not):
+def note(loop: str, where: str, why_not: str) -> None:
     """Tell the report that listens of a call."""
     report = _listening.get()
     if report:

@@ -4,9 +4,17 @@ A sequence is a list of tensors when unrolled, and one of `records.py` in a loop
 are written once, as a step, and do not see the difference.
 """
 
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
 import tensorflow.compat.v1 as tf
 
-from .records import new_records, sequence_of
+from .records import Recorded, new_records, sequence_of
+
+#: The sequence of a tensor: a list when unrolled.
+Steps: TypeAlias = list[tf.Tensor] | Recorded
+
+Tensors: TypeAlias = tuple[tf.Tensor, ...]
 
 # Unrolled, no time goes to the loop: at 28 steps a training step takes nine tenths of its time. But
 # a step adds up to 120 nodes to a graph with its gradient: the first takes three times as long.
@@ -14,7 +22,7 @@ UNROLL_UP_TO = 32
 IN_A_BODY = 2  # steps: one takes less time to build, and a tenth more to run
 
 
-def to_steps(tensor, time_axis, unroll=False):
+def to_steps(tensor: tf.Tensor, time_axis: int, unroll: bool = False) -> Steps:
     """Return the sequence of the steps of a tensor, with its time on `time_axis` (0 or 1).
 
     It is a list where the number of steps is known and small, or with `unroll` whatever it is.
@@ -25,7 +33,7 @@ def to_steps(tensor, time_axis, unroll=False):
     return _array_of(tensor, time_axis)
 
 
-def steps_like(sequence, tensor, time_axis):
+def steps_like(sequence: Steps, tensor: tf.Tensor, time_axis: int) -> Steps:
     """Return the steps of a tensor as a list or as an array, whichever another sequence is.
 
     A gradient may have a number of steps that is known where that of the inputs is not.
@@ -41,7 +49,7 @@ def _array_of(tensor, time_axis):
     return sequence_of(tensor)
 
 
-def to_tensor(sequence, time_axis):
+def to_tensor(sequence: Steps, time_axis: int) -> tf.Tensor:
     """Return the tensor of a sequence; the reverse of `to_steps`."""
     if isinstance(sequence, list):
         return tf.stack(sequence, time_axis)
@@ -49,21 +57,21 @@ def to_tensor(sequence, time_axis):
     return tensor if time_axis == 0 else swap_time(tensor)
 
 
-def in_one_batch(sequence):
+def in_one_batch(sequence: Steps) -> tf.Tensor:
     """Return all steps one after the other, `[time * batch, ...]`."""
     if isinstance(sequence, list):
         return tf.concat(sequence, 0)
     return without_time(sequence.stack())
 
 
-def without_time(tensor):
+def without_time(tensor: tf.Tensor) -> tf.Tensor:
     """Return `[time, batch, ...]` as `[time * batch, ...]`."""
     known = tensor.shape.as_list()[2:]
     rest = tf.concat([[-1], tf.shape(tensor)[2:]], 0) if None in known else [-1, *known]
     return tf.reshape(tensor, rest)
 
 
-def from_one_batch(tensor, like, time_axis):
+def from_one_batch(tensor: tf.Tensor, like: tf.Tensor, time_axis: int) -> tf.Tensor:
     """Return `[time * batch, ...]` with its first axis taken apart as in the tensor `like`."""
     steps, batch = (like.shape.as_list()[axis] for axis in (time_axis, 1 - time_axis))
     if steps is None:
@@ -75,12 +83,12 @@ def from_one_batch(tensor, like, time_axis):
     return tensor
 
 
-def swap_time(tensor):
+def swap_time(tensor: tf.Tensor) -> tf.Tensor:
     """Return the tensor with its first two axes exchanged."""
     return transposed(tensor, [1, 0, *range(2, tensor.shape.rank)])
 
 
-def transposed(tensor, order):
+def transposed(tensor: tf.Tensor, order: Sequence[int]) -> tf.Tensor:
     """Return `tf.transpose(tensor, order)`, as a move of bits.
 
     For floats TensorFlow takes oneDNN's kernel, which needs some 80 microseconds more than the
@@ -88,16 +96,22 @@ def transposed(tensor, order):
     """
     bits = tf.int32 if tensor.dtype == tf.float32 else tf.int64
 
-    @tf.custom_gradient
     def moved(tensor):
         turned = tf.transpose(tf.bitcast(tensor, bits), order)
         back = [order.index(axis) for axis in range(len(order))]
         return tf.bitcast(turned, tensor.dtype), lambda d_turned: transposed(d_turned, back)
 
-    return moved(tensor)
+    return tf.custom_gradient(moved)(tensor)
 
 
-def scan(step, carry, sequences, groups, steps, reverse=False):
+def scan(
+    step: Callable[..., tuple[Tensors, Tensors]],
+    carry: Tensors,
+    sequences: Sequence[Steps],
+    groups: Sequence[int],
+    steps: int | tf.Tensor,
+    reverse: bool = False,
+) -> tuple[Tensors, tuple[Steps, ...]]:
     """Run `step` over all steps.
 
     Args:
