@@ -7,6 +7,13 @@ batch works. `nn` supplies the loops: TensorFlow's own `tf.nn`, `tf1_rnn.fast`, 
 
 These functions are also the table of graphs: `tf1_rnn.graphs` reads from this file the heading
 above each, its loop, and its options with their defaults, which are the arguments after `nn`.
+
+Example:
+    >>> x = tf.placeholder(tf.float32, [None, 8, 8])
+    >>> bilstm(x, tf.shape(x)[0], num_units=16).shape.as_list()
+    [None, 8, 32]
+    >>> [variable.op.name for variable in tf.trainable_variables()][::5]
+    ['bidirectional_rnn/fw/lstm_cell/kernel', 'bidirectional_rnn/bw/lstm_cell/kernel']
 """
 
 import tensorflow.compat.v1 as tf

@@ -26,6 +26,12 @@ class BasicRNNCell(LayerRNNCell):
         reuse: whether to share the variables that are already in the scope.
         name: the scope of the variables, by default `basic_rnn_cell`.
         dtype: type of the variables, by default that of the first inputs.
+
+    Example:
+        >>> cell = BasicRNNCell(4)
+        >>> output, state = cell(tf.zeros([2, 3]), cell.zero_state(2, tf.float32))
+        >>> state is output, output.shape.as_list()
+        (True, [2, 4])
     """
 
     input_ndim = 2

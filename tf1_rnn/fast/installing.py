@@ -2,6 +2,9 @@
 
 import contextlib
 import functools
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from types import ModuleType
 
 import tensorflow.compat.v1 as tf
 
@@ -21,7 +24,11 @@ NAMES = (
 class Installed(Report):
     """A report of the calls that come through the loops put in place; `undo` takes them away."""
 
-    def __init__(self, modules, uncounted):
+    def __init__(
+        self,
+        modules: tuple[ModuleType, ...],
+        uncounted: Callable[[], AbstractContextManager] | None,
+    ) -> None:
         super().__init__(uncounted)
         self._before = [
             (module, name, vars(module).get(name))
@@ -30,7 +37,7 @@ class Installed(Report):
             if hasattr(module, name)
         ]
 
-    def undo(self):
+    def undo(self) -> None:
         """Put back what was there before."""
         for module, name, before in self._before:
             if before is None:
@@ -39,7 +46,9 @@ class Installed(Report):
                 setattr(module, name, before)
 
 
-def install(*modules, uncounted=None):
+def install(
+    *modules: ModuleType, uncounted: Callable[[], AbstractContextManager] | None = None
+) -> Installed:
     """Let `tf.nn`'s loops be the fast ones, in the whole process.
 
     `tf.nn.dynamic_rnn`, `static_rnn` and their bidirectional forms run fast where they can, and
@@ -48,7 +57,8 @@ def install(*modules, uncounted=None):
     Args:
         *modules: more modules that hold the loops under the same names, as `tf1_rnn.v1.nn` and
             `tf1_rnn.v1.contrib.rnn`.
-        uncounted: a context manager to make nodes in, for who counts those of TensorFlow's loops.
+        uncounted: a function to a context manager to make nodes in, for a caller that counts those
+            of TensorFlow's loops.
 
     Returns:
         An `Installed`: a report of the calls made, with `line()` and `undo()`.
@@ -71,8 +81,19 @@ def _reported(loop, report):
 
 
 @contextlib.contextmanager
-def installed(*modules, uncounted=None):
-    """Do what `install` does inside the block, and yield its report."""
+def installed(
+    *modules: ModuleType, uncounted: Callable[[], AbstractContextManager] | None = None
+) -> Iterator[Installed]:
+    """Do what `install` does inside the block, and yield its report.
+
+    Example:
+        >>> import tf1_rnn.cells
+        >>> with installed() as report:
+        ...     cell = tf1_rnn.cells.LSTMCell(16)
+        ...     outputs, _ = tf.nn.dynamic_rnn(cell, tf.zeros([2, 5, 8]), dtype=tf.float32)
+        >>> report.line()
+        'fast: 1 of 1 recurrent calls'
+    """
     report = install(*modules, uncounted=uncounted)
     try:
         yield report

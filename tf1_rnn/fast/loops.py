@@ -5,14 +5,16 @@ Whatever is not supported, and whatever is wrong with a call, goes to TensorFlow
 
 import contextlib
 import dataclasses
+from collections.abc import Sequence
 
 import tensorflow.compat.v1 as tf
 
+from tf1_rnn.cells.hints import DTypeLike, Scope, State
 from tf1_rnn.cells.rnn_cell import recorded_variables
 from tf1_rnn.cells.wrappers import draws_of_sequence
 
 from . import cudnn
-from .families import embeds, run_cell, why_not
+from .families import Cell, embeds, run_cell, why_not
 from .recurrence import Walk
 from .report import note, uncounted
 
@@ -26,20 +28,29 @@ _static_bidirectional_rnn = tf.nn.static_bidirectional_rnn
 
 
 def dynamic_rnn(
-    cell,
-    inputs,
-    sequence_length=None,
-    initial_state=None,
-    dtype=None,
-    parallel_iterations=None,
-    swap_memory=False,
-    time_major=False,
-    scope=None,
-):
+    cell: Cell,
+    inputs: tf.Tensor,
+    sequence_length: tf.Tensor | Sequence[int] | None = None,
+    initial_state: State | None = None,
+    dtype: DTypeLike | None = None,
+    parallel_iterations: int | None = None,
+    swap_memory: bool = False,
+    time_major: bool = False,
+    scope: Scope | None = None,
+) -> tuple[tf.Tensor, State]:
     """Do what `tf.nn.dynamic_rnn` does, and faster for the cells of `families.py`.
 
     Args, results, variables and errors are those of `tf.nn.dynamic_rnn`. `parallel_iterations`
     and `swap_memory` matter to TensorFlow's loop only.
+
+    Example:
+        >>> from tf1_rnn.cells import LSTMCell
+        >>> x = tf.placeholder(tf.float32, [2, 20, 8])
+        >>> outputs, state = dynamic_rnn(LSTMCell(16), x, [20, 7], dtype=tf.float32)
+        >>> outputs.shape.as_list(), state.c.shape.as_list()
+        ([2, 20, 16], [2, 16])
+        >>> [variable.op.name for variable in tf.trainable_variables()]
+        ['rnn/lstm_cell/kernel', 'rnn/lstm_cell/bias']
     """
 
     def plain():
@@ -64,10 +75,24 @@ def dynamic_rnn(
         return _whole(cell, inputs, initial_state, dtype, walk, scope)
 
 
-def static_rnn(cell, inputs, initial_state=None, dtype=None, sequence_length=None, scope=None):
+def static_rnn(
+    cell: Cell,
+    inputs: Sequence[tf.Tensor],
+    initial_state: State | None = None,
+    dtype: DTypeLike | None = None,
+    sequence_length: tf.Tensor | Sequence[int] | None = None,
+    scope: Scope | None = None,
+) -> tuple[list[tf.Tensor], State]:
     """Do what `tf.nn.static_rnn` does, and faster for the cells of `families.py`.
 
     Args, results, variables and errors are those of `tf.nn.static_rnn`.
+
+    Example:
+        >>> from tf1_rnn.cells import GRUCell
+        >>> steps = [tf.zeros([2, 8])] * 5
+        >>> outputs, state = static_rnn(GRUCell(16), steps, dtype=tf.float32)
+        >>> len(outputs), outputs[0].shape.as_list(), state.shape.as_list()
+        (5, [2, 16], [2, 16])
     """
 
     def plain():
@@ -85,21 +110,31 @@ def static_rnn(cell, inputs, initial_state=None, dtype=None, sequence_length=Non
 
 
 def bidirectional_dynamic_rnn(
-    cell_fw,
-    cell_bw,
-    inputs,
-    sequence_length=None,
-    initial_state_fw=None,
-    initial_state_bw=None,
-    dtype=None,
-    parallel_iterations=None,
-    swap_memory=False,
-    time_major=False,
-    scope=None,
-):
+    cell_fw: Cell,
+    cell_bw: Cell,
+    inputs: tf.Tensor,
+    sequence_length: tf.Tensor | Sequence[int] | None = None,
+    initial_state_fw: State | None = None,
+    initial_state_bw: State | None = None,
+    dtype: DTypeLike | None = None,
+    parallel_iterations: int | None = None,
+    swap_memory: bool = False,
+    time_major: bool = False,
+    scope: Scope | None = None,
+) -> tuple[tuple[tf.Tensor, tf.Tensor], tuple[State, State]]:
     """Do what `tf.nn.bidirectional_dynamic_rnn` does, and faster where `dynamic_rnn` is.
 
     Args, results, variables and errors are those of `tf.nn.bidirectional_dynamic_rnn`.
+
+    Example:
+        >>> from tf1_rnn.cells import GRUCell
+        >>> x = tf.placeholder(tf.float32, [None, None, 8])
+        >>> outputs, states = bidirectional_dynamic_rnn(
+        ...     GRUCell(16), GRUCell(16), x, dtype=tf.float32)
+        >>> tf.concat(outputs, 2).shape.as_list()
+        [None, None, 32]
+        >>> [variable.op.name for variable in tf.trainable_variables()][::4]
+        ['bidirectional_rnn/fw/gru_cell/gates/kernel', 'bidirectional_rnn/bw/gru_cell/gates/kernel']
     """
 
     def plain():
@@ -130,18 +165,26 @@ def bidirectional_dynamic_rnn(
 
 
 def static_bidirectional_rnn(
-    cell_fw,
-    cell_bw,
-    inputs,
-    initial_state_fw=None,
-    initial_state_bw=None,
-    dtype=None,
-    sequence_length=None,
-    scope=None,
-):
+    cell_fw: Cell,
+    cell_bw: Cell,
+    inputs: Sequence[tf.Tensor],
+    initial_state_fw: State | None = None,
+    initial_state_bw: State | None = None,
+    dtype: DTypeLike | None = None,
+    sequence_length: tf.Tensor | Sequence[int] | None = None,
+    scope: Scope | None = None,
+) -> tuple[list[tf.Tensor], State, State]:
     """Do what `tf.nn.static_bidirectional_rnn` does, and faster where `static_rnn` is.
 
     Args, results, variables and errors are those of `tf.nn.static_bidirectional_rnn`.
+
+    Example:
+        >>> from tf1_rnn.cells import GRUCell
+        >>> steps = [tf.zeros([2, 8])] * 5
+        >>> outputs, state_fw, state_bw = static_bidirectional_rnn(
+        ...     GRUCell(16), GRUCell(16), steps, dtype=tf.float32)
+        >>> len(outputs), outputs[0].shape.as_list(), state_bw.shape.as_list()
+        (5, [2, 32], [2, 16])
     """
     states = initial_state_fw, initial_state_bw
 

@@ -22,6 +22,20 @@ def install(packages=(), strict=False):
 
     Raises:
         tf1_rnn.errors.UsageError: no package of such a name is installed.
+
+    Example:
+        >>> import pathlib, sys, tempfile
+        >>> folder = tempfile.TemporaryDirectory()
+        >>> text = "import tensorflow as tf; cell = tf.contrib.rnn.GRUCell(16)"
+        >>> _ = pathlib.Path(folder.name, "old_model.py").write_text(text)
+        >>> sys.path.insert(0, folder.name)
+        >>> install()
+        >>> import old_model
+        >>> old_model.cell.state_size
+        16
+        >>> uninstall()
+        >>> sys.path.remove(folder.name)
+        >>> folder.cleanup()
     """
     from tf1_rnn.porting import packages as installed
     from tf1_rnn.porting import process

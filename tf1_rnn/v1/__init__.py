@@ -3,6 +3,16 @@
 All of `tensorflow.compat.v1`, with `nn.rnn_cell` and `contrib` back in their places. Importing
 this module puts the process into TensorFlow 1 behaviour (graphs, sessions, gradients of loops
 at any time), as users of TensorFlow 1.x expect.
+
+Example:
+    >>> import tf1_rnn.v1 as tf
+    >>> from tf1_rnn.v1.contrib import rnn
+    >>> cell = rnn.LSTMCell(16, use_peepholes=True)
+    >>> outputs, state = tf.nn.dynamic_rnn(cell, tf.zeros([2, 5, 8]), dtype=tf.float32)
+    >>> outputs.shape.as_list()
+    [2, 5, 16]
+    >>> [variable.op.name.partition("lstm_cell/")[2] for variable in tf.trainable_variables()]
+    ['kernel', 'bias', 'w_f_diag', 'w_i_diag', 'w_o_diag']
 """
 
 import logging as _logging
