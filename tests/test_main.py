@@ -189,8 +189,8 @@ def test_a_run_says_what_it_does_and_nothing_else(tmp_path):
     lines = done.stdout.splitlines()
     for start, words in (
         ("data ", "18 training, 2 validation and 20 test sequences of 3 steps of 2; 2 classes"),
-        ("", "taken as they are"),
-        ("", "2 training sequences held out for validation, by the seed"),
+        ("", "used unchanged"),
+        ("", "2 training sequences held out for validation (by --seed)"),
         ("graph ", "num_units=2, rnn=dynamic"),
         ("device ", "TensorFlow"),
         ("train ", "2 epochs"),

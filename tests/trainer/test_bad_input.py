@@ -261,7 +261,7 @@ def test_any_content_of_finished_runs(runs, data, capsys):
         (["--cell=gru", "--model_dir=a[b]"], "cannot read checkpoints in a folder with"),
         (
             ["--mode=predict", "--data=data.npz", "--model_dir=run", "--output=./data.npz"],
-            "--output=./data.npz is part of --data=data.npz, which stays as it is",
+            "--output=./data.npz is part of --data=data.npz, which is never overwritten",
         ),
         (
             ["--mode=predict", "--data=data.npz", "--model_dir=run", "--output=run/config.json"],
@@ -302,7 +302,10 @@ def test_refused_in_words_that_fit(place, monkeypatch, argv, words):
 @pytest.mark.parametrize(
     "flags, words",
     [
-        ({"mode": "eval", "model_dir": "nowhere"}, "--model_dir=nowhere is not there; train first"),
+        (
+            {"mode": "eval", "model_dir": "nowhere"},
+            "--model_dir=nowhere does not exist; train first",
+        ),
         ({"mode": "eval", "model_dir": "empty"}, "--model_dir=empty holds no checkpoint; train"),
         ({"mode": "eval", "model_dir": "piped"}, "piped/config.json is a pipe or device; expected"),
         ({"cell": "gru", "label": "y"}, r"arrays by name \(.npz\): --label is not for that"),

@@ -71,7 +71,7 @@ def test_it_is_read_by_another_run(session, tmp_path):
 
 def test_one_that_is_not_there_or_damaged(session, tmp_path):
     best = Best(session)
-    with pytest.raises(RunError, match="model.ckpt-5, the best model so far, is not there"):
+    with pytest.raises(RunError, match="model.ckpt-5, the best model so far, is missing"):
         best.read(str(tmp_path), 5)
     (tmp_path / "model.ckpt-5.index").write_bytes(b"no index")
     with pytest.raises(RunError, match="model.ckpt-5 is damaged"):

@@ -225,7 +225,7 @@ def test_a_file_that_computes_something_else_is_not_kept(name, trained, monkeypa
         return {key: value + 1e-3 for key, value in run(*args).items()}
 
     monkeypatch.setitem(writing._FORMATS, kind, (write, wrong))
-    with pytest.raises(RunError, match="gives other numbers than TensorFlow"):
+    with pytest.raises(RunError, match="computes other values than TensorFlow"):
         carry_out(output=str(tmp_path / name), **model.common)
     assert list(tmp_path.iterdir()) == []
 

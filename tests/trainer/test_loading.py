@@ -54,7 +54,7 @@ def test_types_and_ranks(save):
 
 def test_notes_tell_the_scale_and_what_is_not_used(save):
     data = loading.load(save(x_train=sequences()["x_train"] * 500, names=np.ones(3)))
-    assert "taken as they are" in data.notes[0] and "not used: names" in data.notes
+    assert "used unchanged" in data.notes[0] and "not used: names" in data.notes
     assert data.out_of_scale and not loading.load(save()).out_of_scale
 
 
@@ -132,7 +132,7 @@ X, Y = sequences()["x_train"], sequences()["y_train"]
         ({"y_train": Y - 1}, "the label -1; expected classes from 0: number the labels, as numpy"),
         ({"y_train": Y * 0}, "a single class"),
         ({"y_train": Y * 5000}, "number the labels"),
-        ({"y_test": np.array([0, 1, 0.5, 2])}, "y_test holds numbers that are not whole"),
+        ({"y_test": np.array([0, 1, 0.5, 2])}, "y_test holds fractional numbers"),
         ({"y_train": np.where(Y > 0, Y, np.nan)}, "y_train holds NaN, infinity or"),
         ({"y_train": np.where(Y > 0, Y, np.inf)}, "at 0: expected finite numbers"),
         ({"y_train": Y.astype(np.uint64) + 2**63}, "holds 9223372036854775810; expected small"),
@@ -140,7 +140,7 @@ X, Y = sequences()["x_train"], sequences()["y_train"]
         ({"y_train": Y.astype(complex)}, "expected numbers or text: number the labels, as numpy"),
         ({"lengths_train": np.full(6, np.inf)}, "lengths_train holds NaN, infinity or"),
         ({"lengths_train": np.zeros(6)}, "every sequence is empty"),
-        ({"lengths_test": np.zeros(4, int)}, "lengths_test holds zeros alone"),
+        ({"lengths_test": np.zeros(4, int)}, "lengths_test holds only zeros"),
         ({"lengths_train": np.full(6, 2**64 - 1, np.uint64)}, "expected small whole numbers"),
         ({"x_valid": X}, "no y_valid in it"),
         ({"x_valid": X, "y_valid": Y}, "lengths_train without lengths_valid"),
@@ -151,7 +151,7 @@ X, Y = sequences()["x_train"], sequences()["y_train"]
         ({"lengths_train": np.array([5, 4, 6, 2, 1, 0])}, "holds 6 at 2; expected 0 to 5"),
         ({"lengths_train": np.array([5, 4, -1, 2, 1, 0])}, "holds -1 at 2"),
         ({"lengths_train": np.array([5, 4])}, "expected (6,)"),
-        ({"lengths_train": np.full(6, 1.5)}, "not whole"),
+        ({"lengths_train": np.full(6, 1.5)}, "fractional numbers"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(save, changes, words):

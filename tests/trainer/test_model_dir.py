@@ -161,7 +161,7 @@ def test_the_last_checkpoint_is_the_named_one_or_that_of_the_highest_step(
 
 def test_a_named_checkpoint_that_is_not_there(folder):
     checkpoint(folder, 5, named="model.ckpt-10")
-    with pytest.raises(RunError, match="names model.ckpt-10, which is not there"):
+    with pytest.raises(RunError, match="names model.ckpt-10, which does not exist"):
         folder.checkpoints()
 
 

@@ -93,7 +93,7 @@ def test_more_epochs_may_be_asked_for_and_nothing_else(data, tmp_path):
 
 @pytest.mark.parametrize("mode", ["eval", "predict"])
 def test_nothing_to_read_from(data, tmp_path, mode):
-    with pytest.raises(RunError, match="is not there; train first"):
+    with pytest.raises(RunError, match="does not exist; train first"):
         plan.settle(Settings(mode=mode, cell="gru", data=data, model_dir=str(tmp_path / "none")))
 
 

@@ -55,7 +55,7 @@ class Best:
         prefix = _prefix(folder, step)
         if not os.path.exists(prefix + ".index"):
             raise RunError(
-                f"{prefix}, the best model so far, is not there: restore it, or give another "
+                f"{prefix}, the best model so far, is missing: restore it, or give another "
                 "--model_dir"
             )
         try:

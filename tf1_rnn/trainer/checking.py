@@ -37,7 +37,7 @@ def dataset(
 
     Args:
         content: what a reader found.
-        name: what the data are called in a report.
+        name: the name of the data in a report.
         parts: ("train", "test"), or ("test",) for a trained model.
         labels: False where only predictions are wanted.
         target: one of `targets.TARGETS`, or None to tell it by the labels.
@@ -121,7 +121,7 @@ def _split(arrays, part, ids):
     scale = 255 if x.dtype == np.uint8 else 1
     if lengths is not None and not lengths.any():
         raise RunError(
-            f"lengths_{part} holds zeros alone: every sequence is empty; expected some steps"
+            f"lengths_{part} holds only zeros: every sequence is empty; expected some steps"
         )
     with np.errstate(over="ignore", invalid="ignore"):
         x = zero_padding(x.astype(np.float32), lengths) / np.float32(scale)
@@ -246,7 +246,7 @@ def scale(moments: Moments, low: float, high: float) -> tuple[str, bool]:
     means, deviations = moments.mean, moments.deviation
     large = max(np.abs(means).max(), deviations.max()) > LARGE_SCALE
     return (
-        f"values taken as they are: {low:.4g} to {high:.4g}, features of mean "
+        f"values used unchanged: {low:.4g} to {high:.4g}, features of mean "
         f"{means.min():.4g} to {means.max():.4g}, deviation {deviations.min():.4g} to "
         f"{deviations.max():.4g}"
     ), bool(large or deviations.max() < SMALL_SCALE)
@@ -260,7 +260,7 @@ def _padding_notes(split):
     if split.x.shape[1] == 1 or 2 * ends < len(split):
         return []
     return [
-        f"{ends} of {len(split)} sequences end in zeros, which are read as they are: if that is "
+        f"{ends} of {len(split)} sequences end in zeros, which are read as values: if that is "
         "padding, give lengths_train and lengths_test"
     ]
 
@@ -270,13 +270,13 @@ def label_notes(found, train):
 
     Args:
         found: their `targets.Labels`.
-        train: the training set, or None where classes without a sample are not looked for.
+        train: the training set, or None to skip the search for classes without a sample.
     """
     if found.target == "number":
-        return ["labels are numbers to learn: regression"]
+        return ["labels are numbers: regression"]
     notes = []
     if found.target == "step classes":
-        notes.append("labels are one class a step")
+        notes.append("labels are one class for each step")
     if found.classes is not None:
         notes.append(f"classes: {listed(found.classes, 10)}")
     counts = train.counts(found.target, found.n_classes) if train else np.ones(1)

@@ -1,4 +1,4 @@
-"""Which epoch of a run is chosen, and when patience ends it. The history tells, nothing else does.
+"""Which epoch of a run is chosen, and when patience ends it. Both depend only on the history.
 
 A run that was killed and resumed has the same history, and so chooses the same epoch and ends
 with the same one. Needs neither TensorFlow nor NumPy.

@@ -58,7 +58,7 @@ class Specification:
 
     @classmethod
     def of(cls, plan: Plan) -> Specification:
-        """Return the specification of a plan's classifier; without training, of its graph alone."""
+        """Return the specification of a plan's classifier; without training, only of its graph."""
         configuration, dataset, training = plan.configuration, plan.dataset, {}
         if plan.settings.training:
             training = {name: configuration[name] for name in ("dropout", "clip_norm", "decay")}
@@ -88,10 +88,10 @@ class Classifier:
 
     The head reads each sequence's last valid step; of bilstm the forward half there and the
     backward half at step 0, where the backward direction ends. A sequence of length 0 is read as
-    zeros, which is what the loops put out behind a sequence's end.
+    zeros, which is what the loops return after a sequence's end.
 
     With "step classes" the head reads every step instead, `y` is one-hot `[batch, time_steps,
-    n_classes]`, and steps behind a sequence's end count for nothing. With "number" there is no
+    n_classes]`, and steps after a sequence's end do not count. With "number" there is no
     softmax, `y` is `[batch, n_classes]` numbers, and the loss is the squared error.
 
     Variables are those of the tutorial's graph under TensorFlow 1's names, the head's
@@ -204,7 +204,7 @@ def _logits(specification, nn, x, sequence_length):
 
 
 def _initialize_by_name(seed):
-    """Return a getter that draws initial values from the seed and the variable's name alone.
+    """Return a getter that draws initial values only from the seed and the variable's name.
 
     TensorFlow's own draw depends on how many operations were made before: the static and the
     dynamic loop, or the fast path, would start from different weights under one seed.

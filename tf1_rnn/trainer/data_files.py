@@ -74,7 +74,7 @@ def missing_shards(paths: Iterable[str]) -> list[str]:
         missing = next((n for n in range(count) if n not in numbers), None)
         if missing is not None:
             name = os.path.basename(whole).replace("{}", f"{missing:05d}", 1)
-            lines.append(f"{len(numbers)} of {count} shards, {name} is not among them")
+            lines.append(f"{len(numbers)} of {count} shards, {name} is missing")
     return lines
 
 

@@ -1,7 +1,7 @@
-"""What data are to a run: checked arrays; and the digits that the package carries.
+"""The data of a run as checked arrays, and the digits that come with the package.
 
-Needs NumPy alone. Whatever the source, a `Dataset` comes out whose arrays are checked, finite
-and float32, so that nothing behind this file has to look at them again.
+Needs only NumPy. Whatever the source, the arrays of a `Dataset` are checked, finite and
+float32, so that no other module has to check them again.
 """
 
 from __future__ import annotations
@@ -82,12 +82,12 @@ class Split:
 
     Attributes:
         x: float32, sequences `[n, time_steps, length]` or frames
-            `[n, time_steps, height, width, channels]`; zeros behind a sequence's end.
+            `[n, time_steps, height, width, channels]`; zeros after a sequence's end.
         y: by the data set's `target`: "class", int64 `[n]`, classes from 0; "step classes", int64
-            `[n, time_steps]`, zeros behind a sequence's end; "number", float32 `[n, outputs]`.
+            `[n, time_steps]`, zeros after a sequence's end; "number", float32 `[n, outputs]`.
             None where only predictions are wanted.
         lengths: int32 `[n]`, the valid time steps of each sequence; None if all are.
-        ids: what each sequence is called in its file, or None where it is not called anything.
+        ids: names of the sequences in their file, or None where they have none.
     """
 
     x: np.ndarray
@@ -120,8 +120,8 @@ class Split:
     def batches(self, batch_size: int, seed: int, epoch: int, done: int = 0) -> Iterator[Split]:
         """Yield the batches of an epoch, each a `Split`.
 
-        The order depends on the seed and the epoch's number alone, so that a run that goes on
-        inside an epoch leaves out the batches that are done.
+        The order depends only on the seed and the epoch's number, so that a run that resumes
+        inside an epoch skips the batches that are done.
 
         Args:
             batch_size: sequences in a batch; the last one may have fewer.
@@ -177,18 +177,18 @@ class Split:
 
 @dataclasses.dataclass(frozen=True)
 class Dataset:
-    """Sequences and what is to be learned of them.
+    """Sequences and their labels.
 
     Attributes:
-        name: what the data are called in a report.
-        train: the `Part` to learn from, or None where it was not read.
-        test: the `Part` to be tested on.
+        name: the name of the data in a report.
+        train: the `Part` to train on, or None where it was not read.
+        test: the `Part` to test on.
         n_classes: number of classes; None for numbers, or where no labels were given.
         notes: lines that a report should show: what was found, scaled or left out.
-        out_of_scale: whether features are so large or so small that a cell learns badly from them.
+        out_of_scale: whether features are badly scaled for training.
         valid: the `Part` to choose a model by, or None.
         target: "class", "step classes" or "number" (see `targets`).
-        classes: names of the classes, or None where they are called by their numbers.
+        classes: names of the classes, or None where they are numbered.
         features: names of the columns or feature lists that the steps were read from, or None.
             Those of TFRecords may hold several numbers each.
     """
@@ -295,13 +295,13 @@ def standardize(dataset: Dataset, statistics: tuple | None = None) -> tuple[Data
             raise RunError("--standardize needs x_train to take mean and deviation from")
         moments = dataset.train.moments()
         mean, deviation = moments.mean, moments.deviation
-        # A feature that never changes carries nothing: it becomes zero, not a division by zero.
+        # A constant feature becomes zero, instead of a division by zero.
         statistics = mean.tolist(), np.where(deviation > 0, deviation, 1).tolist()
     mean, deviation = (np.asarray(values, np.float32) for values in statistics)
     if mean.shape != dataset.step_shape[-1:]:
         raise RunError(
-            f"kept statistics are of {mean.size} features, the data have "
-            f"{dataset.step_shape[-1]}: give data of the kind that was trained on"
+            f"the model was standardized with {mean.size} features, the data have "
+            f"{dataset.step_shape[-1]}: give data like those it was trained on"
         )
 
     def apply(split):
@@ -332,7 +332,7 @@ def labels_of(y: np.ndarray | None) -> np.ndarray:
 
 
 def zero_padding(x: np.ndarray, lengths: np.ndarray | None) -> np.ndarray:
-    """Return `x` with zeros behind every sequence's length."""
+    """Return `x` with zeros after every sequence's length."""
     if lengths is None:
         return x
     valid = np.arange(x.shape[1]) < lengths[:, np.newaxis]

@@ -1,4 +1,4 @@
-"""Hold a fraction of a data set out, by a seed, so that no class is lost. Needs NumPy alone."""
+"""Hold out a fraction of a data set, by a seed, so that no class is lost. Needs only NumPy."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def with_validation(dataset: Dataset, fraction: float, seed: int) -> Dataset:
             "validate on without losing a class: give more data, or --validation=0"
         )
     rest = np.setdiff1d(np.arange(len(dataset.train)), chosen)
-    notes = [f"{len(chosen):,} training sequences held out for validation, by the seed"]
+    notes = [f"{len(chosen):,} training sequences held out for validation (by --seed)"]
     if dataset.target == "class":
         without = np.setdiff1d(dataset.train.labels, dataset.train.labels[chosen])
         if len(without):
@@ -60,7 +60,7 @@ def held_out(
     Args:
         y: classes `[n]`, classes of the steps `[n, time_steps]`, or anything else of length n
             whose values are no classes, floats.
-        lengths: valid steps `[n]`, or None; used with classes of steps alone.
+        lengths: valid steps `[n]`, or None; used only with classes of steps.
         fraction: share of the sequences, between 0 and 1.
         seed: an integer from 0.
     """
@@ -95,7 +95,7 @@ def _by_class(y, order, wanted):
 
 
 def _by_steps(y, lengths, order, wanted):
-    """Return sequences whose steps leave every class behind in another sequence."""
+    """Return sequences such that each of their classes also occurs in a sequence that stays."""
     valid = np.full(len(y), y.shape[1]) if lengths is None else lengths
     of_sequence = [np.unique(row[:length]) for row, length in zip(y, valid, strict=True)]
     left = np.bincount(np.concatenate(of_sequence).astype(int))

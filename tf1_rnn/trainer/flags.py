@@ -42,7 +42,7 @@ class Flag:
         bounds: the least and the greatest integer.
         check: what its value must pass, beyond its kind, and in `expected` the words for it.
         expected: what a value must be, for the error message.
-        of_data: whether it is for data of the user's own alone.
+        of_data: whether it is only for the user's own data.
         before: its value in a configuration that is older than the flag; None for its default.
     """
 

@@ -1,4 +1,4 @@
-"""Keeps a training run's epochs in its model_dir: history, checkpoint, metrics, summaries."""
+"""Writes a run's epochs to its model_dir: history, checkpoint, metrics, summaries."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SECONDS_INSIDE_AN_EPOCH = 60  # of a long one, which is not to be lost as a whol
 
 
 class Keeper:
-    """Writes a training run's epochs to its folder.
+    """Writes the epochs of a training run to its folder.
 
     Attributes:
         folder: the `ModelDir`.
@@ -63,7 +63,10 @@ class Keeper:
         self.folder, self.path = folder, folder.path
         self.rows, self._saved = self.folder.read_history(step), -math.inf
         self._unfinished = self.folder.read_unfinished()
-        self.unfinished, self._looked = self._unfinished.get(step, (0.0, 0)), time.monotonic()
+        self.unfinished, self._waiting_since = (
+            self._unfinished.get(step, (0.0, 0)),
+            time.monotonic(),
+        )
         if best and self.rows:
             best.read(self.folder.best, choosing.best_of(self.rows)["step"])
         with self.folder.writing():
@@ -79,8 +82,8 @@ class Keeper:
         """Keep the epoch of the last row: history, checkpoints, metrics, in this order.
 
         Args:
-            more: numbers of its training that are for TensorBoard alone, by name.
-            confusion: the confusion matrix of the validation set, for TensorBoard alone, or None.
+            more: numbers of its training that only TensorBoard shows, by name.
+            confusion: confusion matrix of the validation set, shown only by TensorBoard, or None.
             last: whether the run ends with it.
         """
         row = self.rows[-1]
@@ -102,7 +105,7 @@ class Keeper:
             losses: sum of the losses of this epoch's sequences so far.
             count: number of these sequences.
         """
-        if time.monotonic() - self._looked < SECONDS_INSIDE_AN_EPOCH:
+        if time.monotonic() - self._waiting_since < SECONDS_INSIDE_AN_EPOCH:
             return
         there = {step_of(prefix) for prefix in self._saver.last_checkpoints}
         self._unfinished = {s: sums for s, sums in self._unfinished.items() if s in there}
@@ -121,7 +124,7 @@ class Keeper:
             self._saver.save(self._session, prefix, step, write_meta_graph=False)
         if self._best and self.rows:
             self._remove_former_best()
-        self._saved = self._looked = time.monotonic()
+        self._saved = self._waiting_since = time.monotonic()
 
     def finish(self, metrics: dict, confusion: np.ndarray | None = None) -> dict:
         """Keep the numbers of the end, those of the test included.
@@ -145,7 +148,7 @@ class Keeper:
     def _remove_former_best(self):
         """Delete the models of epochs that were the best before."""
         kept = {choosing.best_of(self.rows)["step"]}
-        # A run may have to go on from the last checkpoint but one, and has a best epoch then too.
+        # A run may have to resume from the checkpoint before the last, which has a best epoch too.
         for prefix in self._saver.last_checkpoints:
             before = [row for row in self.rows if row["step"] <= step_of(prefix)]
             kept |= {choosing.best_of(before)["step"]} if before else set()
@@ -168,7 +171,7 @@ class Keeper:
 
     @contextlib.contextmanager
     def _writing_checkpoint(self):
-        """Turn a failing write of TensorFlow's into one line."""
+        """Turn an error from TensorFlow's writing into one line."""
         try:
             yield
         except restoring.ERRORS as error:

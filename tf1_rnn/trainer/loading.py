@@ -113,7 +113,7 @@ def _content(source, parts, labels):
     elif samples.parts is None:
         samples.parts = _divided(samples, parts)
     elif "test" not in samples.parts and parts == ("test",):
-        raise RunError("has no sequences for the test")
+        raise RunError("has no test sequences")
     return samples.content()
 
 

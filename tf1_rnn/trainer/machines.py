@@ -54,7 +54,7 @@ class Machines:
         """Return a context that places variables on parameter servers, all else on the chief.
 
         Without parameter servers the chief holds the variables as well. Files are read and written
-        by the chief alone: no other process needs to see the model_dir.
+        only by the chief: no other process needs access to the model_dir.
         """
         return tf.device(self._placing(*self._workers[0]))
 

@@ -1,7 +1,7 @@
-"""How well a model answers: accuracy of classes, R² of numbers. Needs NumPy alone.
+"""How good predictions are: accuracy for classes, R² for numbers. Needs only NumPy.
 
-R² is 1 where every number is found, 0 where the mean would have done as well; of several numbers a
-sequence, the mean of each one's.
+R² is 1 where every number is exact, and 0 where the mean of the labels would do as well; for
+several numbers a sequence, it is the mean of their R².
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tf1_rnn.trainer.moments import Moments
 if TYPE_CHECKING:
     from tf1_rnn.trainer.datasets import Part, Split
 
-# What says how good a model is, by what it is to learn; in a history as `valid_accuracy`.
+# The measure for each target; in a history as `valid_accuracy`.
 OF_TARGET = {"class": "accuracy", "step classes": "accuracy", "number": "r2"}
 WORDS = {"accuracy": "accuracy", "r2": "R2"}
 
@@ -58,10 +58,10 @@ class Tally:
         """Count a batch.
 
         Args:
-            batch: the `Split` that was asked about.
+            batch: the `Split`.
             losses: of each sequence, `[n]`, or of each step, `[n, time_steps]`.
-            answers: whether each class was found, in the shape of `losses`; or the numbers that
-                were found, `[n, outputs]`.
+            answers: whether each class is right, in the shape of `losses`; or the predicted
+                numbers, `[n, outputs]`.
         """
         y = batch.labels
         if self._target == "step classes":
@@ -89,19 +89,19 @@ class Tally:
     def _r2(self):
         """Return the coefficient of determination, the mean of all outputs'."""
         residual, total = self._residual, self._labels.squares
-        # Numbers that are all the same leave nothing to explain.
+        # If all numbers are the same, there is nothing to explain.
         constant = np.where(residual == 0, 1.0, 0.0)
         explained = 1 - residual / np.where(total > 0, total, 1)
         return float(np.where(total > 0, explained, constant).mean())
 
 
 def confusion(split: Split, target: str, found: np.ndarray, n_classes: int) -> np.ndarray:
-    """Return how often each class was taken for each.
+    """Return the confusion matrix of a part of the data.
 
     Args:
-        split: the `Split` that was asked about.
+        split: the `Split`.
         target: what its labels are, "class" or "step classes".
-        found: the class that was found of each sequence, `[n]`, or of each step,
+        found: the predicted class of each sequence, `[n]`, or of each step,
             `[n, time_steps]`.
         n_classes: number of classes.
 

@@ -1,6 +1,6 @@
 """What a run prints: the lines `data`, `graph`, `device`, `train`, `model`, `result`, `kept`.
 
-Text alone; `session` decides when each is said.
+Only text; `session` decides when each line is printed.
 """
 
 from __future__ import annotations

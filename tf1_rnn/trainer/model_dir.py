@@ -12,8 +12,8 @@
     shards.csv, index.npz    of data in shards, what they are and what is known of them
 
 The order of writes is history, best, checkpoint, metrics; the latter three belong together.
-Whatever moment a run is killed at, the checkpoint decides how far it had come: rows behind it are
-dropped when it resumes.
+Whenever a run is killed, the checkpoint tells how far it had come: later rows are dropped when it
+resumes.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class ModelDir:
     """
 
     def __init__(self, path: str) -> None:
-        """Read what is there and write nothing.
+        """Read the folder, and write nothing.
 
         Raises:
             RunError: the path is no folder, or its config.json cannot be read.
@@ -228,7 +228,7 @@ class ModelDir:
         if last is not None and last not in found:
             raise RunError(
                 f"--model_dir={self.path} is damaged: {note} names {os.path.basename(last)}, which "
-                f"is not there: restore it, or {_instead(note, found)}"
+                f"does not exist: restore it, or {_instead(note, found)}"
             )
         return found
 

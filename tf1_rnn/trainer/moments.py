@@ -1,4 +1,4 @@
-"""Mean and deviation of values that come block by block. Needs NumPy alone.
+"""Mean and deviation of values that come block by block. Needs only NumPy.
 
 Two blocks are joined as Chan, Golub and LeVeque do ("Updating Formulae and a Pairwise Algorithm for
 Computing Sample Variances", 1979): no sum of squares is taken, whose difference from the square of

@@ -125,7 +125,7 @@ def draw(graph: tf.Graph, x: tf.Tensor, outputs: tf.Tensor) -> str:
     Args:
         graph: a `tf.Graph` with recurrent layers.
         x: the tensor that goes in.
-        outputs: the tensor that comes out.
+        outputs: the output tensor.
     """
     columns = [_stack(loop) for loop in loops_of(graph)]
     height = sum(column.height for column in columns) + GAP * (len(columns) - 1)

@@ -1,4 +1,4 @@
-"""What a run will do, settled and frozen before it starts: `settle(settings)` returns a `Plan`."""
+"""What a run will do, decided before it starts: `settle(settings)` returns a frozen `Plan`."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Plan:
 
     Attributes:
         settings: the `Settings` it was asked for.
-        configuration: every choice that the numbers depend on, those of the data included.
-        dataset: the checked `Dataset`, standardized where that was asked for.
+        configuration: every choice that the results depend on, including those from the data.
+        dataset: the checked `Dataset`, standardized if that was asked for.
         statistics: mean and deviation that it was standardized with, or None.
         model_dir: the `ModelDir`, or None where nothing is kept.
         checkpoints: prefixes of the checkpoints that the model_dir held, the last one last.
@@ -85,7 +85,7 @@ class Plan:
         return self.source, self.model_dir
 
     def going_on(self) -> Plan:
-        """Return the plan of going on from what the model_dir holds by now."""
+        """Return the plan of resuming from what the model_dir holds by now."""
         if self.model_dir is None:
             return self
         checkpoints = tuple(self.model_dir.checkpoints())
@@ -114,8 +114,7 @@ def settle(settings: Settings) -> Plan:
     source = _source_of(checkpoints, best)
     choices = settings.configuration(kept)
     dataset, statistics = _load(settings, choices, kept), None
-    # Of what was given, before anything is done to it. Hashing takes a while; only a folder has
-    # something to compare it with.
+    # Of the data as given. Hashing takes a while, and is only compared with what a folder holds.
     fingerprint = dataset.fingerprint() if settings.training and settings.model_dir else None
     if settings.training:
         dataset = _with_validation(dataset, choices)
@@ -143,7 +142,7 @@ def settle(settings: Settings) -> Plan:
 def _require_trained(model_dir, checkpoints):
     """Refuse a folder without a trained model."""
     if not checkpoints:
-        lack = "holds no checkpoint" if os.path.isdir(model_dir.path) else "is not there"
+        lack = "holds no checkpoint" if os.path.isdir(model_dir.path) else "does not exist"
         raise RunError(
             f"--model_dir={model_dir.path} {lack}; train first, with --mode=train and the same "
             "--model_dir"
@@ -182,7 +181,7 @@ def _of_training(settings, choices, dataset, fingerprint):
 
 
 def _check_labels(dataset, n_outputs):
-    """Refuse labels that the trained model cannot give."""
+    """Refuse labels that the trained model cannot predict."""
     if dataset.target != "number":
         targets.check_labels(dataset.test.labels, n_outputs)
     elif dataset.n_outputs != n_outputs:
@@ -231,7 +230,7 @@ def _load(settings, choices, kept):
 
 
 def _source(settings, choices):
-    """Return how the data are to be read; a trained model remembers its columns."""
+    """Return how to read the data; a trained model remembers its columns."""
     features = choices["features"]
     return Source(
         settings.data,
@@ -246,7 +245,7 @@ def _source(settings, choices):
 
 
 def _trained(kept):
-    """Return what the model of a folder knows of its data."""
+    """Return what the model of a folder knows about its data."""
     return loading.Trained(
         target=kept.get("target", "class"),
         classes=kept.get("classes"),

@@ -1,4 +1,4 @@
-"""What a model predicts, as CSV. Needs NumPy alone.
+"""What a model predicts, as CSV. Needs only NumPy.
 
 One class a sequence: a row a sequence, the class and the probability of each. One class a step: a
 row a step, counted from 0, of those that belong to the sequence. Numbers: a row a sequence.

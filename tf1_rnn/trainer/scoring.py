@@ -1,4 +1,4 @@
-"""Ask a model about a part of the data: its loss and its measure, its answers one by one."""
+"""Evaluate a model on a part of the data: loss, measure, and predictions."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ EVALUATION_BATCH = 256
 
 
 class Scorer:
-    """Asks one model, in one session."""
+    """Evaluates one model, in one session."""
 
     def __init__(self, session: tf.Session, model: Classifier, plan: Plan) -> None:
-        """Ask nothing yet.
+        """Prepare the session; nothing is run yet.
 
         Args:
             session: a `tf.Session` with the model's variables.

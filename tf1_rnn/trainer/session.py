@@ -40,7 +40,7 @@ class Run:
         Args:
             plan: a `Plan`.
             console: a `Console` for what the run has to say.
-            machines: where to run it, a `Machines`; by default in this process alone.
+            machines: where to run it, a `Machines`; by default in this process.
         """
         self.plan, self._console = plan, console
         self._machines = machines or ThisProcess()
@@ -77,7 +77,7 @@ class Run:
                 self._console.line(messages.kept(model_dir))
 
     def evaluate(self) -> None:
-        """Print test loss and accuracy of the kept model, and leave its folder alone."""
+        """Print test loss and accuracy of the trained model, without changing its folder."""
         with self._session() as (session, model):
             self._say_start(session, self._restore(session))
             numbers = self._tested(session, model)
@@ -158,7 +158,7 @@ class Run:
     def _finished(self, session, model, training):
         """Test the chosen epoch, keep its numbers and return them."""
         training.put_chosen_back()
-        # The test set is looked at this once, whatever was tried before.
+        # The test set is evaluated only here, once, whatever was tried before.
         metrics = training.metrics(self._tested(session, model))
         if training.keeper:
             scorer, test = Scorer(session, model, self.plan), self.plan.dataset.test
@@ -184,7 +184,7 @@ class Run:
         if not all(map(math.isfinite, numbers.values())):
             raise RunError(
                 f"the test loss is {numbers['test_loss']}: the data's values are beyond what this "
-                "model can compute with; give others, or train with --standardize"
+                "model can compute with; scale them, or train with --standardize"
             )
         return numbers
 
@@ -202,14 +202,14 @@ class Run:
         return notes
 
     def _restore(self, session):
-        """Restore the model alone, for reading; return notes."""
+        """Restore only the model, for reading; return notes."""
         source, folder = self.plan.trained
         with silenced(self.plan.settings.verbose), self._offering_another(folder):
             return source.restore(session, tf.trainable_variables())
 
     @contextlib.contextmanager
     def _offering_another(self, folder):
-        """Say of a damaged checkpoint which other one is there, and how to go on from that."""
+        """Say of a damaged checkpoint which other one is there, and how to resume from that."""
         try:
             yield
         except restoring.Damaged as error:

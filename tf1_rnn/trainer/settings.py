@@ -93,7 +93,7 @@ class Settings(_Given):
             if self.output and self._is_in(name):
                 raise UsageError(
                     f"--output={self.output} is part of --{name}={getattr(self, name)}, which "
-                    "stays as it is; expected another file"
+                    "is never overwritten; expected another file"
                 )
 
     def _is_in(self, name):
@@ -145,7 +145,7 @@ class Settings(_Given):
         if self.time_steps is not None and (self.data is not None or self.cell != "conv_lstm"):
             raise UsageError(
                 f"--time_steps={self.time_steps} is for the moving digits of "
-                "conv_lstm; other data have a number of time steps of their own"
+                "conv_lstm; other data have their own number of time steps"
             )
 
     def configuration(self, kept: Mapping | None = None) -> dict:

@@ -68,7 +68,7 @@ class Summaries:
         self._writer("train").add_summary(self._session.run(self._histograms), step)
 
     def add_test(self, step: int, numbers: dict, confusion: np.ndarray | None) -> None:
-        """Add what came of the test: its numbers, and a confusion matrix or None."""
+        """Add the results of the test: its numbers, and a confusion matrix or None."""
         parts = {name[len("test_") :]: value for name, value in numbers.items()}
         self._add("test", step, parts)
         self._add_confusion("test", step, confusion)

@@ -1,4 +1,4 @@
-"""What `y` asks a model for, told by its type and shape. Needs NumPy alone.
+"""What `y` asks a model for, told by its type and shape. Needs only NumPy.
 
     y                                               target
     text or whole numbers [n] or [n, 1]             "class": one class a sequence
@@ -9,7 +9,7 @@
     other floats [n] or [n, outputs]                "number": regression
 
 One-hot rows with as many columns as time steps could be either, and are refused: `--target` says
-which. It also makes numbers of whole floats. What lies behind a sequence's length is never read.
+which. It also makes numbers of whole floats. Values past a sequence's length are ignored.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def check_labels(y: np.ndarray, n_classes: int, name: str = "y_test") -> None:
     if wrong.any():
         raise RunError(
             f"{name} holds the label {y[wrong][0]}; expected 0 to {n_classes - 1}, the "
-            "classes that were trained"
+            "classes of the model"
         )
 
 
@@ -207,7 +207,7 @@ def _column(y, name, valid):
 
 
 def _classes_of_steps(y, name, valid):
-    """Return the classes of steps, `[n, time_steps]`; 0 or "" behind a sequence's end."""
+    """Return the classes of steps, `[n, time_steps]`; 0 or "" after a sequence's end."""
     y = y[..., 0] if y.ndim == 3 and y.shape[2] == 1 else y
     if y.shape != valid.shape:
         raise RunError(f"{name} has shape {y.shape}; expected {valid.shape}, a class for each step")
@@ -230,7 +230,7 @@ def as_integers(y: np.ndarray, name: str) -> np.ndarray:
     if y.dtype.kind == "f":
         _require_finite(y, name)
         if not is_whole(y):
-            raise RunError(f"{name} holds numbers that are not whole; expected integers")
+            raise RunError(f"{name} holds fractional numbers; expected integers")
     if y.size and (y.max() >= 2**62 or y.min() <= -(2**62)):
         far = y.max() if y.max() >= 2**62 else y.min()
         raise RunError(f"{name} holds {far}; expected small whole numbers")
@@ -276,8 +276,7 @@ def _places(values, classes, name):
     unknown = [str(label) for label in found if str(label) not in place]
     if unknown:
         raise RunError(
-            f"{name} holds the label {unknown[0]!r}; the classes that were trained are "
-            f"{listed(classes)}"
+            f"{name} holds the label {unknown[0]!r}; the classes of the model are {listed(classes)}"
         )
     table = np.array([place[str(label)] for label in found], np.int64)
     return table[inverse.reshape(values.shape)] if len(found) else np.zeros(values.shape, np.int64)
@@ -313,7 +312,7 @@ def _count(y, raw, one_hot, classes):
 
 
 def _unmasked(values, valid):
-    """Return the classes of valid steps in their places, zeros behind them."""
+    """Return the classes of valid steps in their places, zeros after them."""
     y = np.zeros(valid.shape, np.int64)
     y[valid] = values
     return y

@@ -60,7 +60,7 @@ class Training:
         self.rows, self._step = keeper.rows if keeper else [], 0
 
     def run(self, step: int, console: Console) -> None:
-        """Train to the last epoch, or until patience is lost.
+        """Train to the last epoch, or until patience runs out.
 
         Args:
             step: training steps that are done.

@@ -130,7 +130,7 @@ def test_a_port_in_use_is_one_line(ports):
 @pytest.mark.parametrize(
     "flags, config, found",
     [
-        (FLAGS, "{", "TF_CONFIG is no JSON"),
+        (FLAGS, "{", "TF_CONFIG is not JSON"),
         (FLAGS, '{"cluster": {"worker": ["a:1"]}}', "TF_CONFIG has no chief"),
     ],
 )

@@ -46,7 +46,7 @@ HEAD = "@relation r\n@attribute a numeric\n@attribute b real\n@attribute c {x,y}
         (HEAD, "no sequences after @data"),
         ("@relation r\n@attribute a numeric\n", "no line @data"),
         ("@relation r\n@data\n1", "no attributes"),
-        ("@relation r\n@attribute a\n@data\n1", "line 2 is no attribute"),
+        ("@relation r\n@attribute a\n@data\n1", "line 2 is not an attribute"),
         ("@relation r\nhello\n@data\n1", "line 2 comes before @data"),
         ("@relation r\n@attribute a {x,y\n@data\n1", "does not close it with a brace"),
         ("@relation r\n@attribute a real\n@attribute a real\n@data\n1", "of the name 'a'"),

@@ -52,7 +52,7 @@ def test_missing_numbers_have_many_names(write, missing):
     [
         ("", "is empty"),
         (",,\n", "is empty; expected a line of column names"),
-        ("id,a,a\n1,2,3\n", "two columns of the name 'a'"),
+        ("id,a,a\n1,2,3\n", "two columns named 'a'"),
         ("id,a,y\n1,2,x,4\n", "rows with more values than the first line has names"),
         (b"id,a,y\n1,2,\xff\n", r"is not UTF-8 text \(at byte"),
     ],

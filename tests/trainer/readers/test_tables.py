@@ -155,7 +155,7 @@ def test_ids_and_classes_are_read_as_they_are_written(write):
         (rows(), {"label": "yy"}, "--label=yy.*did you mean y"),
         (rows(), {"split": "part"}, "--split=part: no such column"),
         (rows(), {"features": ("a", "b")}, "--features=b: no such column"),
-        ("id,a,a,y\n1,2,3,4\n", {}, "two columns of the name 'a'"),
+        ("id,a,a,y\n1,2,3,4\n", {}, "two columns named 'a'"),
         ("id,a,y\n", {}, "holds no rows"),
         ("\n\n", {}, "an empty file"),
         ("id,a,y\n1,2,0\n1,,0\n", {}, "column a has no value in row 2 .sequence 1."),

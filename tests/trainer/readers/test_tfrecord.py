@@ -172,7 +172,7 @@ def test_missing_shards(tmp_path):
     for i in (0, 2):
         write(tmp_path / f"train-{i:05d}-of-00003", *(record(n % 2, x=[[n]]) for n in range(10)))
     for path in (tmp_path, tmp_path / "train-*", tmp_path / "train@3"):
-        with pytest.raises(RunError, match="2 of 3 shards, train-00001-of-00003 is not among them"):
+        with pytest.raises(RunError, match="2 of 3 shards, train-00001-of-00003 is missing"):
             loading.load(Source(str(path), label="y"))
     data = loading.load(Source(str(tmp_path / "train-0000[02]-of-00003"), label="y"))
     assert len(data.train) + len(data.test) == 20

@@ -81,7 +81,7 @@ def test_times_of_the_calendar_and_numbers(tmp_path):
         [[9, 10]],
     ]
     assert samples.labels == ["a", "b", "a"]
-    assert "steps are unevenly apart in time in 1 of 3 sequences" in samples.notes
+    assert "steps are unevenly spaced in time in 1 of 3 sequences" in samples.notes
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_times_of_the_calendar_and_numbers(tmp_path):
     [
         ("(0,1),(1,2):(0,1),(2,2):a", "line 6 has dimensions at different times"),
         ("(0,1),(1,2):(0,1):a", "line 6 has dimensions of 1 to 2 steps"),
-        ("(1,1),(0,2):a", "line 6 has the time '0' behind one that is not before it"),
+        ("(1,1),(0,2):a", "line 6 has the time '0' after a later or equal one"),
         ("(1,1),(1,2):a", "line 6 has the time '1' behind"),
         ("1,2:a", "line 6 holds '1,2'; expected pairs"),
         ("(0,1,2,(3:a", "line 6 holds"),

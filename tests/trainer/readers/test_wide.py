@@ -144,5 +144,5 @@ def test_describe_shows_the_first_columns_and_the_last(tmp_path):
 def test_a_column_of_the_name_of_a_series_is_no_series(tmp_path):
     # The time in a table in long form, read by a model that was trained on t0, t1, t2.
     path = write(tmp_path / "long.csv", ["id", "t", "a"], [[1, 0, 0.5], [1, 1, 0.7]])
-    with pytest.raises(RunError, match="column t is no series; expected columns with its name"):
+    with pytest.raises(RunError, match="column t is not a series; expected columns with its name"):
         load(path, labels=False, features=("t",))

@@ -91,7 +91,11 @@ def test_what_a_page_shows(pages):
         assert words in text
     assert "python -m tf1_rnn.main --cell=bilstm --num_units=3" in text
     text = " ".join(parsed(pages["number"]).text)
-    assert "the last; nothing was chosen" in text and "predicted" in text and "test R2" in text
+    assert (
+        "the last; there was no validation set" in text
+        and "predicted" in text
+        and "test R2" in text
+    )
     assert "step 3" in " ".join(parsed(pages["frames"]).text)
     assert "of them wrong" in " ".join(parsed(pages["step classes"]).text)
 

@@ -120,7 +120,7 @@ def test_a_member_that_is_not_as_long_as_it_says(path):
             header = {"descr": "<f4", "fortran_order": False, "shape": (7, 4, 3)}
             np.lib.format.write_array_header_1_0(member, header)
             member.write(b"12345678")
-    with pytest.raises(RunError, match=r"x.npy is not as long as it says"):
+    with pytest.raises(RunError, match=r"x.npy is not as long as its header says"):
         sections(path, None)
 
 

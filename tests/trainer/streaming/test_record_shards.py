@@ -114,13 +114,13 @@ def without_label(example):
     "spoil, label, words",
     [
         (wider, "kind", "record 69 has steps of 3 numbers; expected 2"),
-        (whole_numbers, "kind", "one of the records 65 to 70 is not as the first ones"),
+        (whole_numbers, "kind", "one of the records 65 to 70 differs from the first ones"),
         (longer, "tag", "record 69"),
         (without_label, "kind", "record 69 has 0 values of the label kind"),
     ],
 )
 def test_a_record_that_is_not_as_the_first_ones(tmp_path, monkeypatch, spoil, label, words):
-    monkeypatch.setattr(record_shards, "LOOKED_AT", 20)
+    monkeypatch.setattr(record_shards, "SURVEYED", 20)
     path = str(tmp_path / "a.tfrecord")
     with tf.io.TFRecordWriter(path) as writer:
         for number in range(1, 71):

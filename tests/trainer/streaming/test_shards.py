@@ -33,7 +33,7 @@ def test_a_folder_tells_parts_by_names_and_folders(folder):
         ("x.val.npz", "valid"),
     ]
     folder("contest.npz")
-    with pytest.raises(RunError, match="contest.npz does not say by its name"):
+    with pytest.raises(RunError, match="contest.npz is not named for training"):
         parts(path)
 
 
@@ -52,7 +52,7 @@ def test_a_pattern_finds_its_partners(folder):
 
 def test_all_shards_must_be_there(folder):
     path = folder("a-00000-of-00003.npz", "a-00002-of-00003.npz")
-    with pytest.raises(RunError, match="2 of 3 shards, a-00001-of-00003.npz is not among them"):
+    with pytest.raises(RunError, match="2 of 3 shards, a-00001-of-00003.npz is missing"):
         shards.find(path)
 
 

@@ -45,7 +45,7 @@ def test_what_is_known_of_arrays(folder):
 def test_labels_that_are_not_wanted_need_not_be_there(folder):
     np.savez(folder / "0.npz", x=X)
     assert survey(folder, labels=False).labels is None
-    with pytest.raises(RunError, match="0.npz: has no y; expected labels beside x"):
+    with pytest.raises(RunError, match="0.npz: has no y; expected labels as well as x"):
         survey(folder)
 
 
@@ -104,7 +104,7 @@ def test_empty_sequences_alone_are_no_data(folder):
 def test_shards_of_one_format(folder):
     save_records(folder, sizes=(5,))
     save_npz(folder, sizes=(5,))
-    with pytest.raises(RunError, match="part-0.npz: is of another format than"):
+    with pytest.raises(RunError, match="part-0.npz: has another format than"):
         survey(folder, label="kind")
 
 

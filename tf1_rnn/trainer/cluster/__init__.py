@@ -3,5 +3,5 @@
 One graph spans the cluster: parameter servers hold the variables, every worker computes a share of
 each batch, and the chief, the only client, feeds the batches and runs the steps. The other
 processes are TensorFlow's servers and know nothing of the training, so that whichever of them dies,
-the chief alone notices, waits for it, and goes on from the last checkpoint.
+only the chief notices, waits for it, and resumes from the last checkpoint.
 """

@@ -132,7 +132,7 @@ class Chief:
 
 
 def _cause(error):
-    """Return TensorFlow's error that is behind one of ours, or None."""
+    """Return TensorFlow's error that caused one of ours, or None."""
     while error is not None and not isinstance(error, tf.errors.OpError):
         error = error.__context__
     return error

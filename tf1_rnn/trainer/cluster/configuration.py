@@ -88,7 +88,7 @@ def read(environment: Mapping[str, str]) -> Task | None:
     try:
         values = json.loads(text)
     except ValueError as error:
-        raise _wrong(f"is no JSON ({error})", f"an object, as {_EXAMPLE}") from None
+        raise _wrong(f"is not JSON ({error})", f"an object, as {_EXAMPLE}") from None
     if not isinstance(values, dict):
         raise _wrong(f"is {_shown(values)}", f"an object, as {_EXAMPLE}")
     if not values.get("cluster"):  # TensorFlow too takes this for a process on its own
@@ -120,7 +120,7 @@ def _cluster(values):
     if chiefs != 1:
         raise _wrong(f"has {chiefs or 'no'} chief{'s' if chiefs else ''}", "exactly one")
     if len(cluster.get(EVALUATOR, ())) > 1:
-        raise _wrong(f"has {len(cluster[EVALUATOR])} evaluators", "one at most")
+        raise _wrong(f"has {len(cluster[EVALUATOR])} evaluators", "at most one")
     counts = collections.Counter(address for each in cluster.values() for address in each)
     twice = [address for address, count in counts.items() if count > 1]
     if twice:
@@ -150,7 +150,9 @@ def _task(values, cluster):
     # An evaluator need not be listed: nobody speaks to it.
     count = len(cluster.get(job, (None,) if job == EVALUATOR else ()))
     if count == 0:
-        raise _wrong(f"has a task of type {job}, and no {job} in its cluster", "its address there")
+        raise _wrong(
+            f"has a task of type {job}, and no {job} in its cluster", "its address in the cluster"
+        )
     if not 0 <= index < count:
         raise _wrong(
             f"has a task of index {index} in {job}",

@@ -46,7 +46,7 @@ def watch(settings: Settings, console: Console) -> None:
         elif time.monotonic() - last > settings.timeout:
             raise RunError(
                 f"--model_dir={settings.model_dir} has had no new checkpoint for "
-                f"--timeout={settings.timeout} seconds: see what the chief says"
+                f"--timeout={settings.timeout} seconds: check the output of the chief"
             )
         else:
             time.sleep(_POLL)

@@ -92,7 +92,7 @@ class Peer:
     """
 
     def __init__(self, task: Task, target: str, job: str, index: int) -> None:
-        """Ask nothing yet.
+        """Prepare the session; nothing is run yet.
 
         Args:
             task: the chief's `Task`.
@@ -120,7 +120,7 @@ class Peer:
         return self._answer
 
     def end(self, code: int, message: str) -> None:
-        """Tell the process to end; one that does not answer is left alone."""
+        """Tell the process to end; one that does not answer is ignored."""
         text = json.dumps({"code": code, "message": message})
         self._in_background(self._run, self._end, {self._message: text}).join(SECONDS_TO_ANSWER)
 

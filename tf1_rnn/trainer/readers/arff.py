@@ -104,10 +104,10 @@ def _header(lines):
         elif word == "@attribute" and inside is None:
             match = ATTRIBUTE.match(line)
             if not match:
-                raise RunError(f"line {number} is no attribute: expected @attribute NAME TYPE")
+                raise RunError(f"line {number} is not an attribute: expected @attribute NAME TYPE")
             name, kind = _unquoted(match.group(1)), _kind(match.group(2).strip(), number)
             if name in (known for known, _ in attributes):
-                raise RunError(f"has two attributes of the name {name!r}; expected different names")
+                raise RunError(f"has two attributes named {name!r}; expected different names")
             attributes.append((name, kind))
             inside = name if kind == "relational" else None
         elif word not in ("@relation", "@attribute"):
@@ -156,7 +156,8 @@ def _cells(line, number, attributes):
     cells = [_unquoted(cell) for cell in _split(line, number, VALUE)]
     if len(cells) != len(attributes):
         raise RunError(
-            f"line {number} has {len(cells)} values; expected {len(attributes)}, one an attribute"
+            f"line {number} has {len(cells)} values; expected {len(attributes)}, one for each "
+            "attribute"
         )
     return cells
 

@@ -107,7 +107,7 @@ def _header(line):
     twice = next((name for name, n in collections.Counter(names).items() if n > 1), None)
     if twice is not None:
         # pandas would call the second by another name.
-        raise RunError(f"has two columns of the name {twice!r}; expected different names")
+        raise RunError(f"has two columns named {twice!r}; expected different names")
     return separator, names, False
 
 

@@ -93,7 +93,7 @@ def _of_text(path, head):
     if begin[:1] == b"<" and (
         b"<!doctype html" in begin[:200].lower() or b"<html" in begin.lower()
     ):
-        return "a web page: the download itself may stand behind a link", None
+        return "a web page, not the file that it links to", None
     if begin[:1] in (b"{", b"["):
         return "JSON", "d = json.load(open({path}))"
     try:

@@ -85,7 +85,7 @@ def _sequences(path):
     if not found:
         raise RunError(f"a folder without frames ({', '.join(SUFFIXES[:3])}, ...); {LAYOUT}")
     if parts and "train" not in parts and "test" not in parts:
-        raise RunError(f"has {listed(parts)} alone; {LAYOUT}")
+        raise RunError(f"has only {listed(parts)}; {LAYOUT}")
     return found
 
 

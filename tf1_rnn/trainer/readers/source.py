@@ -48,7 +48,7 @@ class Content:
         left_out: names of what is no array of numbers or text, with the reason.
         notes: lines for a report.
         features: names of the features, or None.
-        classes: names of the classes in their order, or None where the labels alone tell.
+        classes: names of the classes in their order, or None where only the labels tell.
         target: one of `targets.TARGETS`, or None to tell it by the arrays.
         as_names: whether integers name classes rather than count them from 0.
         ids: by part, what each sequence is called.
@@ -148,7 +148,7 @@ class Samples:
 
 
 def padded(sequences: list[np.ndarray], steps: int) -> np.ndarray:
-    """Return sequences as one array, zeros (of text, nothing) behind the end of each."""
+    """Return sequences as one array, zeros (for text, empty text) after the end of each."""
     kind = np.result_type(*{array.dtype for array in sequences})
     out = np.zeros([len(sequences), steps, *sequences[0].shape[1:]], kind)
     for row, values in zip(out, sequences, strict=True):

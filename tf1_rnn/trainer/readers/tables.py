@@ -97,7 +97,7 @@ def names(table: Any) -> list[str]:
     found = [str(name) for name in table.columns]
     twice = next((name for name, n in collections.Counter(found).items() if n > 1), None)
     if twice is not None:
-        raise RunError(f"has two columns of the name {twice!r}; expected different names")
+        raise RunError(f"has two columns named {twice!r}; expected different names")
     if not found:
         raise RunError("has no columns")
     table.columns = found
@@ -167,7 +167,8 @@ def _features(pandas, table, columns, asked, used):
             unused.append(f"{name} ({table[name].dtype})")
     if not features:
         raise RunError(
-            "has no column of numbers (with a point for decimals) but those of --sequence and "
+            "has no column of numbers (with a point for decimals) other than those of --sequence "
+            "and "
             "--label; columns: " + listed(columns, 20)
         )
     return features, [f"not used: {listed(unused, 20)}"] if unused else []

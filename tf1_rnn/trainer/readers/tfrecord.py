@@ -158,8 +158,8 @@ def _parts(folder, files):
     unnamed = next((file for file, part in parts.items() if part is None), None)
     if unnamed is not None:
         raise RunError(
-            f"{os.path.relpath(unnamed, folder)} does not say by its name whether it is for "
-            "training or the test, as others there do; expected names with train, test or valid"
+            f"{os.path.relpath(unnamed, folder)} is not named for training or the test, as "
+            "other files are; expected names with train, test or valid"
         )
     return [parts[file] for file in files]
 
@@ -192,7 +192,7 @@ class _Feature:
     records: int = 0
 
     def is_numeric(self):
-        """Return whether it holds numbers alone."""
+        """Return whether it holds only numbers."""
         return bool(self.types) and self.types <= {"float", "int64"}
 
     def is_series(self):
@@ -266,7 +266,7 @@ def examples(paths: list[str], most: int | None = None) -> Iterator[tuple]:
                     room -= 2 * len(record)
                     if room < 0:
                         raise RunError("too large: its records do not fit in the free memory")
-                # An Example is a SequenceExample that has a context alone.
+                # An Example is a SequenceExample that has only a context.
                 example = tf.train.SequenceExample.FromString(record)
             yield path, number, example
 
@@ -362,7 +362,9 @@ def choose_features(
     if asked is None:
         chosen = [name for name in lists if name != label and layout.features[name].is_numeric()]
         if not chosen:
-            raise RunError(f"has no {word} of numbers but the label; {word}s: {listed(lists, 20)}")
+            raise RunError(
+                f"has no {word} of numbers other than the label; {word}s: {listed(lists, 20)}"
+            )
     else:
         chosen = list(asked)
         for name in chosen:

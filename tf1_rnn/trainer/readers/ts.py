@@ -56,7 +56,9 @@ def read(path: str, source: Source | None, labels: bool) -> Samples:
         raise RunError("has no labels: expected @classLabel true, or @targetLabel true")
     notes = ["times only order the steps, they are not features"]
     if uneven:
-        notes.append(f"steps are unevenly apart in time in {uneven:,} of {len(values):,} sequences")
+        notes.append(
+            f"steps are unevenly spaced in time in {uneven:,} of {len(values):,} sequences"
+        )
     return Samples(
         values,
         found if header.labelled else None,
@@ -165,7 +167,7 @@ def _timed(dimensions, number):
     if (apart <= 0).any():
         raise RunError(
             f"line {number} has the time {pairs[0][int(np.argmax(apart <= 0)) + 1][0].strip()!r} "
-            "behind one that is not before it; expected times in ascending order"
+            "after a later or equal one; expected times in ascending order"
         )
     return values, bool(len(apart) == 0 or np.allclose(apart, apart[0], rtol=1e-6))
 

@@ -96,7 +96,8 @@ def _series(pandas, table, columns, asked):
                 tables.column(table, columns, name, "--features")
             if len(asked) == 1:  # as a column of a table in long form may be called
                 raise RunError(
-                    f"column {asked[0]} is no series; expected columns with its name and a number, "
+                    f"column {asked[0]} is not a series; expected columns with its name and a "
+                    "number, "
                     f"as {asked[0]}0, {asked[0]}1, or --sequence=COLUMN for a row a time step"
                 )
             found = {"value": list(asked)}

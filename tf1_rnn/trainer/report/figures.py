@@ -64,7 +64,7 @@ def mark(axes: Axes, epoch: int) -> None:
 
 
 def confusion(matrix: np.ndarray, classes: Sequence) -> Figure:
-    """Draw which class was taken for which; of many classes, the colours alone."""
+    """Draw which class was taken for which; of many classes, only the colours."""
     side = min(2.5 + 0.42 * len(classes), 10)
     figure = Figure(figsize=(side, side), layout="constrained")
     axes = figure.add_subplot()

@@ -1,4 +1,4 @@
-"""What a report shows of a test: the confusion of classes, and the worst samples. NumPy alone."""
+"""What a report shows of a test: confusion matrix and worst samples. Needs only NumPy."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ class Sample:
 
 @dataclasses.dataclass(frozen=True)
 class Findings:
-    """What came of the test of a model.
+    """The results of testing a model.
 
     Attributes:
-        classes: names of the classes; none where numbers were learned.
-        confusion: `[classes, classes]`, how often each (row) was taken for each, or None.
-        numbers: what was expected and what was found, two arrays `[count]`, of the first
+        classes: names of the classes; empty for regression.
+        confusion: confusion matrix, `[classes, classes]`, the right class in the rows; or None.
+        numbers: expected and predicted values, two arrays `[count]`, of the first
             `SHOWN_NUMBERS`; None for classes.
-        worst: the samples of the highest loss, a list of `Sample`.
+        worst: the samples with the highest loss, a list of `Sample`.
         lengths: valid steps of every sequence, by part, a dict of arrays.
     """
 

@@ -145,7 +145,11 @@ def _section(title, content):
 
 
 def _summary(metrics):
-    by = "chosen by its validation loss" if metrics["chosen_by"] else "the last; nothing was chosen"
+    by = (
+        "chosen by its validation loss"
+        if metrics["chosen_by"]
+        else "the last; there was no validation set"
+    )
     tested = "".join(f", {name} <b>{value:.4f}</b>" for name, value in _tested(metrics).items())
     return (
         f"<p>Epoch {metrics['chosen_epoch']} of {metrics['epochs']}, {by}: test loss "

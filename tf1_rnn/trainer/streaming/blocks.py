@@ -1,4 +1,4 @@
-"""What shards give when they are read: some of their sequences. Needs NumPy alone."""
+"""What shards give when they are read: some of their sequences. Needs only NumPy."""
 
 import contextlib
 import dataclasses
@@ -58,7 +58,7 @@ def opened(path: str, known: tuple[int, int]) -> Iterator[BinaryIO]:
 
     Args:
         path: the file.
-        known: its `stamp` when it was looked at first: where its sequences lie was found then.
+        known: its `stamp` from when its sequences were located.
 
     Raises:
         RunError: it cannot be read, or was changed since.
@@ -67,8 +67,8 @@ def opened(path: str, known: tuple[int, int]) -> Iterator[BinaryIO]:
         with open(path, "rb", buffering=0) as file:
             if stamp(file.fileno()) != known:
                 raise RunError(
-                    "was changed since this run began to read it: put the former file back, and "
-                    "the same command goes on"
+                    "was changed since this run began to read it: restore the file, and run "
+                    "the same command again"
                 )
             yield file
     except OSError as error:

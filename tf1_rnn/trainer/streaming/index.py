@@ -1,4 +1,4 @@
-"""What is known of every sequence of many shards, and how some of them are read. NumPy alone."""
+"""The index of all sequences in many shards, and how to read some of them. Needs only NumPy."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class Index:
         has_lengths: whether sequences differ in length.
         labels: their `labels.Labels`, or None where none are wanted.
         step_shape: shape of a time step.
-        schema: what records hold, a `record_shards.Schema`; None of arrays.
+        schema: what records hold, a `record_shards.Schema`; None for arrays.
         is_uint8: whether values are pixels, which are divided by 255.
         hashes: a hash of each section's content.
         notes: lines on what was found.
-        out_of_scale: whether features are so large or so small that a cell learns badly from them.
+        out_of_scale: whether features are badly scaled for training.
     """
 
     sections: list[npz_shards.Section] | list[record_shards.Section]

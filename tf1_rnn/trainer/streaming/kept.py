@@ -1,6 +1,6 @@
 """The index of shards, kept in a model_dir, so that shards that did not change are not read again.
 
-    shards.csv    the shards with their sizes, sequences and hashes, to be looked at
+    shards.csv    the shards with their sizes, sequences and hashes, to read
     index.npz     the index itself
 
 A shard whose name, size and time of change are as they were is taken for unchanged, as `make` and
@@ -48,7 +48,7 @@ def key(
     Args:
         shards: a list of `shards.Shard`.
         source: a `Source`.
-        schema: what records hold, or None of arrays.
+        schema: what records hold, or None for arrays.
         labels: whether labels are wanted.
     """
     stats = [os.stat(shard.path) for shard in shards]
@@ -109,7 +109,7 @@ def read(
         folder: path of the folder, or None.
         key: as `key` returns it.
         sections: the sections of the shards, which nothing was read of yet.
-        schema: what records hold, or None of arrays.
+        schema: what records hold, or None for arrays.
     """
     if folder is None:
         return None

@@ -27,7 +27,7 @@ class StepClasses:
     numbers: np.ndarray | None
 
     def of(self, y: np.ndarray, lengths: np.ndarray | None) -> np.ndarray:
-        """Return classes `[n, time_steps]`, zeros behind a sequence's end, of labels as read."""
+        """Return the classes `[n, time_steps]` of labels as read, zeros after a sequence's end."""
         if self.values is None or self.numbers is None:
             y = y.argmax(-1)
         else:
@@ -145,7 +145,7 @@ class Collector:
             part: np.concatenate([_plain(block) for block in self._blocks if block[0] == part])
             for part in parts
         }
-        # Of classes of sequences, no step is looked at.
+        # For classes of sequences, the steps do not matter.
         valid = {n: np.broadcast_to(True, [len(y[n]), valid.shape[1]]) for n in parts}
         found = targets.read(y, valid, asked, classes, as_names)
         kind = np.float32 if found.target == "number" else np.int32

@@ -100,7 +100,7 @@ def load(
         splits, note = _with_test(splits, parts, labels and is_trained, held_out)
         notes += note
     elif "train" in parts and "train" not in splits:
-        raise RunError("has no shards for training; expected some that are not named test")
+        raise RunError("has no shards for training; expected some with other names than test")
     found = index.labels
     if found and "train" in parts:
         # Classes of steps are not read again for a note.
@@ -143,10 +143,10 @@ def _with_test(splits, parts, is_trained, held_out):
         )
     rest = np.setdiff1d(np.arange(len(whole)), chosen)
     note = (
-        "the data of the training: tested on the part that was held out"
+        "the training data: evaluated on the part that was held out"
         if parts == ("test",)
-        else f"{len(chosen):,} of {len(whole):,} sequences held out for the test, the same ones "
-        "each time; shards named test or --test_data=SHARDS say otherwise"
+        else f"{len(chosen):,} of {len(whole):,} sequences held out as the test set, the same in "
+        "every run; shards named test or --test_data=SHARDS choose others"
     )
     return {**splits, "train": whole.take(rest), "test": whole.take(chosen)}, [note]
 

@@ -222,7 +222,7 @@ def _member(archive, file, entry):
         raise RunError(f"{entry.filename[:-4]} is pickled, which is never loaded; expected numbers")
     size = dtype.itemsize * int(np.prod(shape, dtype=np.int64))
     if size != entry.file_size - header:
-        raise RunError(f"damaged .npz file ({entry.filename} is not as long as it says)")
+        raise RunError(f"damaged .npz file ({entry.filename} is not as long as its header says)")
     offset, checksum = None, 0
     if entry.compress_type == zipfile.ZIP_STORED and not (by_column and len(shape) > 1):
         file.seek(entry.header_offset)
@@ -238,7 +238,10 @@ def _read_into(file, member, first, rows):
     """Read consecutive rows, from the `first` on, into an array of them."""
     file.seek(member.offset + first * member.row_bytes)
     if file.readinto(rows.reshape(-1).view(np.uint8)) != rows.nbytes:
-        raise RunError("is shorter than it was: it was changed while it was read")
+        raise RunError(
+            "was cut short while this run was reading it: restore the file, and run the same "
+            "command again"
+        )
 
 
 @functools.lru_cache(maxsize=len(KEYS))  # the arrays of the file that was read last
@@ -250,7 +253,7 @@ def _unpacked(path, name, known):
             archive.open(name) as member,
         ):
             array = np.lib.format.read_array(member, allow_pickle=False)
-            member.read(1)  # to the end, where the checksum is looked at
+            member.read(1)  # to the end, where the checksum is checked
             return array
     except RunError:
         raise

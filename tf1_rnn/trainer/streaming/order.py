@@ -1,7 +1,7 @@
 """The order of the sequences in an epoch: shuffled through a buffer, in batches of like lengths.
 
 A pure function of the seed, the epoch's number and the lengths, computed before anything is read.
-Needs NumPy alone.
+Needs only NumPy.
 
 1. The blocks of neighbouring sequences are put into a random order.
 2. The sequences of this order are cut into windows, each as many whole batches as the buffer holds.

@@ -22,7 +22,7 @@ from tf1_rnn.trainer.readers import tfrecord
 from tf1_rnn.trainer.readers.source import Source
 from tf1_rnn.trainer.streaming.blocks import LARGEST_WHOLE, Block, opened, stamp
 
-LOOKED_AT = 500  # records that tell what features there are
+SURVEYED = 500  # records that show which features exist
 BATCH = 64  # records that are parsed at once
 _BEFORE, _BEHIND = 12, 4  # bytes of a record's length and its checksum, and of the record's own
 _TYPES = {"float": tf.float32, "int64": tf.int64, "bytes": tf.string}
@@ -64,7 +64,7 @@ class Schema:
             context: whether the label of a sequence is wanted.
 
         Returns:
-            x `[batch, time_steps, width]` float32, zeros behind a sequence's end; the steps of each
+            x `[batch, time_steps, width]` float32, zeros after a sequence's end; the steps of each
             feature list `[batch, features]`; and the labels `[batch]` or `[batch, time_steps]`, or
             None.
         """
@@ -192,7 +192,8 @@ class Section:
             if schema.label:
                 tfrecord.label_of(schema.survey, example, schema.label, len(values), number)
         raise RunError(
-            f"one of the records {before + 1} to {before + len(records)} is not as the first ones: "
+            f"one of the records {before + 1} to {before + len(records)} differs from the first "
+            "ones: "
             "expected the same features in every record, of one type"
         )
 
@@ -223,7 +224,10 @@ def _runs(file, offsets, sizes):
         file.seek(begin)
         content = file.read(int(places[-1] + lengths[-1]) - begin)
         if len(content) < places[-1] + lengths[-1] - begin:
-            raise RunError("is shorter than it was: it was changed while it was read")
+            raise RunError(
+                "was cut short while this run was reading it: restore the file, and run the same "
+                "command again"
+            )
         yield [content[o - begin : o - begin + s] for o, s in zip(places, lengths, strict=True)]
 
 
@@ -255,7 +259,7 @@ def schema_of(path: str, source: Source, labels: bool) -> Schema:
         labels: whether the label is needed.
     """
     survey = tfrecord.Survey()
-    for _, _, example in tfrecord.examples([path], LOOKED_AT):
+    for _, _, example in tfrecord.examples([path], SURVEYED):
         survey.add(example)
     layout = tfrecord.layout_of(survey)
     if not survey.lists:
@@ -279,6 +283,6 @@ def _type_and_width(name, feature):
     if len(feature.sizes) != 1:
         raise RunError(
             f"{name} has {min(feature.sizes)} to {max(feature.sizes)} values a step; expected as "
-            "many in every step"
+            "the same number in every step"
         )
     return _TYPES[next(iter(feature.types))], next(iter(feature.sizes))

@@ -69,8 +69,8 @@ def _named_by(path):
     unnamed = next((shard.path for shard in found if shard.part is None), None)
     if unnamed is not None and {shard.part for shard in found} - {None, "train"}:
         raise RunError(
-            f"{os.path.basename(unnamed)} does not say by its name whether it is for training or "
-            "the test, as others there do; expected names with train, test or valid"
+            f"{os.path.basename(unnamed)} is not named for training or the test, as other "
+            "shards are; expected names with train, test or valid"
         )
     return found
 

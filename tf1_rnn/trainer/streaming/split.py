@@ -79,7 +79,7 @@ class StreamedSplit:
     def held_out(self, fraction: float, seed: int) -> np.ndarray:
         """Return which sequences to hold out, as `dividing.held_out` does.
 
-        Where classes of steps are learned, they are not looked at.
+        Where classes of steps are learned, they are ignored.
         """
         y = np.zeros(len(self)) if self.y is None else self.y
         return dividing.held_out(y, self.lengths, fraction, seed)

@@ -45,7 +45,7 @@ def survey(
     for shard in shards:
         with formats.saying(shard.path):
             if _format(shard.path) != kind:
-                raise RunError(f"is of another format than {shards[0].path}; expected the same")
+                raise RunError(f"has another format than {shards[0].path}; expected the same")
             if kind == "npz_file":
                 sections += npz_shards.sections(shard.path, shard.part)
                 continue
@@ -70,7 +70,8 @@ def _format(path):
         name = formats.format_of(path)
         if name not in FORMATS:
             raise RunError(
-                f"{formats.READERS[name]}; shards are .npz or TFRecords, or give this file alone"
+                f"{formats.READERS[name]}; expected shards in .npz or TFRecords, or this file on "
+                "its own"
             )
     return name
 
@@ -95,7 +96,7 @@ class _Surveyor:
             self._look_at(block, valid)
             if self._labels:
                 if block.y is None:
-                    raise RunError("has no y; expected labels beside x")
+                    raise RunError("has no y; expected labels as well as x")
                 self._labels.add(section.part, block.y, valid)
             _hash(digest, block, raw)
             longest.append(lengths)
