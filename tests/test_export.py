@@ -91,7 +91,7 @@ def test_a_graph_that_1_15_5_wrote(name, tmp_path, capsys):
 @pytest.mark.parametrize(
     "graph, more, why",
     [
-        ("model.ckpt-1.meta", [], "many ends; expected --outputs=TENSOR"),
+        ("model.ckpt-1.meta", [], "many unused tensors; expected --outputs=TENSOR"),
         ("frozen.pb", ["--outputs=probs"], "no tensor probs; did you mean prob?"),
         ("none.pb", [], "cannot be read: No such file"),
         ("model.ckpt-1.index", [], "is not a graph"),

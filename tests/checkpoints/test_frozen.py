@@ -53,5 +53,5 @@ def test_a_graph_with_variables_is_refused(tmp_path, use_resource):
 @pytest.mark.parametrize("content", [b"", b"no graph", b"\x0a\x00"])
 def test_what_is_no_graph(tmp_path, content):
     (tmp_path / "a.pb").write_bytes(content)
-    with pytest.raises(ValueError, match="a.pb is no frozen graph"):
+    with pytest.raises(ValueError, match="a.pb is not a frozen graph"):
         frozen.constants(str(tmp_path / "a.pb"))

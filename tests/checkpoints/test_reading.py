@@ -53,7 +53,8 @@ def test_the_command_describes_a_frozen_graph(saved, capsys):
 
 
 @pytest.mark.parametrize(
-    "file, why", [("graph.pb", "whose variables are not in it"), ("odd.pb", "is no frozen graph")]
+    "file, why",
+    [("graph.pb", "a graph without its variables"), ("odd.pb", "is not a frozen graph")],
 )
 def test_another_pb_is_named_as_what_it_is(saved, file, why, capsys):
     (saved / "odd.pb").write_bytes(b"\x0a\x03abc")

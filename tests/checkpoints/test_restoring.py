@@ -112,8 +112,8 @@ STRANGERS = {
         ["rnn/* is taken from encoder/*", "Adam's state is reinitialised"],
     ),
     "a short step": ({"step": "int32"}, []),
-    "a model alone": ({"only_model": True}, ["Adam's state is reinitialised", "counted from 2"]),
-    "no number": ({"step": None, "number": None}, ["no global_step in it: counted from 0"]),
+    "a model alone": ({"only_model": True}, ["Adam's state is reinitialised", "counting from 2"]),
+    "no number": ({"step": None, "number": None}, ["no global_step in it: counting from 0"]),
 }
 
 

@@ -56,6 +56,6 @@ def test_metadata_are_an_archive_behind_it_the_same_each_time(tmp_path):
 
 
 def test_what_litert_lacks_is_one_line():
-    with pytest.raises(ValueError, match="^the graph has no form in LiteRT: ") as caught:
+    with pytest.raises(ValueError, match="^the graph cannot be written for LiteRT: ") as caught:
         lite.convert(model(lambda x, w: tf.linalg.svd(x @ w)[0], batch=4))
     assert "\n" not in str(caught.value)

@@ -60,7 +60,7 @@ def test_a_meta_graph_with_a_checkpoint_elsewhere(saved, checkpoint):
 @pytest.mark.parametrize(
     "name, how, words",
     [
-        ("model.meta", {}, "many ends; expected --outputs=TENSOR"),
+        ("model.meta", {}, "many unused tensors; expected --outputs=TENSOR"),
         ("frozen.pb", {"outputs": ["net/yy"]}, "no tensor net/yy; did you mean net/y?"),
         ("frozen.pb", {"inputs": ["net/x:1"]}, "no tensor net/x:1"),
         ("frozen.pb", {"outputs": ["::"]}, "no tensor ::"),

@@ -77,7 +77,7 @@ def test_a_projection_of_each_directions_inputs_keeps_them_apart():
     )
     backward, _ = exported.modules
     assert keras3.construction(backward) == "keras.layers.SimpleRNN(3, return_sequences=True)"
-    assert "the backward direction alone" in " ".join(backward.notes)
+    assert "only the backward direction" in " ".join(backward.notes)
     assert all("inside the InputProjectionWrapper" in str(m.notes) for m in exported.modules)
     assert [layer.classes for layer, _ in exported.refused] == [("InputProjectionWrapper",)] * 2
     assert exported.arrays["bidirectional_rnn/fw/input_projection_wrapper/kernel"].shape == (5, 2)

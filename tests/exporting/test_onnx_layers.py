@@ -124,7 +124,7 @@ def test_the_same_checkpoint_is_the_same_bytes(tmp_path):
 def test_what_has_no_node_is_named_and_left_out(tmp_path):
     exported = export(variables(load("layer_norm")), "onnx")
     printed = " ".join(layers.program(exported, "w.onnx")).replace(" # ", " ")
-    assert "NOT CARRIED ON: ONNX's LSTM has no layer normalisation inside" in printed
+    assert "NOT CONVERTED: ONNX's LSTM has no layer normalisation inside" in printed
     assert "Not in the file: rnn/layer_norm_basic_lstm_cell/" in printed
 
 

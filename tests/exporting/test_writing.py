@@ -59,9 +59,12 @@ def test_batches_are_compared_together(tmp_path, model, mine):
 @pytest.mark.parametrize(
     "run, words",
     [
-        (lambda *_: {"y": np.zeros([2, 3])}, "gives other numbers than TensorFlow .by 4; expected"),
-        (lambda *_: {"y": np.full([2, 3], np.nan)}, "gives other numbers"),
-        (lambda *_: {"y": np.zeros([2, 4])}, "gives other numbers than TensorFlow .by inf"),
+        (
+            lambda *_: {"y": np.zeros([2, 3])},
+            "computes other values than TensorFlow .by 4; expected",
+        ),
+        (lambda *_: {"y": np.full([2, 3], np.nan)}, "computes other values"),
+        (lambda *_: {"y": np.zeros([2, 4])}, "computes other values than TensorFlow .by inf"),
         (lambda *_: [][0], "SavedModel cannot run it on these inputs: list index out of range"),
     ],
 )

@@ -34,9 +34,15 @@ def folder(tmp_path, monkeypatch):
         ("--force script.py", "--force belongs to --rewrite, or to a notebook"),
         ("--python2 script.py", "--python2 belongs to --rewrite"),
         ("--python2 --check script.py", "--python2 belongs to --rewrite"),
-        ("--mnist=digits --check script.py", "--mnist is for running; --check runs nothing"),
-        ("--strict --rewrite script.py", "--strict is for running; --rewrite runs nothing"),
-        ("--port=a --check script.py", "--port is for running; --check runs nothing"),
+        (
+            "--mnist=digits --check script.py",
+            "--mnist applies to running a script; --check runs nothing",
+        ),
+        (
+            "--strict --rewrite script.py",
+            "--strict applies to running a script; --rewrite runs nothing",
+        ),
+        ("--port=a --check script.py", "--port applies to running a script; --check runs nothing"),
         ("--check -c x", "--check takes a script, not -c"),
         ("--rewrite", "no script given"),
         ("--check", "no script given"),

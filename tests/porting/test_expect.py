@@ -43,13 +43,13 @@ def test_the_first_parting_is_named_with_its_error():
     assert comparison.parting.expected.startswith("Epoch 2, loss 2.201000")
     assert comparison.parting.printed.startswith("Epoch 2, loss 2.301010")
     assert math.isclose(comparison.parting.error, 0.1 / 2.201, rel_tol=0.01)
-    assert "parts from old.log at line" in expect.report(comparison, "old.log")[0]
+    assert "differs from old.log at line" in expect.report(comparison, "old.log")[0]
 
 
 def test_a_line_that_is_not_printed_is_a_parting():
     comparison = compared(NOW.replace("Epoch 2", "Era 2"))
     assert comparison.parting.expected.startswith("Epoch 2")
-    assert "its line is not printed" in expect.report(comparison, "old.log")[0]
+    assert "the script did not print this line" in expect.report(comparison, "old.log")[0]
 
 
 def test_a_log_without_numbers_is_not_equal():

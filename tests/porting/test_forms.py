@@ -104,7 +104,7 @@ def test_an_installed_package_that_is_not_named_ends_in_the_line_that_helps(envi
     )
     assert done.returncode == 1
     assert done.stderr.startswith("use_installed.py:3: the installed package old_cells was written")
-    assert "say --port=old_cells to tf1_rnn.run" in done.stderr
+    assert "add --port=old_cells to tf1-rnn run" in done.stderr
     assert done.stderr.count("\n") == 1
 
 

@@ -146,7 +146,7 @@ def test_python_2_becomes_python_3(tmp_path, capsys):
         b"import tf1_rnn.v1 as tf\r\nfor i in range(3):\r\n    print(i / 2)\r\n"
     )
     err = capsys.readouterr().err
-    assert err == f"{script}:3: look at `/`: of two integers it was `//`\n"
+    assert err == f"{script}:3: check `/`: between two integers it meant `//`\n"
 
 
 def test_a_library_that_is_missing_is_one_line(tmp_path, capsys, monkeypatch):

@@ -30,7 +30,7 @@ def named(path):
 
 
 def name(path, prefix):
-    """Name a prefix as the last in the folder's file `checkpoint`, by its name alone.
+    """Name a prefix as the last in the folder's file `checkpoint`, without its folder.
 
     Raises:
         OSError: the file cannot be written.

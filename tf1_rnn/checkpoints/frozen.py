@@ -1,4 +1,4 @@
-"""The variables of a frozen graph: constants now, under the names they had."""
+"""The variables of a frozen graph: now constants, under their old names."""
 
 import re
 
@@ -21,13 +21,13 @@ def constants(path):
         A dict of name to array.
 
     Raises:
-        ValueError: in one line, if it is no frozen graph.
+        ValueError: in one line, if it is not a frozen graph.
         OSError: it cannot be read.
     """
     nodes = {node.name: node for node in _graph(path).node}
     if any(node.op in ("VariableV2", "VarHandleOp") for node in nodes.values()):
         raise ValueError(
-            f"{path} is a graph whose variables are not in it; expected a frozen graph, or the "
+            f"{path} is a graph without its variables; expected a frozen graph, or the "
             "checkpoint that belongs to it"
         )
     read = [
@@ -48,7 +48,7 @@ def _graph(path):
     except DecodeError:
         graph = tf.GraphDef()
     if not graph.node or not all(node.op and node.name for node in graph.node):
-        raise ValueError(f"{path} is no frozen graph (a GraphDef)")
+        raise ValueError(f"{path} is not a frozen graph (a GraphDef)")
     return graph
 
 

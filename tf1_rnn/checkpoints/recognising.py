@@ -128,7 +128,7 @@ def _direction(scope):
 
 
 def _sizes(key, own):
-    """Return the sizes of a layer, as far as the shapes of its own variables tell them."""
+    """Return the sizes of a layer, as far as they follow from the shapes of its own variables."""
     try:
         sizes = KINDS[key].sizes(own)
     except (KeyError, IndexError, ValueError):

@@ -66,7 +66,7 @@ class Source:
                 note says so, where the checkpoint has none for them.
 
         Returns:
-            Lines that tell what was found under other names or not at all; none for a checkpoint
+            Lines on what was found under other names or not at all; none for a checkpoint
             of this package.
 
         Raises:
@@ -83,14 +83,15 @@ class Source:
                 wanted += slots
             else:
                 notes.append(
-                    "no Adam variables in it for all of the model's: Adam's state is reinitialised"
+                    "it lacks Adam variables for some of the model's: Adam's state is reinitialised"
                 )
         _, _, types = self._index
         for variable in wanted:
             kept, expected = types[names[variable.op.name]], variable.dtype.base_dtype
             if kept != expected:
                 raise RunError(
-                    f"{self.prefix} does not fit: {names[variable.op.name]} is {kept.name} there, "
+                    f"{self.prefix} does not fit: {names[variable.op.name]} is {kept.name} in the "
+                    "checkpoint, "
                     f"the graph has {expected.name}; convert it"
                 )
         try:
@@ -126,7 +127,7 @@ class Source:
         rest = _beside_cells(self._contents, self._shapes)
         listed = ", ".join(f"{name} {self._shapes[name]}" for name in rest[:6])
         return (
-            "its head cannot be told; expected, beside the cell's variables, one matrix "
+            "its head cannot be recognised; expected, besides the cell's variables, one matrix "
             f"[features, classes] and one vector [classes], found {listed or 'nothing'}"
         )
 
@@ -137,7 +138,7 @@ class Source:
             return int(self._index[0].get_tensor(there[0])), []
         # Counting on from the file's number, this run writes no file over one that was there.
         step = int((re.findall(r"-(\d+)$", self.prefix) or [0])[0])
-        return step, [f"no global_step in it: counted from {step}, as its file's name says"]
+        return step, [f"no global_step in it: counting from {step}, the number in its file name"]
 
 
 class Damaged(RunError):
@@ -161,7 +162,7 @@ def damaged(prefix, error):
 def first_line(error):
     """Return the message of a TensorFlow error, without the lines about the graph."""
     text = getattr(error, "message", None) or str(error) or type(error).__name__
-    # A failing operation's reason stands in front of its node, behind the graph's own lines.
+    # The reason of a failing operation comes before its node, and after the graph's own lines.
     reason = text.split("[[{{node")[0] if "[[{{node" in text else text.strip().split("\n")[0]
     return reason.strip().split("\n")[-1][:200]
 
@@ -177,7 +178,7 @@ def _fit_cells(cells, found, layers):
     unused = sorted(set(_of_cells(layers)) - set(names.values()))
     if unused:
         raise RunError(
-            f"it also has {unused[0]} {found[unused[0]]}, which the graph has not; {_ADVICE}"
+            f"it also has {unused[0]} {found[unused[0]]}, which the graph does not have; {_ADVICE}"
         )
     return names, [] if scope == own_scope else [f"{own_scope}* is taken from {scope}*"]
 
@@ -233,7 +234,7 @@ def _beside_cells(found, shapes):
 def _head(found, shapes):
     """Return the names of the head's weights and biases, or None if they cannot be recognised.
 
-    They are those named as this package names them, or the only dense layer beside the cells.
+    They are those named as this package names them, or the only dense layer besides the cells.
     """
     dense = [layer for layer in found.layers if layer.key == DENSE and "bias" in layer.variables]
     pairs = [tuple(found.names[layer.variables[leaf]][0] for leaf in ("kernel", "bias"))

@@ -3,7 +3,7 @@
 import collections
 import re
 
-# What optimisers call the variables they keep beside each of a model's.
+# The names of the variables that optimisers keep for each of a model's.
 SLOTS = {
     "Adam": "Adam (m)",
     "Adam_1": "Adam (v)",
@@ -52,7 +52,7 @@ def _is_slot(name, shape, ends):
     """
     base, _, last = name.rpartition("/")
     if last == "ExponentialMovingAverage":
-        return True  # in a checkpoint for use alone, it stands for its variable
+        return True  # in a checkpoint for inference, it replaces its variable
     parts = ("/" + base).split("/")
     above = ("/" + "/".join(parts[i:]) for i in range(1, len(parts)))
     variable = next((ends[end] for end in above if base and end in ends), None)

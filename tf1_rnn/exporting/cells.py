@@ -1,6 +1,6 @@
 """One layer of a checkpoint, its gates in one order for all targets; or why there is none.
 
-What the targets' recurrences are was looked up in running ones, and is tested against the numbers
+The targets' recurrences were found by running them, and is tested against the numbers
 of TensorFlow 1.15.5.
 """
 
@@ -59,19 +59,18 @@ OPTIONAL = {
 }
 GRU_BLOCK = dict(zip(("w_ru", "b_ru", "w_c", "b_c"), REQUIRED["gru"], strict=True))
 
-# A wrapper with variables of its own: what it does to the layer inside it.
+# A wrapper with variables of its own: what it does to the wrapped layer.
 WRAPPERS = {
-    "input_projection_wrapper": "a dense layer, inputs @ kernel + bias, before the layer inside it",
-    "output_projection_wrapper": "a dense layer, outputs @ kernel + bias, behind the layer inside "
-    "it",
-    "embedding_wrapper": "the rows of embedding, by id, are the inputs of the layer inside it",
-    HIGHWAY: "behind the layer inside it: outputs * t + inputs * c with c = "
+    "input_projection_wrapper": "a dense layer, inputs @ kernel + bias, before the wrapped layer",
+    "output_projection_wrapper": "a dense layer, outputs @ kernel + bias, after the wrapped layer",
+    "embedding_wrapper": "the rows of embedding, by id, are the inputs of the wrapped layer",
+    HIGHWAY: "after the wrapped layer: outputs * t + inputs * c with c = "
     "sigmoid(inputs @ carry_w + carry_b) and t = 1 - c, or a sigmoid of its own (transform_w, "
     "transform_b)",
-    "attention_cell_wrapper": "attention over the last states, part of every step of the layer "
-    "inside it: write it in a loop over time",
+    "attention_cell_wrapper": "attention over the last states, part of every step of the "
+    "wrapped layer: write it in a loop over time",
     **dict.fromkeys(
-        GRIDS, "a grid, each of whose steps takes one of every layer inside it: write it in a loop"
+        GRIDS, "a grid, each of whose steps takes one of every wrapped layer: write it in a loop"
     ),
 }
 
@@ -79,7 +78,7 @@ WRAPPERS = {
 class Cell(NamedTuple):
     """The weights of a layer with H units, or F filters; gates in the order i, f, j, o or u, r, c.
 
-    Of a dense layer `input_kernel` and `bias` alone are something.
+    For a dense layer only `input_kernel` and `bias` are set.
     """
 
     layer: Any  # the `recognising.Layer`
@@ -87,7 +86,7 @@ class Cell(NamedTuple):
     input_kernel: np.ndarray  # [D, n*H], or [*window, C, 4*F]
     state_kernel: Any  # [H or P, n*H], or [*window, F, 4*F]
     bias: Any  # [n*H], the forget bias in it; None for a dense layer without
-    state_bias: Any = None  # [n*H], what is added to the product with the state alone, or None
+    state_bias: Any = None  # [n*H], what is added only to the product with the state, or None
     peepholes: Any = None  # [3, H] for i, f and o, or None
     projection: Any = None  # [H, P] or None
     forget_bias: Any = None  # what was added to `bias`; None where there is no forget gate

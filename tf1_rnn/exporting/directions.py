@@ -74,7 +74,7 @@ def _replaced(sequence, origins):
 
 
 def _origin(view, leaf, lengths):
-    """Where a tensor comes from; with `lengths` None, reversals are not looked past."""
+    """Where a tensor comes from; with `lengths` None, reversals are not followed."""
     tensor = view.source(leaf.operands[0])
     origin = _Origin(tensor, leaf.op == "batch_major", False, "")
     while True:
@@ -112,7 +112,7 @@ def _reverses(view, node, time_axis, lengths):
 
 
 def _reversed_again(view, output, layer):
-    """Return an output's uses behind its reversal; [None] where it is also used unreversed."""
+    """Return an output's uses after its reversal; [None] where it is also used unreversed."""
     found, waiting = [], [(output.tensor, output.batch_major)]
     while waiting:
         tensor, batch_major = waiting.pop()

@@ -1,4 +1,4 @@
-"""What a graph computes of constants alone, such as parts of a kernel, as constants."""
+"""What a graph computes only from constants, such as parts of a kernel, as constants."""
 
 import tensorflow.compat.v1 as tf
 
@@ -17,7 +17,7 @@ _PURE = (
 
 
 def folded(graph_def, ends):
-    """Return a GraphDef in which what is made of constants alone is a constant.
+    """Return a GraphDef in which whatever is computed only from constants is a constant.
 
     Args:
         graph_def: a frozen GraphDef.

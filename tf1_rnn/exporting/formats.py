@@ -1,4 +1,4 @@
-"""What a path tells of the format to write, and why it cannot be written to."""
+"""The format that a path asks for, and why it cannot be written."""
 
 import os
 
@@ -16,7 +16,7 @@ def why_not(path):
 
 
 def format_of(path):
-    """Return the format that a path's ending tells."""
+    """Return the format that the ending of a path names."""
     endings = {".onnx": "ONNX", ".tflite": "LiteRT"}
     return endings.get(os.path.splitext(path)[1].lower(), "SavedModel")
 

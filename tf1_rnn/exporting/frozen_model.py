@@ -1,4 +1,4 @@
-"""A trained graph, its variables constants, with names for what goes in and what comes out."""
+"""A trained graph, its variables constants, with names for its inputs and outputs."""
 
 from typing import Any, NamedTuple
 

@@ -1,6 +1,6 @@
 """Batches that a graph computes in two halves, as `tf1_rnn.fast` does, made whole again.
 
-Halves are looked for from where they are joined: both must be made alike, by operations that treat
+Halves are searched from where they are joined: both must be made alike, by operations that treat
 each sequence of a batch by itself, of the two parts of tensors that were split.
 """
 

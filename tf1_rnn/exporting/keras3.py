@@ -55,7 +55,7 @@ def loading(module):
     """Lines that build `layer` and give it its weights."""
     cell = _cells(module)[0]
     space = AXES[cell.input_kernel.ndim - 2] if cell.family == "conv" else ()
-    unknown = f"  # set {', '.join(space)}: a checkpoint does not tell" if space else ""
+    unknown = f"  # set {', '.join(space)}: not stored in a checkpoint" if space else ""
     before = ["None"] if cell.family == "dense" else ["None", "None"]
     return [
         f"layer.build(({', '.join([*before, *space, str(cell.inputs)])})){unknown}",

@@ -23,8 +23,8 @@ from tf1_rnn.exporting import EXTRA, cells, modules
 _MODULES = {"keras": "keras3", "torch": "pytorch", "onnx": "onnx_layers"}
 
 CAVEATS = (
-    "A checkpoint holds variables alone: tanh is taken as activation, and forget_bias as given by "
-    "--forget_bias. Look at the graph for other activations, clips, dropout, residual or skip "
+    "A checkpoint holds only variables: tanh is taken as activation, and forget_bias as given by "
+    "--forget_bias. Check the graph for other activations, clips, dropout, residual or skip "
     "connections, and sequence lengths."
 )
 
@@ -62,7 +62,7 @@ def export(found, arrays, target, forget_bias=1.0):
         found: `recognising.Contents`.
         arrays: name to array of every variable that `found` names in a layer or as unrecognised.
         target: "keras", "torch" or "onnx".
-        forget_bias: what the graph's LSTMs added to the forget gate; a checkpoint does not tell.
+        forget_bias: what the graph's LSTMs added to the forget gate; not stored in a checkpoint.
 
     Returns:
         `Export`.
@@ -103,11 +103,11 @@ def _plain(arrays):
     kept, left_out = {}, []
     for name, array in arrays.items():
         if array.dtype.name == "bfloat16":
-            kept[name] = array.astype(np.float32)  # exact; NumPy alone does not know bfloat16
+            kept[name] = array.astype(np.float32)  # exact; NumPy by itself does not know bfloat16
         elif array.dtype.kind in "biufc":
             kept[name] = array
         else:
-            left_out.append(f"{name}, which is no array of numbers")
+            left_out.append(f"{name}, which is not an array of numbers")
     return kept, left_out
 
 
@@ -119,17 +119,17 @@ def program(exported, file):
         lines += ["", *_comment(f"{module.name}: {'; '.join(module.notes)}.")]
         lines += there.lines(module)
     for layer, why in exported.refused:
-        carried = "as it is" if layer.key in cells.WRAPPERS else "NOT CARRIED ON"
+        carried = "as it is" if layer.key in cells.WRAPPERS else "NOT CONVERTED"
         way = f", {layer.direction}" if layer.direction else ""
         names = ", ".join(n for n in layer.variables.values() if n in exported.arrays)
         what = f"{describing.scope(layer)} ({describing.kind(layer)}{way})"
         lines += ["", *_comment(f"{what}, {carried}: {why}.")]
-        lines += _comment(f"Its variables are in the file as they were: {names}.") if names else []
+        lines += _comment(f"Its variables are in the file unchanged: {names}.") if names else []
     if not exported.refused and all(m.levels[0][0].family == "dense" for m in exported.modules):
         lines += ["", *_comment("No recurrent layer.")]
     if exported.others and there.KEEPS_OTHERS:
         shapes = [f"{name} {list(exported.arrays[name].shape)}" for name in exported.others]
-        lines += ["", *_comment(f"Of no layer, as they were: {', '.join(shapes)}.")]
+        lines += ["", *_comment(f"Not part of a layer, unchanged: {', '.join(shapes)}.")]
     if exported.left_out:
         lines += ["", *_comment(f"Not in the file: {'; '.join(exported.left_out)}.")]
     return lines

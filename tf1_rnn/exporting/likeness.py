@@ -2,7 +2,7 @@
 
 import numpy as np
 
-# Attributes that say nothing of what a node computes.
+# Attributes that do not matter for what a node computes.
 _ASIDE = ("_class", "_output_shapes", "frame_name", "parallel_iterations", "tensor_array_name")
 
 
@@ -39,7 +39,7 @@ def matched(view, one, other, leaves):
         view: a `GraphView`.
         one: a tensor.
         other: a tensor.
-        leaves: a function of two tensors: True where they correspond, None to look at how both
+        leaves: a function of two tensors: True where they correspond, None to compare how both
             are made, False if they do not.
 
     Returns:

@@ -18,13 +18,13 @@ METADATA = "metadata.json"
 def convert(model, quantize=None, samples=None):
     """Return a `FrozenModel` as the bytes of a `.tflite` file.
 
-    Its inputs and outputs have the model's names. Metadata are a file in a zip archive behind it,
+    Its inputs and outputs have the model's names. Metadata are a file in a zip archive after it,
     as LiteRT's own tools append labels.
 
     Args:
         model: a `FrozenModel`.
         quantize: None, "float16" for weights, or "int8" for weights and what is computed.
-        samples: for "int8", a list of inputs by name, which tell the ranges of values.
+        samples: for "int8", a list of inputs by name, to measure the ranges of values.
 
     Raises:
         ValueError: in one line, if LiteRT lacks something in the graph.
@@ -53,7 +53,7 @@ def convert(model, quantize=None, samples=None):
             reason = str(error).strip().splitlines()[0] or type(error).__name__
             if _has_doubles(graph_def):
                 reason = "it computes in float64, and LiteRT in float32"
-            raise ValueError(f"the graph has no form in LiteRT: {reason[:200]}") from None
+            raise ValueError(f"the graph cannot be written for LiteRT: {reason[:200]}") from None
     return content + _archive(model.metadata)
 
 

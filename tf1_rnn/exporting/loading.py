@@ -14,7 +14,7 @@ UNKNOWN_SIZE = 4  # of random inputs, where a graph leaves a dimension open
 
 
 def load(path, inputs=None, outputs=None, checkpoint=None):
-    """Return a graph as a `FrozenModel`, under short names for what goes in and comes out.
+    """Return a graph as a `FrozenModel`, under short names for its inputs and outputs.
 
     Args:
         path: a `.meta` file, the folder of a SavedModel, or a frozen graph.
@@ -135,7 +135,9 @@ def _short(tensor, taken):
 def _ends(path, graph):
     """Return the tensors that no other operation uses."""
     if any(node.type in ("VariableV2", "VarHandleOp") for node in graph.get_operations()):
-        raise ValueError("a graph with variables has many ends; expected --outputs=TENSOR,...")
+        raise ValueError(
+            "a graph with variables has many unused tensors; expected --outputs=TENSOR,..."
+        )
     ends = [
         tensor
         for node in graph.get_operations()

@@ -58,7 +58,7 @@ def _is_pair(forward, backward, layers, target):
     """Whether two directions read the same and nothing lies between them and their outputs."""
     behind = _FORWARD.split(forward.layer.scope, maxsplit=1)[-1]
     if re.search(r"(^|/)cell_\d+/", behind):
-        return False  # two stacks, joined at their ends: the upper layers see one direction alone
+        return False  # two stacks, joined at their ends: the upper layers see only one direction
     if _around(forward, layers) or _around(backward, layers):
         return False
     if target.EQUAL_DIRECTIONS and forward.sizes != backward.sizes:
@@ -119,10 +119,10 @@ def _notes(levels, layers, target):
     if len(levels[0]) == 2:
         notes.append("both directions, outputs joined as by tf.concat(outputs, 2)")
     elif first.direction == "forward":
-        notes.append("the forward direction alone")
+        notes.append("only the forward direction")
     elif first.direction == "backward":
         advice = "" if target.REVERSES else ": reverse each sequence, and its outputs again"
-        notes.append("the backward direction alone" + advice)
+        notes.append("only the backward direction" + advice)
     if first.key == "lstm_fused_cell":
         notes.append("its inputs were [time, batch, D], these are [batch, time, D]")
     if target.ONLY_FLOAT32 and first_dtype != "float32":

@@ -1,6 +1,6 @@
 """A TensorFlow graph as ONNX: its recurrent layers as single nodes, all else by tf2onnx.
 
-The layers are cut out of the graph: their inputs become outputs of what is left, their outputs
+The layers are removed from the graph: their inputs become outputs of the rest, their outputs
 become inputs of it. What is left is converted, and the layers are put back.
 """
 
@@ -64,7 +64,9 @@ def convert(graph_def, inputs, outputs, metadata=None):
     try:
         model = onnx_builder.checked(model, metadata)
     except onnx.checker.ValidationError as error:
-        raise ValueError(f"the graph has no form in ONNX: {str(error).splitlines()[0]}") from None
+        raise ValueError(
+            f"the graph cannot be written as ONNX: {str(error).splitlines()[0]}"
+        ) from None
     counts = collections.Counter(node.op_type for node in model.graph.node)
     return Converted(model, layers.lines, {op: counts[op] for op in LOOPS if counts[op]})
 
@@ -313,7 +315,7 @@ class _Layers:
             builder.node("Identity", [sequence], [name])
 
     def _masked(self, sequence, layer):
-        """Zeros behind the sequences' ends, as the loops of TensorFlow put out."""
+        """Zeros after the sequences' ends, as TensorFlow's loops return."""
         builder = self.builder
         steps = builder.node("Gather", [builder.node("Shape", [sequence]), builder.ints(0)], axis=0)
         limits = [builder.constant(np.array(value, np.int64)) for value in (0, 1)]
@@ -357,7 +359,7 @@ def _by_tf2onnx(cut, inputs, outputs):
             return converted.make_model("graph")
     except Exception as error:  # tf2onnx has no exception of its own
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ValueError(f"the graph has no form in ONNX that tf2onnx knows: {reason}") from None
+        raise ValueError(f"tf2onnx cannot write the graph as ONNX: {reason}") from None
 
 
 def _joined(rest, builder, inputs, outputs):

@@ -3,7 +3,7 @@
 A module (a stack, a layer or a dense layer) has an input `NAME/x` `[batch, time, D]`, and an
 output `NAME/outputs`. All other inputs have defaults and may be left out: `NAME/sequence_length`
 `[batch]`, and each cell's state, `CELL/initial_h` and `CELL/initial_c`, which are zeros unless
-given, as `[batch, H]` or one `[1, H]` for all. The states come out as `CELL/final_h` and
+given, as `[batch, H]` or one `[1, H]` for all. The states are returned as `CELL/final_h` and
 `CELL/final_c`. Where there are several modules, `NAME/x` has a default too, so that one can be run
 without the others.
 """

@@ -8,7 +8,7 @@ import re
 
 from tf1_rnn.exporting.onnx_builder import Builder
 
-KEPT = "recurrent/"  # names that begin so tell which layer a node is
+KEPT = "recurrent/"  # names that begin so show which layer a node is
 
 
 def canonical(model):
@@ -168,7 +168,7 @@ def _drop_identities(graph):
 
 
 def needed_in_order(nodes, outputs):
-    """Return the nodes that outputs are made of, each behind those that it takes from."""
+    """Return the nodes that outputs are made of, each after those that it takes inputs from."""
     made = {name: node for node in nodes for name in node.output if name}
     order, done = [], set()
 

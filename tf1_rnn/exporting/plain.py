@@ -10,7 +10,7 @@ from tf1_rnn.exporting.graph_view import GraphView, with_index
 def plain(graph_def, outputs):
     """Return a GraphDef without what is only there for training, or for speed.
 
-    Left out are IdentityN, which carries a custom gradient, and a Bitcast before and behind a
+    Left out are IdentityN, which carries a custom gradient, and a Bitcast before and after a
     transposition, by which numbers are moved as integers of their size. Loops take one step at a
     turn, and batches are run whole.
 
@@ -47,7 +47,7 @@ def _direct(graph_def):
     found = tf.GraphDef(versions=kept.versions, library=kept.library)
     found.node.extend(node for node in kept.node if node.name not in gone)
     for node in found.node:
-        node.attr.pop("_class", None)  # names of nodes to be beside, which may be gone
+        node.attr.pop("_class", None)  # names of nodes to be placed with, which may be gone
         names = [name for name in node.input if not name.startswith("^") or name[1:] not in gone]
         del node.input[:]
         node.input.extend(name if name.startswith("^") else _root(name, same) for name in names)

@@ -13,7 +13,7 @@ def write(path, model):
     """Write a `FrozenModel` to a folder that does not exist yet.
 
     Its one signature is `serving_default`, for the tag `serve`. Its weights are constants of the
-    graph. Metadata are in `assets.extra/metadata.json`, where TensorFlow Serving leaves them alone.
+    graph. Metadata are in `assets.extra/metadata.json`, which TensorFlow Serving ignores.
     """
     with tf.Graph().as_default() as graph, tf.Session() as session:
         tf.import_graph_def(model.graph_def, name="")

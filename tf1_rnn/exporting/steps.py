@@ -1,4 +1,4 @@
-"""One step of a recurrence, recognised in a graph by its operations alone.
+"""One step of a recurrence, recognised in a graph only by its operations.
 
 It does not matter who wrote it: this package, TensorFlow 1.15's cells, or somebody's own lines.
 """

@@ -1,7 +1,7 @@
 """Loops that take two steps at a turn, as those of `tf1_rnn.fast`, as loops of one step.
 
-Behind such a loop an odd number's last step follows, in a loop of its own where the number is not
-known, else by itself. It becomes a step of the loop.
+After such a loop the last step of an odd number follows, in a loop of its own if the number is
+unknown, otherwise by itself. It becomes a step of the loop.
 """
 
 import tensorflow.compat.v1 as tf
@@ -107,7 +107,7 @@ class _Turn:
             self._view.nodes[variable.back].input[0] = self._once[variable.inside]
 
     def rest(self, turns):
-        """Let the loop run over all steps; return what behind it is no longer needed.
+        """Let the loop run over all steps; return what after it is no longer needed.
 
         Args:
             turns: all `_Turn`s of the graph.

@@ -43,7 +43,7 @@ class _Loop:
         self._enters = [self._nodes[name] for name in enters]
         self._added = []
         self._written = {}  # of the flow of each TensorArray, its values so far
-        self._changed = {}  # tensors behind the loop, by their names in it
+        self._changed = {}  # tensors after the loop, by their names in it
 
     def unrolled(self):
         variables = self._variables()
@@ -92,7 +92,7 @@ class _Loop:
                 waiting += node.input
 
     def _body(self, ends):
-        """Names of the nodes of a step, each behind those that it takes from."""
+        """Names of the nodes of a step, each after those that it takes inputs from."""
         order, done = [], set()
         boundary = {switch for _, switch, _, _ in self._variables()}
         waiting = [(name.split(":")[0], False) for name in ends]

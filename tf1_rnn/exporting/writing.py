@@ -1,4 +1,4 @@
-"""Writing a graph in the format that a path's ending tells, checked before it takes its name."""
+"""Write a graph in the format that the ending of a path names, and check it before keeping it."""
 
 import contextlib
 import os
@@ -51,7 +51,7 @@ def write(path, model, feeds, quantize=None, samples=None):
         limit = TOLERANCE.get(quantize, np.inf)
         if not difference <= limit:
             raise ValueError(
-                f"the {kind} file gives other numbers than TensorFlow (by {difference:.2g}; "
+                f"the {kind} file computes other values than TensorFlow (by {difference:.2g}; "
                 f"expected at most {limit:g}): it was not kept"
             )
         os.replace(unfinished, path)

@@ -44,7 +44,7 @@ def advice(error, ported=(), notebook=None):
         library = "TensorFlow" if "tensorflow" in str(error) or "Keras" in str(error) else "NumPy"
         return (
             f"the installed package {name} was written for {library} 1 "
-            f"({str(error).splitlines()[0]}): to port it as well, say --port={name} to tf1_rnn.run "
+            f"({str(error).splitlines()[0]}): to port it as well, add --port={name} to tf1-rnn run "
             f"or tf1_rnn.porting.install(packages=[{name!r}])"
         )
     return None

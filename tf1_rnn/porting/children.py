@@ -7,7 +7,7 @@ is imported, such as the modules of `multiprocessing`'s workers. A script is com
 itself, past any finder: where one is run, the process becomes `python -m tf1_rnn.run SCRIPT`
 before the script has begun. That is done once, as the new process runs a module.
 
-Children started with an environment of their own, or by `python -I` or `-E`, are left alone, and
+Children started with an environment of their own, or by `python -I` or `-E`, are not ported, and
 so are other Pythons than this one.
 """
 

@@ -38,7 +38,7 @@ def refuse_contradictions(options):
         raise UsageError(f"{action} takes a script, not -c")
     for name, flag in _BELONG_TO_RUNNING.items():
         if action and getattr(options, name):
-            raise UsageError(f"{flag} is for running; {action} runs nothing")
+            raise UsageError(f"{flag} applies to running a script; {action} runs nothing")
     if not options.rewrite:
         for name, flag in _BELONG_TO_REWRITING.items():
             if getattr(options, name):

@@ -15,7 +15,7 @@ GROWTH = 1.05  # per line, for what rounding does to a run of training
 LAST_TOLERANCE = 0.05
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|\bnan\b|\binf\b)")
-# What is ignored, in this order: each match is replaced by the word beside it.
+# What is ignored, in this order: each match is replaced by the word after it.
 _OF_THE_DAY = [
     (re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?)?"), "<date>"),
     (re.compile(r"\b\d{1,2}:\d\d(:\d\d(\.\d+)?)?\b"), "<time>"),
@@ -154,12 +154,17 @@ def report(comparison, log):
     lines, numbers, largest, parting = comparison
     if parting is None and not numbers:
         return [f"expected {log}: no numbers to compare in it"]
-    equal = f"{numbers} numbers in {lines} lines are those of {log}, to {largest:.1e}"
+    equal = f"{numbers} numbers in {lines} lines agree with {log} within {largest:.1e}"
     if parting is None:
         return [equal]
-    far = "its line is not printed" if parting.error == float("inf") else f"by {parting.error:.1e}"
+    far = (
+        "the script did not print this line"
+        if parting.error == float("inf")
+        else f"by {parting.error:.1e}"
+    )
     return [
-        f"parts from {log} at line {parting.line}, {far}" + (f"; {equal} before" if lines else ""),
+        f"differs from {log} at line {parting.line}, {far}"
+        + (f"; before it, {equal}" if lines else ""),
         f"  expected: {parting.expected}",
         f"  printed:  {parting.printed}",
     ]

@@ -117,7 +117,7 @@ def _installed_folders():
 def _holds_installed_packages(folder):
     try:
         return any(name.endswith(".dist-info") for name in os.listdir(folder or os.curdir))
-    except OSError:  # it is not there, or an archive
+    except OSError:  # it does not exist, or is an archive
         return False
 
 

@@ -11,7 +11,7 @@ from tf1_rnn.errors import RunError
 from tf1_rnn.porting import notebooks
 
 _NEEDED = "a notebook runs in Jupyter's kernel; install it with: pip install 'tf1_rnn[notebook]'"
-# The entry in an executed notebook's metadata that says who wrote it.
+# The entry in the metadata of an executed notebook that names its writer.
 _KEY = "tf1_rnn"
 _KERNEL_ARGUMENTS = [
     "--log-level=ERROR",
@@ -25,7 +25,7 @@ def run(path, output=None, in_place=False, force=False):
 
     Args:
         path: the notebook, which stays as it is unless it is `output` too.
-        output: where to write; by default NAME.out.ipynb beside the notebook.
+        output: where to write; by default NAME.out.ipynb next to the notebook.
         in_place: write over the notebook.
         force: write over a file that no earlier run wrote.
 
@@ -59,7 +59,7 @@ def run(path, output=None, in_place=False, force=False):
     except exceptions.DeadKernelError:
         code = 128 + client.stopped_by if client.stopped_by else 1
         told = "stopped by Ctrl-C or SIGTERM" if client.stopped_by else "the kernel died"
-        print(f"{path}: {told}; what ran until then is kept", file=sys.stderr)
+        print(f"{path}: {told}; the outputs so far are kept", file=sys.stderr)
     client.nb.metadata[_KEY] = {"run": os.path.basename(path)}
     try:
         with files.writing(output) as file:
@@ -146,5 +146,5 @@ def _refuse_to_overwrite(output):
     if not written:
         raise RunError(
             f"{output} exists, and no run of a notebook wrote it: give another name with "
-            "--output=, or say --force to write over it"
+            "--output=, or add --force to overwrite it"
         )

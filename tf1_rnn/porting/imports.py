@@ -214,7 +214,7 @@ def compile_user_source(source, path, strict=False):
     Args:
         source: the module's source.
         path: its file, which tracebacks name.
-        strict: apply the rule to TensorFlow's imports alone.
+        strict: apply the rule only to TensorFlow's imports.
 
     Raises:
         SyntaxError: today's Python cannot read the source.
@@ -228,7 +228,7 @@ def ported_tree(source, path, strict=False):
     Args:
         source: of the module, text or bytes.
         path: its file.
-        strict: apply the rule to TensorFlow's imports alone.
+        strict: apply the rule only to TensorFlow's imports.
     """
     with _without_advice():
         tree = compile(source, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)

@@ -98,7 +98,7 @@ def compile_source(source, path):
         path: the file, which tracebacks name.
 
     Raises:
-        SyntaxError: today's Python cannot read it.
+        SyntaxError: current Python cannot read it.
     """
     return imports.compile_tree(ported_tree(source, path), path)
 

@@ -17,7 +17,7 @@ _REASONS = [
     (r"leading zeros in decimal integer literals", "a number such as 0777"),
     (r"inconsistent use of tabs", "indentation that mixes tabs and spaces"),
 ]
-# The same by the line's text, where Python's message says nothing more.
+# The same by the text of the line, where Python's message is too general.
 _LINES = [
     (r"^\s*print\b", "print without parentheses"),
     (r"^\s*exec\b", "exec without parentheses"),

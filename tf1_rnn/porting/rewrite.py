@@ -165,7 +165,7 @@ def _ported(source, path, where, from_python2):
         raise RunError(f"--rewrite requires {library}; {_NEEDED}") from error
     except SyntaxError as error:
         reason = None if from_python2 else python2.reason_of(error)
-        told = f"{reason} is Python 2: say --python2 as well" if reason else error.msg
+        told = f"{reason} is Python 2: add --python2" if reason else error.msg
         raise RunError(f"{where(error.lineno or 1)}: cannot be ported: {told}") from error
     except (MemoryError, RecursionError, ValueError) as error:
         told = str(error) or "it is nested too deeply"
@@ -179,7 +179,7 @@ def _to_python3(source, path, where):
     ported = python2.to_python3(before, path)
     for line in python2.divisions(ported) if ported != before else ():
         print(
-            f"{where(line)}: look at `/`: of two integers it was `//`",
+            f"{where(line)}: check `/`: between two integers it meant `//`",
             file=sys.stderr,
         )
     return ported.replace("\n", end)
@@ -189,7 +189,7 @@ def _write(output, content, in_place, force):
     """Write the copy.
 
     Raises:
-        RunError: another file is there, such as a copy that was edited, or the disk is full.
+        RunError: another file exists, such as a copy that was edited, or the disk is full.
     """
     try:
         if not in_place and not force and os.path.isfile(output):
@@ -198,7 +198,7 @@ def _write(output, content, in_place, force):
                     return
             raise RunError(
                 f"{output} exists and differs from what would be written now: give another name "
-                "with --output=, or say --force to write over it"
+                "with --output=, or add --force to overwrite it"
             )
         with files.writing(output, "wb") as file:
             file.write(content)
@@ -213,7 +213,7 @@ def main(path, output=None, in_place=False, force=False, from_python2=False):
         path: the script or notebook.
         output: where to write.
         in_place: write over the script or notebook.
-        force: write over a copy that is there and differs.
+        force: overwrite an existing copy that differs.
         from_python2: bring it from Python 2 to 3 as well.
 
     Returns:
@@ -229,7 +229,7 @@ def main(path, output=None, in_place=False, force=False, from_python2=False):
         document = (_Notebook if extension == ".ipynb" else _Script)(path)
         if not in_place and os.path.exists(output) and os.path.samefile(path, output):
             raise UsageError(
-                f"--output={output} is the script itself: to write over it, say --in-place"
+                f"--output={output} is the script itself: to overwrite it, use --in-place"
             )
         document.port(functools.partial(_ported, from_python2=from_python2))
         _write(output, document.content(), in_place, force)

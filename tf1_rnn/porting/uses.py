@@ -5,7 +5,7 @@ import dataclasses
 
 from tf1_rnn.porting.imports import IMPORTERS, V1, v1_name
 
-# What catches the error for a name that is not there; None is a bare `except:`.
+# What catches the error for a missing name; None is a bare `except:`.
 _CATCHES = {"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", None}
 
 _OWN_SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
