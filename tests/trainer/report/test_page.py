@@ -89,7 +89,7 @@ def test_what_a_page_shows(pages):
         assert words in text
     for words in ("<left>", "recall", "Worst samples", "lstm_cell", "data_fingerprint", "test acc"):
         assert words in text
-    assert "python -m tf1_rnn.main --cell=bilstm --num_units=3" in text
+    assert "tf1-rnn train --cell=bilstm --num_units=3" in text
     text = " ".join(parsed(pages["number"]).text)
     assert (
         "the last; there was no validation set" in text

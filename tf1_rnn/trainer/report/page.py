@@ -220,7 +220,7 @@ def _origin(plan, metrics):
         if (value := getattr(plan.settings, name)) is not None
         and (row.configured or value != row.default)
     ]
-    command = shlex.join(["python", "-m", "tf1_rnn.main", *given])
+    command = shlex.join(["tf1-rnn", "train", *given])
     versions = {
         "tf1_rnn": __version__,
         "TensorFlow": tf.__version__,
