@@ -1,6 +1,6 @@
 """The graphs in TensorFlow 1 style: this project's, plain and fast, and TensorFlow 1.15.5's.
 
-Runs under Python 3.7 too, beside TensorFlow 1.15.5. Started by `run.py`, as
+Also runs under Python 3.7, with TensorFlow 1.15.5. Started by `run.py`, as
 `python engine_tensorflow.py {plain|fast|loops|1.15.5|floor}`; see `worker.py`.
 """
 

@@ -1,4 +1,4 @@
-"""The graphs in PyTorch: `nn.LSTM`, `nn.GRU`, and a plain ConvLSTM; and the products alone.
+"""The graphs in PyTorch: `nn.LSTM`, `nn.GRU`, and a plain ConvLSTM; and only the products.
 
 LSTMs are without peepholes, which PyTorch has not. Started by `run.py` as
 `python engine_torch.py {torch|floor}`; see `worker.py`.

@@ -1,4 +1,4 @@
-"""ONNX Runtime on an exported recurrent node, and on what tf2onnx alone makes of the same graph.
+"""ONNX Runtime on an exported recurrent node, and on what tf2onnx makes of the graph without it.
 
     python benchmarks/export.py [--rounds=N]
 

@@ -50,7 +50,7 @@ def ratios(case, engines):
 def main():
     """Print a row for each graph, in Markdown."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sizes", nargs="+", default=["document"], choices=list(run.SIZES))
+    parser.add_argument("--sizes", nargs="+", default=["tutorial"], choices=list(run.SIZES))
     parser.add_argument("--variants", nargs="+", default=list(run.GRAPHS), choices=list(run.GRAPHS))
     options = parser.parse_args()
     options.modes, options.growth = ["forward", "train"], []

@@ -1,7 +1,7 @@
 """Times the six graphs side by side: this project, TensorFlow 1.15.5, Keras 3, PyTorch.
 
     python benchmarks/run.py                       every graph, size and mode: about 15 minutes
-    python benchmarks/run.py --variants lstm --sizes document --modes train
+    python benchmarks/run.py --variants lstm --sizes tutorial --modes train
     python benchmarks/run.py --growth              time, build time and memory against steps
     python benchmarks/run.py --gpu                 on the GPU of this machine
     python benchmarks/run.py --table               the table of what was measured so far
@@ -38,7 +38,7 @@ ENGINES = {  # name: (Python, program, its argument)
     "floor of tensorflow": (sys.executable, "engine_tensorflow.py", "floor"),
     "floor of torch": (sys.executable, "engine_torch.py", "floor"),
 }
-# On a GPU "fast" is cuDNN where it can be, "loops" the fast loops alone; elsewhere they are one.
+# On a GPU "fast" is cuDNN where possible, "loops" only the fast loops; elsewhere they are the same.
 ENGINES_ON_GPU = ["plain", "fast", "loops", "keras loop", "keras jit", "torch"]
 # The columns of the table: the fastest of some engines.
 COLUMNS = {
@@ -52,10 +52,10 @@ COLUMNS = {
 }
 SIZES = {  # steps, inputs, units, batch
     "small": (100, 16, 32, 16),
-    "document": (28, 28, 128, 128),
+    "tutorial": (28, 28, 128, 128),
     "large": (50, 64, 512, 64),
 }
-CONV_SIZES = {"small": (8, 16, 32, 16), "document": (8, 28, 32, 16)}
+CONV_SIZES = {"small": (8, 16, 32, 16), "tutorial": (8, 28, 32, 16)}
 UNROLLED_AT_MOST = 50  # steps that Keras is asked to unroll: its graphs take minutes to build
 # Several engines share the card; TensorFlow by itself takes all of its memory.
 ON_GPU = {"BENCHMARK_ON_GPU": "1", "TF_FORCE_GPU_ALLOW_GROWTH": "true"}
@@ -99,7 +99,7 @@ class Engine:
 
 
 def start(names, gpu=False):
-    """Return the engines that are there, `{name: Engine}`."""
+    """Return the engines that are installed, `{name: Engine}`."""
     engines = {}
     for name in names:
         try:

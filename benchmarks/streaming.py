@@ -3,7 +3,7 @@
     python benchmarks/streaming.py --gigabytes=8 --folder=/tmp/shards
     python benchmarks/streaming.py --gigabytes=1 --num_units=128 --batch_size=32
 
-The shards are made in the folder unless they are there. One epoch is trained. Memory is the most
+The shards are made in the folder unless they exist. One epoch is trained. Memory is the most
 that the process held, above what it held after importing TensorFlow. Where steps take 90% of an
 epoch, reading costs a tenth; the wait for the first batch of an epoch is given by itself, as it is
 the same however long the epoch.
