@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Train and test all six graphs, or run the tests, from a clean clone.
 #
-#   ./run_all.sh [FLAGS]      trains all six, as python -m tf1_rnn.train_all does; --help lists FLAGS
+#   ./run_all.sh [FLAGS]      trains all six, as tf1-rnn train-all does; --help lists FLAGS
 #   ./run_all.sh test [ARGS]  passes the tests, with pytest's arguments
 #
 # Both create .venv if it does not exist. PYTHON=/path/to/python chooses the Python that it is made

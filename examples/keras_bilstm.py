@@ -27,7 +27,7 @@ class PeepholeLSTMCell(keras.layers.Layer):
         i = ops.sigmoid(i + self.w_i_diag * c)
         f = ops.sigmoid(f + self.forget_bias + self.w_f_diag * c)
         c = f * c + i * ops.tanh(j)
-        h = ops.sigmoid(o + self.w_o_diag * c) * ops.tanh(c)  # o looks at the new c
+        h = ops.sigmoid(o + self.w_o_diag * c) * ops.tanh(c)  # o uses the new c
         return h, [c, h]
 
 

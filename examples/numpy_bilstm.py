@@ -18,7 +18,7 @@ def peephole_lstm(x, w, forget_bias=1.0):
         i, j, f, o = np.split(np.concatenate([x_t, h], 1) @ w["kernel"] + w["bias"], 4, 1)
         i, f = sigmoid(i + w["w_i_diag"] * c), sigmoid(f + forget_bias + w["w_f_diag"] * c)
         c = f * c + i * np.tanh(j)
-        h = sigmoid(o + w["w_o_diag"] * c) * np.tanh(c)  # o looks at the new c
+        h = sigmoid(o + w["w_o_diag"] * c) * np.tanh(c)  # o uses the new c
         outputs.append(h)
     return np.stack(outputs, 1), c, h
 

@@ -1,7 +1,7 @@
 """Run one layer of a checkpoint in ONNX Runtime, a step at a time: FILE.onnx LAYER CELL
 
-LAYER is the name of a module as `python -m tf1_rnn.checkpoint --to=onnx` prints it, CELL the scope
-of its cell, from which states come out and into which they go.
+LAYER is the name of a module as `tf1-rnn checkpoint --to=onnx` prints it, CELL the scope
+of its cell, which returns states and takes them.
 """
 
 import sys

@@ -27,7 +27,7 @@ class PeepholeLSTM(torch.nn.Module):
             i = torch.sigmoid(i + w["w_i_diag"] * c)
             f = torch.sigmoid(f + self.forget_bias + w["w_f_diag"] * c)
             c = f * c + i * torch.tanh(j)
-            h = torch.sigmoid(o + w["w_o_diag"] * c) * torch.tanh(c)  # o looks at the new c
+            h = torch.sigmoid(o + w["w_o_diag"] * c) * torch.tanh(c)  # o uses the new c
             outputs.append(h)
         return torch.stack(outputs, 1), c, h
 

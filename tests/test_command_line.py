@@ -83,7 +83,7 @@ def test_flags(argv, given):
         (["--kind=c"], "flag --kind=c: value should be one of <a|b>"),
         (
             ["--some_sizes=3,x"],
-            "--some_sizes=3,x; expected whole numbers between commas, as 128,64",
+            "--some_sizes=3,x; expected whole numbers separated by commas, as 128,64",
         ),
         (["--path"], "Missing value for flag --path"),
         (["word"], "word: expected flags only, as --cell=gru"),

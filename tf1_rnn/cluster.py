@@ -187,7 +187,7 @@ class Member:
         self._process, self._said = None, None
 
     def start(self):
-        """Start the process; of those that only serve, what they say is kept aside."""
+        """Start the process; of those that only serve, their output is kept aside."""
         quiet = {} if self._speaks else {"stdout": subprocess.DEVNULL, "stderr": self._aside()}
         self._process = subprocess.Popen(
             self._command,

@@ -123,7 +123,7 @@ def parse_flags(rows, argv, help_text):
     except flags.Error as error:
         raise UsageError(_expected(rows, " ".join(str(error).split()))) from None
     except (UnicodeDecodeError, OSError):
-        raise UsageError("--flagfile is no text file; expected one with a flag a line") from None
+        raise UsageError("--flagfile is not a text file; expected one flag on each line") from None
     if values.help or values.version:
         raise TextOnly(help_text() if values.help else VERSION)
     if left:
@@ -165,7 +165,7 @@ def _without_dash_after_no(argv, values):
 def _value(row, value):
     if row.kind == "path" and value is not None:
         if not value.strip():
-            raise UsageError(f"--{row.name}={value} names nothing; expected a path")
+            raise UsageError(f"--{row.name}={value} is empty; expected a path")
         return os.path.expanduser(value)
     if row.kind not in ("sizes", "names") or value is None:
         return value
@@ -176,7 +176,7 @@ def _value(row, value):
     except ValueError:
         raise UsageError(
             f"--{row.name}={','.join(value)}; expected "
-            + (row.expected or "whole numbers between commas, as 128,64")
+            + (row.expected or "whole numbers separated by commas, as 128,64")
         ) from None
 
 
@@ -241,7 +241,7 @@ class Parser(argparse.ArgumentParser):
             last: flags whose value is the other's name, as `-m`.
 
         Returns:
-            The arguments up to the name, the name included, and those behind it.
+            The arguments up to the name, the name included, and those after it.
         """
         argv, end = list(argv), 0
         while end < len(argv) and argv[end].startswith("-") and argv[end] != "--":
@@ -288,7 +288,7 @@ def carry_out(program, parse, perform, stopped=None, failures=(), unread=0):
         perform: a function of what was asked for; it returns an exit code, or None for 0.
         stopped: a function of what was asked for, None if that was not read yet; it returns what
             to say after Ctrl-C or SIGTERM.
-        failures: exceptions whose own text is a complete message, beside RunError.
+        failures: exceptions whose own text is a complete message, besides RunError.
         unread: the exit code if the reader of the output has gone before the end, 0 where what was
             read is enough.
 

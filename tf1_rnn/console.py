@@ -11,7 +11,7 @@ import time
 
 SECONDS_BETWEEN_LINES = 30
 EPOCH_LINES = 100
-NARROW = 70  # columns of a terminal in which a bar beside its numbers is not readable
+NARROW = 70  # columns of a terminal in which a bar next to its numbers is not readable
 SECONDS_OF_SPEED = 10
 
 

@@ -83,7 +83,7 @@ def _export(arguments):
     with silenced(getattr(arguments, "verbose", False)):
         try:
             model, written = _written(arguments)
-        except ValueError as error:  # its line says all; what TensorFlow said does not
+        except ValueError as error:  # its line is enough; TensorFlow's is not
             raise RunError(str(error)) from None
         except OSError as error:
             raise RunError(formats.unwritable(arguments.output, error)) from None

@@ -19,7 +19,7 @@ PAGE = ROOT / "docs" / "compatibility.md"
 # How each module is compared with 1.15.5, and where.
 GRADIENTS = "values and gradients recorded from 1.15.5"
 VALUES = "values recorded from 1.15.5"
-OWN = "tested here alone"
+OWN = "tested only here"
 TESTED = {
     "contrib.crf": (GRADIENTS, "tests/v1/contrib/test_contrib_cases.py"),
     "contrib.cudnn_rnn": (GRADIENTS, "tf1_rnn/baseline/traces"),
@@ -128,7 +128,7 @@ def page():
         lines.append(f"| `{'tf.' * bool(path)}{path or 'tf'}` | {how} | {remark} |")
     lines += [
         "\n## Name by name\n",
-        "The modules behind the recurrent parts, with the private ones that copied code imports:",
+        "The modules that the recurrent parts use, with the private ones that copied code imports:",
         "how many names each had in 1.15.5, and which are absent here.\n",
         "| module | names | absent here |",
         "| --- | --- | --- |",

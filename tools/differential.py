@@ -59,9 +59,9 @@ def is_rounding(case, here, there):
     """Whether two answers are apart by no more than their type rounds in either version.
 
     How much that is, is measured: both run the case on its own numbers and on numbers that are
-    theirs but for the last bit, and are held against our float64, for 1.15.5 lacks that of some
+    theirs but for the last bit, and are compared with our float64, for 1.15.5 lacks that of some
     cells. Of every tensor, the worst of both must be within the bound, or within a factor of two
-    of each other: what is wrong in one of them is in one of them alone.
+    of each other: a mistake would show in only one of them.
     """
     (got, about_got), (want, about_want) = here, there
     raised = "error" in about_got or "error" in about_want

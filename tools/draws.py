@@ -1,6 +1,6 @@
 """Random cases for the differential test: cell, options, loop, shapes, dtype, lengths, state.
 
-A case is drawn from its seed alone. A family of cells joins by one function in `FAMILIES`.
+A case is drawn only from its seed. A family of cells joins by one function in `FAMILIES`.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""The document's six graphs as a TensorFlow 1 user trained them, saved half-way and gone on with.
+"""The tutorial's six graphs as a TensorFlow 1 user trained them, saved half-way and resumed.
 
     .oracle/bin/python tools/legacy_model.py save              # the fixtures, with 1.15.5
     python tools/legacy_model.py save|go_on FOLDER [tf1_rnn.v1|tensorflow]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes .oracle/: a Python 3.7 with TensorFlow 1.15.5, which everything here is held against.
+# Makes .oracle/: a Python 3.7 with TensorFlow 1.15.5, which everything here is compared with.
 #
 #   tools/make_oracle.sh            make it, or do nothing if it is already there and works
 #   PYTHON37=/path/to/python tools/make_oracle.sh
@@ -31,7 +31,7 @@ find_37() {
 }
 
 if works .oracle/bin/python; then
-  echo "The oracle is there: .oracle/bin/python has TensorFlow 1.15.5."
+  echo "The oracle exists: .oracle/bin/python has TensorFlow 1.15.5."
   exit 0
 fi
 

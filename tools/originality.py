@@ -2,7 +2,7 @@
 
     .venv/bin/python tools/originality.py      # exit 1 and a line for each place found
 
-Compares `tf1_rnn/` with the TensorFlow 1.15.5 installed in `.oracle/`, or beside the Python of
+Compares `tf1_rnn/` with the TensorFlow 1.15.5 installed in `.oracle/`, or next to the Python of
 `$TF1_RNN_ORACLE`. Docstrings and comments do not count, nor do signatures and what hands them on
 (`self._x = x`, `f(x, y=y)`, configs): those are an interface, which is meant to be the same.
 """

@@ -14,7 +14,7 @@ from tools import oracle
 
 
 def main(names):
-    """Run each script under the oracle's Python and write its prints beside it."""
+    """Run each script under the oracle's Python and write its prints next to it."""
     os.makedirs(legacy.EXPECTED, exist_ok=True)
     for name in names or legacy.NAMES:
         with tempfile.TemporaryDirectory() as folder:

@@ -4,7 +4,7 @@
 
 Runs under Python 3.7. Without names every case is recorded, and traces of no case are removed. The
 name "misuse" stands for the kinds of errors for misuse, traces/misuse.json, and "seeded" for the
-nodes and the seeded runs, seeded.json.xz beside the traces.
+nodes and the seeded runs, seeded.json.xz next to the traces.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""`python -m tf1_rnn.baseline`: what it prints, its exit codes, and that it starts at once."""
+"""`tf1-rnn baseline`: what it prints, its exit codes, and that it starts at once."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Runs programs that `python -m tf1_rnn.checkpoint --to` printed: python runs.py FOLDER.
+"""Runs programs that `tf1-rnn checkpoint --to` printed: python runs.py FOLDER.
 
 For each FOLDER/NAME.py the layers it makes are run on NAME.in.npz, and NAME.out.npz is written. It
 is a process of its own: Keras needs TensorFlow 2's ways, which `tf1_rnn.v1` turns off. Layers are

@@ -254,9 +254,9 @@ def test_any_content_of_finished_runs(runs, data, capsys):
     [
         (["--cell=gru", "--nofast=true"], "--nofast=true; expected --fast or --nofast"),
         (["--cell=gru", "--no-fast=true"], "expected --fast or --nofast"),
-        (["--flagfile=bytes"], "--flagfile is no text file; expected one with a flag a line"),
-        (["--cell=gru", "--model_dir="], "--model_dir= names nothing; expected a path"),
-        (["--cell=gru", "--data= "], "names nothing; expected a path"),
+        (["--flagfile=bytes"], "--flagfile is not a text file; expected one flag on each line"),
+        (["--cell=gru", "--model_dir="], "--model_dir= is empty; expected a path"),
+        (["--cell=gru", "--data= "], "is empty; expected a path"),
         (["--cell=conv_lstm", "--kernel_shape=3x3"], "expected two positive sizes, as 3,3"),
         (["--cell=gru", "--model_dir=a[b]"], "cannot read checkpoints in a folder with"),
         (

@@ -143,7 +143,7 @@ def _show(arguments):
         print("the block:")
         for line in document.block(CASES[arguments.case].document).splitlines():
             print("  | " + line)
-    print("variables, in order (all are trainable unless said):")
+    print("variables, in order (all are trainable unless marked):")
     for name, shape, dtype, constant in meta["variables"]:
         print(
             "  %-52s %-18s %s%s%s"

@@ -138,7 +138,7 @@ def _swapped(arrays, forward):
             and not _close(got, want)
         ):
             found.append(
-                "%s is right but for its first two axes: batch and time are exchanged" % name
+                "%s is right except for its first two axes: batch and time are exchanged" % name
             )
     return found
 

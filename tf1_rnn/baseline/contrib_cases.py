@@ -1,7 +1,7 @@
 """The part of the table of cases that covers the rest of `tf.contrib.rnn`.
 
 Pure data, as `cases.py`. Dropout is recorded at a keep probability of 1, where it is no longer
-random. In float32 alone, because 1.15.5 has them in no other type: the block cells, PhasedLSTMCell,
+random. Only in float32, the only type that 1.15.5 has them in: the block cells, PhasedLSTMCell,
 HighwayWrapper, AttentionCellWrapper and the layer normalisation of CoupledInputForgetGateLSTMCell.
 TimeFreqLSTMCell's state is its state_size for each block of frequencies, which only static_rnn
 takes. Runs under

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-# What every misuse finds already there, beside `tf`.
+# What every misuse starts with, besides `tf`.
 PREPARATION = """\
 cell = tf.nn.rnn_cell.LSTMCell(3)
 x = tf.zeros([2, 4, 3])

@@ -128,7 +128,7 @@ def drawn(tf: Any, case: Case, built: graph.Graph, variables: Sequence[Any]) -> 
 def _assign(tf, session, variables, numbers):
     """Load the variables; return each one's constant initial value, None where it is drawn.
 
-    One number alone does not tell whether it was drawn: that of a size of 1 is None.
+    A single number does not show whether it was drawn: that of a size of 1 is None.
     """
     session.run([variable.initializer for variable in variables])
     constants = [

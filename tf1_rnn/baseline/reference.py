@@ -12,7 +12,7 @@ import numpy as np
 
 from tf1_rnn.baseline.trace import Arrays, Meta
 
-# What can go wrong, and what to tell the person to whom it did.
+# The mistakes that are known, and what to say about each.
 MISTAKES = {
     "gates_ifgo": "the gates are taken in the order i, f, c, o of Keras (PyTorch: i, f, g, o); "
     "TensorFlow 1's columns are i, j, f, o: swap the second and third quarter",
@@ -27,10 +27,10 @@ MISTAKES = {
     "forget_bias_on_j": "forget_bias is added to the new input; it belongs to f, the third "
     "quarter of the columns",
     "no_peepholes": "the peepholes (w_i_diag, w_f_diag, w_o_diag) are ignored",
-    "peephole_o_old": "the output gate's peephole looks at the old c; it looks at the new one",
+    "peephole_o_old": "the output gate's peephole uses the old c; it uses the new one",
     "peepholes_i_f_swapped": "w_i_diag and w_f_diag are swapped",
     "no_cell_clip": "cell_clip is ignored",
-    "cell_clip_after_o": "c is clipped only after the output gate has looked at it",
+    "cell_clip_after_o": "c is clipped only after the output gate has used it",
     "no_proj_clip": "proj_clip is ignored",
     "gru_gates_ur": "the gates are taken in the order u, r (Keras: z, r); TensorFlow 1's columns "
     "are r, u",
@@ -50,7 +50,7 @@ MISTAKES = {
     "kernel_flipped": "the kernel is flipped as in a mathematical convolution; TensorFlow "
     "correlates",
     "padding_first": "an even kernel's extra padding is put before the first element; SAME puts "
-    "it behind the last",
+    "it after the last",
     "no_initial_state": "the initial state is ignored",
     "c_h_swapped": "c and h of the initial state are swapped",
     "no_lengths": "sequence_length is ignored",

@@ -288,12 +288,14 @@ def problems(
     if not error <= LOSS_BOUND:
         pairs = enumerate(zip(got["loss"], want["loss"]))
         parting = next((k, pair) for k, pair in pairs if not _error(*pair) <= LOSS_BOUND)
-        found.append(("losses", "part at step %d: %.9g, expected %.9g" % (parting[0], *parting[1])))
+        found.append(
+            ("losses", "differ from step %d on: %.9g, expected %.9g" % (parting[0], *parting[1]))
+        )
     return found
 
 
 def node_line(difference: nodes.Difference) -> str:
-    """Say in one line where two graphs part."""
+    """Say in one line where two graphs differ."""
     mine, other = nodes.describe(difference.mine), nodes.describe(difference.other)
     return "node %d is %s, expected %s" % (difference.index, mine, other)
 

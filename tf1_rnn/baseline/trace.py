@@ -1,6 +1,6 @@
 """What a trace is: a case's numbers by name, its description, and how two are compared.
 
-A trace is an `.npz` file of plain arrays (no pickles) and one JSON text, `meta`. README.md beside
+A trace is an `.npz` file of plain arrays (no pickles) and one JSON text, `meta`. README.md next to
 this file explains every name. Runs under Python 3.7 too, without TensorFlow.
 """
 
@@ -97,7 +97,7 @@ def errors(got: np.ndarray, want: np.ndarray) -> tuple[float, float]:
     The relative error is the largest absolute error over the largest magnitude in `want`, but
     at least over `LEAST_SCALE`: what ought to be all but zero is not held to its own noise, nor,
     in float32, what was clipped to a twentieth to less than the rounding of the gates before it.
-    The same infinity, or NaN, in the same place is no error; in one alone it is an infinite one.
+    The same infinity, or NaN, in the same place is no error; in only one it is an infinite error.
     """
     if want.size == 0:
         return 0.0, 0.0
