@@ -129,26 +129,10 @@ def run(
         state, rest = tensors[:parts_of_state], tensors[parts_of_state:]
         maths = family(x.shape.as_list()[-1], *rest[: len(weights)])
         parts = _parts(chains, walk, x, state, masks, rest[len(weights) :])
-        # One loop for each part, which exporting knows; the loop back walks them side by side.
-        groups = [max(0, place + len(state) - maths.kept + 1) for place in range(maths.kept)]
-        walked = [
-            scan(part.forward(maths), part.state, part.sequences, groups, steps) for part in parts
-        ]
-        kept = [sequences for _, sequences in walked]
-        ends = [
-            part.ends(carry, sequences[-len(state) :])
-            for part, (carry, sequences) in zip(parts, walked, strict=True)
-        ]
-        outputs = [to_tensor(sequences[-1], walk.time_axis) for sequences in kept]
+        outputs, ends, kept = _forward(maths, parts, walk, steps)
 
         def first(d_outputs, *d_ends):
-            d_parts = _backward(maths, parts, chains, kept, d_outputs, d_ends, walk, steps)
-            d_x, d_state, d_weights = zip(*d_parts, strict=True)
-            return [
-                chains.join(d_x, 1 - walk.time_axis),
-                *map(chains.join, zip(*d_state, strict=True)),
-                *map(_sum, zip(*d_weights, strict=True)),
-            ]
+            return _backward(maths, parts, chains, kept, d_outputs, d_ends, walk, steps)
 
         def gradient(*d_outputs):
             if isinstance(kept[0][0], list) or has_lists():
@@ -325,8 +309,35 @@ def without_second_gradient(why: str, *gradients: tf.Tensor) -> list[tf.Tensor]:
     return tf.custom_gradient(kept)(*gradients)
 
 
+def _forward(maths, parts, walk, steps):
+    """Walk forward; return for each part the outputs, the last state, and the sequences kept."""
+    # One loop for each part, which exporting knows; the loop back walks them side by side.
+    size = len(parts[0].state)
+    groups = [max(0, place + size - maths.kept + 1) for place in range(maths.kept)]
+    walked = [
+        scan(part.forward(maths), part.state, part.sequences, groups, steps) for part in parts
+    ]
+    kept = [sequences for _, sequences in walked]
+    ends = [
+        part.ends(carry, sequences[-size:])
+        for part, (carry, sequences) in zip(parts, walked, strict=True)
+    ]
+    return [to_tensor(sequences[-1], walk.time_axis) for sequences in kept], ends, kept
+
+
 def _backward(maths, parts, chains, kept, d_outputs, d_ends, walk, steps):
-    """Walk back; return for each part the gradients for x, the first state, and the weights."""
+    """Return the gradients for x, each tensor of the first state, and each weight."""
+    d_parts = _walk_back(maths, parts, chains, kept, d_outputs, d_ends, walk, steps)
+    d_x, d_state, d_weights = zip(*d_parts, strict=True)
+    return [
+        chains.join(d_x, 1 - walk.time_axis),
+        *map(chains.join, zip(*d_state, strict=True)),
+        *map(_sum, zip(*d_weights, strict=True)),
+    ]
+
+
+def _walk_back(maths, parts, chains, kept, d_outputs, d_ends, walk, steps):
+    """Walk back; yield for each part the gradients for x, the first state, and the weights."""
     d_outputs = chains.split_gradient(d_outputs, 1 - walk.time_axis)
     d_ends = list(zip(*map(chains.split_gradient, d_ends), strict=True))
     walks, sequences = [], []

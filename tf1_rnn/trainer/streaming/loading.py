@@ -79,20 +79,12 @@ def load(
     Raises:
         RunError: whatever is wrong with the shards, in one line.
     """
-    files = shards.find(source.path, source.test_path)
-    divided = any(shard.part == "test" for shard in files)
-    if parts == ("test",) and divided:
-        files = [shard for shard in files if shard.part == "test"]
+    files = _files(source, parts)
     asked = targets.BY_FLAG[source.target] if source.target else trained.target
     classes = trained.classes and tuple(trained.classes)
     index, key = surveying.survey(files, source, labels, asked, classes, folder)
     labels = labels and index.labels is not None
-    rows = {part: index.rows_of(part) for part in ("train", "test", "valid")}
-    splits = {
-        part: StreamedSplit(index, numbers, labels, max(1, int(index.lengths.max())))
-        for part, numbers in rows.items()
-        if len(numbers)
-    }
+    splits = _splits(index, labels)
     fingerprint = index.fingerprint(("train", "test", "valid"))
     notes = [_size_note(files, index), *index.notes]
     if "test" not in splits:
@@ -121,6 +113,24 @@ def load(
         data_fingerprint=fingerprint,
         key=key,
     )
+
+
+def _files(source, parts):
+    """Return the shards to read: for a trained model those of the test, if there are any."""
+    files = shards.find(source.path, source.test_path)
+    of_test = [shard for shard in files if shard.part == "test"]
+    return of_test if of_test and parts == ("test",) else files
+
+
+def _splits(index, labels):
+    """Return the parts of the data that have sequences."""
+    rows = {part: index.rows_of(part) for part in ("train", "test", "valid")}
+    time_steps = max(1, int(index.lengths.max()))
+    return {
+        part: StreamedSplit(index, numbers, labels, time_steps)
+        for part, numbers in rows.items()
+        if len(numbers)
+    }
 
 
 def _with_test(splits, parts, is_trained, held_out):
