@@ -1,0 +1,67 @@
+"""The README's claims on files: its table leads to files and names that exist, and misses none."""
+
+import re
+
+import pytest
+
+from tests.docs.commands import ROOT
+
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+ROWS = [
+    re.split(r"(?<!\\) ?\| ?", line)[1:4]
+    for line in TEXT[TEXT.index("## Where things are") :].splitlines()
+    if line.startswith("| `")
+]
+PACKAGE = ROOT / "tf1_rnn"
+
+
+def quoted(cell):
+    """Return what a cell of the table shows as code."""
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def paths_of(row):
+    """Return the paths of a row's first cell; those without a folder are in that of the first."""
+    first, *others = quoted(row[0])
+    folder = (ROOT / first).parent
+    found = (folder / each if (folder / each).exists() else ROOT / each for each in others)
+    return [ROOT / first, *found]
+
+
+def files_of(row):
+    """Return the modules that belong to a row."""
+    listed = [path.rglob("*.py") if path.is_dir() else [path] for path in paths_of(row)]
+    return [path for paths in listed for path in paths]
+
+
+def test_it_is_short():
+    assert len(TEXT.splitlines()) <= 200
+
+
+def test_its_links_lead_to_files():
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", TEXT)
+    assert links and not [link for link in links if not (ROOT / link).exists()]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: quoted(row[0])[0])
+def test_paths_and_names_of_a_row_exist(row):
+    paths, files = paths_of(row), files_of(row)
+    folders = [*(path if path.is_dir() else path.parent for path in paths), ROOT, PACKAGE]
+    for name in [each for cell in row[1:] for each in quoted(cell)]:
+        if re.search(r"\.(py|yml|md)$|/$", name) and not re.search("PACKAGE|MODULE", name):
+            assert any((folder / name).exists() for folder in folders), name
+        elif re.fullmatch(r"[A-Za-z_]+(\(\))?", name) and name not in ("check", "nav"):
+            pattern = rf"^\s*(def |class )?{re.escape(name.removesuffix('()'))}\b( =|:|\()"
+            sources = [*files, *(PACKAGE / "cells").rglob("*.py")]
+            assert any(re.search(pattern, path.read_text("utf-8"), re.M) for path in sources), name
+
+
+def test_every_module_and_package_has_a_row():
+    named = {path for row in ROWS for path in paths_of(row)}
+    named |= {PACKAGE / name for row in ROWS for name in quoted(row[1]) if name.endswith(".py")}
+    own = {
+        path
+        for path in PACKAGE.iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert {path.name for path in own - named} == {"__init__.py"}
