@@ -320,7 +320,7 @@ def test_fast_loops_give_the_same_numbers_and_one_line(tmp_path):
     assert plain.stderr == ""
     assert fast.stderr == (
         "fast: 1 of 2 recurrent calls; not fast: dynamic_rnn in the outermost scope: NASCell is "
-        "known by its call alone\n"
+        "described only by its call\n"
     )
 
 

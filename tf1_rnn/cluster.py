@@ -126,7 +126,7 @@ def help_text():
 
 
 def train(request):
-    """Start the cluster, and go on until it has ended; return the worst exit code."""
+    """Start the cluster, and wait until it has ended; return the worst exit code."""
     members = _members(request)
     with contextlib.ExitStack() as ending:
         for member in members:
@@ -154,7 +154,7 @@ def _members(request):
 
 
 def _free_ports(count):
-    """Return ports of loopback that nobody listens at."""
+    """Return free ports of the loopback address."""
     with contextlib.ExitStack() as opened:
         sockets = [opened.enter_context(socket.socket()) for _ in range(count)]
         for each in sockets:

@@ -1,7 +1,7 @@
 """Convert a recurrent graph to ONNX, LiteRT or SavedModel: `tf1-rnn export GRAPH --output=PATH`.
 
-The graph is one of TensorFlow 1 or of today: a `.meta` with its checkpoint, the folder of a
-SavedModel, or a frozen `.pb`. The file is run once, and compared, before the command ends.
+The graph is one of TensorFlow 1 or of current TensorFlow: a `.meta` with its checkpoint, the folder
+of a SavedModel, or a frozen `.pb`. The file is run once, and compared, before the command ends.
 """
 
 import os

@@ -29,7 +29,7 @@ nothing and writes a copy in which the imports are ported.
 
 
 class Options:
-    """What stands on the command line before the script's own arguments.
+    """What comes on the command line before the script's own arguments.
 
     Attributes:
         script, module: what to run, check or rewrite: the path of a script, or a module's name.

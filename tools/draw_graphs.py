@@ -1,7 +1,7 @@
 """Draw the six graphs of the tutorial, as they are built here: `python tools/draw_graphs.py`.
 
 Writes docs/pictures/NAME.svg for each, and docs/pictures/all.svg with the six of them; `--check`
-writes nothing and exits with 1 where a picture is not that of today's graph.
+writes nothing and exits with 1 where a picture is not that of the current graph.
 """
 
 import os
@@ -56,7 +56,7 @@ def main(arguments):
         elif not file.exists() or file.read_text(encoding="utf-8") != svg:
             old.append(file.name)
     if old:
-        print(f"not of today's graphs: {', '.join(old)}; run tools/draw_graphs.py", file=sys.stderr)
+        print(f"out of date: {', '.join(old)}; run tools/draw_graphs.py", file=sys.stderr)
     return 1 if old else 0
 
 

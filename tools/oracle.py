@@ -39,7 +39,7 @@ def python():
 
 def environment():
     """Return the environment variables for a process of the oracle."""
-    # Importing today's TensorFlow sets TF2_BEHAVIOR, and 1.15.5 would turn to TensorFlow 2 by it.
+    # Importing current TensorFlow sets TF2_BEHAVIOR, and 1.15.5 would turn to TensorFlow 2 by it.
     return {name: value for name, value in os.environ.items() if name != "TF2_BEHAVIOR"}
 
 

@@ -230,7 +230,10 @@ def test_what_a_wrapper_does_that_is_not_known_goes_to_tensorflows_loop():
             (projected, "the activation of OutputProjectionWrapper"),
             (cells.ResidualWrapper(cells.GRUCell(3), tf.maximum), "it has a residual_fn"),
             (half(cells.GRUCell(3), state_keep_prob=trained), "its state_keep_prob is trained"),
-            (contrib.HighwayWrapper(cells.GRUCell(3)), "HighwayWrapper is known by its call"),
+            (
+                contrib.HighwayWrapper(cells.GRUCell(3)),
+                "HighwayWrapper is described only by its call",
+            ),
         ):
             with fast.installed() as report, tf.variable_scope(None, "each"):
                 tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)

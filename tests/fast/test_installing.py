@@ -57,8 +57,8 @@ def test_the_report_says_what_ran_fast_and_what_not_and_why():
             scope="static",
         )  # fmt: skip
     assert report.line() == (
-        "fast: 4 of 7 recurrent calls; not fast: dynamic_rnn in decoder: Own is known by its call "
-        "alone (2 times); dynamic_rnn in the outermost scope: inputs of float16"
+        "fast: 4 of 7 recurrent calls; not fast: dynamic_rnn in decoder: Own is described only "
+        "by its call (2 times); dynamic_rnn in the outermost scope: inputs of float16"
     )
     assert [call.loop for call in report.calls[-3:]] == [
         "bidirectional_dynamic_rnn",

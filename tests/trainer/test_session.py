@@ -387,7 +387,7 @@ def test_of_a_damaged_checkpoint_the_former_one_is_offered(data, impatient, tmp_
     last = (folder / "checkpoint").read_text().split('"')[1]
     content = (folder / f"{last}.index").read_bytes()
     (folder / f"{last}.index").write_bytes(content[:20])
-    with pytest.raises(RunError, match=r"or remove (\S+) and (\S+) to go on from \S+") as error:
+    with pytest.raises(RunError, match=r"or remove (\S+) and (\S+) to resume from \S+") as error:
         run(data, folder, training={**IMPATIENT, "epochs": 31})
     for pattern in re.search(r"remove (\S+) and (\S+) to", str(error.value)).groups():
         for path in folder.parent.glob(os.path.relpath(pattern, folder.parent)):
@@ -396,7 +396,7 @@ def test_of_a_damaged_checkpoint_the_former_one_is_offered(data, impatient, tmp_
     assert numbers(folder) == numbers(whole)
     best = next((folder / "best").glob("*.index"))
     best.write_bytes(best.read_bytes()[:20])
-    with pytest.raises(RunError, match="or remove .*best to go on from .*model.ckpt-") as error:
+    with pytest.raises(RunError, match="or remove .*best to resume from .*model.ckpt-") as error:
         run(data, folder, "eval", cell=None)
     shutil.rmtree(folder / "best")
     run(data, folder, "eval", cell=None)

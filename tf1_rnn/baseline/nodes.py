@@ -98,7 +98,7 @@ def first_difference(mine: list[Node], other: list[Node]) -> Difference | None:
     """Return the first `Difference` of two lists of nodes, None where there is none.
 
     TensorFlow's own renames are no difference, nor is a node of `LEFT_OUT` that one of the two
-    graphs lacks. Where one graph goes on and the other ends, its node there is None.
+    graphs lacks. Where one graph continues and the other ends, its node there is None.
     """
     rows = _comparable(mine, other), _comparable(other, mine)
     for index in range(max(map(len, rows))):

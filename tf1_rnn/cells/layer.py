@@ -223,7 +223,7 @@ class Layer(LayerRecords):
 
     def build(self, inputs_shape: ShapeLike) -> None:
         """Make the variables, at the first call, for inputs `[batch, depth]`."""
-        return  # AutoGraph, which converts a user's cells, cannot do with a docstring alone
+        return  # AutoGraph converts a user's cells, and fails on a body that is only a docstring
 
     def call(self, inputs: Any, state: State) -> Any:
         """Run one time step inside the cell's scope: what a subclass writes."""

@@ -1,4 +1,4 @@
-"""What a layer records beside its variables: losses, updates, metrics, and its input spec.
+"""What a layer records besides its variables: losses, updates, metrics, and its input spec.
 
 All layers of TensorFlow 1.x had these. A user's cell adds to them in its `call`; the cells of
 this package have none.
@@ -231,7 +231,7 @@ class LayerRecords(tf.Module):
     # Updates.
 
     def add_update(self, updates: Any, inputs: Any = None) -> None:
-        """Add operations to run beside a training step.
+        """Add operations to run with a training step.
 
         Args:
             updates: an operation, a tensor, a function that makes one, or a list of them.

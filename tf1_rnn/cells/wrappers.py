@@ -556,7 +556,7 @@ class DeviceWrapper(_CellWrapper):
 
     Args:
         cell: the cell.
-        device: as for `tf.device`, such as `"/gpu:0"`; None leaves the placement alone.
+        device: as for `tf.device`, such as `"/gpu:0"`; None does not change the placement.
         **kwargs: `name`, `trainable` and `dtype`, as in RNNCell.
     """
 

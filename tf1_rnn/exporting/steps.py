@@ -1,6 +1,6 @@
 """One step of a recurrence, recognised in a graph only by its operations.
 
-It does not matter who wrote it: this package, TensorFlow 1.15's cells, or somebody's own lines.
+It does not matter who wrote it: this package, TensorFlow 1.15's cells, or a user's own code.
 """
 
 from typing import Any, NamedTuple

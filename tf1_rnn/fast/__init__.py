@@ -10,9 +10,9 @@ Supported, in float32 and float64, are BasicLSTMCell, LSTMCell, GRUCell, BasicRN
 (odd kernel sizes), LayerNormBasicLSTMCell, LSTMBlockCell and GRUBlockCell(V2), with any activation
 that works element by element; DropoutWrapper, ResidualWrapper, DeviceWrapper,
 InputProjectionWrapper, OutputProjectionWrapper and EmbeddingWrapper around them; and MultiRNNCell
-of all but the convolutions. Custom getters may stand for their variables. All else, a subclass with
-a step of its own included, goes to TensorFlow's own loop, unchanged; so does a wrong call, which
-therefore raises what TensorFlow raises.
+of all but the convolutions. Custom getters may stand for their variables. Everything else,
+including a subclass with a step of its own, goes to TensorFlow's own loop, unchanged; so does a
+wrong call, which therefore raises what TensorFlow raises.
 
 Numbers are TensorFlow's to 2e-6 in float32. What is dropped out is drawn for the whole sequence at
 once, from the same distribution. Under a graph's seed variables start as TensorFlow's loop would

@@ -53,7 +53,7 @@ _ELEMENTWISE = frozenset(
 
 @functools.lru_cache(maxsize=256)
 def is_elementwise(function: Callable) -> bool:
-    """Return whether a function gives, of each element of a tensor alone, an element.
+    """Return whether each element that a function gives depends only on the same one of its tensor.
 
     It is tried in a graph of its own. One with a variable, or another tensor, of the user's graph
     is not: its gradient for that would be lost.

@@ -44,13 +44,13 @@ class Cell(Protocol):
 def why_not(cell: Cell, shape: tf.TensorShape) -> str:
     """Return why `run_cell` cannot run the cell over inputs of a shape, in words; "" if it can.
 
-    Not supported are cells that are known by their `call` alone, activations that are more than
+    Not supported are cells that only their `call` describes, activations that are more than
     a function of one element, and convolutions of even sizes.
     """
     name = type(cell).__name__
     what = cell.recurrence() if isinstance(cell, RNNCell) else None
     if what is None:
-        return f"{name} is known by its call alone"
+        return f"{name} is described only by its call"
     if getattr(what, "but", ""):
         return f"{name}: {what.but}"
     if isinstance(what, Wrapped):

@@ -244,7 +244,7 @@ class _Part:
         return step
 
     def arrivals(self, d_ends, d_outputs):
-        """Return what enters the state at each step, beside the gradient of the output."""
+        """Return what enters the state at each step, besides the gradient of the output."""
         if self.walk.lengths is None:
             return ()
         at_end = [_at_end(self.walk, d_end, d_outputs) for d_end in d_ends]

@@ -18,7 +18,7 @@ def install(packages=(), strict=False):
 
     Args:
         packages: names of installed packages that were written for TensorFlow 1.
-        strict: leave out what NumPy 1 and Python 3.7 did and today's do not.
+        strict: leave out what NumPy 1 and Python 3.7 did and current versions do not.
 
     Raises:
         tf1_rnn.errors.UsageError: no package of such a name is installed.

@@ -13,7 +13,7 @@ _LACKING = re.compile(
     r"|`\w+` is not available with Keras 3"
     r"|`np\.\w+` was removed in the NumPy 2"
 )
-# Libraries of today that pass on what a package asked for.
+# Current libraries that pass on what a package asked for.
 _MESSENGERS = {"keras", "numpy", "tensorflow", "tf1_rnn", "tf_keras", *sys.stdlib_module_names}
 
 

@@ -1,7 +1,7 @@
 """Compare what a script prints with an old log of it, number by number.
 
 A line of the script is compared with the line of the log that has the same words in the same
-places. Numbers may differ by rounding, which grows as training goes on. What depends on the day and
+places. Numbers may differ by rounding, which grows during training. What depends on the day and
 not on the model is ignored: times, dates, speeds, paths and addresses, and lines that only
 TensorFlow writes.
 """

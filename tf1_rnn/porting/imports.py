@@ -1,7 +1,7 @@
 """The import rule, `tf1_rnn.v1` in place of `tensorflow`, applied to a script's own imports.
 
 The rule is applied to the syntax tree of the user's modules as they are loaded, never to the
-modules of installed libraries: TensorFlow's own internals, tf_slim and tf_keras go on importing
+modules of installed libraries: TensorFlow's own internals, tf_slim and tf_keras still import
 the real TensorFlow in the same process.
 """
 
@@ -217,7 +217,7 @@ def compile_user_source(source, path, strict=False):
         strict: apply the rule only to TensorFlow's imports.
 
     Raises:
-        SyntaxError: today's Python cannot read the source.
+        SyntaxError: current Python cannot read the source.
     """
     return compile_tree(ported_tree(source, path, strict), path)
 

@@ -45,7 +45,7 @@ def install(packages=(), strict=False, mnist=None, programs=False):
 
     Args:
         packages: names of installed packages that were written for TensorFlow 1.
-        strict: leave out what NumPy 1 and Python 3.7 did and today's do not.
+        strict: leave out what NumPy 1 and Python 3.7 did and current versions do not.
         mnist: "digits" for the embedded digits in place of MNIST.
         programs: port also the scripts that this process starts other Pythons with.
     """

@@ -299,7 +299,7 @@ def _without_tabs(source):
     return "".join(lines)
 
 
-# What fixers find, where that is not what stands in the source.
+# What fixers find, where the source has something else.
 _FOUND = {
     "except": "`except E, e:`",
     "exec": "exec without parentheses",

@@ -18,7 +18,7 @@ class Use:
     `imported` is the part of the path that import statements go, which reach modules that
     attributes do not: `contrib.rnn.python` is no attribute of `contrib.rnn`. `is_module` says
     that all of it must be modules, as after `import`; after `from a import b`, b need not be one.
-    `caught` says that the script goes on without the name.
+    `caught` says that the script continues without the name.
     """
 
     line: int

@@ -1,7 +1,7 @@
 """Which files belong to the one that `--data` names: the other parts of a set, and its shards.
 
-`NAME_TRAIN.ts` has `NAME_TEST.ts` beside it; `train-*` and `train-00000-of-00004` are shards of one
-set. Needs neither TensorFlow nor NumPy.
+`NAME_TRAIN.ts` has `NAME_TEST.ts` next to it; `train-*` and `train-00000-of-00004` are shards of
+one set. Needs neither TensorFlow nor NumPy.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ def with_dropout(nn: Any, keep_prob: float, seed: int) -> types.SimpleNamespace:
     """Return the loops of `nn`, with dropout on what they put out.
 
     It is that of `DropoutWrapper(cell, output_keep_prob=keep_prob)`: every step's output has a mask
-    of its own, and the state that goes on to the next step is not dropped. The masks of all steps
+    of its own, and the state that passes to the next step is not dropped. The masks of all steps
     are drawn outside the loop, only from the seed and the global step, so that a run that was
     resumed drops what it would have dropped. `DropoutWrapper` draws from a generator that starts
     anew with each session.

@@ -162,5 +162,5 @@ def _and(words):
 
 
 def _more(text):
-    """Return a line that goes on from the one above it."""
+    """Return a line that continues the one above it."""
     return f"        {text}"

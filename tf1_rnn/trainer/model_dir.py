@@ -204,7 +204,7 @@ class ModelDir:
         """Return the prefixes of the best epoch's checkpoints, the named one last; mostly one.
 
         Raises:
-            RunError: the file `checkpoint` beside them is damaged, or names one that is not there.
+            RunError: the file `checkpoint` of the folder is damaged, or names a missing one.
         """
         return self._checkpoints(self.best)
 
@@ -212,7 +212,7 @@ class ModelDir:
         """Return the prefixes of the complete checkpoints in the folder, the last one last.
 
         Raises:
-            RunError: its file `checkpoint` is damaged, or names one that is not there.
+            RunError: its file `checkpoint` is damaged, or names one that does not exist.
         """
         return self._checkpoints(self.path)
 
@@ -285,7 +285,7 @@ def _instead(note, found):
     """Return what to do without a damaged note of the last checkpoint."""
     if not found:
         return "give another --model_dir"
-    return f"remove {note} to go on from {found[-1]}"
+    return f"remove {note} to resume from {found[-1]}"
 
 
 def _parse_config(text):

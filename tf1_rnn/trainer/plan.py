@@ -124,7 +124,7 @@ def settle(settings: Settings) -> Plan:
         **choices,
         "n_classes": dataset.n_outputs
         if settings.training
-        # From the configuration; a checkpoint that somebody's script wrote has none.
+        # From the configuration; a checkpoint that a user's script wrote has none.
         else kept.get("n_classes") or (source and source.classes()),
         "step_shape": list(dataset.step_shape),
     }

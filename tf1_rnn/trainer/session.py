@@ -139,7 +139,7 @@ class Run:
             )
 
     def _prepared(self, session, model):
-        """Return the `Training` that goes on from the folder, the steps done before, and notes."""
+        """Return the `Training` that resumes from the folder, the steps done before, and notes."""
         session.run(tf.global_variables_initializer())
         folder, best = self.plan.model_dir, None
         if self.plan.dataset.valid:
@@ -197,7 +197,7 @@ class Run:
         others = [variable for variable in tf.global_variables() if variable not in model]
         with self._offering_another(folder):
             notes = source.restore(session, model, others)
-        # Only checkpoints that this command wrote are ever deleted, no stranger's.
+        # Only checkpoints that this command wrote are ever deleted.
         saver.recover_last_checkpoints(folder.own(self.plan.checkpoints))
         return notes
 
@@ -223,7 +223,7 @@ class Run:
                 raise
             raise RunError(
                 f"{error.prefix} is damaged ({error.reason}): restore it, or remove "
-                f"{' and '.join(in_the_way)} to go on from {others[-1]}"
+                f"{' and '.join(in_the_way)} to resume from {others[-1]}"
             ) from None
 
     def _check_epochs(self, folder, step):

@@ -10,7 +10,7 @@ from tf1_rnn.errors import RunError
 from tf1_rnn.trainer.flags import assignment
 
 FLOAT = 4  # bytes
-# A weight that is trained has a gradient and Adam's two moments beside it.
+# A weight that is trained has a gradient and Adam's two moments.
 TRAINED = 4
 POOL = 4  # side of the field of a map of conv_lstm that its head reads one number of
 

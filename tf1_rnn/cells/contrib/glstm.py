@@ -33,7 +33,7 @@ def glstm_step(
             o = output.
         c: memory `[batch, H]`.
         forget_bias: added to f here, never stored in the bias.
-        activation: of the new memory alone; j goes through tanh whatever it is.
+        activation: only of the new memory; j goes through tanh whatever it is.
     """
     i, j, f, o = split(gates, 4, axis=1)
     new_c = tf.sigmoid(f + forget_bias) * c + tf.sigmoid(i) * tf.tanh(j)

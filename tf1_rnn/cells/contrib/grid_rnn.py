@@ -205,7 +205,7 @@ class Grid1BasicRNNCell(GridRNNCell):
 
 
 class _Grid2Cell(GridRNNCell):
-    """A grid of depth and time, of the cells of its class, which take `num_units` alone."""
+    """A grid of depth and time, of the cells of its class, which take only `num_units`."""
 
     def __init__(
         self,

@@ -24,7 +24,7 @@ def nas_step(from_x: tf.Tensor, from_h: tf.Tensor, c: tf.Tensor) -> tuple[tf.Ten
         c: memory `[batch, H]`.
     """
     h, x = split(from_h, 8, axis=1), split(from_x, 8, axis=1)
-    # The fourth alone multiplies where the others add.
+    # Only the fourth multiplies; the others add.
     leaves = [
         tf.sigmoid(x[0] + h[0]),
         tf.nn.relu(x[1] + h[1]),

@@ -1,4 +1,4 @@
-"""The chief: waits for the others, trains by all of them, and goes on when one was lost."""
+"""The chief: waits for the others, trains with all of them, and resumes when one is lost."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def _cause(error):
 
 
 def _place(plan):
-    """Return where a run goes on, in words."""
+    """Return where a run resumes, in words."""
     last = plan.model_dir and folder.prefixes(plan.model_dir.path)
     if not last:
         return "the beginning" if plan.model_dir else "the beginning, as there is no --model_dir"

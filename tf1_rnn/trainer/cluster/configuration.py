@@ -147,7 +147,7 @@ def _task(values, cluster):
         index = int(index)
     if not isinstance(index, int) or isinstance(index, bool):
         raise _wrong(f"has a task of index {_shown(index)}", "a whole number")
-    # An evaluator need not be listed: nobody speaks to it.
+    # An evaluator need not be listed: no process connects to it.
     count = len(cluster.get(job, (None,) if job == EVALUATOR else ()))
     if count == 0:
         raise _wrong(

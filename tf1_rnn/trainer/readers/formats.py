@@ -20,7 +20,7 @@ from tf1_rnn.trainer.readers import csv_file, foreign, tfrecord
 if TYPE_CHECKING:
     from tf1_rnn.trainer.readers.source import Source
 
-# The readers, which are modules beside this one, and what the files are called.
+# The readers, which are modules of this package, and the names of their files.
 READERS = {
     "npz_file": "arrays by name (.npz)",
     "hdf5": "arrays by name (HDF5)",
@@ -92,7 +92,7 @@ def reader(name: str) -> types.ModuleType:
 
 
 def describe(path: str) -> list[str]:
-    """Return lines that say what a file holds, whatever its format.
+    """Return lines that say what a file holds, in any format.
 
     Raises:
         RunError: the file cannot be read, in one line that begins with its name.

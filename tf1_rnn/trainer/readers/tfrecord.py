@@ -384,7 +384,7 @@ def _numbers(feature):
 
 
 def steps_of(layout: Layout, example: Any, names: list[str], number: int) -> np.ndarray:
-    """Return a record's steps, `[steps, numbers]`; those of several lists beside each other."""
+    """Return a record's steps, `[steps, numbers]`; those of several lists side by side."""
     columns = []
     for name in names:
         steps = layout.steps(example, name)

@@ -95,7 +95,7 @@ class _Header:
         labelled: whether each sequence ends with a label.
         number: whether the labels are numbers to learn.
         classes: names of the classes, or None.
-        timed: whether every value stands in a pair with its time.
+        timed: whether every value is paired with its time.
     """
 
     def __init__(self, tags):

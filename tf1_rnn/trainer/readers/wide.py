@@ -1,4 +1,4 @@
-"""Tables in wide form, a row a sequence: its time steps stand in columns, or as lists in one.
+"""Tables in wide form, a row a sequence: its time steps are in columns, or lists in one column.
 
 Columns that are numbered, as `t0, t1, ...` or `1, 2, ...`, are the steps of a series in the order
 of their numbers; of several, as `x_0, y_0, x_1, y_1`, each is a feature. So the archives of UCR and

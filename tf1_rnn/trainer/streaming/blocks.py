@@ -11,7 +11,7 @@ import numpy as np
 
 from tf1_rnn.errors import RunError
 
-BLOCK = 2**20  # bytes that are read in one piece: so many that seeking takes no time beside it
+BLOCK = 2**20  # bytes that are read in one piece: enough to make the time of seeking negligible
 BUFFER = 2**27  # bytes of the buffer that an epoch is shuffled through
 LARGEST_WHOLE = 2**28  # bytes of a compressed shard, unpacked; it cannot be read in pieces
 

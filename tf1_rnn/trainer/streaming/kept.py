@@ -4,8 +4,8 @@
     index.npz     the index itself
 
 A shard whose name, size and time of change are as they were is taken for unchanged, as `make` and
-`rsync` do. An index that is damaged, or of other shards or flags, is made anew. Files of these
-names that somebody else wrote are never replaced.
+`rsync` do. An index that is damaged, or of other shards or flags, is made again. Files of these
+names that something else wrote are never replaced.
 """
 
 from __future__ import annotations
@@ -192,9 +192,9 @@ def _are_labels(arrays, target, n_classes, classes):
 
 
 def _require_own(folder):
-    """Raise RunError where a file that would be replaced was written by somebody else."""
+    """Raise RunError where a file that would be replaced was not written by this command."""
     foreign = None
-    with contextlib.suppress(Exception):  # missing or damaged: nobody's data
+    with contextlib.suppress(Exception):  # missing or damaged: no data
         with np.load(os.path.join(folder, NAME), allow_pickle=False) as file:
             foreign = None if "facts" in file.files else NAME
     with contextlib.suppress(OSError):

@@ -215,7 +215,7 @@ class Section:
 
 
 def _runs(file, offsets, sizes):
-    """Yield lists of records; those that lie beside each other are read at once."""
+    """Yield lists of records; neighbouring ones are read at once."""
     cuts = np.flatnonzero(offsets[1:] != offsets[:-1] + sizes[:-1] + _BEFORE + _BEHIND) + 1
     for places, lengths in zip(np.split(offsets, cuts), np.split(sizes, cuts), strict=True):
         if not len(places):
