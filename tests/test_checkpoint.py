@@ -1,4 +1,4 @@
-"""Legacy checkpoints: what is inside is told, and both TensorFlows go on from the other's."""
+"""Legacy checkpoints: their content is listed, and each TensorFlow resumes from the other's."""
 
 import os
 import re

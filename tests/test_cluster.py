@@ -91,5 +91,5 @@ def test_what_a_process_repeats_of_the_chief_is_said_once(capsys):
     assert capsys.readouterr().err == ""
 
 
-def test_one_that_has_served_leaves_the_others_alone():
+def test_one_that_has_served_does_not_disturb_the_others():
     assert cluster._watch([Script("ps 0", 0), Script("chief", None, None, 0)], 0) == 0

@@ -48,7 +48,7 @@ def test_dashes_in_names_are_underscores(argument, canonical):
     assert command_line.with_underscores([argument]) == [canonical]
 
 
-def test_what_follows_two_dashes_is_left_alone():
+def test_what_follows_two_dashes_is_not_parsed():
     assert command_line.with_underscores(["--a-b", "--", "--a-b"]) == ["--a_b", "--", "--a-b"]
 
 
@@ -101,7 +101,7 @@ def test_help_of_flags(argv):
         parse(*argv)
 
 
-def test_parsing_leaves_absls_global_flags_alone():
+def test_parsing_does_not_change_absls_global_flags():
     from absl import flags
 
     before = list(flags.FLAGS)
@@ -134,7 +134,7 @@ def test_a_parser_takes_dashes_and_underscores():
     assert parser().parse_args(["show", "--deep-down=3"]).deep_down == 3
 
 
-def test_verbose_may_stand_before_and_behind_a_command():
+def test_verbose_may_come_before_and_after_a_command():
     for argv in (["--verbose", "show"], ["show", "--verbose"]):
         assert parser().parse_args(argv).verbose
     assert not hasattr(parser().parse_args(["show"]), "verbose")

@@ -98,7 +98,7 @@ def test_float32_apart_is_rounding_only_if_both_round_as_much(
 
 
 def test_an_error_that_other_numbers_show_is_found(monkeypatch):
-    """One version is right by chance on the first numbers alone."""
+    """One version is right by chance, only on the first numbers."""
 
     class Worker:
         def __init__(self, package):

@@ -1,4 +1,4 @@
-"""The one door: each command behind it is the command itself, and it opens at once."""
+"""`tf1-rnn`: each of its commands is the command itself, and it starts at once."""
 
 import importlib
 import os
@@ -89,7 +89,7 @@ def test_the_door_leads_where_the_module_is(argv):
 
 
 @pytest.mark.skipif(not SCRIPT.exists(), reason="the package is not installed here")
-def test_a_scripts_traceback_behind_the_door_is_its_own(tmp_path):
+def test_the_traceback_of_a_script_is_its_own(tmp_path):
     (tmp_path / "bad.py").write_text("import sys\nprint(sys.argv)\n1 / 0\n")
     done = run("run", "bad.py", "--in-place", command=[str(SCRIPT)], cwd=tmp_path)
     alone = run("bad.py", "--in-place", command=[sys.executable], cwd=tmp_path)

@@ -101,7 +101,7 @@ def test_a_redirected_output_keeps_what_it_holds(tmp_path):
     assert (tmp_path / "out").read_text() == "before\nnew"
 
 
-def test_a_users_file_of_nearly_that_name_is_left_alone(tmp_path):
+def test_a_users_file_of_nearly_that_name_is_not_changed(tmp_path):
     for name in ("file.writing", "file" + files.UNFINISHED):
         (tmp_path / name).write_text("the user's")
     write(tmp_path / "file")

@@ -79,7 +79,7 @@ def breaches(module, source, is_package=False):
     """Return a line for each import that goes up, or across to another room of the floor."""
     found = []
     for line, imported in imports(source, module, is_package):
-        if not imported or not module:  # the package itself holds its version alone
+        if not imported or not module:  # the package itself holds only its version
             continue
         (floor, room), (other_floor, other_room) = place(module), place(imported)
         if other_floor < floor or (other_floor == floor and other_room != room):

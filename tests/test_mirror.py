@@ -18,7 +18,7 @@ ELSEWHERE = {
     "baseline.__main__": "tests/baseline/test_command.py",
     "baseline.cases": "tests/baseline/test_trace.py",  # the table of what is recorded: every row
     "baseline.contrib_cases": "tests/baseline/test_trace.py",
-    "porting.startup.sitecustomize": "tests/porting/test_children.py",  # runs in a child alone
+    "porting.startup.sitecustomize": "tests/porting/test_children.py",  # in a child process
 }
 
 

@@ -97,7 +97,7 @@ def test_a_source_distribution_holds_whatever_its_tests_need(tmp_path):
     assert not needed - held
 
 
-def test_a_wheel_holds_the_package_alone(tmp_path):
+def test_a_wheel_holds_only_the_package(tmp_path):
     with zipfile.ZipFile(_build("wheel", tmp_path)) as file:
         held = set(file.namelist())
     packaged = {name for name in _files_of_the_repository() if name.startswith("tf1_rnn/")}

@@ -16,7 +16,7 @@ REPOSITORY = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 def run_script(*command, cwd):
     environment = dict(os.environ, PYTHONPATH=REPOSITORY)
-    environment.pop("TF_CPP_MIN_LOG_LEVEL", None)  # the command alone keeps TensorFlow quiet
+    environment.pop("TF_CPP_MIN_LOG_LEVEL", None)  # only the command keeps TensorFlow quiet
     return subprocess.run(
         [sys.executable, "-m", "tf1_rnn.run", *map(str, command)],
         cwd=cwd,
@@ -174,7 +174,7 @@ def test_numbers_print_in_threads_too_as_they_printed(tmp_path):
     assert done.stdout.splitlines() == ["[0.5] True", "[1.0]"], done.stderr
 
 
-def test_strict_brings_tensorflow_1_back_alone(tmp_path):
+def test_strict_brings_only_tensorflow_1_back(tmp_path):
     (tmp_path / "strict.py").write_text(
         "import tensorflow as tf, numpy as np, time\n"
         "print(tf.__version__, hasattr(tf, 'placeholder'), hasattr(np, 'float'))\n"

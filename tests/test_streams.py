@@ -1,10 +1,10 @@
 """Every command with closed, full and broken streams, odd encodings, and no room for files.
 
 Hypothesis draws a command and what its process is given: streams that are closed, full
-(`/dev/full`) or read by nobody, an encoding that lacks characters, an environment without a
+(`/dev/full`) or read by no process, an encoding that lacks characters, an environment without a
 terminal, few open files, no file that may be written (so that there is no temporary folder either).
 Whatever is drawn, the command ends by itself with one of its exit codes, says at most one line of
-what is wrong, and leaves the files alone.
+what is wrong, and does not change the files.
 """
 
 import os
@@ -82,7 +82,7 @@ def environment(changes):
     return {name: value for name, value in kept.items() if value is not None}
 
 
-# A stream as the shell names it; "pipe" is read to its end, "broken" by nobody.
+# A stream as the shell names it; "pipe" is read to its end, "broken" not at all.
 OUTPUTS = ("pipe", "pipe", ">&-", ">/dev/full", ">/dev/null", "broken")
 ERRORS = ("pipe", "pipe", "pipe", "2>&-", "2>/dev/full", "2>&1", "broken")
 INPUTS = ("</dev/null", "<&-")
@@ -115,7 +115,7 @@ def processes(draw, commands):
 
 
 def run(place, arguments, stdin, stdout, stderr, limit, env):
-    """Run a process as drawn; return its exit code and what came out of its two pipes, or None."""
+    """Run a process as drawn; return its exit code and the output of its two pipes, or None."""
     words = " ".join(word for word in (stdin, stdout, stderr) if word[0] in "<>2")
     shell = ["sh", "-c", f'{limit} exec "$@" {words}', "sh", *command(*arguments)]
     broken, end = os.pipe()

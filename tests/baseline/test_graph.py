@@ -60,7 +60,7 @@ SHAPES = {
 }
 
 
-def test_numbers_depend_on_the_seed_alone():
+def test_numbers_depend_only_on_the_seed():
     given = case(lengths=(4, 1))
     one, other = (graph.initial_numbers(given, SHAPES) for _ in range(2))
     for name in SHAPES:

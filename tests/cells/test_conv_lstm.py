@@ -24,7 +24,7 @@ def test_equals_reference(ndims, options):
     assert names == (["kernel", "biases"] if options.get("use_bias", True) else ["kernel"])
 
 
-def test_skip_connection_goes_to_the_output_alone():
+def test_skip_connection_goes_only_to_the_output():
     assert_equals_reference(
         lambda: ConvLSTMCell(1, [4, 2], 3, [3], skip_connection=True),
         functools.partial(references.conv_lstm, skip_connection=True),

@@ -233,7 +233,7 @@ def test_weights_are_given_at_construction():
     assert step(BasicRNNCell(2, weights=None)) is not None
 
 
-def test_keras_style_cells_share_by_object_alone():
+def test_keras_style_cells_share_only_by_object():
     with keras_style_scope():
         named, stack = GRUCell(2, name="mine"), MultiRNNCell([LSTMCell(1), LSTMCell(1)])
         again, looped = GRUCell(2, name="mine"), BasicRNNCell(2)
@@ -321,7 +321,7 @@ def test_inputs_of_another_depth_are_said_to_be(make):
 def test_keras_style_for_good_and_in_all_threads(monkeypatch):
     monkeypatch.setattr("tf1_rnn.cells.layer._keras_style_for_good", threading.Event())
     made = []
-    with keras_style_scope():  # of this thread alone
+    with keras_style_scope():  # only of this thread
         run(lambda: made.append(GRUCell(2, name="mine")))
     set_keras_style()
     run(lambda: made.append(GRUCell(2, name="mine")))

@@ -31,7 +31,7 @@ SHAPES = {
     "rnn/e/w_f_diag": [4],
     "dense/kernel": [7, 16],
     "dense/bias": [16],
-    "rnn/f/kernel": [4, 16],  # no inputs are left beside four units
+    "rnn/f/kernel": [4, 16],  # no inputs are left besides four units
     "rnn/f/bias": [16],
 }
 

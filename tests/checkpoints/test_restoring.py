@@ -1,4 +1,4 @@
-"""Checkpoints of scripts that somebody else wrote: scopes, heads and optimisers of their own."""
+"""Checkpoints of other people's scripts: scopes, heads and optimisers of their own."""
 
 import contextlib
 import csv
@@ -112,13 +112,13 @@ STRANGERS = {
         ["rnn/* is taken from encoder/*", "Adam's state is reinitialised"],
     ),
     "a short step": ({"step": "int32"}, []),
-    "a model alone": ({"only_model": True}, ["Adam's state is reinitialised", "counting from 2"]),
+    "only a model": ({"only_model": True}, ["Adam's state is reinitialised", "counting from 2"]),
     "no number": ({"step": None, "number": None}, ["no global_step in it: counting from 0"]),
 }
 
 
 @pytest.mark.parametrize("kind", STRANGERS)
-def test_a_strangers_checkpoint_is_evaluated_and_goes_on(kind, data, tmp_path):
+def test_a_foreign_checkpoint_is_evaluated_and_resumed(kind, data, tmp_path):
     changes, notes = STRANGERS[kind]
     loss = write(tmp_path, data, **changes)
     (tmp_path / "checkpoint").unlink()
@@ -128,7 +128,7 @@ def test_a_strangers_checkpoint_is_evaluated_and_goes_on(kind, data, tmp_path):
     assert loss_of(said) < loss  # it went on from what the script had learned
 
 
-def test_a_strangers_index_is_read_once(data, tmp_path, monkeypatch):
+def test_a_foreign_index_is_read_once(data, tmp_path, monkeypatch):
     write(tmp_path, data)
     read, prefixes = tf.train.load_checkpoint, []
     monkeypatch.setattr(
@@ -138,7 +138,7 @@ def test_a_strangers_index_is_read_once(data, tmp_path, monkeypatch):
     assert prefixes == [str(tmp_path / "model.ckpt-2")]
 
 
-def test_a_strangers_checkpoints_are_never_deleted(data, tmp_path, monkeypatch):
+def test_foreign_checkpoints_are_never_deleted(data, tmp_path, monkeypatch):
     monkeypatch.setattr(keeper, "SECONDS_BETWEEN_CHECKPOINTS", 0)
     write(tmp_path, data)
     before = {path.name: path.read_bytes() for path in tmp_path.glob("model*")}

@@ -9,7 +9,7 @@ from tf1_rnn.cells.contrib import cudnn_compatible
 from tf1_rnn.checkpoints import kinds
 
 D, H = 5, 4
-# A key of `kinds.KINDS`, a cell, and what must be told of it beside its inputs and units.
+# A key of `kinds.KINDS`, a cell, and the sizes expected besides its inputs and units.
 MADE = [
     ("basic_rnn_cell", lambda: cells.BasicRNNCell(H), {}),
     ("lstm_cell", lambda: cells.LSTMCell(H), {"num_proj": None}),

@@ -16,7 +16,7 @@ _BLOCK = re.compile(r"(<!-- not run by the tests: .+ -->\n)?^```console\n(.*?)^`
 def commands_of(text):
     """Return the commands of a page: what follows `$ ` in its console blocks.
 
-    A block behind a comment `<!-- not run by the tests: WHY -->` is left out.
+    A block after a comment `<!-- not run by the tests: WHY -->` is left out.
     """
     return [
         line[2:]

@@ -2,7 +2,7 @@
 
 For each FOLDER/NAME.py the layers it makes are run on NAME.in.npz, and NAME.out.npz is written. It
 is a process of its own: Keras needs TensorFlow 2's ways, which `tf1_rnn.v1` turns off. Layers are
-called in their order, each on the outputs of the one before; those of a backward direction alone
+called in their order, each on the outputs of the one before; those of only a backward direction
 form a chain of their own. Dense layers are called on ones.
 """
 

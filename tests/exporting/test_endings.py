@@ -64,7 +64,7 @@ def gru(x):
     return loop(x, None, "gru", tf.nn)[0]
 
 
-def test_a_mask_behind_a_loop_gives_it_the_lengths():
+def test_a_mask_after_a_loop_gives_it_the_lengths():
     before, after = ended(lambda x, n: masked(gru(x), n))
     assert lengths_in(before) == [""] and lengths_in(after) == ["n:0"]
 

@@ -1,4 +1,4 @@
-"""What is made of constants alone becomes a constant, and random numbers do not."""
+"""What is computed only from constants becomes a constant, and random numbers do not."""
 
 import numpy as np
 

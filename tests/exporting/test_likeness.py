@@ -30,7 +30,7 @@ def view():
 
 
 def corresponding(a, b):
-    """Leaves are the placeholders: a to b alone."""
+    """Leaves are the placeholders: only a to b."""
     return {"a:0": b == "b:0", "b:0": False}.get(a)
 
 
@@ -47,7 +47,7 @@ def test_what_is_made_differently(view, other):
     assert likeness.matched(view, "of_a:0", f"{other}:0", corresponding) is None
 
 
-def test_a_tensor_corresponds_to_one_alone(view):
+def test_a_tensor_corresponds_to_only_one(view):
     """`of_a` reads a twice, `of_both` b and a: also where any leaf may stand for any other."""
 
     def anything(a, b):

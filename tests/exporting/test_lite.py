@@ -46,7 +46,7 @@ def test_another_batch_than_it_was_made_with(tmp_path):
     np.testing.assert_allclose(found, made.run({"in": X[:3]})["out"], rtol=0, atol=1e-5)
 
 
-def test_metadata_are_an_archive_behind_it_the_same_each_time(tmp_path):
+def test_metadata_are_an_archive_after_it_the_same_each_time(tmp_path):
     made = model(metadata={"classes": "größer"})
     content = lite.convert(made)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:

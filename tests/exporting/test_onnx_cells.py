@@ -1,4 +1,4 @@
-"""A cell as one ONNX operator or a Scan, run by ONNX Runtime beside its equations in NumPy."""
+"""A cell as one ONNX operator or a Scan, run by ONNX Runtime and compared with NumPy."""
 
 import itertools
 

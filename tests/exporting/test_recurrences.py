@@ -95,7 +95,7 @@ class Own(tf.nn.rnn_cell.GRUCell):
         lambda x: tf.while_loop(lambda t, h: t < 3, lambda t, h: (t + 1, tf.tanh(h)), [0, x])[1],
         lambda x: tf.scan(lambda h, x_t: h + x_t, tf.transpose(x, [1, 0, 2])),
         lambda x: tf.reduce_sum(x),
-        # One step alone is no sequence.
+        # A single step is not a sequence.
         lambda x: graphs.CELLS["gru"]()(x[:, 0], tf.zeros([2, H]))[0],
     ],
 )

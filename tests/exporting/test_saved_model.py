@@ -1,4 +1,4 @@
-"""A graph as a SavedModel, which TensorFlow alone runs."""
+"""A graph as a SavedModel, which needs only TensorFlow."""
 
 import json
 

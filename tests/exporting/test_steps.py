@@ -28,7 +28,7 @@ def rnn(x, h, c):
 
 
 def lstm(x, h, c, order="ijfo", forget=lambda f: f + 1.0):
-    """An LSTM in somebody's own lines, its gates in an order of their own."""
+    """An LSTM in a user's own code, its gates in an order of their own."""
     gates = tf.split(tf.concat([x, h], 1) @ weights(X + H, 4 * H) + weights(4 * H), 4, 1)
     i, j, f, o = (gates[order.index(gate)] for gate in "ijfo")
     c = tf.sigmoid(forget(f)) * c + tf.sigmoid(i) * tf.tanh(j)

@@ -1,4 +1,4 @@
-"""One step of a fast recurrence beside the gradient that TensorFlow derives for the same maths."""
+"""One step of a fast recurrence, compared with TensorFlow's own gradient of the same maths."""
 
 import numpy as np
 import tensorflow.compat.v1 as tf

@@ -53,7 +53,7 @@ def test_a_clip_that_lets_the_gradient_through():
         c, h = state
         i, j, f, o = tf.split(tf.concat([x, h], 1) @ kernel + bias, 4, 1)
         c = tf.sigmoid(f + 1) * c + tf.sigmoid(i) * tf.tanh(j)
-        # Clipped in its value alone.
+        # Only its value is clipped.
         c = c + tf.stop_gradient(tf.clip_by_value(c, -0.2, 0.2) - c)
         return c, tf.sigmoid(o) * tf.tanh(c)
 

@@ -1,4 +1,4 @@
-"""The products of a cell, and their gradients by hand, beside TensorFlow's."""
+"""The products of a cell, and their gradients by hand, compared with TensorFlow's."""
 
 import numpy as np
 import pytest

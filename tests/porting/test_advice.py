@@ -1,4 +1,4 @@
-"""Errors whose remedy is known end in the line that says it; all others are left alone."""
+"""Errors whose remedy is known end in the line that says it; all others are unchanged."""
 
 import pytest
 

@@ -55,7 +55,7 @@ def main(_):
     random = np.random.RandomState(FLAGS.task_index)
     labels = random.randint(0, 2, 16)
     fed = {x: random.randn(16, 4, 3) + labels[:, None, None], y: labels}
-    # A worker waits for the parameter server alone, not for another that may have ended.
+    # A worker waits only for the parameter server, not for another that may have ended.
     config = tf.ConfigProto(
         device_filters=["/job:ps", "/job:worker/task:%d" % FLAGS.task_index])
     losses = []

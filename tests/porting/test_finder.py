@@ -38,7 +38,7 @@ def test_what_is_installed_is_ported_only_by_name(tmp_path, monkeypatch):
     assert not load("no_such_module", tmp_path, monkeypatch)
 
 
-def test_what_is_installed_behind_links_is_not_the_users(tmp_path, monkeypatch):
+def test_what_is_installed_through_links_is_not_the_users(tmp_path, monkeypatch):
     library, own = tmp_path / "store" / "library.py", tmp_path / "own.py"
     library.parent.mkdir()
     for path in (library, own):

@@ -58,7 +58,7 @@ def test_strict_leaves_numpy_and_what_arrays_did():
     ]
 
 
-def test_strict_imports_by_a_string_leave_numpy_alone():
+def test_strict_imports_by_a_string_do_not_change_numpy():
     import numpy
 
     source = "import importlib\na = importlib.import_module('numpy')\nb = __import__('numpy')\n"

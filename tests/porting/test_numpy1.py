@@ -1,4 +1,4 @@
-"""NumPy's old names are there for scripts, and for nobody else."""
+"""NumPy's old names exist for scripts, and nowhere else."""
 
 import numpy
 import pytest

@@ -86,7 +86,7 @@ def test_strict_leaves_pythons_and_numpys_habits_out(clean):
     assert before == (json.loads, threading.Thread.start, numpy.get_printoptions()["legacy"])
 
 
-def test_a_second_install_adds_packages_alone(clean):
+def test_a_second_install_adds_only_packages(clean):
     process.install(["one"])
     before = sys.excepthook, list(sys.meta_path), sys.modules["runpy"].run_path
     process.install(["two"])

@@ -1,8 +1,8 @@
-"""Odd and hostile command lines and folders: a plan comes out, or one line and its exit code.
+"""Odd and hostile command lines and folders: the result is a plan, or one line and its exit code.
 
-Hypothesis draws them: flags of every row with values of every kind, alone and together, and the
-files of a model_dir with values replaced, nested, cut and exchanged. Whatever is drawn, nothing is
-raised but a `RunError` of one line, and no file of the folder changes.
+Hypothesis draws them: flags of every row with values of every kind, separately and together, and
+the files of a model_dir with values replaced, nested, cut and exchanged. Whatever is drawn, nothing
+is raised but a `RunError` of one line, and no file of the folder changes.
 """
 
 import json
@@ -34,7 +34,7 @@ ODD = (*NUMBERS, *WORDS, "--", "=", "gru", "lstm", "conv_lstm", "train", "eval",
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """Return a folder with data, a trained folder of names alone, and a file of bytes."""
+    """Return a folder with data, a trained folder that holds only names, and a file of bytes."""
     folder = tmp_path_factory.mktemp("place")
     random = np.random.RandomState(0)
     x, y = random.rand(20, 3, 2), np.arange(20) % 2

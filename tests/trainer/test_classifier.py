@@ -29,7 +29,7 @@ def probabilities(cell, x, lengths, time_steps=6):
 
 @pytest.mark.parametrize("cell", ["basic_lstm", "bilstm", "conv_lstm"])
 def test_padding_changes_nothing(cell):
-    # Each sequence padded to six steps gives what the sequence alone gives, unpadded.
+    # Each sequence padded to six steps gives what the sequence gives without padding.
     random = np.random.RandomState(0)
     shape = (5, 7, 2) if cell == "conv_lstm" else (2,)
     x, lengths = random.randn(3, 6, *shape).astype(np.float32), np.array([6, 2, 4])
@@ -77,7 +77,7 @@ def initial_values(cell, seed=0, nn=tf.nn):
 @pytest.mark.parametrize(
     "cell, other", [("basic_lstm", loops.as_dynamic), ("bilstm", loops.as_static)]
 )
-def test_initial_values_depend_on_seed_and_name_alone(cell, other):
+def test_initial_values_depend_only_on_seed_and_name(cell, other):
     values, same = initial_values(cell), initial_values(cell, nn=other(tf.nn))
     assert values.keys() == same.keys()
     for name in values:
@@ -174,7 +174,7 @@ def made(cell="gru", nn=tf.nn, **training):
 
 
 @pytest.mark.parametrize("cell", ["basic_lstm", "multi_lstm", "bilstm"])
-def test_dropout_depends_on_seed_and_step_alone(cell):
+def test_dropout_depends_only_on_seed_and_step(cell):
     def losses(first_step):
         with tf.Graph().as_default():
             model, session, feed = made(cell, dropout=0.4, seed=7)
@@ -186,7 +186,7 @@ def test_dropout_depends_on_seed_and_step_alone(cell):
     assert losses(3) != losses(4)
 
 
-def test_dropout_is_of_training_alone():
+def test_dropout_happens_only_in_training():
     with tf.Graph().as_default():
         model, session, feed = made(dropout=0.4)
         with session:
@@ -224,7 +224,7 @@ def test_the_learning_rate_decays_after_each_epoch():
     np.testing.assert_allclose(rates, [0.01, 0.01, 0.005, 0.005, 0.0025], rtol=1e-6)
 
 
-def test_classes_weigh_what_they_are_given_in_the_loss_alone():
+def test_class_weights_change_only_the_loss():
     with tf.Graph().as_default():
         model, session, feed = made(class_weights=(0.5, 2.0, 1.0))
         with session:

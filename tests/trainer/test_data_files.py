@@ -1,4 +1,4 @@
-"""Which files belong to the one that is named, by their names alone."""
+"""Which files belong to the one that is named, only by their names."""
 
 import pytest
 

@@ -61,7 +61,7 @@ def test_moving_digits_are_the_digits_moved_by_at_most_a_pixel():
     assert datasets.moving_digits(2).fingerprint() != datasets.moving_digits(3).fingerprint()
 
 
-def test_standardize_takes_its_numbers_from_valid_training_steps_alone(save):
+def test_standardize_takes_its_numbers_only_from_valid_training_steps(save):
     data = loading.load(save(x_train=X * [1, 100, 0] + [0, 50, 7]))
     standard, (mean, deviation) = datasets.standardize(data)
     valid = np.concatenate(

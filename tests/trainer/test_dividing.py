@@ -57,7 +57,7 @@ def test_classes_of_steps_stay_in_another_sequence(seed, n):
     assert found(rest) == found(range(n)) and len(chosen) <= max(1, round(0.3 * n))
 
 
-def test_numbers_are_divided_by_the_seed_alone():
+def test_numbers_are_divided_only_by_the_seed():
     assert len(dividing.held_out(np.linspace(0, 1, 40), None, 0.25, 3)) == 10
 
 
@@ -68,7 +68,7 @@ def classes(y, **more):
     return Dataset("d", Split(x, y, None, ids), Split(x, y), 3, **more)
 
 
-def test_validation_is_taken_from_the_training_set_alone():
+def test_validation_is_taken_only_from_the_training_set():
     data = datasets.embedded_digits()
     held = dividing.with_validation(data, 0.1, 7)
     assert (len(held.train), len(held.valid), len(held.test)) == (1293, 144, 360)

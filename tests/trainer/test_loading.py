@@ -27,7 +27,7 @@ def test_labels_may_be_one_hot_and_whole_floats(save):
     np.testing.assert_array_equal(columns.train.y, [0, 1, 2, 0, 1, 2])
 
 
-def test_what_lies_behind_a_sequence_is_never_read(save):
+def test_values_after_a_sequence_are_never_read(save):
     junk = sequences()["x_train"].copy()
     for row, length in zip(junk, sequences()["lengths_train"], strict=True):
         row[length:] = np.nan
@@ -89,7 +89,7 @@ def test_classes_without_a_sample_are_told(save):
     "parts, labels, names",
     [(("test",), True, ("x_test", "y_test")), (("test",), False, ("x_test",))],
 )
-def test_a_trained_model_needs_the_test_half_alone(tmp_path, parts, labels, names):
+def test_a_trained_model_needs_only_the_test_half(tmp_path, parts, labels, names):
     path = tmp_path / "data.npz"
     np.savez(path, **{name: sequences()[name] for name in names})
     data = loading.load(str(path), parts, labels)

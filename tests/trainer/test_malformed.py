@@ -1,8 +1,8 @@
-"""Damaged, odd and hostile files of every format: a `Dataset` comes out, or one line.
+"""Damaged, odd and hostile files of every format: the result is a `Dataset`, or one line.
 
 Hypothesis draws the damage: bytes changed, cut out and repeated, words of text replaced, arrays of
 other types, shapes and values. Whatever is drawn, nothing but a `RunError` of one line may be
-raised, and what comes out must be what a run relies on.
+raised, and the result must be what a run relies on.
 """
 
 import functools
@@ -105,7 +105,7 @@ def content(name):
 
 
 def check(path, **how):
-    """Load a file both ways and hold what comes out, or what is said, to what was promised."""
+    """Load a file both ways, and check the result or the message."""
     source = Source(str(path), **how)
     for parts, labels in ((("train", "test"), True), (("test",), False)):
         try:

@@ -1,4 +1,4 @@
-"""Accuracy counts valid steps alone; R² is that of its definition."""
+"""Accuracy counts only valid steps; R² is that of its definition."""
 
 import numpy as np
 import pytest

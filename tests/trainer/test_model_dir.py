@@ -126,7 +126,7 @@ def test_metrics(folder):
 
 
 def test_a_history_may_lack_validation_and_have_tests(folder):
-    # As runs before there was a validation set left it, and as they go on.
+    # As runs before there was a validation set left it, and how they resume.
     old = {"epoch": 1, "step": 5, "train_loss": 0.5, "test_loss": 0.25, "test_accuracy": 0.75}
     folder.write_history([old, {"epoch": 2, "step": 10, "train_loss": 0.5}])
     assert folder.read_history(100) == [old, {"epoch": 2, "step": 10, "train_loss": 0.5}]

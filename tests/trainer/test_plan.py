@@ -31,7 +31,7 @@ def data(tmp_path):
 
 
 def trained(folder, settled):
-    """Make a folder as a run of the plan leaves it; the checkpoint is a name alone."""
+    """Make a folder as a run of the plan leaves it; the checkpoint is only a name."""
     made = ModelDir(str(folder))
     with made.locked():
         made.write_config(settled.configuration, settled.statistics)

@@ -85,7 +85,7 @@ def copy(finished, tmp_path):
 def numbers(folder):
     """Return what must be the same after every interruption, as bytes.
 
-    A former best may stay beside the best, for the last checkpoint but one.
+    A former best may stay next to the best, for the checkpoint before the last.
     """
     found, wanted = listing(folder), ["metrics.json", "history.csv"]
     if "best/checkpoint" in found:
@@ -110,7 +110,7 @@ def test_metrics_and_history(finished):
     assert (metrics["chosen_by"], metrics["chosen_epoch"]) == ("valid_loss", int(best["epoch"]))
     for name in ("train_loss", "valid_loss", "valid_accuracy"):
         assert float(best[name]) == metrics[name]
-    # The test set is looked at once, at the end: no epoch has numbers of it.
+    # The test set is evaluated once, at the end: no epoch has numbers of it.
     assert {"test_loss", "test_accuracy"} <= metrics.keys() and "test_loss" not in rows[0]
     assert float(rows[-1]["train_loss"]) < float(rows[0]["train_loss"])
 
@@ -510,7 +510,7 @@ def test_a_checkpoint_without_our_files_is_accepted_and_kept(data, finished, tmp
     assert (tmp_path / "metrics.json").read_bytes() == (whole / "metrics.json").read_bytes()
 
 
-def test_a_stranger_of_another_shape_is_refused(data, finished, tmp_path):
+def test_a_foreign_checkpoint_of_another_shape_is_refused(data, finished, tmp_path):
     for name in ("checkpoint", "model.ckpt-12.index", "model.ckpt-12.data-00000-of-00001"):
         shutil.copy(finished / name, tmp_path)
     before = listing(tmp_path)

@@ -59,7 +59,7 @@ def test_evaluation_takes_what_is_not_given_from_the_folder(given, expected):
 
 
 @pytest.mark.parametrize("kept", [None, {}, {"num_units": 3}])
-def test_a_cell_that_nobody_tells(kept):
+def test_a_cell_that_is_named_nowhere(kept):
     with pytest.raises(UsageError, match="--cell was not given, and --model_dir=x does not"):
         Settings(mode="eval", model_dir="x").configuration(kept)
 

@@ -44,7 +44,7 @@ def test_type_and_shape_tell(y, target, expected, n_classes):
     assert found.y["train"].dtype == (np.float32 if target == "number" else np.int64)
 
 
-def test_what_lies_behind_a_sequence_is_never_read():
+def test_values_after_a_sequence_are_never_read():
     steps = np.where(VALID, 1.0, np.nan)
     steps[0, 0] = 0
     assert read(steps).y["train"].tolist() == [[0, 1, 1], [1, 1, 0], [1, 0, 0], [1, 1, 1]]

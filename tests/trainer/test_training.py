@@ -1,4 +1,4 @@
-"""Epochs of training: their order, their rows, where they go on and where they end."""
+"""Epochs of training: their order, their rows, where they resume and where they end."""
 
 import io
 
@@ -123,7 +123,7 @@ def test_a_loss_that_is_not_finite(keeper, kept):
         trained(plan, keeper=keeper)
 
 
-def test_dropout_is_fed_while_training_alone():
+def test_dropout_is_fed_only_while_training():
     with tf.Graph().as_default(), tf.Session() as session:
         model = one_weight.model()
         model.keep_prob = tf.placeholder_with_default(1.0, [])

@@ -108,7 +108,7 @@ def test_dropout_by_either_number_is_the_same(as_tensor):
 
         return made(build)[1]
 
-    # Under no graph's seed, `seed` alone decides: the same places are dropped.
+    # Under no graph's seed, only `seed` decides: the same places are dropped.
     kept = draw(keep_prob=0.25)
     assert set(kept) == {0, 4}
     np.testing.assert_array_equal(kept, draw(rate=0.75))

@@ -39,7 +39,7 @@ def test_a_dense_layer_of_any_rank(x, use_bias):
 
 
 @pytest.mark.parametrize("training, kept", [(False, True), (True, False), ("run", None)])
-def test_dropout_in_training_alone(training, kept):
+def test_dropout_only_in_training(training, kept):
     for now in (True, False) if training == "run" else (None,):
         flag = None
 

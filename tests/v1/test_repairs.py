@@ -54,7 +54,7 @@ def test_installing_twice_changes_nothing():
     assert registry.lookup("Exit") is before
 
 
-def test_a_version_without_the_private_names_is_left_alone(monkeypatch):
+def test_a_version_without_the_private_names_is_not_changed(monkeypatch):
     def gone(name):
         raise ImportError(name)
 

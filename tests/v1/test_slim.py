@@ -33,7 +33,7 @@ def test_importing_the_api_does_not_load_it():
     assert done.stdout.strip() == "False", done.stderr
 
 
-def test_a_part_answers_for_names_of_1_15_5_alone():
+def test_a_part_answers_only_for_names_of_1_15_5():
     part = _slim.Part("contrib.framework", "", "ops.variables", "ops.arg_scope")
     assert part.arg_scope is sys.modules["tf_slim.ops.arg_scope"].arg_scope
     for name in ("variables", "nosuch", "__path__"):

@@ -43,7 +43,7 @@ def test_equals_reference(groups, num_proj):
     ]
 
 
-def test_activation_is_of_the_memory_alone():
+def test_activation_is_only_for_the_memory():
     assert_equals_reference(
         lambda: GLSTMCell(3, number_of_groups=3, activation=tf.nn.relu),
         functools.partial(glstm, groups=3, activation=references.relu),
@@ -63,7 +63,7 @@ def test_one_group_is_an_lstm():
         np.testing.assert_allclose(*session.run(outputs), rtol=1e-14)
 
 
-def test_initializer_is_the_groups_alone():
+def test_initializer_is_only_for_the_groups():
     with tf.Graph().as_default(), tf.Session() as session:
         cell = GLSTMCell(4, tf.constant_initializer(0.5), num_proj=4)
         cell(tf.zeros([2, 2]), cell.zero_state(2, tf.float32))

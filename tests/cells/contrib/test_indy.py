@@ -94,7 +94,7 @@ def test_recurrent_weights_start_uniformly_within_minus_one_and_one():
     assert (values["bias"] == 0).all()
 
 
-def test_given_initializers_leave_the_recurrent_weights_alone():
+def test_given_initializers_do_not_change_the_recurrent_weights():
     given = {
         "kernel_initializer": tf.constant_initializer(0.5),
         "bias_initializer": tf.constant_initializer(0.25),

@@ -43,7 +43,7 @@ def test_other_depth_without_a_projection():
             IntersectionRNNCell(3)(tf.zeros([2, 4]), tf.zeros([2, 3]))
 
 
-def test_initializer_is_the_kernels_alone():
+def test_initializer_is_only_for_the_kernels():
     with tf.Graph().as_default(), tf.Session() as session:
         cell = IntersectionRNNCell(3, 3, tf.constant_initializer(0.5))
         cell(tf.zeros([2, 2]), tf.zeros([2, 3]))

@@ -29,7 +29,7 @@ def test_equals_reference(forget_bias, lengths, ours, theirs):
     assert names == ["kernel", "bias"]
 
 
-def test_initializer_is_the_kernels_alone():
+def test_initializer_is_only_for_the_kernels():
     with tf.Graph().as_default(), tf.Session() as session:
         cell = UGRNNCell(3, initializer=tf.constant_initializer(0.5))
         cell(tf.zeros([2, 2]), tf.zeros([2, 3]))

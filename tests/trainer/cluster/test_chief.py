@@ -59,7 +59,7 @@ def made(monkeypatch):
 
 
 def unavailable():
-    """Return a RunError behind which is TensorFlow's, as a lost process leaves it."""
+    """Return a RunError caused by TensorFlow's, as after a lost process."""
     try:
         try:
             raise tf.errors.UnavailableError(None, None, "gone")

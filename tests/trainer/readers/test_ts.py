@@ -90,7 +90,7 @@ def test_times_of_the_calendar_and_numbers(tmp_path):
         ("(0,1),(1,2):(0,1),(2,2):a", "line 6 has dimensions at different times"),
         ("(0,1),(1,2):(0,1):a", "line 6 has dimensions of 1 to 2 steps"),
         ("(1,1),(0,2):a", "line 6 has the time '0' after a later or equal one"),
-        ("(1,1),(1,2):a", "line 6 has the time '1' behind"),
+        ("(1,1),(1,2):a", "line 6 has the time '1' after"),
         ("1,2:a", "line 6 holds '1,2'; expected pairs"),
         ("(0,1,2,(3:a", "line 6 holds"),
         ("(0,x):a", "line 6 holds 'x'; expected numbers"),

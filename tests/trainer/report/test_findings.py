@@ -38,7 +38,7 @@ def test_classes():
     assert found.lengths["test"].tolist() == [3] * 4
 
 
-def test_classes_of_steps_count_valid_steps_alone():
+def test_classes_of_steps_count_only_valid_steps():
     y = np.array([[0, 1, 0], [2, 0, 0]])
     plan = planned(y, "step classes", lengths=np.array([3, 1], np.int32), ids=("first", "second"))
     losses = np.array([[1.0, 1, 1], [2, 90, 90]])

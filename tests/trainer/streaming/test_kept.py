@@ -160,7 +160,7 @@ def test_a_damaged_index_is_replaced(written, content):
         require_same(index, kept.read(str(folder), key, index.sections, None))
 
 
-def test_files_that_somebody_else_wrote_are_not_replaced(written):
+def test_foreign_files_are_not_replaced(written):
     index, key, folder = written
     mine = folder / kept.LIST
     mine.write_text("my own list\n1\n")

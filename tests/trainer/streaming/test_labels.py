@@ -51,7 +51,7 @@ def test_rows_are_one_hot_only_if_all_are():
     np.testing.assert_array_equal(found.y, [*one_hot, [0.5, 0, 0, 1]])
 
 
-def test_classes_of_steps_ignore_what_is_behind_a_sequence():
+def test_classes_of_steps_ignore_values_after_a_sequence():
     found = collected([[0, 1, -9], [2, -9, -9]], lengths=[2, 1])
     assert (found.y, found.target, found.n_classes) == (None, "step classes", 3)
     y = found.steps.of(np.array([[1, 2, -9]]), np.array([2]))

@@ -51,7 +51,7 @@ def test_rows_are_filled_in(path, rows, small, monkeypatch):
 
 
 @pytest.mark.parametrize("dtype", [">f4", "f8", "i2", "f4"])
-def test_values_of_any_type_and_zeros_behind_them(path, dtype):
+def test_values_of_any_type_and_zeros_after_them(path, dtype):
     values = (X * 50).astype(dtype)
     one, x = section(path, x=values), np.full([2, 6, 3], 9, np.float32)
     one.fill(x, np.array([2, 4]))

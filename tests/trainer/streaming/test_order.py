@@ -1,4 +1,4 @@
-"""The order of an epoch: every sequence once, by seed and epoch alone, like lengths together."""
+"""The order of an epoch: every sequence once, only by seed and epoch, like lengths together."""
 
 import numpy as np
 import pytest

@@ -79,7 +79,7 @@ def test_sequences_of_one_length_are_cut_to_it(tmp_path, one_width, steps):
     )
 
 
-def test_what_is_behind_a_sequence_is_zero(tmp_path):
+def test_values_after_a_sequence_are_zero(tmp_path):
     x = X.copy()
     x[0, 2:] = np.nan
     split = split_of(arrays(tmp_path / "d", {"x": x, "y": Y, "lengths": [2, 5, 5, 5, 5, 5]}))

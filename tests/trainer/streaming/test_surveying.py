@@ -56,7 +56,7 @@ def test_pixels_and_values_out_of_scale(folder):
     assert survey(save(folder, {"x": X * 1e6})).out_of_scale
 
 
-def test_values_behind_a_sequence_are_ignored(folder):
+def test_values_after_a_sequence_are_ignored(folder):
     x = X.copy()
     x[0, 2:] = np.nan
     index = survey(save(folder, {"x": x, "lengths": [2, 4, 4, 4, 4]}))
@@ -65,7 +65,7 @@ def test_values_behind_a_sequence_are_ignored(folder):
         survey(save(folder, {"x": x, "lengths": [3, 4, 4, 4, 4]}))
 
 
-def test_the_hash_is_of_content_alone(tmp_path):
+def test_the_hash_depends_only_on_content(tmp_path):
     for name, arrays in (("a", {}), ("b", {}), ("c", {"y": 1 - Y}), ("e", {"lengths": [4] * 5})):
         (tmp_path / name).mkdir()
         save(tmp_path / name, arrays)

@@ -17,7 +17,7 @@ def names():
         return [variable.op.name for variable in tf.global_variables()]
 
 
-def test_cells_follow_the_style_inside_and_not_behind():
+def test_cells_follow_the_style_inside_and_not_after():
     inside = []
     with pytest.raises(KeyError), layers_base.keras_style_scope():
         inside = names()

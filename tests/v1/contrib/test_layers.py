@@ -65,7 +65,7 @@ def test_sizes_must_be_given_for_new_embeddings(sizes):
 
 
 @pytest.mark.parametrize("sparse_lookup", [True, False])
-def test_ids_of_zero_count_in_a_dense_lookup_alone(sparse_lookup):
+def test_ids_of_zero_count_only_in_a_dense_lookup(sparse_lookup):
     made = tf.constant_initializer(TABLE)
     names, found = run(
         lambda: layers.bow_encoder(IDS, 4, 3, sparse_lookup=sparse_lookup, initializer=made)

@@ -79,7 +79,7 @@ class Lstm:
         )
 
     def first(self):
-        """Train, evaluate; return what came out."""
+        """Train, evaluate; return the results."""
         return {
             "log": said(self.tf, lambda: self.estimator.train(self.inputs, steps=25)),
             "evaluated": self.estimator.evaluate(self.once),
@@ -89,7 +89,7 @@ class Lstm:
         }
 
     def again(self):
-        """Go on in the folder; return what came out."""
+        """Resume in the folder; return the results."""
         tf = self.tf
         log = said(tf, lambda: self.estimator.train(self.inputs, max_steps=30))
         skipped = said(tf, lambda: self.estimator.train(self.inputs, max_steps=30))
@@ -169,7 +169,7 @@ class Rnn:
         return {"names": self.estimator.get_variable_names()}
 
     def again(self):
-        """Evaluate, go on, predict; return what came out."""
+        """Evaluate, resume, predict; return the results."""
         before = self.estimator.evaluate(self.inputs)
         self.estimator.train(self.inputs)
         return {
@@ -253,7 +253,7 @@ def record(tf):
 
 
 def again(tf, name, folder):
-    """Return what a case says when it goes on in a copy of a folder."""
+    """Return what a case prints when it resumes in a copy of a folder."""
     copied = os.path.join(tempfile.mkdtemp(), name)
     shutil.copytree(folder, copied)
     with tf.Graph().as_default():

@@ -1,6 +1,6 @@
 """Estimators train, resume, evaluate, predict and export as under TensorFlow 1.15.5.
 
-`recorded` holds 1.15.5's folders and what came out there when it went on in them.
+`recorded` holds 1.15.5's folders and its results after resuming in them.
 """
 
 import json
@@ -46,7 +46,7 @@ def assert_same(got, want, where=""):
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
-    """The folder of every case, trained here, and what came out."""
+    """The folder of every case, trained here, and the results."""
     folder = tmp_path_factory.mktemp("trained")
     results = {}
     for name, case in cases.CASES.items():

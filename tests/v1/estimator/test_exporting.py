@@ -84,7 +84,7 @@ def test_alternative_requests_become_signatures_where_they_fit():
         )
         asked = export.ServingInputReceiver({"x": x}, {"x": x}, {"text": {"t": text}})
         found = _exporting._signatures(spec, asked, "infer")
-    # A regression takes serialised examples alone.
+    # A regression takes only serialised examples.
     assert set(found) == {"serving_default", "text:serving_default", "text:score"}
 
 

@@ -36,7 +36,7 @@ def test_checkpoints_are_saved_and_listened_to(tmp_path, options, kept):
     assert listener.saved == [0, 2, 4, 5] and checkpoints(tmp_path) == kept
 
 
-def test_without_checkpoints_nobody_can_listen(tmp_path):
+def test_without_checkpoints_there_are_no_listeners(tmp_path):
     config = tf.estimator.RunConfig(save_checkpoints_secs=None, save_checkpoints_steps=None)
     made = tf.estimator.Estimator(tiny.model_fn, str(tmp_path), config)
     made.train(tiny.inputs(), steps=1)

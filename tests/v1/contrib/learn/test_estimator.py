@@ -1,4 +1,4 @@
-"""contrib.learn's estimator trains on arrays and input functions, alone and in an experiment."""
+"""Estimators of contrib.learn train on arrays and input functions, also in an experiment."""
 
 import numpy as np
 import pytest

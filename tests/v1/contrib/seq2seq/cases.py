@@ -94,7 +94,7 @@ def _scheduled_output(tf, dtype, probability, time_major=False, auxiliary=0, mad
     if auxiliary:
         sources.append(_inputs(tf, dtype, time_major, 6, auxiliary))
         options["auxiliary_inputs"] = sources[1]
-    if made:  # of the rows alone that are drawn, which the mean shows
+    if made:  # only of the rows that are drawn, which the mean shows
         options["next_inputs_fn"] = lambda rows: rows - 2 * tf.reduce_mean(rows, 0, keepdims=True)
     helper = tf.contrib.seq2seq.ScheduledOutputTrainingHelper(
         sources[0], LENGTHS, probability, time_major=time_major, **options

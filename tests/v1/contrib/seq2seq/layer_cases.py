@@ -148,7 +148,7 @@ def _own(tf):
 def _beam_search(tf, by_function=False, attention=False, **options):
     """Returns what a BeamSearchDecoderV2 finds."""
     _, _, beams, _, _ = _modules(tf)
-    # The coverage penalty is for float32 alone.
+    # The coverage penalty exists only in float32.
     seq2seq, dtype = tf.contrib.seq2seq, tf.float32 if attention else tf.float64
     table = tf.cast(_embeddings(tf), dtype)
     embedding_fn = (lambda ids: tf.nn.embedding_lookup(table, ids)) if by_function else None

@@ -61,7 +61,7 @@ def test_at_most_so_many_steps(most, steps):
     assert lengths.tolist() == [min(n, most) for n in LENGTHS]
 
 
-def test_arguments_of_initialize_are_for_layers_alone():
+def test_only_layers_have_arguments_of_initialize():
     outputs, _, _ = decode(decoder_init_input=10.0, decoder_init_kwargs={"start": 10.0})
     assert outputs["count"][0, 0, 0] == 1
 
@@ -125,7 +125,7 @@ def test_a_basic_decoder_is_a_cell_and_a_helper(layer, width):
     assert lengths.tolist() == [3, 2] and "decoder/gru_cell/gates/kernel" in names
 
 
-def test_a_basic_decoder_takes_helpers_and_layers_alone():
+def test_a_basic_decoder_takes_only_helpers_and_layers():
     with tf.Graph().as_default():
         cell, helper = tf.nn.rnn_cell.GRUCell(4), seq2seq.TrainingHelper(tf.ones([2, 3, 5]), [3, 2])
         with pytest.raises(TypeError, match="helper must be a Helper"):

@@ -77,7 +77,7 @@ def test_greedy_decoding_feeds_the_likeliest_until_the_end_token(callable_embedd
     assert found[3].tolist() == [False, True]
     np.testing.assert_array_equal(found[1], table[[1, 2]])
     np.testing.assert_array_equal(found[4], table[[1, 3]])
-    np.testing.assert_array_equal(found[5][1], table[[1, 2]])  # anything: nobody looks at it
+    np.testing.assert_array_equal(found[5][1], table[[1, 2]])  # anything: it is not used
 
 
 def test_a_low_temperature_draws_the_likeliest():

@@ -92,7 +92,7 @@ def test_only_ids_that_are_fed_are_embedded():
     assert set(inputs[ids >= 0].ravel()) == {np.sum(ids >= 0)}
 
 
-def test_the_embedding_gets_a_gradient_for_these_ids_alone():
+def test_the_embedding_gets_a_gradient_only_for_these_ids():
     with tf.Graph().as_default(), tf.Session() as session:
         table = tf.constant(TABLE)
         helper = seq2seq.ScheduledEmbeddingTrainingHelper(GIVEN[:3], [2] * 3, table, 0.5)
