@@ -176,7 +176,7 @@ def test_missing_shards(tmp_path):
             loading.load(Source(str(path), label="y"))
     data = loading.load(Source(str(tmp_path / "train-0000[02]-of-00003"), label="y"))
     assert len(data.train) + len(data.test) == 20
-    assert any("2 of 3 shards, train-00001-of-00003 is not" in note for note in data.notes)
+    assert any("2 of 3 shards, train-00001-of-00003 is missing" in note for note in data.notes)
 
 
 @pytest.mark.parametrize(
