@@ -130,3 +130,16 @@ def test_without_jupyter_it_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "nbclient", None)
     with pytest.raises(RunError, match=r"pip install 'tf1_rnn\[notebook\]'"):
         headless.run(str(tmp_path / "n.ipynb"))
+
+
+def test_a_kernel_that_does_not_start_is_one_line_and_nothing_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(headless, "_SECONDS_TO_START", 1)
+    # The kernel waits before it answers, as if it were busy importing.
+    waits = ["--IPKernelApp.exec_lines=import time; time.sleep(30)"]
+    monkeypatch.setattr(headless, "_KERNEL_ARGUMENTS", waits)
+    write(tmp_path / "n.ipynb", "print(1)")
+    with pytest.raises(
+        RunError, match="n.ipynb: the notebook's kernel did not start: .* 1 seconds"
+    ):
+        headless.run(str(tmp_path / "n.ipynb"))
+    assert [path.name for path in tmp_path.iterdir()] == ["n.ipynb"]

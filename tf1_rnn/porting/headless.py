@@ -1,6 +1,7 @@
 """Runs a notebook without a browser, in a kernel of this Python, and keeps its outputs."""
 
 import asyncio
+import atexit
 import contextlib
 import os
 import signal
@@ -11,6 +12,7 @@ from tf1_rnn.errors import RunError
 from tf1_rnn.porting import notebooks
 
 _NEEDED = "a notebook runs in Jupyter's kernel; install it with: pip install 'tf1_rnn[notebook]'"
+_SECONDS_TO_START = 600  # the kernel imports TensorFlow, which takes minutes on a busy machine
 # The entry in the metadata of an executed notebook that names its writer.
 _KEY = "tf1_rnn"
 _KERNEL_ARGUMENTS = [
@@ -60,6 +62,9 @@ def run(path, output=None, in_place=False, force=False):
         code = 128 + client.stopped_by if client.stopped_by else 1
         told = "stopped by Ctrl-C or SIGTERM" if client.stopped_by else "the kernel died"
         print(f"{path}: {told}; the outputs so far are kept", file=sys.stderr)
+    except RuntimeError as error:
+        atexit.unregister(client._cleanup_kernel)  # done; a second time it ends in a traceback
+        raise RunError(f"{path}: the notebook's kernel did not start: {error}") from error
     client.nb.metadata[_KEY] = {"run": os.path.basename(path)}
     try:
         with files.writing(output) as file:
@@ -113,6 +118,7 @@ def _client(path, notebook):
         notebook,
         km=ThisPython(),
         timeout=None,
+        startup_timeout=_SECONDS_TO_START,
         resources={"metadata": {"path": folder}},
     )
     client.on_notebook_start = client.watch_signals
