@@ -1,10 +1,15 @@
-"""The README's claims on files: its table leads to files and names that exist, and misses none."""
+"""The README's claims: its tables are those of the code, its paths and names exist, none lacks."""
 
 import re
 
 import pytest
+import tensorflow.compat.v1 as tf
 
 from tests.docs.commands import ROOT
+from tf1_rnn.__main__ import COMMANDS
+from tf1_rnn.baseline.cases import CASES
+from tf1_rnn.graphs import GRAPHS
+from tf1_rnn.trainer import classifier
 
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 ROWS = [
@@ -13,6 +18,12 @@ ROWS = [
     if line.startswith("| `")
 ]
 PACKAGE = ROOT / "tf1_rnn"
+
+
+def table(header):
+    """Return the rows of the table whose header begins so, each a list of cells."""
+    lines = TEXT[TEXT.index(header) :].split("\n\n")[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
 def quoted(cell):
@@ -36,6 +47,38 @@ def files_of(row):
 
 def test_it_is_short():
     assert len(TEXT.splitlines()) <= 200
+
+
+def test_sections_of_the_tutorial():
+    rows = [(section, cell.strip("`")) for section, cell, _ in table("| section of the tutorial")]
+    assert rows == [(graph.section, name) for name, graph in GRAPHS.items()]
+
+
+@pytest.mark.parametrize("row", table("| cell | loop | parameters"), ids=lambda row: row[0])
+def test_loops_and_parameters_of_the_graphs(row):
+    name, loop, parameters, *_ = row
+    time_steps, shape = (4, (28, 28, 1)) if name == "conv_lstm" else (8, (8,))
+    with tf.Graph().as_default():
+        specification = classifier.Specification(name, time_steps, shape, 10, 0.001)
+        classifier.Classifier(specification, tf.nn)
+        assert parameters == f"{classifier.parameters():,}"
+    assert loop == GRAPHS[name].options["rnn"]
+
+
+def test_versions_and_numbers():
+    classifiers = (ROOT / "pyproject.toml").read_text("utf-8")
+    pythons = re.findall(r"Python :: (3\.\d+)", classifiers)
+    assert f"needs Python {pythons[0]} to\n{pythons[-1]}" in TEXT
+    oldest, above = re.search(
+        r"tensorflow>=([\d.]+),<2\.(\d+)", (ROOT / "setup.py").read_text()
+    ).groups()
+    assert f"TensorFlow {oldest} to 2.{int(above) - 1}" in TEXT
+    assert len(CASES) > int(re.search(r"for more than (\d+) cases", TEXT).group(1))
+
+
+def test_its_commands_exist():
+    named = set(re.findall(r"\btf1-rnn ([a-z][a-z-]*)", TEXT))
+    assert named and not named - set(COMMANDS)
 
 
 def test_its_links_lead_to_files():

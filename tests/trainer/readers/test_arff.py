@@ -49,7 +49,7 @@ HEAD = "@relation r\n@attribute a numeric\n@attribute b real\n@attribute c {x,y}
         ("@relation r\n@attribute a\n@data\n1", "line 2 is not an attribute"),
         ("@relation r\nhello\n@data\n1", "line 2 comes before @data"),
         ("@relation r\n@attribute a {x,y\n@data\n1", "does not close it with a brace"),
-        ("@relation r\n@attribute a real\n@attribute a real\n@data\n1", "of the name 'a'"),
+        ("@relation r\n@attribute a real\n@attribute a real\n@data\n1", "two attributes named 'a'"),
         ("@relation r\n@attribute a real\n@data\n1", "no nominal attribute"),
         ("@relation r\n@attribute a string\n@attribute c {x,y}\n@data\n1,x", "a is not numeric"),
         (HEAD + "1,2\n", "line 6 has 2 values; expected 3"),
