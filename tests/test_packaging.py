@@ -1,5 +1,6 @@
 """What a release needs: one version everywhere, and package metadata that is complete."""
 
+import os
 import pathlib
 import re
 import shutil
@@ -75,9 +76,9 @@ def _files_of_the_repository():
     return {name for name in listed.stdout.split("\0") if name and (ROOT / name).exists()}
 
 
-def _build(kind, tmp_path):
+def _build(kind, folder):
     """Build in a copy, which leaves nothing in the repository; return the file's path."""
-    copy, out = tmp_path / "copy", tmp_path / "out"
+    copy, out = folder / "copy", folder / "out"
     out.mkdir()
     for name in _files_of_the_repository():
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
@@ -88,13 +89,33 @@ def _build(kind, tmp_path):
     return built
 
 
-def test_a_source_distribution_holds_whatever_its_tests_need(tmp_path):
-    with tarfile.open(_build("sdist", tmp_path)) as file:
-        held = {name.partition("/")[2] for name in file.getnames()}
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory):
+    """The folder of an unpacked source distribution."""
+    folder = tmp_path_factory.mktemp("sdist")
+    with tarfile.open(_build("sdist", folder)) as file:
+        file.extractall(folder)
+    (found,) = folder.glob("tf1_rnn-*")
+    return found
+
+
+def test_a_source_distribution_holds_whatever_its_tests_need(unpacked):
+    held = {str(path.relative_to(unpacked)) for path in unpacked.rglob("*")}
     # What only a repository needs, and a release does not.
     hosting = (".github/", ".gitignore", ".pre-commit-config.yaml")
     needed = {name for name in _files_of_the_repository() if not name.startswith(hosting)}
     assert not needed - held
+
+
+def test_a_source_distribution_passes_tests_from_its_own_folder(unpacked):
+    """Those that read other files of the repository, and take no time; no git is there."""
+    names = ("test_floors", "test_mirror", "test_graphs", "baseline/test_document")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rs"]
+    command += [*(f"tests/{name}.py" for name in names), "tests/test_packaging.py"]
+    env = {**os.environ, "PYTHONPATH": str(unpacked)}
+    done = subprocess.run(command, cwd=unpacked, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert "needs the repository" in done.stdout  # what is left out says why
 
 
 def test_a_wheel_holds_only_the_package(tmp_path):

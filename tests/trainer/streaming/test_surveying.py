@@ -110,7 +110,7 @@ def test_shards_of_one_format(folder):
 
 def test_a_format_that_is_no_shard(folder):
     (folder / "a.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(RunError, match="a.csv: .*shards are .npz or TFRecords"):
+    with pytest.raises(RunError, match="a.csv: .*expected shards in .npz or TFRecords"):
         survey(folder)
 
 
