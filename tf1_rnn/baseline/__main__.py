@@ -103,7 +103,7 @@ def _positive(text):
 
 
 def _about(case):
-    """Describe a case's cell and loop in a few words."""
+    """Describe a case's cell and loop briefly."""
     if case.document:
         return "the tutorial's block %s" % case.document
     return "%s in %s" % (_kinds(case.cell), case.loop)

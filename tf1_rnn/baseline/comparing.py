@@ -66,7 +66,7 @@ def _is_real(array):
 
 
 def _first_break(name, got, want, meta, allowed):
-    """Say where the first element lies that is off by more than is allowed, in reading order."""
+    """Say where the first element is, in reading order, that differs by more than allowed."""
     magnitudes = np.abs(want[np.isfinite(want)])
     scale = max(trace.least_scale(want), float(magnitudes.max()) if magnitudes.size else 0.0)
     with np.errstate(invalid="ignore"):

@@ -192,7 +192,7 @@ def _raw(tf, nn, case, cell, inputs, lengths, initial):
 
 
 class _StateSaver(object):
-    """What a queue of TensorFlow 1 offered: states by name, here those of the case."""
+    """The interface of TensorFlow 1's queue of states, with the states of the case."""
 
     def __init__(self, states):
         self.states = dict(states)

@@ -144,5 +144,5 @@ def _name(text):
 
 
 def describe(node: Node | None) -> str:
-    """Return one line that says a node: its name, type and inputs."""
+    """Return one line on a node: its name, type and inputs."""
     return "%s: %s(%s)" % (node.name, node.type, ", ".join(node.inputs)) if node else "no node"

@@ -269,7 +269,7 @@ def _kinds(specification):
 def problems(
     got: dict[str, Any], want: dict[str, Any], old_nodes: bool = True
 ) -> list[tuple[str, str]]:
-    """Return where a record differs from 1.15.5's: `[(what, line)]`, empty where nowhere.
+    """Return where a record differs from 1.15.5's: `[(what, line)]`, empty if nowhere.
 
     Without `old_nodes` the nodes may differ: initial values and losses are compared all the same.
     """

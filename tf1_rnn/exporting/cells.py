@@ -1,4 +1,4 @@
-"""One layer of a checkpoint, its gates in one order for all targets; or why there is none.
+"""One layer of a checkpoint, its gates in one order for all targets; or why it has no equal.
 
 The targets' recurrences were found by running them, and is tested against the numbers
 of TensorFlow 1.15.5.
@@ -114,7 +114,7 @@ class Cell(NamedTuple):
 
     @property
     def sizes(self):
-        """What is equal in layers that are equal but for their inputs and numbers."""
+        """The sizes that must agree in layers that differ only in inputs and numbers."""
         has_peepholes = self.peepholes is not None
         return self.family, self.units, self.width, self.dtype, has_peepholes, self.activation
 

@@ -1,4 +1,4 @@
-"""Layers that run over all steps, where only each sequence's own steps are used afterwards.
+"""Layers over all steps, of which only those within each sequence's length are used afterwards.
 
 `tf1_rnn.fast` computes steps past a sequence's end too, puts zeros in the place of their outputs,
 and gathers the last states. Such a layer has the lengths itself, if nothing else is made of it.
@@ -11,7 +11,7 @@ from tf1_rnn.exporting.recurrences import Found, Output, Sequence, leaves
 
 
 def ended(view, found, wanted):
-    """Give layers the lengths of their sequences, and leave out those of which more is needed.
+    """Give layers the lengths of their sequences, except where later steps are used too.
 
     Args:
         view: a `GraphView`.
@@ -25,7 +25,7 @@ def ended(view, found, wanted):
 
 
 class _Endings:
-    """What is settled of each `Found`, by its index."""
+    """What is decided for each `Found`, by its index."""
 
     def __init__(self, view, found, wanted):
         self._view, self._wanted = view, wanted
@@ -40,7 +40,7 @@ class _Endings:
                 self._short[below] = _shortened(view, found[below], lengths)
 
     def chosen(self):
-        """Return what holds, once what is needed otherwise is left as it was."""
+        """Return what remains valid, once tensors that are used otherwise stay unchanged."""
         while True:
             needed = self._needed()
             wrong = [i for i, each in enumerate(self._found) if each and self._is_wrong(i, needed)]

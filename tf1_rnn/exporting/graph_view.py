@@ -1,4 +1,4 @@
-"""Reading a GraphDef: what a tensor comes from, past what changes nothing; what is constant."""
+"""Read a GraphDef: where a tensor comes from, skipping identities, and what is constant."""
 
 import collections
 

@@ -1,4 +1,4 @@
-"""Batches that a graph computes in two halves, as `tf1_rnn.fast` does, made whole again.
+"""Join batches that a graph computes in two halves, as `tf1_rnn.fast` does.
 
 Halves are searched from where they are joined: both must be made alike, by operations that treat
 each sequence of a batch by itself, of the two parts of tensors that were split.
@@ -115,7 +115,7 @@ class _Join:
         return node.op == "Enter" or any(name.startswith("^") for name in node.input)
 
     def _is_known(self, one, other):
-        """Whether what is only measured is one of the halves."""
+        """Whether a tensor of which only the shape is used is one of the halves."""
         if self._is_split(one, other, "any"):
             self._split[one] = with_index(self._view.node_at(one).input[0])
             return True

@@ -30,7 +30,7 @@ CAVEATS = (
 
 
 class Export(NamedTuple):
-    """What a checkpoint became.
+    """The export of a checkpoint.
 
     What belongs to no module is in `arrays` as it was, under its own name.
     """
@@ -44,7 +44,7 @@ class Export(NamedTuple):
 
 
 def knowing(target):
-    """Return the module that knows a target: keras3, pytorch or onnx_layers.
+    """Return the module for a target: keras3, pytorch or onnx_layers.
 
     Raises:
         ValueError: in one line, if it needs a package that is not installed.
@@ -147,6 +147,6 @@ def _comment(text):
 
 
 def write(path, exported):
-    """Write what a checkpoint became, whole or not at all; OSError where it cannot be."""
+    """Write the exported file as a whole or not at all; OSError if that fails."""
     with files.writing(path, "wb") as file:
         knowing(exported.target).write(file, exported)

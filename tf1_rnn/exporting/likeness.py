@@ -33,7 +33,7 @@ def _said(node):
 
 
 def matched(view, one, other, leaves):
-    """Return what corresponds to each tensor that one tensor is made of, in how another is.
+    """Return the counterparts, in the making of one tensor, of all that another is made of.
 
     Args:
         view: a `GraphView`.

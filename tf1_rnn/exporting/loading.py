@@ -1,4 +1,4 @@
-"""Anyone's graph as a frozen one: a `.meta` with its checkpoint, a SavedModel, a frozen `.pb`."""
+"""Load a graph as a frozen one: a `.meta` with its checkpoint, a SavedModel, a frozen `.pb`."""
 
 import os
 

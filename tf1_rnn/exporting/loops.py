@@ -1,10 +1,10 @@
-"""The loops of a graph in TensorFlow 1's control flow: what each carries on from step to step."""
+"""The loops of a graph in TensorFlow 1's control flow: the variables of each."""
 
 from typing import NamedTuple
 
 
 class Variable(NamedTuple):
-    """What a loop carries on."""
+    """A variable of a loop."""
 
     initial: str  # the tensor it begins with
     merged: str  # its value where the loop is entered, which its condition sees
@@ -28,7 +28,7 @@ def entrances(view):
 
 
 def variables(view, enters):
-    """Return what a loop carries on, as `Variable`s.
+    """Return the `Variable`s of a loop.
 
     Args:
         view: a `GraphView`.

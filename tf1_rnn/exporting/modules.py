@@ -84,7 +84,7 @@ def _stacks(groups, layers, target):
 
 
 def _is_one_stack(levels, layers, target):
-    """Whether the inputs of levels are the outputs below them, and all else is equal if need be."""
+    """Whether each level reads the outputs of the one below, and other sizes agree where needed."""
     cells = [cell for level in levels for cell in level]
     outputs = [sum(cell.width for cell in level) for level in levels]
     return (

@@ -1,4 +1,4 @@
-"""A cell over a sequence as one LSTM, GRU or RNN node; as a Scan where no such operator has it.
+"""A cell over a sequence as one LSTM, GRU or RNN node; as a Scan where ONNX has no such operator.
 
 ONNX's gates lie in the order i, o, f, c (which is j here), and z, r, h (u, r, c). Its LSTM has
 peepholes, for i, o and f; its GRU resets before the product with the state as TensorFlow 1's does,

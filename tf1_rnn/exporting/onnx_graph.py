@@ -72,12 +72,12 @@ def convert(graph_def, inputs, outputs, metadata=None):
 
 
 def _is_float32(found):
-    """ONNX Runtime's recurrent operators take nothing else."""
+    """Whether a layer is float32; ONNX Runtime's recurrent operators take nothing else."""
     return all(layer.step.weights["bias"].dtype == np.float32 for layer in found.layers)
 
 
 def _fits(graph, found):
-    """Whether inputs are as wide as the kernels; what only looks like a layer is left as it is."""
+    """Whether inputs are as wide as the kernels; what only resembles a layer is not converted."""
     for layer in found.layers:
         for tensor in leaves(layer.x) if layer.x.op in ("tensor", "batch_major", "steps") else []:
             shape = graph.get_tensor_by_name(tensor).shape

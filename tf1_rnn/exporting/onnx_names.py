@@ -1,4 +1,4 @@
-"""One form for equal ONNX graphs: the same order, the same names, nothing that does nothing.
+"""A canonical form for ONNX graphs: same order, same names, no identities.
 
 tf2onnx's names and the order of its nodes differ from one call to the next. Here nodes are ordered
 by what the outputs are made of, and named by their place in that order.
@@ -84,7 +84,7 @@ _SORTED = {"Scan": [{"body", "num_scan_inputs"}], "Loop": [{"body"}]}
 
 
 def _sort_states(node):
-    """Put what a loop carries on, reads and gives in the order of TensorFlow's names."""
+    """Sort what a loop keeps, reads and returns in the order of TensorFlow's names."""
     attributes = {attribute.name: attribute for attribute in node.attribute}
     body = attributes["body"].g
     first = 0 if node.op_type == "Scan" else 2  # a Loop has a count and a condition before
@@ -127,7 +127,7 @@ def _copied(value):
 
 
 def _drop_identities(graph):
-    """Take out nodes that give what they take, unless they lead from an input to an output."""
+    """Remove identities, unless they connect an input with an output."""
     outputs = {value.name for value in graph.output}
     made = {name: (node, place) for node in graph.node for place, name in enumerate(node.output)}
     same = {}

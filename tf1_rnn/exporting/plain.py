@@ -1,4 +1,4 @@
-"""A graph without what only training and speed need, which other formats do not know."""
+"""Remove what only training and speed need, which other formats lack."""
 
 import tensorflow.compat.v1 as tf
 
@@ -8,7 +8,7 @@ from tf1_rnn.exporting.graph_view import GraphView, with_index
 
 
 def plain(graph_def, outputs):
-    """Return a GraphDef without what is only there for training, or for speed.
+    """Return a GraphDef without what is only for training or speed.
 
     Left out are IdentityN, which carries a custom gradient, and a Bitcast before and after a
     transposition, by which numbers are moved as integers of their size. Loops take one step at a

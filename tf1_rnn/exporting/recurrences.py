@@ -46,7 +46,7 @@ class Output(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What replaces what in a graph."""
+    """A replacement in a graph: layers, and the tensors that they take the place of."""
 
     layers: list  # of `Recurrence`, each after those it takes its inputs from
     outputs: list  # of `Output`
@@ -120,7 +120,7 @@ def _is_counter(view, variable):
 
 
 class _Loop:
-    """A loop over time, as it is taken apart."""
+    """A loop over time, while it is analysed."""
 
     def __init__(self, view, time, states, arrays):
         self._view, self._time, self._states, self._arrays = view, time, states, arrays
@@ -128,7 +128,7 @@ class _Loop:
         self._layers = {}  # of the tensor of each layer's output in the body
 
     def found(self):
-        """Return the loop as `Found`, None unless it is nothing but layers."""
+        """Return the loop as `Found`, None unless it consists only of layers."""
         new = {each.inside: self._unmasked(each.new, each.inside) for each in self._states}
         owned = set()
         for variable in self._states:

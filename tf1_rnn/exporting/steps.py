@@ -34,7 +34,7 @@ class Step(NamedTuple):
 
 
 def match(view, h):
-    """Return the `Step` whose new state or output is a tensor; None where it is none.
+    """Return the `Step` whose new state or output is a tensor; None if it is not one.
 
     Args:
         view: a `GraphView`.
@@ -123,7 +123,7 @@ def _lstm_of(view, gates, h, c, c_old, activation):
 
 
 def _terms(view, tensor, c):
-    """Take a gate apart: the part of the product, what is added, the peephole at c."""
+    """Split a gate into its terms: the part of the product, what is added, the peephole at c."""
     node = view.node(tensor)
     if node.op not in ("Add", "AddV2"):
         return tensor, 0, None

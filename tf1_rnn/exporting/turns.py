@@ -1,4 +1,4 @@
-"""Loops that take two steps at a turn, as those of `tf1_rnn.fast`, as loops of one step.
+"""Turn loops of two steps a turn, as in `tf1_rnn.fast`, into loops of one step.
 
 After such a loop the last step of an odd number follows, in a loop of its own if the number is
 unknown, otherwise by itself. It becomes a step of the loop.
@@ -71,7 +71,7 @@ class _Turn:
         return odd.op == "FloorMod" and view.inputs(odd)[0] == number
 
     def _is_twice(self):
-        """Whether the second half of the turn does to the first's results what that does."""
+        """Whether both halves of the turn compute the same step."""
         view = self._view
         middle = next(t for t in view.inputs(view.node(self._clock.new)) if self._is_middle(t))
         self._once = {self._clock.inside: middle}  # the values after the first half
@@ -102,7 +102,7 @@ class _Turn:
         return matched(self._view, first, second, leaves) is not None
 
     def shorten(self):
-        """Take the second half out of the turn."""
+        """Remove the second half of the turn."""
         for variable in self.variables:
             self._view.nodes[variable.back].input[0] = self._once[variable.inside]
 

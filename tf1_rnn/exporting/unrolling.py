@@ -1,4 +1,4 @@
-"""A graph without loops: each `while_loop` over time as its steps, one after another.
+"""A graph without loops: each `while_loop` over time is replaced by its steps.
 
 LiteRT takes no loop of TensorFlow 1. Steps past a sequence's end are computed too; they change
 nothing, as TensorFlow's loops over time put out zeros there and keep the states.

@@ -24,7 +24,7 @@ class Written(NamedTuple):
 
 
 def write(path, model, feeds, quantize=None, samples=None):
-    """Write a graph, run the file, and compare; a file that differs is not left there.
+    """Write a graph, run the file, and compare; a file that differs is removed.
 
     Args:
         path: `.onnx`, `.tflite`, or a folder, which must not exist.
@@ -69,7 +69,7 @@ _CALLS = (
 
 
 def _written(kind, path, model, *args):
-    """Write a file; say of a graph that cannot be written if functions may be why."""
+    """Write a file; an error says if functions in the graph may be the reason."""
     try:
         return _FORMATS[kind][0](path, model, *args)
     except ValueError as error:
@@ -83,7 +83,7 @@ def _written(kind, path, model, *args):
 
 
 def _run(kind, function, *args):
-    """Turn what a runtime says of inputs or a file that it cannot run into one line."""
+    """Turn a runtime's error on inputs or a file into one line."""
     try:
         return function(*args)
     except (ValueError, OSError):

@@ -1,4 +1,4 @@
-"""`%load_ext tf1_rnn`: the rest of a TensorFlow 1 notebook works as it is, in Jupyter and Colab.
+"""`%load_ext tf1_rnn`: the rest of a TensorFlow 1 notebook works unedited, in Jupyter and Colab.
 
 The rule is applied to the syntax tree of each cell, to what `%run` runs, and to what the notebook
 imports and starts.
@@ -24,7 +24,7 @@ def load(shell):
 
 
 def unload(shell):
-    """Run the shell's next cells as they are; what has been imported stays."""
+    """Run the shell's next cells unchanged; what has been imported stays."""
     if shell in _loaded:
         _loaded.pop(shell).undo()
         process.uninstall()

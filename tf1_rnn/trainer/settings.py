@@ -106,7 +106,7 @@ class Settings(_Given):
         return _is_own_file(self.output, path)
 
     def _check_export(self):
-        """Refuse an export to nowhere, over a folder, or quantised for another format."""
+        """Refuse an export without a path, over a folder, or quantised for another format."""
         if not self.output:
             raise UsageError(
                 "--mode=export needs --output=PATH: an .onnx or .tflite file, or a folder"
@@ -119,7 +119,7 @@ class Settings(_Given):
             )
 
     def _check(self, row):
-        """Refuse a flag that does not belong to the mode, or a value that is not one of its."""
+        """Refuse a flag that does not belong to the mode, or an invalid value."""
         value = getattr(self, row.name)
         if value is None:
             return
@@ -134,7 +134,7 @@ class Settings(_Given):
             raise UsageError(f"--{row.name}={show(value)}; expected {row.expected}")
 
     def _check_options(self):
-        """Refuse an option that the cell has not."""
+        """Refuse an option that the cell does not have."""
         options = GRAPHS[self.cell].options
         for row in FLAGS.values():
             if getattr(self, row.name) is not None and self.cell not in row.cells:

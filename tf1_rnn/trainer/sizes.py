@@ -45,7 +45,7 @@ def check_moving_digits(time_steps: int) -> None:
 
 
 def weights(configuration: Mapping) -> int:
-    """Return about how many weights the graph of a configuration has, its head left out."""
+    """Return about how many weights the graph of a configuration has, without its head."""
     cell, features = configuration["cell"], configuration["step_shape"][-1]
     if cell == "conv_lstm":
         filters = configuration["output_channels"]
@@ -72,7 +72,7 @@ def _layers(configuration):
 
 
 def _outputs(configuration):
-    """Return how many numbers the loop puts out for one sequence."""
+    """Return how many numbers the loop outputs for one sequence."""
     steps = configuration["time_steps"]
     if configuration["cell"] == "conv_lstm":
         return steps * math.prod(configuration["step_shape"][:2]) * configuration["output_channels"]

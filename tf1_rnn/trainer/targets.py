@@ -1,4 +1,4 @@
-"""What `y` asks a model for, told by its type and shape. Needs only NumPy.
+"""The target of a model, recognised by the type and shape of `y`. Needs only NumPy.
 
     y                                               target
     text or whole numbers [n] or [n, 1]             "class": one class a sequence
@@ -142,7 +142,7 @@ def _plain(y, name, n):
 
 
 def _kind(y, name, valid, asked):
-    """Return the target and whether it is one-hot."""
+    """Return the target, and whether labels are one-hot."""
     one_hot = y.dtype.kind != "U" and y.ndim > 1 and y.shape[-1] > 1 and is_one_hot(y).all()
     by_step = y.ndim > 1 and y.shape[:2] == valid.shape
     if y.ndim == 3:
@@ -176,12 +176,12 @@ def _kind(y, name, valid, asked):
 
 
 def is_one_hot(y: np.ndarray) -> np.ndarray:
-    """Return of each row whether it is a single 1 among zeros."""
+    """Return for each row whether it is a single 1 among zeros."""
     return ((y == 0) | (y == 1)).all(-1) & (y.sum(-1) == 1)
 
 
 def is_whole(values: np.ndarray) -> bool:
-    """Return whether numbers are whole, all of them."""
+    """Return whether all numbers are whole."""
     return np.array_equal(values, np.floor(values))
 
 
@@ -270,7 +270,7 @@ def _numbered(counted, classes, as_names):
 
 
 def _places(values, classes, name):
-    """Return where in `classes` each label stands."""
+    """Return the index of each label in `classes`."""
     place = {label: i for i, label in enumerate(classes)}
     found, inverse = np.unique(values, return_inverse=True)
     unknown = [str(label) for label in found if str(label) not in place]
@@ -283,7 +283,7 @@ def _places(values, classes, name):
 
 
 def _count(y, raw, one_hot, classes):
-    """Return the number of classes that the training labels tell."""
+    """Return the number of classes in the training labels."""
     widths = {part: array.shape[-1] for part, array in raw.items()}
     if one_hot:
         for part, width in widths.items():

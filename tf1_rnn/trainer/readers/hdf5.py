@@ -42,7 +42,7 @@ def describe(path: str) -> list[str]:
 
 
 def _datasets(h5py, group, prefix="", seen=None):
-    """Return data sets by name, or why one is none that can be read."""
+    """Return data sets by name, or why one cannot be read."""
     found, seen = {}, seen or set()
     for name in group:
         path = prefix + name

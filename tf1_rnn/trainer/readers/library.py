@@ -1,4 +1,4 @@
-"""Libraries that only some formats need: asked for when used, and their errors in one line."""
+"""Libraries that only some formats need: imported when used, with errors of one line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where data are, how they are to be read, and what a reader returns."""
+"""Where data are, how to read them, and what a reader returns."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ class Samples:
         )
 
     def _check_memory(self, steps):
-        """Refuse what padding would blow up: one long sequence among many short ones."""
+        """Refuse padding that needs too much memory: one long sequence among many short ones."""
         size = len(self.values) * steps * int(np.prod(self.values[0].shape[1:])) * 8
         shortage = memory.shortage(size)
         if shortage:

@@ -105,7 +105,7 @@ def names(table: Any) -> list[str]:
 
 
 def label_column(table: Any, columns: list[str], name: str | None, needed: bool) -> Any:
-    """Return the column to be learned, or None where it is neither there nor needed."""
+    """Return the column to predict, or None where it is missing and not needed."""
     if name is not None and (needed or name in columns):
         return column(table, columns, name, "--label")
     if needed:
@@ -121,7 +121,7 @@ def split_name(columns: list[str], source: Source) -> str | None:
 
 
 def column(table: Any, columns: list[str], name: str | None, flag: str) -> Any:
-    """Return a column that a flag names, or refuse a name that is not there."""
+    """Return a column that a flag names, or refuse an unknown name."""
     if name is None or name not in columns:
         near = difflib.get_close_matches(name or "", columns, 1, 0.6)
         meant = f"; did you mean {near[0]}?" if near else ""

@@ -177,7 +177,7 @@ def _naming(file, files):
 
 @dataclasses.dataclass
 class _Feature:
-    """What all records together hold under one name.
+    """What all records together hold for one feature.
 
     Attributes:
         types: names of the types that were met.
@@ -212,7 +212,7 @@ class _Feature:
 
 
 class Survey:
-    """What features a file's records hold."""
+    """The features in a file's records."""
 
     def __init__(self):
         self.records = 0
@@ -411,7 +411,7 @@ def steps_of(layout: Layout, example: Any, names: list[str], number: int) -> np.
 
 
 def label_of(survey: Survey, example: Any, label: str, steps: int, number: int) -> Any:
-    """Return a record's label: of a feature list one a step, else what the feature holds."""
+    """Return a record's label: one a step for a feature list, otherwise the feature's value."""
     if label in survey.lists:
         return _step_labels(example, label, steps, number)
     feature = example.context.feature
@@ -427,7 +427,7 @@ def label_of(survey: Survey, example: Any, label: str, steps: int, number: int) 
 
 
 def _is_by_step(survey, label, found, values):
-    """Return whether labels are those of steps; refuse those that are of no one size."""
+    """Return whether labels are those of steps; refuse those of different sizes."""
     if label in survey.lists or all(np.ndim(one) == 0 for one in found):
         return label in survey.lists
     sizes = [np.size(one) for one in found]

@@ -64,7 +64,7 @@ def mark(axes: Axes, epoch: int) -> None:
 
 
 def confusion(matrix: np.ndarray, classes: Sequence) -> Figure:
-    """Draw which class was taken for which; of many classes, only the colours."""
+    """Draw a confusion matrix; of many classes, only the colours."""
     side = min(2.5 + 0.42 * len(classes), 10)
     figure = Figure(figsize=(side, side), layout="constrained")
     axes = figure.add_subplot()
@@ -84,7 +84,7 @@ def confusion(matrix: np.ndarray, classes: Sequence) -> Figure:
 
 
 def numbers(expected: np.ndarray, found: np.ndarray) -> Figure:
-    """Draw what was found over what was expected."""
+    """Draw predicted over expected numbers."""
     figure = Figure(figsize=(4.2, 4.2), layout="constrained")
     axes = figure.add_subplot()
     low, high = min(expected.min(), found.min()), max(expected.max(), found.max())

@@ -1,4 +1,4 @@
-"""The page itself: `report.html`, one file that asks for nothing from outside."""
+"""The page: `report.html`, one file that loads nothing else."""
 
 from __future__ import annotations
 
