@@ -52,6 +52,6 @@ def test_a_difference_of_each_kind_is_found(records):
     other["nodes"][5][1] = "Mul"
     found = seeded.problems(other, want)
     assert [what for what, _ in found] == ["nodes", "initial values", "losses"]
-    assert "at step 3" in found[2][1]
+    assert "from step 3 on" in found[2][1]
     name = nodes.from_json(want["nodes"])[5].name
     assert name in found[0][1]

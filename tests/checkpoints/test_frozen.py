@@ -46,7 +46,7 @@ def test_a_graph_with_variables_is_refused(tmp_path, use_resource):
         tf.get_variable("v", [2], use_resource=use_resource)
 
     path = written(tmp_path / "graph.pb", build, freeze=False)
-    with pytest.raises(ValueError, match="variables are not in it; expected a frozen graph"):
+    with pytest.raises(ValueError, match="a graph without its variables; expected a frozen graph"):
         frozen.constants(path)
 
 
