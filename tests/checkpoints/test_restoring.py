@@ -183,7 +183,7 @@ REFUSED = {
         {"cell": "multi_lstm", "options": {"multi_units": (UNITS,)}},
         r"it also has rnn/multi_rnn_cell/cell_1/lstm_cell/bias \[12\]",
     ),
-    "a deep head": ({"head": deep_head}, {}, r"head cannot be recognised.*found Variable \[3, 3\], "),
+    "a deep head": ({"head": deep_head}, {}, r"cannot be recognised.*found Variable \[3, 3\], "),
     "doubles": ({"dtype": "float64"}, {}, "is float64 in the checkpoint, the graph has float32"),
 }
 
