@@ -56,7 +56,7 @@ def test_the_same_content_under_another_name_goes_on(tmp_path):
 def test_classes_of_another_name_are_refused(tmp_path):
     run(f"{FIXTURES}/walking.csv", tmp_path / "run", epochs=1, **WALKING)
     (tmp_path / "b.csv").write_text("trial,acc x,acc y,activity\n1,1,1,RUNNING\n")
-    with pytest.raises(RunError, match="the label 'RUNNING'.*trained are SITTING, WALKING"):
+    with pytest.raises(RunError, match="the label 'RUNNING'.*the model are SITTING, WALKING"):
         run(str(tmp_path / "b.csv"), tmp_path / "run", mode="eval", epochs=1)
     (tmp_path / "b.csv").write_text("trial,acc x,activity\n1,1,WALKING\n")
     with pytest.raises(RunError, match="--features=acc y: no such column"):

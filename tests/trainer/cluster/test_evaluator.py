@@ -80,7 +80,7 @@ def test_one_that_is_damaged_is_not(watched):
 
 
 def test_a_folder_in_which_nothing_happens(watched):
-    with pytest.raises(RunError, match="has had no new checkpoint for --timeout=5 seconds: see"):
+    with pytest.raises(RunError, match="has had no new checkpoint for --timeout=5 seconds: check"):
         watched(timeout=5)
 
 
