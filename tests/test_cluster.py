@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from tf1_rnn import cluster
+from tf1_rnn import cluster, command_line
 from tf1_rnn.command_line import TextOnly
 from tf1_rnn.errors import UsageError
 
@@ -89,6 +89,31 @@ def test_what_a_process_repeats_of_the_chief_is_said_once(capsys):
     worker.last_line = lambda: "tf1_rnn: the chief has ended: --epochs=1 asks for fewer"
     assert cluster._watch([worker, Script("chief", None)], 3) == 2
     assert capsys.readouterr().err == ""
+
+
+def test_one_that_was_stopped_is_named(capsys):
+    chief = Script("chief", None, 128 + signal.SIGTERM)
+    chief.last_line = lambda: ""
+    assert cluster._watch([chief, Script("worker 0", None)], 3) == 143
+    assert capsys.readouterr().err == "tf1_rnn.cluster: chief was stopped\n"
+
+
+@pytest.mark.parametrize(
+    "argv, words",
+    [
+        ([], "nothing was kept; runs with --model_dir=FOLDER can be resumed"),
+        (["--model_dir=x"], "run the same command again to resume from the last checkpoint in x"),
+    ],
+)
+def test_ctrl_c_is_answered_once_with_how_to_go_on(argv, words, monkeypatch, capsys):
+    def interrupted(request):
+        (member,) = cluster._members(request)
+        assert command_line.PARENT in member._environment
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(cluster, "train", interrupted)
+    assert cluster.main(["cluster", "--workers=1", "--", "--cell=gru", *argv]) == 130
+    assert capsys.readouterr().err == f"tf1_rnn.cluster: stopped by Ctrl-C; {words}\n"
 
 
 def test_one_that_has_served_does_not_disturb_the_others():

@@ -158,6 +158,27 @@ def test_a_parser_raises_one_line(argv, words, capsys):
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize(
+    "argv, words",
+    [
+        (["show", "--deep-down="], "--deep_down= is empty; expected a value"),
+        (["show", "--deep-down", " "], "an argument is empty; expected a path or a value"),
+        (["-m", ""], "an argument is empty; expected a path or a value"),
+        ([""], "an argument is empty; expected a path or a value"),
+    ],
+)
+def test_an_empty_value_is_refused(argv, words):
+    with pytest.raises(UsageError) as caught:
+        parser().parse_args(argv)
+    assert str(caught.value) == words
+
+
+def test_the_text_of_a_program_may_be_empty():
+    made = command_line.Parser(prog="tool")
+    made.add_argument("-c", dest="text")
+    assert made.parse_args(["-c", ""]).text == ""
+
+
 @pytest.mark.parametrize("argv", [["-h"], ["show", "--help"], ["show", "--version"]])
 def test_texts_of_a_parser(argv):
     with pytest.raises(command_line.TextOnly) as caught:
@@ -271,6 +292,13 @@ def test_signals(capsys, number, code, by):
     finally:
         signal.signal(number, before)
     assert capsys.readouterr().err == f"tool: stopped by {by}; verbose was False\n"
+
+
+def test_a_command_that_another_has_started_leaves_it_to_that_to_say(monkeypatch, capsys):
+    monkeypatch.setattr(os, "environ", command_line.environment_of_child())
+    assert carry_out(lambda: signal.raise_signal(signal.SIGTERM)) == 143
+    assert carry_out(raising(RunError("no data"))) == 1
+    assert capsys.readouterr().err == "tool: no data\n"
 
 
 PROGRAM = """

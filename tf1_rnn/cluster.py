@@ -20,6 +20,7 @@ from tf1_rnn.errors import UsageError
 from tf1_rnn.trainer.cluster.configuration import CHIEF_ENDED, EVALUATOR, VARIABLE, name_of
 from tf1_rnn.trainer.flags import FLAGS, Flag
 from tf1_rnn.trainer.settings import Settings
+from tf1_rnn.wording import counted
 
 PROGRAM = "tf1_rnn.cluster"
 USAGE = """Train one of the six graphs with a cluster of processes on this machine.
@@ -35,6 +36,7 @@ Flags:
 EPILOGUE = f"\n\n{command_line.EXIT_CODES}"
 SECONDS_TO_END = 10
 _POLL = 0.1
+STOPPED = (128 + signal.SIGINT, 128 + signal.SIGTERM)
 _PR_SET_PDEATHSIG = 1
 
 _FLAGS = (
@@ -69,6 +71,7 @@ class Request:
         workers, ps, evaluator, restarts: the values of these flags.
         training: the arguments of the training command.
         verbose: whether tracebacks are shown.
+        model_dir: the folder for checkpoints, or None.
     """
 
     def __init__(self, values, training):
@@ -83,10 +86,10 @@ class Request:
         """
         self.workers, self.ps = values["workers"], values["ps"]
         self.evaluator, self.restarts = values["evaluator"], values["restarts"]
-        self.training = training
+        self.training = training = command_line.expanded(training)
         settings = Settings(**command_line.parse_flags(FLAGS.values(), training, help_text))
         settings.check()
-        self.verbose = settings.verbose
+        self.verbose, self.model_dir = settings.verbose, settings.model_dir
         if not settings.training:
             raise UsageError(f"--mode={settings.mode} is for one process; expected tf1-rnn train")
         if self.evaluator and not settings.model_dir:
@@ -99,8 +102,16 @@ def main(argv=None):
         PROGRAM,
         lambda: parse((sys.argv if argv is None else argv)[1:]),
         train,
-        stopped=lambda _: "all processes were stopped; run the same command again to resume",
+        stopped=_how_to_go_on,
     )
+
+
+def _how_to_go_on(request):
+    if request is None:
+        return "nothing was changed"
+    if request.model_dir is None:
+        return "nothing was kept; runs with --model_dir=FOLDER can be resumed"
+    return f"run the same command again to resume from the last checkpoint in {request.model_dir}"
 
 
 def parse(argv):
@@ -112,11 +123,12 @@ def parse(argv):
     """
     end = argv.index("--") if "--" in argv else len(argv)
     names = {row.name for row in _FLAGS}
-    for argument in command_line.with_underscores(argv[:end]):
+    own = command_line.expanded(argv[:end])
+    for argument in own:
         name = argument.lstrip("-").partition("=")[0]
         if argument.startswith("--") and name in FLAGS and name not in names:
             raise UsageError(f"--{name} is a flag of tf1-rnn train; expected it after --")
-    return Request(command_line.parse_flags(_FLAGS, argv[:end], help_text), argv[end + 1 :])
+    return Request(command_line.parse_flags(_FLAGS, own, help_text), argv[end + 1 :])
 
 
 def help_text():
@@ -182,7 +194,7 @@ class Member:
         self.name, self.is_chief = name_of(job, index), job == "chief"
         self._speaks = job in ("chief", EVALUATOR)
         task = {"cluster": cluster, "task": {"type": job, "index": index}}
-        self._environment = {**os.environ, VARIABLE: json.dumps(task)}
+        self._environment = {**command_line.environment_of_child(), VARIABLE: json.dumps(task)}
         self._command = [sys.executable, "-m", "tf1_rnn.main", *training]
         self._process, self._said = None, None
 
@@ -241,6 +253,8 @@ def _watch(members, restarts):
                 line = member.last_line()
                 if line and CHIEF_ENDED not in line:  # the chief itself says why
                     print(line, file=sys.stderr, flush=True)
+                if code in STOPPED:
+                    return command_line.say(PROGRAM, f"{member.name} was stopped", code)
                 return code
             by = signal.Signals(-code).name
             if not left:
@@ -251,7 +265,8 @@ def _watch(members, restarts):
                 )
             left -= 1
             print(
-                f"fault   {member.name} was killed by {by}: restarting it, {left} restarts left",
+                f"fault   {member.name} was killed by {by}: restarting it, "
+                f"{counted(left, 'restart')} left",
                 flush=True,
             )
             member.start()

@@ -17,10 +17,11 @@ import textwrap
 
 from absl import flags
 
-from tf1_rnn import __version__
+from tf1_rnn import __version__, flagfiles
 from tf1_rnn.errors import RunError, UsageError, printable
 
 VERSION = f"tf1_rnn {__version__}"
+PARENT = "TF1_RNN_PARENT"  # in the environment of a command that another one has started
 EXIT_CODES = "Exit codes: 0 success, 1 failure, 2 usage error, 130 Ctrl-C, 143 SIGTERM."
 WIDTH, INDENT = 100, 24
 MOST = 4000  # characters of a message
@@ -36,6 +37,11 @@ class Stopped(BaseException):
 
 class TextOnly(Exception):
     """The command line only requests a text, with `--help` or `--version`."""
+
+
+def expanded(argv):
+    """Return the arguments with the flags of `--flagfile`s in their places, and underscores."""
+    return with_underscores(flagfiles.expand(argv))
 
 
 def with_underscores(argv):
@@ -116,14 +122,12 @@ def parse_flags(rows, argv, help_text):
     flags.DEFINE_bool("help", False, "", short_name="h", flag_values=values)
     flags.DEFINE_bool("version", False, "", flag_values=values)
     try:
-        left = values(["", *_without_dash_after_no(with_underscores(argv), values)])[1:]
+        left = values(["", *_without_dash_after_no(expanded(argv), values)])[1:]
     except flags.UnrecognizedFlagError as error:
         names = [*(row.name for row in rows), "help", "version"]
         raise unknown_flag(error.flagname, names) from None
     except flags.Error as error:
         raise UsageError(_expected(rows, " ".join(str(error).split()))) from None
-    except (UnicodeDecodeError, OSError):
-        raise UsageError("--flagfile is not a text file; expected one flag on each line") from None
     if values.help or values.version:
         raise TextOnly(help_text() if values.help else VERSION)
     if left:
@@ -133,9 +137,6 @@ def parse_flags(rows, argv, help_text):
 
 def _expected(rows, message):
     """Return absl's message on a wrong value, of numbers and booleans in our own words."""
-    unread = re.match(r"ERROR:: Unable to open flagfile: \[Errno \d+\] (.*): '(.*)'", message)
-    if unread:
-        return f"--flagfile={unread.group(2)} cannot be read: {unread.group(1)}"
     given = re.match(r"flag --(\w+)=(.*?): ", message)
     kinds = {row.name: row for row in rows}
     row = kinds.get(given.group(1)) if given else None
@@ -231,7 +232,17 @@ class Parser(argparse.ArgumentParser):
             name = argument[2:].partition("=")[0]
             if argument.startswith("--") and name not in known:
                 raise unknown_flag(name, known)
+        self._refuse_empty(argv[:end])
         return super().parse_args(argv, namespace)
+
+    @staticmethod
+    def _refuse_empty(argv):
+        """Refuse a value or path of nothing, which argparse takes; the text of a `-c` may be so."""
+        for before, argument in zip(["", *argv], argv, strict=False):
+            if argument.startswith("--") and argument.endswith("="):
+                raise UsageError(f"{argument} is empty; expected a value")
+            if not argument.strip() and before != "-c":
+                raise UsageError("an argument is empty; expected a path or a value")
 
     def split(self, argv, last=()):
         """Split off the arguments of another program, which follow its name.
@@ -287,7 +298,8 @@ def carry_out(program, parse, perform, stopped=None, failures=(), unread=0):
         parse: a function that returns what was asked for; it raises TextOnly and UsageError.
         perform: a function of what was asked for; it returns an exit code, or None for 0.
         stopped: a function of what was asked for, None if that was not read yet; it returns what
-            to say after Ctrl-C or SIGTERM.
+            to say after Ctrl-C or SIGTERM. A command that another one has started leaves that to
+            the other.
         failures: exceptions whose own text is a complete message, besides RunError.
         unread: the exit code if the reader of the output has gone before the end, 0 where what was
             read is enough.
@@ -312,6 +324,8 @@ def carry_out(program, parse, perform, stopped=None, failures=(), unread=0):
     except (Stopped, KeyboardInterrupt) as stop:
         number = stop.args[0] if stop.args else signal.SIGINT
         by = "Ctrl-C" if number == signal.SIGINT else "SIGTERM"
+        if PARENT in os.environ:
+            return 128 + number
         left = stopped(asked) if stopped else "nothing was changed"
         return say(program, f"stopped by {by}; {left}", 128 + number)
     except BrokenPipeError:
@@ -343,20 +357,27 @@ def say(program, message, code=1):
     return code
 
 
+def environment_of_child():
+    """Return the environment for a command that this one starts and speaks for."""
+    return {**os.environ, PARENT: str(os.getpid())}
+
+
 def _stop(number, frame):
     raise Stopped(number)
 
 
 def _one_line(error, failures):
-    if isinstance(error, (RunError, *failures)):
+    if isinstance(error, RunError) or (
+        isinstance(error, failures) and not isinstance(error, OSError)
+    ):
         return str(error)
     if isinstance(error, OSError) and error.filename is None:
         if error.errno in UNWRITABLE:
             return f"the output cannot be written: {error.strerror}"
         if isinstance(error, FileNotFoundError):  # so says `tempfile`
             return "no folder for temporary files can be written: free space, or set TMPDIR"
-    if isinstance(error, OSError) and error.errno in REFUSED:
-        return f"{error.filename or 'the system refuses'}: {error.strerror}"
+    if isinstance(error, OSError) and (error.errno in REFUSED or isinstance(error, failures)):
+        return f"{error.filename or 'the system refuses'}: {error.strerror or error}"
     text = (str(error).strip() or type(error).__name__).split("\n")[0]
     return f"unexpected {type(error).__name__}: {text[:300]}; --verbose shows where"
 

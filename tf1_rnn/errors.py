@@ -2,13 +2,21 @@
 
 
 class RunError(Exception):
-    """A failure that the user can act on: what was given, what was expected, what to do."""
+    """A failure that the user can act on: what was given, what was expected, what to do.
+
+    Whatever depends on files is one: an input that is missing, unreadable or holds something else,
+    an output that cannot be written.
+    """
 
     exit_code = 1
 
 
 class UsageError(RunError):
-    """A wrong command line: something does not exist, or options exclude each other."""
+    """A command line that is wrong whatever files exist.
+
+    An unknown flag, a value of the wrong kind, a missing argument, flags that exclude each other.
+    A file of flags (`--flagfile`) is part of the command line.
+    """
 
     exit_code = 2
 

@@ -4,21 +4,17 @@ Runs under Python 3.7 too, without TensorFlow.
 """
 
 import os
-import stat
 import zipfile
 
 import numpy as np
 
 from tf1_rnn import memory
+from tf1_rnn.inputs import Unreadable, require_regular
 
 HEADERS = {
     (1, 0): np.lib.format.read_array_header_1_0,
     (2, 0): np.lib.format.read_array_header_2_0,
 }
-
-
-class Unreadable(ValueError):
-    """A file that cannot be used; the message says why, in one line."""
 
 
 def read(file):
@@ -50,21 +46,6 @@ def read(file):
         raise Unreadable("larger than the memory") from None
     except Exception as error:  # a damaged archive raises nearly anything
         raise Unreadable("damaged .npz file (%s)" % first_line(error)) from None
-
-
-def require_regular(path):
-    """Raise Unreadable for what is no regular file: reading a pipe or device may never end."""
-    try:
-        mode = os.stat(path).st_mode
-    except FileNotFoundError:
-        raise Unreadable("no such file") from None
-    except (OSError, ValueError) as error:  # ValueError: a name with a null byte
-        reason = getattr(error, "strerror", None) or first_line(error)
-        raise Unreadable("cannot be read: %s" % reason) from None
-    if stat.S_ISDIR(mode):
-        raise Unreadable("a folder; expected a file")
-    if not stat.S_ISREG(mode):
-        raise Unreadable("a pipe or device; expected a regular file")
 
 
 def first_line(error):

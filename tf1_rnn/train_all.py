@@ -6,17 +6,21 @@ Each is trained by `tf1-rnn train` in a process of its own, with a model_dir of 
 import contextlib
 import json
 import math
+import os
 import pathlib
+import signal
 import subprocess
 import sys
 import time
 
-from tf1_rnn import command_line, files
+from tf1_rnn import command_line, files, inputs
 from tf1_rnn.errors import RunError, UsageError
 from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer.flags import FLAGS, Flag, assignment, described
 from tf1_rnn.trainer.settings import Settings
 
+PROGRAM = "tf1_rnn.train_all"
+STOPPED = (128 + signal.SIGINT, 128 + signal.SIGTERM)  # exit codes
 USAGE = """Train the six recurrent graphs one after another, and print a table of their results.
 
   tf1-rnn train-all
@@ -95,7 +99,7 @@ def _cells(text):
 def main(argv=None):
     """Run the command line and return its exit code."""
     return command_line.carry_out(
-        "tf1_rnn.train_all",
+        PROGRAM,
         lambda: parse((sys.argv if argv is None else argv)[1:]),
         train,
         stopped=lambda _: "run the same command again to resume",
@@ -109,7 +113,8 @@ def parse(argv):
         TextOnly: `--help` or `--version` was given.
         UsageError: a flag is unknown, has a wrong value, or does not fit the others.
     """
-    for argument in command_line.with_underscores(argv):
+    argv = command_line.expanded(argv)
+    for argument in argv:
         name = argument[2:].partition("=")[0]
         if argument.startswith("--") and name in _CHOSEN:
             instead = {"cell": "--cells=gru,lstm", "model_dir": "--runs=FOLDER"}.get(name)
@@ -131,6 +136,11 @@ def help_text():
 def train(request):
     """Train the graphs that were asked for, and print a table of all; return the exit code."""
     runs = pathlib.Path(request.runs) if request.runs else _folder(request)
+    if (runs / "config.json").exists():
+        raise RunError(
+            f"--runs={runs} is the model_dir of a single run; give the folder that it is in, or "
+            "another one"
+        )
     asked = {"cells": request.cells, "flags": request.flags}
     same = _read(runs / "command.json") == asked
     with _writing(runs):
@@ -142,6 +152,8 @@ def train(request):
         print(f"\n== {cell}{': already trained' if done else ''}", flush=True)
         if not done:
             code = _train(cell, runs / cell, request.flags)
+            if code in STOPPED:
+                return command_line.say(PROGRAM, f"the training of {cell} was stopped", code)
             if code:
                 return code
     table = "\n".join(_table(runs, request.cells))
@@ -165,7 +177,8 @@ def _train(cell, model_dir, flags):
     """Train one graph; return the exit code of its process."""
     started = time.monotonic()
     command = [sys.executable, "-m", "tf1_rnn.main", f"--cell={cell}", f"--model_dir={model_dir}"]
-    code = subprocess.run([*command, *flags]).returncode
+    environment = command_line.environment_of_child()
+    code = subprocess.run([*command, *flags], env=environment).returncode
     if code == 0:
         with _writing(model_dir), files.writing(str(model_dir / "seconds.json")) as file:
             json.dump(round(time.monotonic() - started), file)
@@ -242,11 +255,11 @@ def _report(runs, cells):
 
 def _read(path):
     """Return what a JSON file holds, or None where there is none."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         return None
-    except (OSError, ValueError, RecursionError) as error:
+    try:
+        return json.loads(inputs.read(path).decode("utf-8"))
+    except (ValueError, RecursionError) as error:
         raise RunError(
             f"{path} cannot be read ({error}): remove it, or give another --runs=FOLDER"
         ) from None

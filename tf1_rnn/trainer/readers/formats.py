@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tf1_rnn import npz
+from tf1_rnn import inputs
 from tf1_rnn.errors import RunError, printable
 from tf1_rnn.trainer import data_files
 from tf1_rnn.trainer.readers import csv_file, foreign, tfrecord
@@ -55,8 +55,8 @@ def format_of(path: str) -> str:
     if data_files.is_pattern(path):
         return _of_all(data_files.matching(path))
     try:
-        npz.require_regular(path)
-    except npz.Unreadable as error:
+        inputs.require_regular(path)
+    except inputs.Unreadable as error:
         raise RunError(f"{error}; --data expects {foreign.READABLE}") from None
     head, size = _head(path)
     name = _by_content(path, head, size) or _by_name(path.lower(), head)
