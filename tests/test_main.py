@@ -114,7 +114,6 @@ def test_the_options_are_those_of_the_graphs():
         (["--cell=conv_lstm", "--time_steps=3", "--data=x.npz"], "for the moving digits"),
         (["--cell=gru", "--mode=eval"], "expected --model_dir"),
         (["--cell=gru", "--output=x"], "--mode=predict"),
-        (["--mode=predict", "--model_dir=x", "--output=/no/such/x"], "its folder does not exist"),
     ],
 )
 def test_a_wrong_command_line_is_one_line_and_exit_code_2(capsys, arguments, words):

@@ -65,9 +65,8 @@ def _arguments(argv):
     arguments = parser.parse_args(argv)
     if arguments.batch_size is not None and arguments.batch_size < 1:
         parser.error(f"--batch_size={arguments.batch_size}; expected a positive number")
-    why = formats.why_not(arguments.output)
-    if why:
-        parser.error(f"--output={arguments.output} {why}")
+    if formats.has_other_ending(arguments.output):
+        parser.error(f"--output={arguments.output} {formats.OTHER_ENDING}")
     if arguments.quantize and not arguments.output.endswith(".tflite"):
         parser.error(f"--quantize={arguments.quantize} is for LiteRT; give --output=FILE.tflite")
     if arguments.quantize == "int8" and not arguments.samples:
@@ -79,6 +78,8 @@ def _export(arguments):
     """Write the graph, and print what was written."""
     from tf1_rnn.console import silenced
 
+    if formats.is_occupied(arguments.output):
+        raise RunError(f"--output={arguments.output} {formats.OCCUPIED}")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with silenced(getattr(arguments, "verbose", False)):
         try:

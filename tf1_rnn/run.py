@@ -5,7 +5,7 @@ import sys
 
 from tf1_rnn import command_line
 from tf1_rnn.errors import UsageError
-from tf1_rnn.porting import command, packages
+from tf1_rnn.porting import command
 
 PROGRAM = "tf1-rnn run"
 USAGE = f"""
@@ -125,7 +125,7 @@ def main(argv=None):
     def perform(options):
         if options.check or options.rewrite:
             return command.perform(options)
-        options.packages = packages.import_names(options.packages)
+        command.prepare(options)
         return command.run(options) if command.is_notebook(options) else scripts.append(options)
 
     code = command_line.carry_out("tf1_rnn.run", lambda: Options(argv), perform)

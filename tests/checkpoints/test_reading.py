@@ -1,5 +1,7 @@
 """Checkpoints, SavedModels and frozen graphs are read by the same names."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -61,3 +63,26 @@ def test_another_pb_is_named_as_what_it_is(saved, file, why, capsys):
     assert checkpoint.main([str(saved / file)]) == 1
     err = capsys.readouterr().err
     assert why in err and err.count("\n") == 1 and str(saved / file) in err
+
+
+@pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.95])
+@pytest.mark.parametrize("ending", [".index", ".data-00000-of-00001"])
+def test_a_checkpoint_that_ends_too_early_is_one_line(saved, tmp_path, ending, share):
+    for file in saved.glob("model.ckpt.*"):
+        content = file.read_bytes()
+        cut = content[: int(len(content) * share)] if file.name.endswith(ending) else content
+        (tmp_path / file.name).write_bytes(cut)
+    with pytest.raises(ValueError, match="is not a readable checkpoint: ") as caught:
+        reading.read(str(tmp_path / "model.ckpt"))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("ending", [".index", ".data-00000-of-00001"])
+def test_a_checkpoint_of_which_a_file_is_a_pipe_is_refused(saved, tmp_path, ending):
+    for file in saved.glob("model.ckpt.*"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / f"model.ckpt{ending}").unlink()
+    os.mkfifo(tmp_path / f"model.ckpt{ending}")
+    with pytest.raises(ValueError, match=f"ckpt{ending}: a pipe or device; expected a regular"):
+        reading.read(str(tmp_path / "model.ckpt"))

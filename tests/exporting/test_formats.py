@@ -19,18 +19,20 @@ from tf1_rnn.exporting import formats
 )
 def test_the_ending_chooses_the_format(path, name):
     assert formats.format_of(path) == name
-    assert formats.why_not(path) == ""
+    assert not formats.has_other_ending(path)
 
 
 @pytest.mark.parametrize("ending", ["h5", "keras", "KERAS", "pb", "pt", "npz"])
 def test_other_formats_endings_are_refused(ending):
-    assert formats.why_not(f"model.{ending}").startswith("has another format's ending; expected")
+    assert formats.has_other_ending(f"model.{ending}")
 
 
-def test_a_folder_that_exists_is_refused_and_a_file_is_not(tmp_path):
+def test_a_folder_or_device_is_refused_and_a_file_is_not(tmp_path):
     (tmp_path / "old.onnx").write_text("replaced by the next export")
-    assert formats.why_not(str(tmp_path)).startswith("is a folder that exists")
-    assert formats.why_not(str(tmp_path / "old.onnx")) == ""
+    assert formats.is_occupied(str(tmp_path))
+    assert formats.is_occupied("/dev/null")
+    assert not formats.is_occupied(str(tmp_path / "old.onnx"))
+    assert not formats.is_occupied(str(tmp_path / "new.onnx"))
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_a_meta_graph_with_a_checkpoint_elsewhere(saved, checkpoint):
         ("frozen.pb", {"outputs": ["net/yy"]}, "no tensor net/yy; did you mean net/y?"),
         ("frozen.pb", {"inputs": ["net/x:1"]}, "no tensor net/x:1"),
         ("frozen.pb", {"outputs": ["::"]}, "no tensor ::"),
-        ("none.pb", {}, "none.pb cannot be read: No such file"),
+        ("none.pb", {}, "none.pb: no such file"),
         ("model.index", {}, "is not a graph; expected"),
     ],
 )

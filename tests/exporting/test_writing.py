@@ -102,3 +102,13 @@ def test_a_package_that_is_missing_is_named_with_its_extra(tmp_path, model, monk
         monkeypatch.delitem(sys.modules, name)
     with pytest.raises(ValueError, match="this needs onnx; install it with: pip install"):
         writing.write(str(tmp_path / "a.onnx"), model, FEEDS)
+
+
+def test_a_link_leads_to_the_file_that_is_replaced_and_the_mode_is_kept(tmp_path, model, mine):
+    mine(lambda path, feed, model: {"y": 2 * feed["x"]})
+    (tmp_path / "real").write_text("old")
+    (tmp_path / "real").chmod(0o640)
+    os.symlink("real", tmp_path / "link")
+    writing.write(str(tmp_path / "link"), model, FEEDS)
+    assert (tmp_path / "link").is_symlink() and (tmp_path / "real").read_text() == "model"
+    assert (tmp_path / "real").stat().st_mode & 0o777 == 0o640

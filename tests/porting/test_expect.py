@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from tf1_rnn.errors import RunError
 from tf1_rnn.porting import expect
 
 LOG = """\
@@ -79,7 +80,7 @@ def test_the_last_printed_digit_may_differ_by_one(got, want, equal):
 def run(log, tmp_path, program):
     path = tmp_path / "old.log"
     path.write_text(log)
-    return expect.run(str(path), program)
+    return expect.run(str(path), expect.read(str(path)), program)
 
 
 def test_the_exit_code_says_whether_the_numbers_part(tmp_path, capsys):
@@ -98,3 +99,14 @@ def test_a_program_that_fails_keeps_its_exit_code(tmp_path, capsys):
     with pytest.raises(SystemExit) as end:
         run("loss 1.5\n", tmp_path, program)
     assert end.value.code == 3
+
+
+def test_a_log_that_is_no_text_is_shown_as_printable_lines(tmp_path, capsys):
+    assert run("\0\x1b[31m 1.5 loss\x07\n", tmp_path, lambda: print("acc 1.5") or 0) == 1
+    err = capsys.readouterr().err
+    assert all(line.isprintable() for line in err.splitlines()) and "\\x1b[31m 1.5" in err
+
+
+def test_a_log_that_cannot_be_read_is_one_line(tmp_path):
+    with pytest.raises(RunError, match="--expect=.*none: no such file"):
+        expect.read(str(tmp_path / "none"))

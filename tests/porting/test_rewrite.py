@@ -117,13 +117,13 @@ def test_what_cannot_be_ported_is_one_line(content, message, tmp_path, capsys):
 
 
 def test_folders_and_what_is_not_there(tmp_path, capsys):
-    assert rewrite.main(str(tmp_path)) == 2
+    assert rewrite.main(str(tmp_path)) == 1
     assert rewrite.main(str(tmp_path / "nowhere.py")) == 1
     assert rewrite.main(str(tmp_path / "nowhere.ipynb")) == 1
     assert capsys.readouterr().err.splitlines() == [
-        f"{tmp_path} is a folder: --rewrite takes one script or notebook",
-        f"{tmp_path}/nowhere.py: cannot be read: No such file or directory",
-        f"{tmp_path}/nowhere.ipynb: cannot be read: No such file or directory",
+        f"{tmp_path}: a folder; expected one script or notebook",
+        f"{tmp_path}/nowhere.py: no such file",
+        f"{tmp_path}/nowhere.ipynb: no such file",
     ]
 
 

@@ -76,3 +76,13 @@ def test_one_that_is_not_there_or_damaged(session, tmp_path):
     (tmp_path / "model.ckpt-5.index").write_bytes(b"no index")
     with pytest.raises(RunError, match="model.ckpt-5 is damaged"):
         best.read(str(tmp_path), 5)
+
+
+def test_a_best_model_whose_data_end_too_early_is_damaged(session, tmp_path):
+    best, folder = Best(session), tmp_path / "best"
+    at(session, 1.0, 5)
+    best.take()
+    best.write(str(folder))
+    os.truncate(folder / "model.ckpt-5.data-00000-of-00001", 3)
+    with pytest.raises(RunError, match="model.ckpt-5 is damaged"):
+        Best(session).read(str(folder), 5)

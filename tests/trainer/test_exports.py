@@ -234,7 +234,6 @@ def test_a_file_that_computes_something_else_is_not_kept(name, trained, monkeypa
     "asked, why",
     [
         ({}, "needs --output=PATH"),
-        ({"output": "."}, "is a folder that exists"),
         ({"output": "m.onnx", "quantize": "int8"}, "is for LiteRT"),
     ],
 )

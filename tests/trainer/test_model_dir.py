@@ -48,9 +48,67 @@ def test_a_folder_that_is_not_there_is_empty_and_is_not_made(tmp_path):
     assert not os.path.exists(folder.path)
 
 
+@pytest.mark.parametrize("part", ["best", "tensorboard", "best/", "./best/../best", "link"])
+def test_a_part_of_another_run_is_no_folder_for_a_run(folder, monkeypatch, part):
+    monkeypatch.chdir(os.path.dirname(folder.path))
+    for name in ("best", "tensorboard"):
+        os.mkdir(folder.join(name))
+    os.symlink(folder.join("best"), folder.join("link"))
+    with pytest.raises(RunError, match="is part of the run in .*run; give --model_dir=.*run, "):
+        ModelDir(f"run/{part}")
+
+
+def test_a_folder_may_be_called_best_where_it_is_no_part_of_a_run(tmp_path):
+    (tmp_path / "best").mkdir()
+    assert ModelDir(str(tmp_path / "best")).kept is None
+
+
+def test_the_runs_of_train_all_are_no_folder_for_a_run(folder):
+    with open(folder.join("command.json"), "w") as file:
+        file.write("{}")
+    with pytest.raises(RunError, match="holds the runs of tf1-rnn train-all; give one of the"):
+        ModelDir(folder.path)
+
+
+@pytest.mark.parametrize("name", ["config.json", "metrics.json", "report.html", "epoch.json"])
+@pytest.mark.parametrize("kind, words", [("pipe", "a pipe or device"), ("folder", "a folder")])
+def test_what_takes_the_place_of_a_file_is_named_before_anything_is_written(
+    tmp_path, name, kind, words
+):
+    place = tmp_path / "run" / name
+    place.parent.mkdir()
+    os.mkfifo(place) if kind == "pipe" else place.mkdir()
+    with pytest.raises(RunError, match=f"run/{name}: {words}; expected a"):
+        ModelDir(str(tmp_path / "run"))
+
+
+def test_a_file_in_the_place_of_a_folder_is_named(tmp_path):
+    (tmp_path / "best").write_text("")
+    with pytest.raises(RunError, match="best is a file; expected a folder"):
+        ModelDir(str(tmp_path))
+
+
 def test_the_configuration_comes_back(folder):
     assert folder.kept == CONFIGURATION
     assert folder.statistics == [[0.5], [1.5]]
+
+
+def test_a_run_of_other_labels_is_refused_where_it_has_no_names_for_them(tmp_path):
+    made = ModelDir(str(tmp_path / "run"))
+    with made.locked():
+        made.write_config({**CONFIGURATION, "classes": ["down", "up"]}, None)
+    kept = ModelDir(made.path)
+    with pytest.raises(RunError, match="classes down,up; this run has .*, no classes: give"):
+        kept.check(CONFIGURATION, training=True)
+    kept.check(CONFIGURATION, training=False)  # what is evaluated takes the names from the folder
+
+
+@pytest.mark.parametrize("statistics", [([0], [1e-300]), ([1e39], [1]), ([0], [1e39])])
+def test_statistics_that_float32_cannot_hold_are_damage(folder, statistics):
+    with folder.locked():
+        folder.write_config({**CONFIGURATION, "standardize": True}, statistics)
+    with pytest.raises(RunError, match="config.json is damaged"):
+        ModelDir(folder.path)
 
 
 def test_a_flag_younger_than_the_folder_has_its_default(folder):

@@ -11,10 +11,12 @@ import shutil
 import sys
 from typing import Sequence
 
-from tf1_rnn import command_line
+from tf1_rnn import command_line, files
 from tf1_rnn.baseline import document
 from tf1_rnn.baseline.cases import CASES
 from tf1_rnn.console import silenced
+from tf1_rnn.errors import RunError
+from tf1_rnn.wording import counted
 
 ABOUT = """\
 The numbers that TensorFlow 1.15.5 gives for %d recurrent graphs: inputs, variables, outputs,
@@ -187,10 +189,8 @@ def _check(arguments):
         bad += _print_problems(checking.check_misuse(name, tf))
     if nn is None:  # the fast loops make graphs of their own
         bad += _check_seeded(tf, arguments.cases)
-    print(
-        "%d cases, %s"
-        % (len(arguments.cases or CASES), "%d with a breach" % bad if bad else "no breach")
-    )
+    cases = counted(len(arguments.cases or CASES), "case")
+    print("%s, %s" % (cases, "%d with a breach" % bad if bad else "no breach"))
     return 1 if bad else 0
 
 
@@ -215,7 +215,10 @@ def _graph(arguments):
 
     mine, other = (nodes.read(path) for path in (arguments.mine, arguments.other))
     difference = nodes.first_difference(mine, other)
-    print("%d nodes in %s, %d in %s" % (len(mine), arguments.mine, len(other), arguments.other))
+    print(
+        "%s in %s, %d in %s"
+        % (counted(len(mine), "node"), arguments.mine, len(other), arguments.other)
+    )
     if difference is None:
         print("no difference, except for what TensorFlow has renamed")
         return 0
@@ -234,10 +237,17 @@ def _print_problems(problems):
 def _export(arguments):
     from tf1_rnn.baseline import trace
 
-    os.makedirs(arguments.folder, exist_ok=True)
-    files = sorted(os.listdir(trace.FOLDER))
-    for file in files:
-        shutil.copyfile(os.path.join(trace.FOLDER, file), os.path.join(arguments.folder, file))
+    try:
+        os.makedirs(arguments.folder, exist_ok=True)
+        for name in sorted(os.listdir(trace.FOLDER)):
+            with open(os.path.join(trace.FOLDER, name), "rb") as recorded:
+                with files.writing(os.path.join(arguments.folder, name), "wb") as copy:
+                    shutil.copyfileobj(recorded, copy)
+    except OSError as error:
+        raise RunError(
+            "%s cannot be written: %s; free space, fix permissions or give another folder"
+            % (arguments.folder, error.strerror or error)
+        ) from None
     print("%d traces and README.md in %s" % (len(CASES), arguments.folder))
     return 0
 

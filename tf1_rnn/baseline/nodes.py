@@ -9,6 +9,7 @@ import collections
 import os
 from typing import Any, Sequence
 
+from tf1_rnn import inputs
 from tf1_rnn.console import silenced
 
 Node = collections.namedtuple("Node", "name type inputs")
@@ -41,10 +42,12 @@ def read(path: str) -> list[Node]:
     """Return the `Node`s of a graph in a file: a `.meta`, a `GraphDef` or a SavedModel's `.pb`.
 
     Raises:
-        ValueError: the file holds none of these.
+        ValueError: the file cannot be read, or holds none of these.
     """
-    with open(path, "rb") as file:
-        content = file.read()
+    try:
+        content = inputs.read(path, inputs.GRAPH)
+    except inputs.Unreadable as error:
+        raise ValueError("%s: %s" % (path, error)) from None
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with silenced():
         import tensorflow.compat.v1 as tf

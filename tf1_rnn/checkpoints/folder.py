@@ -4,7 +4,7 @@ import glob
 import os
 import re
 
-from tf1_rnn import files
+from tf1_rnn import files, inputs
 
 _NOTE = "checkpoint"  # TensorFlow's own file in the folder
 _ENDING = ".index"
@@ -16,16 +16,15 @@ def named(path):
     Only the name counts, not the folder it was written in. The files need not be there.
 
     Raises:
-        ValueError: the file names none.
-        OSError: it cannot be read.
+        ValueError: the file cannot be read (`inputs.Unreadable`), or names none.
     """
-    try:
-        with open(os.path.join(path, _NOTE), encoding="utf-8") as file:
-            found = re.search(r'^model_checkpoint_path: "(.+)"$', file.read(), re.MULTILINE)
-    except FileNotFoundError:
+    note = os.path.join(path, _NOTE)
+    if not os.path.lexists(note):
         return None
+    text = inputs.read(note).decode("utf-8")
+    found = re.search(r'^model_checkpoint_path: "(.+)"$', text, re.MULTILINE)
     if not found:
-        raise ValueError(f"{os.path.join(path, _NOTE)} names no checkpoint")
+        raise ValueError(f"{note} names no checkpoint")
     return os.path.join(path, os.path.basename(found.group(1)))
 
 
@@ -49,9 +48,23 @@ def prefixes(path):
     found = [name[: -len(_ENDING)] for name in sorted(found, key=_age)]
     try:
         last = named(path)
-    except (OSError, ValueError):
+    except ValueError:
         last = None
     return sorted(found, key=lambda prefix: prefix == last)  # keeps their order otherwise
+
+
+def require_regular(prefix):
+    """Refuse a checkpoint of which a file is a pipe or device: reading one may never end.
+
+    Raises:
+        ValueError: in one line, which file it is.
+    """
+    for file in [prefix, *glob.glob(glob.escape(os.fspath(prefix)) + ".*")]:
+        if os.path.exists(file) and not os.path.isdir(file):
+            try:
+                inputs.require_regular(file)
+            except inputs.Unreadable as error:
+                raise ValueError(f"{file}: {error}") from None
 
 
 def _age(file):

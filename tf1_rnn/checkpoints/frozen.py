@@ -5,6 +5,8 @@ import re
 import tensorflow.compat.v1 as tf
 from google.protobuf.message import DecodeError
 
+from tf1_rnn import inputs
+
 _READ = re.compile(r"/read(_\d+)?$|ReadVariableOp(_\d+)?$")
 
 
@@ -21,8 +23,7 @@ def constants(path):
         A dict of name to array.
 
     Raises:
-        ValueError: in one line, if it is not a frozen graph.
-        OSError: it cannot be read.
+        ValueError: in one line, if it cannot be read or is not a frozen graph.
     """
     nodes = {node.name: node for node in _graph(path).node}
     if any(node.op in ("VariableV2", "VarHandleOp") for node in nodes.values()):
@@ -41,10 +42,10 @@ def constants(path):
 
 
 def _graph(path):
-    with open(path, "rb") as file:
-        content = file.read()
     try:
-        graph = tf.GraphDef.FromString(content)
+        graph = tf.GraphDef.FromString(inputs.read(path, inputs.GRAPH))
+    except inputs.Unreadable as error:
+        raise ValueError(f"{path}: {error}") from None
     except DecodeError:
         graph = tf.GraphDef()
     if not graph.node or not all(node.op and node.name for node in graph.node):

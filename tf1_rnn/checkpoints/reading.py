@@ -89,6 +89,7 @@ def prefix_of(path):
 def _open(path, what):
     """Return the result of a function of the `Source` of a path."""
     prefix = prefix_of(path)
+    folder.require_regular(prefix)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with silenced():
         import tensorflow.compat.v1 as tf
@@ -99,7 +100,7 @@ def _open(path, what):
         reader = tf.train.NewCheckpointReader(prefix)
         shapes = dict(sorted(reader.get_variable_to_shape_map().items()))
         return what(Source(shapes, reader.get_tensor))
-    except (tf.errors.OpError, ValueError, RuntimeError) as error:
+    except (tf.errors.OpError, OSError, ValueError, RuntimeError, IndexError) as error:
         reason = str(error).splitlines()[0]
         raise ValueError(f"{prefix} is not a readable checkpoint: {reason}") from None
 

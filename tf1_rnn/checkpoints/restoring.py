@@ -10,12 +10,14 @@ import re
 
 import tensorflow.compat.v1 as tf
 
+from tf1_rnn.checkpoints import folder
 from tf1_rnn.checkpoints.kinds import DENSE
 from tf1_rnn.checkpoints.recognising import contents
 from tf1_rnn.errors import RunError
 
 HEAD = ("softmax/weights", "softmax/biases")
-ERRORS = (tf.errors.OpError, OSError, ValueError, RuntimeError)
+# What TensorFlow raises over a checkpoint: an IndexError where its data end too early.
+ERRORS = (tf.errors.OpError, OSError, ValueError, RuntimeError, IndexError)
 
 
 class Source:
@@ -32,6 +34,7 @@ class Source:
     def _index(self):
         """Its reader, and the shape and the type of each variable by name."""
         try:
+            folder.require_regular(self.prefix)
             reader = tf.train.load_checkpoint(self.prefix)
             return reader, reader.get_variable_to_shape_map(), reader.get_variable_to_dtype_map()
         except ERRORS as error:

@@ -4,15 +4,18 @@ import os
 
 # Endings of files that hold models in other formats.
 _OTHERS = (".h5", ".hdf5", ".keras", ".lite", ".npz", ".pb", ".pbtxt", ".pt", ".pth", ".tfl")
+OCCUPIED = "is a folder or device that exists; give another path"
+OTHER_ENDING = "has another format's ending; expected FILE.onnx, FILE.tflite or a new folder"
 
 
-def why_not(path):
-    """Return why a path cannot be written to, for its ending or what it is; "" if it can."""
-    if os.path.isdir(path):
-        return "is a folder that exists; give another path"
-    if os.path.splitext(path)[1].lower() in _OTHERS:
-        return "has another format's ending; expected FILE.onnx, FILE.tflite or a new folder"
-    return ""
+def has_other_ending(path):
+    """Return whether a path ends as files of a format that is not written."""
+    return os.path.splitext(path)[1].lower() in _OTHERS
+
+
+def is_occupied(path):
+    """Return whether something is there that is never replaced; a regular file is."""
+    return os.path.exists(path) and not os.path.isfile(path)
 
 
 def format_of(path):

@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 from google.protobuf.message import DecodeError
 
+from tf1_rnn import inputs
 from tf1_rnn.checkpoints import folder
 from tf1_rnn.exporting.frozen_model import freeze
 from tf1_rnn.exporting.saved_model import SIGNATURE
@@ -66,19 +67,24 @@ def _import(path, session, checkpoint):
     """Bring a graph and its variables in; return the inputs and outputs of its signature."""
     try:
         if os.path.exists(os.path.join(path, "saved_model.pb")):
+            folder.require_regular(os.path.join(path, "saved_model.pb"))
+            folder.require_regular(os.path.join(path, "variables", "variables"))
             return _saved_model(path, session)
         if os.path.isdir(path):
             raise ValueError(f"{path} is not a SavedModel: it has no saved_model.pb")
         if path.endswith(".meta"):
+            inputs.require_regular(path, inputs.GRAPH)
             _meta(path, session, checkpoint)
         else:
-            with open(path, "rb") as file:
-                tf.import_graph_def(tf.GraphDef.FromString(file.read()), name="")
+            content = inputs.read(path, inputs.GRAPH)
+            tf.import_graph_def(tf.GraphDef.FromString(content), name="")
+    except inputs.Unreadable as error:
+        raise ValueError(f"{path}: {error}") from None
     except DecodeError:
         raise ValueError(
             f"{path} is not a graph; expected a .meta, a SavedModel's folder or a frozen .pb"
         ) from None
-    except (tf.errors.OpError, OSError, RuntimeError, KeyError) as error:
+    except (tf.errors.OpError, OSError, RuntimeError, KeyError, IndexError) as error:
         reason = str(getattr(error, "strerror", None) or error).strip().splitlines()[0]
         raise ValueError(f"{path} cannot be read: {reason}") from None
     return {}, {}
@@ -103,6 +109,7 @@ def _meta(path, session, checkpoint):
         prefix = (folder.prefixes(prefix) or [prefix])[-1]
     if not os.path.exists(prefix + ".index") and not os.path.exists(prefix):
         raise ValueError(f"there is no checkpoint {prefix}; expected --checkpoint=PREFIX")
+    folder.require_regular(prefix)
     (saver or tf.train.Saver()).restore(session, prefix)
     session.run(tf.tables_initializer())
 

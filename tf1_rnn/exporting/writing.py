@@ -41,7 +41,8 @@ def write(path, model, feeds, quantize=None, samples=None):
         OSError: the file cannot be written; `formats.unwritable` puts it in words.
     """
     kind = format_of(path)
-    unfinished = path + ".writing" + os.path.splitext(path)[1]
+    target = os.path.realpath(path)  # where the name is a link, what it leads to is replaced
+    unfinished = target + ".writing" + os.path.splitext(path)[1]
     try:
         notes = _written(kind, unfinished, model, quantize, samples)
         expected = _joined([_run("TensorFlow", model.run, feed) for feed in feeds])
@@ -54,7 +55,9 @@ def write(path, model, feeds, quantize=None, samples=None):
                 f"the {kind} file computes other values than TensorFlow (by {difference:.2g}; "
                 f"expected at most {limit:g}): it was not kept"
             )
-        os.replace(unfinished, path)
+        if os.path.isfile(target):
+            shutil.copymode(target, unfinished)
+        os.replace(unfinished, target)
     except BaseException:
         _remove(unfinished)
         raise

@@ -12,7 +12,8 @@ import sys
 import types
 from collections.abc import Callable
 
-from tf1_rnn.errors import RunError
+from tf1_rnn import inputs
+from tf1_rnn.errors import RunError, printable
 from tf1_rnn.porting import notebooks, python2, quiet, uses
 from tf1_rnn.porting.imports import V1
 from tf1_rnn.porting.uses import Use, uses_in
@@ -70,7 +71,7 @@ class _Unit:
 
 
 def _units(path):
-    """Return the sources in a script, a notebook or a folder, and how many could not be read."""
+    """Return the sources in a script, a notebook or a folder; None for each that is unreadable."""
     if os.path.isdir(path):
         found = sorted(
             os.path.join(folder, file)
@@ -85,17 +86,13 @@ def _units(path):
 
 
 def _units_of_file(path):
-    if path.endswith(".ipynb"):
-        try:
-            return _units_of_notebook(path)
-        except RunError as error:
-            print(error)
-            return [None]
     try:
-        with open(path, "rb") as file:
-            return [_Unit(path, file.read(), lambda line: f"{path}:{line}")]
-    except OSError as error:
-        print(f"{path}: cannot be read: {error.strerror}")
+        if path.endswith(".ipynb"):
+            return _units_of_notebook(path)
+        return [_Unit(path, inputs.read(path), lambda line: f"{path}:{line}")]
+    except (RunError, inputs.Unreadable) as error:
+        said = error if isinstance(error, RunError) else f"{path}: {error}"
+        print(printable(str(said)), file=sys.stderr)
         return [None]
 
 
@@ -168,22 +165,29 @@ def _answers_for_unreadable(unit, error):
 
 
 def main(paths):
-    """Print a line for each use in scripts, notebooks or folders; return 1 if any will fail."""
+    """Print a line for each use in scripts, notebooks or folders.
+
+    Args:
+        paths: what to check. A file that cannot be read is named on the standard error.
+
+    Returns:
+        0, or 1 if a use will not work or a file cannot be read.
+    """
     try:
         units = [unit for path in paths for unit in _units(path)]
     except RunError as error:
         print(error, file=sys.stderr)
         return error.exit_code
+    found = [unit for unit in units if unit is not None]
+    if not found:
+        return 1
     quiet.import_v1()
     counts = dict.fromkeys((WORKS, EXTRA, CAUGHT, FAILS), 0)
-    for unit in units:
-        if unit is None:
-            counts[FAILS] += 1
-            continue
+    for unit in found:
         for line, what, answer, remark in _answers(unit):
             counts[answer] += 1
             remark = f" ({remark})" if remark else ""
             print(f"{unit.where(line)}: {what}: {answer}{remark}")
     shown = {answer: count for answer, count in counts.items() if count or answer != CAUGHT}
     print(", ".join(f"{count} {answer}" for answer, count in shown.items()))
-    return 1 if counts[FAILS] else 0
+    return 1 if counts[FAILS] or len(found) < len(units) else 0

@@ -1,12 +1,14 @@
 """Checks the options of `tf1_rnn.run` and carries them out: a check, a copy, or a run."""
 
 import contextlib
+import functools
 import importlib.machinery
 import importlib.util
 import os
 import sys
 
 from tf1_rnn.errors import RunError, UsageError
+from tf1_rnn.porting import expect, packages
 
 # Flags, as attributes of the options, and the flag that each requires.
 _BELONG_TO_REWRITING = {"python2": "--python2"}
@@ -50,8 +52,6 @@ def refuse_contradictions(options):
     for name in ("deterministic", "expect", "fast"):
         if is_notebook(options) and getattr(options, name):
             raise UsageError(f"--{name} takes a script, not a notebook")
-    if options.expect and not os.path.isfile(options.expect):
-        raise UsageError(f"--expect={options.expect}: there is no such file")
     if is_notebook(options) and options.arguments and not action:
         raise UsageError(f"a notebook takes no arguments; {options.arguments[0]!r} was given")
 
@@ -94,8 +94,24 @@ def _file_of_module(name):
     return os.path.relpath(path)
 
 
+def prepare(options):
+    """Read what a run needs beside the program.
+
+    Args:
+        options: `packages` becomes their import names, `expected` the lines of the old log.
+
+    Raises:
+        RunError: it cannot be read.
+    """
+    options.packages = packages.import_names(options.packages)
+    options.expected = options.expect and expect.read(options.expect)
+
+
 def run(options):
     """Run a script, a module, a text or a notebook in this process; return the exit code.
+
+    Args:
+        options: as `prepare` has left them.
 
     Raises:
         RunError: it cannot be run, and why.
@@ -112,9 +128,8 @@ def run(options):
         finally:
             process.uninstall()
     if options.expect:
-        from tf1_rnn.porting import expect
-
-        return expect.run(options.expect, lambda: _run_program(options, program))
+        run_program = functools.partial(_run_program, options, program)
+        return expect.run(options.expect, options.expected, run_program)
     return _run_program(options, program)
 
 

@@ -10,9 +10,14 @@ import re
 import sys
 import typing
 
+from tf1_rnn import inputs
+from tf1_rnn.errors import RunError, printable
+from tf1_rnn.wording import counted
+
 FIRST_TOLERANCE = 1e-4  # of the first line; the numbers before training are equal to 1e-7
 GROWTH = 1.05  # per line, for what rounding does to a run of training
 LAST_TOLERANCE = 0.05
+LONGEST = 300  # characters of a line in a report
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|\bnan\b|\binf\b)")
 # What is ignored, in this order: each match is replaced by the word after it.
@@ -69,18 +74,29 @@ class Comparison(typing.NamedTuple):
     parting: Parting | None
 
 
-def run(log, program):
+def read(log):
+    """Return the lines of an old log.
+
+    Raises:
+        RunError: it cannot be read.
+    """
+    try:
+        return inputs.read(log).decode("utf-8", "replace").splitlines()
+    except inputs.Unreadable as error:
+        raise RunError(f"--expect={log}: {error}") from None
+
+
+def run(log, expected, program):
     """Run a program, and report on stderr whether it printed the numbers of a log.
 
     Args:
         log: path of the old log.
+        expected: its lines.
         program: callable that runs it; returns its exit code, or ends with SystemExit.
 
     Returns:
         The program's own exit code, or 1 in place of 0 where the numbers differ.
     """
-    with open(log, encoding="utf-8", errors="replace") as file:
-        expected = file.read().splitlines()
     screen, sys.stdout = sys.stdout, _Copying(sys.stdout)
     code = 0
     try:
@@ -154,7 +170,8 @@ def report(comparison, log):
     lines, numbers, largest, parting = comparison
     if parting is None and not numbers:
         return [f"expected {log}: no numbers to compare in it"]
-    equal = f"{numbers} numbers in {lines} lines agree with {log} within {largest:.1e}"
+    found = f"{counted(numbers, 'number')} in {counted(lines, 'line')}"
+    equal = f"{found} {'agrees' if numbers == 1 else 'agree'} with {log} within {largest:.1e}"
     if parting is None:
         return [equal]
     far = (
@@ -165,8 +182,8 @@ def report(comparison, log):
     return [
         f"differs from {log} at line {parting.line}, {far}"
         + (f"; before it, {equal}" if lines else ""),
-        f"  expected: {parting.expected}",
-        f"  printed:  {parting.printed}",
+        f"  expected: {printable(parting.expected, LONGEST)}",
+        f"  printed:  {printable(parting.printed, LONGEST)}",
     ]
 
 

@@ -1,9 +1,11 @@
 """Notebook files: their code cells as Python, written back with everything else unchanged."""
 
 import ast
+import io
 import json
 import re
 
+from tf1_rnn import inputs
 from tf1_rnn.errors import RunError
 
 # Cell magics whose cell is Python for all that.
@@ -25,8 +27,8 @@ class Notebook:
         """
         self.path = path
         try:
-            with open(path, encoding="utf-8-sig") as file:
-                self._text = file.read()
+            content = io.BytesIO(inputs.read(path))
+            self._text = io.TextIOWrapper(content, encoding="utf-8-sig").read()
             self._json = json.loads(self._text)
             sheets = self._json.get("worksheets", [self._json])
             cells = [cell for sheet in sheets for cell in sheet["cells"]]
@@ -36,8 +38,8 @@ class Notebook:
                 if cell["cell_type"] == "code"
             ]
             language = self._json.get("metadata", {}).get("kernelspec", {}).get("language", "")
-        except OSError as error:
-            raise RunError(f"{path}: cannot be read: {error.strerror}") from error
+        except inputs.Unreadable as error:
+            raise RunError(f"{path}: {error}") from error
         except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
             raise RunError(f"{path}: cannot be read: it is not a notebook") from error
         if language.lower() not in ("", "python", "ipython"):

@@ -5,6 +5,7 @@ import os
 import sys
 import types
 
+from tf1_rnn import inputs
 from tf1_rnn.porting import process
 
 
@@ -16,7 +17,7 @@ def run_script(path, arguments):
         arguments: its own command line.
 
     Returns:
-        0, or as Python: 2 if there is no such file, 1 for a folder without `__main__.py`.
+        0, or as Python: 2 if it cannot be opened, 1 for a folder without `__main__.py`.
     """
     if not os.path.exists(path):
         print(
@@ -34,8 +35,12 @@ def run_script(path, arguments):
     else:
         place, file = os.path.dirname(place), path
     process.look_first_in(place)
-    with open(file, "rb") as opened:
-        code = process.compile_source(opened.read(), file)
+    try:
+        source = inputs.read(file)
+    except inputs.Unreadable as error:
+        print(f"{sys.executable}: can't open file {file!r}: {error}", file=sys.stderr)
+        return 2
+    code = process.compile_source(source, file)
     module = _main_module(__file__=file)
     process.become(module, [path, *arguments])
     exec(code, module.__dict__)

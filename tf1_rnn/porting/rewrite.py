@@ -11,8 +11,8 @@ import os
 import sys
 import tokenize
 
-from tf1_rnn import files
-from tf1_rnn.errors import RunError, UsageError
+from tf1_rnn import files, inputs
+from tf1_rnn.errors import RunError, UsageError, printable
 from tf1_rnn.porting import notebooks, python2
 from tf1_rnn.porting.imports import V1, v1_name
 
@@ -82,11 +82,12 @@ class _Script:
 
     def __init__(self, path):
         self.path = path
-        with open(path, "rb") as file:
-            self.source = file.read()
         try:
+            self.source = inputs.read(path)
             self.encoding, _ = tokenize.detect_encoding(io.BytesIO(self.source).readline)
             self.before = self.after = self.source.decode(self.encoding)
+        except inputs.Unreadable as error:
+            raise RunError(f"{path}: {error}") from error
         except UnicodeDecodeError as error:
             raise RunError(f"{path}: cannot be read: it is not {error.encoding}") from error
         except SyntaxError as error:
@@ -223,7 +224,7 @@ def main(path, output=None, in_place=False, force=False, from_python2=False):
         if in_place and output:
             raise UsageError("--in-place and --output exclude each other")
         if os.path.isdir(path):
-            raise UsageError(f"{path} is a folder: --rewrite takes one script or notebook")
+            raise RunError(f"{path}: a folder; expected one script or notebook")
         root, extension = os.path.splitext(path)
         output = path if in_place else output or f"{root}_ported{extension}"
         document = (_Notebook if extension == ".ipynb" else _Script)(path)
@@ -233,11 +234,8 @@ def main(path, output=None, in_place=False, force=False, from_python2=False):
             )
         document.port(functools.partial(_ported, from_python2=from_python2))
         _write(output, document.content(), in_place, force)
-    except OSError as error:
-        print(f"{path}: cannot be read: {error.strerror}", file=sys.stderr)
-        return 1
     except RunError as error:
-        print(error, file=sys.stderr)
+        print(printable(str(error)), file=sys.stderr)
         return error.exit_code
     sys.stdout.writelines(document.difference(output))
     return 0

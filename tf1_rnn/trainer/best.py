@@ -59,6 +59,7 @@ class Best:
                 "--model_dir"
             )
         try:
+            checkpoint_folder.require_regular(prefix)
             reader = tf.train.load_checkpoint(prefix)
             self._values = [reader.get_tensor(variable.op.name) for variable in self._variables]
         except restoring.ERRORS as error:

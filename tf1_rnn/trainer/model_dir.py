@@ -26,13 +26,14 @@ import itertools
 import json
 import math
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from tf1_rnn import files
+from tf1_rnn import files, inputs
 from tf1_rnn.checkpoints import folder
 from tf1_rnn.errors import RunError
-from tf1_rnn.trainer.flags import ALWAYS, FLAGS, NEVER, assignment, show
-from tf1_rnn.trainer.settings import of_older
+from tf1_rnn.trainer.flags import ALWAYS, FLAGS, LARGEST, NEVER, assignment, show
+from tf1_rnn.trainer.settings import OWN_FILES, of_older
 
 # Of a history; those of the test are of runs from before there was a validation set.
 COLUMNS = (
@@ -40,7 +41,8 @@ COLUMNS = (
     *("test_loss", "test_accuracy", "test_r2"),
 )
 REQUIRED = COLUMNS[:3]
-READ = ("config.json", "history.csv", "metrics.json", "checkpoint", "best/checkpoint")
+SMALLEST = 1.2e-38  # of a float32 that can be divided by
+FOLDERS = ("best", "tensorboard")
 # These come from the data; True for those that shape the graph, None for a mere name.
 DATA = {
     "data": None,  # the same content under another name is the same data
@@ -102,9 +104,9 @@ class ModelDir:
             raise RunError(f"--model_dir={path} is a file; expected a folder")
         if os.path.exists(path + ".index"):
             raise RunError(f"--model_dir={path} is a checkpoint; expected the folder it is in")
-        for name in READ:
-            if os.path.exists(self.join(name)) and _is_pipe_or_device(self.join(name)):
-                raise RunError(f"{self.join(name)} is a pipe or device; expected a regular file")
+        _refuse_a_part_of_runs(path)
+        for place in (path, self.best):
+            _require_own_files(place)
         self.kept, self.statistics = self._read("config.json", _parse_config) or (None, None)
 
     def join(self, name: str) -> str:
@@ -115,10 +117,12 @@ class ModelDir:
         """Refuse a configuration that is not the one the folder was made with."""
         if self.kept is None:
             return
+        # What training takes from the data may be lacking in this run, as names of classes are.
+        lacking = [name for name in DATA if training and name not in configuration]
         other = [
             name
-            for name in configuration
-            if _must_agree(name, training) and configuration[name] != self.kept.get(name)
+            for name in [*configuration, *lacking]
+            if _must_agree(name, training) and configuration.get(name) != self.kept.get(name)
         ]
         if not other:
             return
@@ -221,8 +225,8 @@ class ModelDir:
         found = folder.prefixes(path)
         try:
             last = folder.named(path)
-        except OSError as error:
-            raise RunError(f"{note} cannot be read: {error.strerror}") from None
+        except inputs.Unreadable as error:
+            raise RunError(f"{note}: {error}") from None
         except ValueError:
             raise RunError(f"{note} is damaged: restore it, or {_instead(note, found)}") from None
         if last is not None and last not in found:
@@ -248,19 +252,18 @@ class ModelDir:
     @staticmethod
     def _data(values, other):
         return ", ".join(
-            f"{name} {show(values.get(name))}"
+            f"{name} {show(values[name])}" if values.get(name) is not None else f"no {name}"
             for name in DATA
             if name == "data" and name in values or name in other
         )
 
     def _read(self, name, parse):
-        try:
-            with open(self.join(name), encoding="utf-8") as file:
-                return parse(file.read())
-        except FileNotFoundError:
+        if not os.path.lexists(self.join(name)):
             return None
-        except OSError as error:
-            raise RunError(f"{self.join(name)} cannot be read: {error.strerror}") from None
+        try:
+            return parse(inputs.read(self.join(name)).decode("utf-8"))
+        except inputs.Unreadable as error:
+            raise RunError(f"{self.join(name)}: {error}") from None
         except DAMAGE:
             raise RunError(
                 f"{self.join(name)} is damaged: restore it, or give another --model_dir"
@@ -271,8 +274,41 @@ class ModelDir:
             file.write(text)
 
 
-def _is_pipe_or_device(path):
-    return not (os.path.isfile(path) or os.path.isdir(path))
+def _refuse_a_part_of_runs(path):
+    """Refuse a folder inside another run's, and one that holds the runs of train-all."""
+    name, run = os.path.basename(os.path.realpath(path)), os.path.join(path, os.pardir)
+    if name in FOLDERS and os.path.isfile(os.path.join(run, "config.json")):
+        run = os.path.normpath(run) if os.path.basename(path) == name else os.path.realpath(run)
+        raise RunError(
+            f"--model_dir={path} is part of the run in {run}; give --model_dir={run}, whose best "
+            "model is evaluated, or another folder"
+        )
+    if os.path.isfile(os.path.join(path, "command.json")):
+        raise RunError(
+            f"--model_dir={path} holds the runs of tf1-rnn train-all; give one of the folders in it"
+        )
+
+
+def _require_own_files(place):
+    """Refuse a folder in which what a run reads or writes is no regular file, or no folder."""
+    try:
+        names = os.listdir(place) if os.path.isdir(place) else ()
+    except OSError as error:
+        raise RunError(f"{place} cannot be read: {error.strerror}") from None
+    for name in names:
+        path = os.path.join(place, name)
+        if not re.match(OWN_FILES, name) or not os.path.exists(path):
+            continue
+        if name in FOLDERS:
+            if not os.path.isdir(path):
+                raise RunError(f"{path} is a file; expected a folder")
+            continue
+        if name.startswith("model.ckpt") and os.path.isdir(path):
+            continue  # nothing of ours
+        try:
+            inputs.require_regular(path)
+        except inputs.Unreadable as error:
+            raise RunError(f"{path}: {error}") from None
 
 
 def step_of(prefix: str) -> int:
@@ -305,8 +341,8 @@ def _parse_config(text):
         mean, deviation = statistics
         if len(mean) != len(deviation) or not all(map(math.isfinite, [*mean, *deviation])):
             raise ValueError("statistics are two lists of numbers")
-        if min(deviation) <= 0:
-            raise ValueError("a deviation is positive")
+        if min(deviation) < SMALLEST or max(map(abs, [*mean, *deviation])) > LARGEST:
+            raise ValueError("a deviation is positive, and all fit in float32")
     return configuration, statistics
 
 

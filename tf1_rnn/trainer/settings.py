@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Mapping
 
-from tf1_rnn.errors import UsageError
+from tf1_rnn.errors import RunError, UsageError
 from tf1_rnn.exporting import formats
 from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer import data_files
@@ -47,6 +47,7 @@ class Settings(_Given):
 
         Raises:
             UsageError: what was given, and what was expected.
+            RunError: the output cannot be written where it should.
         """
         if not self.training and not self.model_dir:
             raise UsageError(
@@ -66,10 +67,14 @@ class Settings(_Given):
                 "set, expected --validation above 0"
             )
         self._check_paths()
-        if self.output and os.path.isdir(self.output):
-            raise UsageError(f"--output={self.output} is a folder that exists; give another path")
+        if self.output and (
+            formats.is_occupied(self.output)
+            if self.mode == "export"
+            else os.path.isdir(self.output)
+        ):
+            raise RunError(f"--output={self.output} {formats.OCCUPIED}")
         if self.output and not os.path.isdir(os.path.dirname(os.path.abspath(self.output))):
-            raise UsageError(f"--output={self.output}: its folder does not exist; create it first")
+            raise RunError(f"--output={self.output}: its folder does not exist; create it first")
 
     def _check_paths(self):
         """Refuse a folder that TensorFlow cannot read again, and output over the run's own files.
@@ -111,8 +116,8 @@ class Settings(_Given):
             raise UsageError(
                 "--mode=export needs --output=PATH: an .onnx or .tflite file, or a folder"
             )
-        if formats.why_not(self.output):
-            raise UsageError(f"--output={self.output} {formats.why_not(self.output)}")
+        if formats.has_other_ending(self.output):
+            raise UsageError(f"--output={self.output} {formats.OTHER_ENDING}")
         if self.quantize and not self.output.endswith(".tflite"):
             raise UsageError(
                 f"--quantize={self.quantize} is for LiteRT; expected --output=FILE.tflite"

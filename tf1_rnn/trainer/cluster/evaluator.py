@@ -8,6 +8,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
+from tf1_rnn import inputs
 from tf1_rnn.checkpoints import folder
 from tf1_rnn.errors import RunError, UsageError
 from tf1_rnn.trainer import plan as plans
@@ -69,7 +70,6 @@ def _test_once(settings, console, tested):
 def _has_ended(path):
     """Return whether a folder holds the numbers of a run's end: those of the test."""
     try:
-        with open(os.path.join(path, "metrics.json"), encoding="utf-8") as file:
-            return "test_loss" in json.load(file)
-    except (OSError, ValueError):
+        return "test_loss" in json.loads(inputs.read(os.path.join(path, "metrics.json")))
+    except (ValueError, TypeError, RecursionError):
         return False
