@@ -78,3 +78,18 @@ def test_standardize_takes_its_numbers_only_from_valid_training_steps(save):
     assert again.fingerprint() == standard.fingerprint() != data.fingerprint()
     with pytest.raises(RunError, match="of 2 features"):
         datasets.standardize(data, ([0, 0], [1, 1]))
+
+
+def test_a_feature_that_changes_by_rounding_alone_is_not_blown_up():
+    train = np.stack([np.full([7, 3], 0.1), np.arange(21.0).reshape(7, 3)], 2).astype(np.float32)
+    test = train + np.float32(0.1)
+    data = datasets.Dataset("d", datasets.Split(train, None), datasets.Split(test, None), None)
+    standard, (_, deviation) = datasets.standardize(data)
+    assert deviation[0] == 1 and deviation[1] == pytest.approx(np.arange(21).std())
+    np.testing.assert_allclose(standard.test.x[..., 0], 0.1, rtol=1e-5)
+
+
+def test_what_leaves_float32_when_standardized_is_refused():
+    split = datasets.Split(np.full([2, 3, 1], 3e38, np.float32), None)
+    with pytest.raises(RunError, match="standardized values are beyond float32"):
+        split.standardized(np.float32([0]), np.float32([1e-3]))

@@ -17,6 +17,9 @@ from tf1_rnn import digits
 from tf1_rnn.errors import RunError
 from tf1_rnn.trainer import dividing
 from tf1_rnn.trainer.moments import Moments
+from tf1_rnn.wording import counted
+
+SMALLEST = float(np.finfo(np.float32).tiny)  # of a deviation, which is divided by
 
 
 class Part(Protocol):
@@ -154,8 +157,19 @@ class Split:
         return found
 
     def standardized(self, mean: np.ndarray, deviation: np.ndarray) -> Split:
-        """Return these sequences with their valid steps standardized, padding at zero."""
-        return dataclasses.replace(self, x=zero_padding((self.x - mean) / deviation, self.lengths))
+        """Return these sequences with their valid steps standardized, padding at zero.
+
+        Raises:
+            RunError: a value is then beyond float32.
+        """
+        with np.errstate(over="ignore", invalid="ignore"):
+            x = zero_padding((self.x - mean) / deviation, self.lengths)
+        if not np.isfinite(x).all():
+            raise RunError(
+                "standardized values are beyond float32: they are too far from those of the "
+                "training set; leave such samples out"
+            )
+        return dataclasses.replace(self, x=x)
 
     def take(self, indices: np.ndarray) -> Split:
         """Return only these sequences, in that order."""
@@ -191,6 +205,7 @@ class Dataset:
         classes: names of the classes, or None where they are numbered.
         features: names of the columns or feature lists that the steps were read from, or None.
             Those of TFRecords may hold several numbers each.
+        is_whole: whether `test` is all of a file that says nothing of parts.
     """
 
     name: str
@@ -203,6 +218,7 @@ class Dataset:
     target: str = "class"
     classes: tuple | None = None
     features: tuple | None = None
+    is_whole: bool = False
 
     @property
     def train_set(self) -> Part:
@@ -295,12 +311,14 @@ def standardize(dataset: Dataset, statistics: tuple | None = None) -> tuple[Data
             raise RunError("--standardize needs x_train to take mean and deviation from")
         moments = dataset.train.moments()
         mean, deviation = moments.mean, moments.deviation
-        # A constant feature becomes zero, instead of a division by zero.
-        statistics = mean.tolist(), np.where(deviation > 0, deviation, 1).tolist()
+        # A feature that is constant but for rounding becomes zero: what is 0.1 in training and 0.2
+        # in the test is not blown up by a deviation of 1e-17.
+        changes = deviation > np.maximum(SMALLEST, np.abs(mean) * np.finfo(np.float32).eps)
+        statistics = mean.tolist(), np.where(changes, deviation, 1).tolist()
     mean, deviation = (np.asarray(values, np.float32) for values in statistics)
     if mean.shape != dataset.step_shape[-1:]:
         raise RunError(
-            f"the model was standardized with {mean.size} features, the data have "
+            f"the model was standardized with {counted(mean.size, 'feature')}, the data have "
             f"{dataset.step_shape[-1]}: give data like those it was trained on"
         )
 
