@@ -1,4 +1,7 @@
+import base64
 import hashlib
+import json
+import marshal
 
 import numpy as np
 import pytest
@@ -309,15 +312,32 @@ def test_a_function_that_another_python_wrote_is_one_line(code):
         ResidualWrapper.from_config(config, safe_mode=False)
 
 
-def test_code_in_a_config_is_made_only_when_asked_for():
-    for wrapper in (
-        ResidualWrapper(GRUCell(3), triple),
-        DropoutWrapper(GRUCell(3), dropout_state_filter_visitor=lambda s: s == 3),
+def code_of(function):
+    return base64.encodebytes(marshal.dumps(function.__code__)).decode("ascii")
+
+
+def test_code_of_another_process_is_made_only_when_asked_for():
+    visitor = DropoutWrapper(GRUCell(3), dropout_state_filter_visitor=lambda s: s == 3)
+    for wrapper, function, module in (
+        (ResidualWrapper(GRUCell(3), triple), "residual_fn", "residule_fn_module"),
+        (visitor, "dropout_fn", "dropout_fn_module"),
     ):
         config = {**wrapper.get_config(), "cell": GRUCell(3)}
-        with pytest.raises(ValueError, match="safe_mode=False"):
-            type(wrapper).from_config(config)
-        assert type(type(wrapper).from_config(config, safe_mode=False)) is type(wrapper)
+        foreign = {**config, function: (code_of(lambda i, o: i - o), None, None)}
+        elsewhere = {**config, module: "os"}
+        for untrusted in (foreign, elsewhere):
+            with pytest.raises(ValueError, match="safe_mode=False"):
+                type(wrapper).from_config(untrusted)
+            assert type(type(wrapper).from_config(untrusted, safe_mode=False)) is type(wrapper)
+
+
+def test_functions_of_this_process_need_no_consent():
+    config = json.loads(json.dumps(ResidualWrapper(GRUCell(3), triple).get_config()))
+    again = ResidualWrapper.from_config({**config, "cell": GRUCell(3)})
+    assert again._residual_fn(1, 2) == 5
+    wrapper = DropoutWrapper(GRUCell(3), dropout_state_filter_visitor=lambda s: s == 3)
+    again = DropoutWrapper.from_config({**wrapper.get_config(), "cell": GRUCell(3)})
+    assert again._dropout_state_filter(3) and not again._dropout_state_filter(4)
 
 
 def test_config_needs_a_cell():

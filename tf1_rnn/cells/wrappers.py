@@ -50,10 +50,16 @@ def check_same_shapes(inputs: Any, outputs: Any) -> None:
     tf.nest.map_structure(lambda i, o: i.shape.assert_is_compatible_with(o.shape), inputs, outputs)
 
 
+# Code and module of the functions that configs of this process hold. They run here anyway, so
+# making them again needs no consent.
+_written_here: set[tuple[str, str]] = set()
+
+
 def _function_to_config(function):
     """Return what `from_config` needs of a function: its code, or the name of a callable."""
     if isinstance(function, types.FunctionType):
         code = base64.encodebytes(marshal.dumps(function.__code__)).decode("ascii")
+        _written_here.add((code, function.__module__))
         cells = function.__closure__
         closure = None if cells is None else tuple(cell.cell_contents for cell in cells)
         return (code, function.__defaults__, closure), "lambda", function.__module__
@@ -68,12 +74,12 @@ def _function_from_config(value, kind, module, custom_objects, safe_mode):
         if value not in (custom_objects or {}):
             raise ValueError(f"Unknown function {value!r}. Give it in custom_objects.")
         return custom_objects[value]
-    if safe_mode:
+    code, defaults, closure = value
+    if safe_mode and (code, module) not in _written_here:
         raise ValueError(
             "The config holds the code of a function, which may do anything when it is run. If you "
             "trust where the config comes from, give safe_mode=False to from_config."
         )
-    code, defaults, closure = value
     try:
         code = marshal.loads(base64.decodebytes(code.encode("ascii")))
     except (EOFError, TypeError, ValueError):
@@ -192,7 +198,8 @@ class _CellWrapper(Wrapper):
                 `from_config`).
             custom_objects: dict from names to callables, for those that are no plain function.
             safe_mode: whether to refuse plain functions and lambdas, which a config holds as
-                code. False makes them again: only for configs that you trust.
+                code, unless `get_config` wrote them in this process. False makes all of them
+                again: only for configs that you trust.
 
         Raises:
             ValueError: no cell, an unknown callable, code in safe mode, or code of another Python.
