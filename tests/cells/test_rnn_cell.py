@@ -7,6 +7,7 @@ import tensorflow.compat.v1 as tf
 from tests.cells.stepping import names, step
 from tf1_rnn.cells import (
     BasicLSTMCell,
+    BasicRNNCell,
     GRUCell,
     LayerRNNCell,
     LSTMCell,
@@ -69,6 +70,16 @@ def test_inputs_that_do_not_fit():
     cell(tf.zeros([2, 3]), state)
     with pytest.raises(ValueError):
         cell(tf.zeros([2, 4]), state)
+
+
+@pytest.mark.parametrize("kind", [BasicRNNCell, GRUCell, BasicLSTMCell, LSTMCell])
+def test_core_cells_refuse_integers_before_they_make_variables(kind):
+    with pytest.raises(ValueError, match="only supports floating point"):
+        kind(3, dtype=tf.int32)
+    inputs = tf.zeros([2, 4, 3], tf.int32)
+    with pytest.raises(ValueError, match="only supports floating point"):
+        tf.nn.dynamic_rnn(kind(3), inputs, dtype=tf.int32)
+    assert not tf.global_variables()
 
 
 def test_zero_state():

@@ -6,7 +6,7 @@ from typing import Any, SupportsInt, overload
 
 import tensorflow.compat.v1 as tf
 
-from .hints import Activation, Initializer, ShapeLike
+from .hints import Activation, DTypeLike, Initializer, ShapeLike
 
 
 def get_activation(activation: Activation | str | None) -> Activation:
@@ -83,15 +83,20 @@ def as_batch_size(size: int | tf.Tensor | None) -> int | tf.Tensor:
     return int(known)
 
 
+def check_floating_type(dtype: DTypeLike) -> None:
+    """Raise ValueError unless a type is a floating-point or complex one."""
+    dtype = tf.as_dtype(dtype)
+    if not (dtype.is_floating or dtype.is_complex):
+        raise ValueError(
+            "RNN cell only supports floating point inputs, but saw dtype: "
+            f"{dtype.name}. Convert with tf.cast(inputs, tf.float32) first."
+        )
+
+
 def check_floating(*tensors: tf.Tensor) -> None:
     """Raise ValueError unless each tensor is of a floating-point or complex type."""
     for tensor in tensors:
-        dtype = tf.as_dtype(tensor.dtype)
-        if not (dtype.is_floating or dtype.is_complex):
-            raise ValueError(
-                "RNN cell only supports floating point inputs, but saw dtype: "
-                f"{dtype.name}. Convert with tf.cast(inputs, tf.float32) first."
-            )
+        check_floating_type(tensor.dtype)
 
 
 def known_depth(inputs_shape: ShapeLike) -> int:

@@ -35,6 +35,7 @@ class BasicRNNCell(LayerRNNCell):
     """
 
     input_ndim = 2
+    floating_only = True
     _kernel = _bias = None
 
     def __init__(

@@ -68,6 +68,7 @@ class GRUCell(LayerRNNCell):
     """
 
     input_ndim = 2
+    floating_only = True
     _gate_kernel = _gate_bias = _candidate_kernel = _candidate_bias = None
 
     def __init__(

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from .arguments import get_initializer
+from .arguments import check_floating_type, get_initializer
 from .hints import DTypeLike, Initializer, ShapeLike, State
 from .layer_records import LayerRecords, check_inputs
 
@@ -111,13 +111,21 @@ class Layer(LayerRecords):
         self._reuse = reuse
         self._keras_style = _keras_style_for_good.is_set() or _keras_style_here.get()
         self._trainable = trainable
-        self._dtype_name = None if dtype is None else tf.as_dtype(dtype).name
+        self._dtype_name = None
+        if dtype is not None:
+            self._set_dtype(dtype)
         self._trainable_weights, self._non_trainable_weights = [], []
         self._scope = self._outer_scope = None
         self.built, self._built_for = False, None
         if scope is not None:
             with tf.variable_scope(scope) as self._scope:
                 pass
+
+    def _set_dtype(self, dtype):
+        """Fix the type of the variables, before an initializer meets one that it cannot fill."""
+        if self.floating_only:
+            check_floating_type(dtype)
+        self._dtype_name = tf.as_dtype(dtype).name
 
     # What a checkpoint of objects (`tf.train.Checkpoint`) finds in a cell.
 
@@ -198,7 +206,7 @@ class Layer(LayerRecords):
     def _build_for(self, inputs):
         tensors = [t for t in tf.nest.flatten(inputs) if hasattr(t, "dtype")]
         if self._dtype_name is None and tensors:
-            self._dtype_name = tf.as_dtype(tensors[0].dtype).name
+            self._set_dtype(tensors[0].dtype)
         self._built_for = _shapes_of(inputs)
         self.build(self._built_for)
         self.built = True

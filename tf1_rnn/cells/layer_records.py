@@ -153,6 +153,7 @@ class LayerRecords(tf.Module):
     """The part of a layer that keeps losses, updates, metrics and expectations of inputs."""
 
     input_ndim = None  # the rank that the inputs must have, where a layer is strict about it
+    floating_only = False  # whether variables must be floating-point
     dynamic = stateful = supports_masking = False
     _input_spec = None
 

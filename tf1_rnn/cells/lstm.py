@@ -203,6 +203,7 @@ class BasicLSTMCell(LayerRNNCell):
     """
 
     input_ndim = 2
+    floating_only = True
     _kernel = _bias = None
 
     def __init__(
@@ -311,6 +312,7 @@ class LSTMCell(LayerRNNCell):
     """
 
     input_ndim = 2
+    floating_only = True
     _kernel = _bias = _proj_kernel = _w_f_diag = _w_i_diag = _w_o_diag = None
 
     def __init__(

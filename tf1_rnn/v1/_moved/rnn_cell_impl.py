@@ -3,6 +3,7 @@
 import tensorflow.compat.v1 as _tf
 
 from ...cells.arguments import check_floating as _check_floating
+from ...cells.arguments import check_floating_type as _check_floating_type
 from ...cells.rnn_cell import zeros_of_size as _zero_state_tensors  # noqa: F401
 from ...cells.wrappers import check_cell as _check_cell
 from .. import _lazy
@@ -21,7 +22,7 @@ def _check_rnn_cell_input_dtypes(inputs):
 def _check_supported_dtypes(dtype):
     """Raise ValueError unless a type, if one is given, is floating-point."""
     if dtype is not None:
-        _check_floating(_tf.TensorSpec([], dtype))
+        _check_floating_type(dtype)
 
 
 def _hasattr(obj, attr_name):
