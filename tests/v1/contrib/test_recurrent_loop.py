@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tensorflow.python.framework import function
 
 import tf1_rnn.v1 as tf
 from tf1_rnn.v1.contrib._recurrent_loop import Recurrent
@@ -21,6 +22,21 @@ def cell_grad(theta, state, inputs, extras, of_next):
     back = of_next["sum"]
     of_w = tf.reduce_sum(back * state["sum"])
     return {"w": of_w}, {"sum": theta["w"] * back}, {"x": 10 * extras["twice"] * back}
+
+
+def cell_grad_by_defun(theta, state, inputs, extras, of_next):
+    """Return the same, out of a function whose results have no static shape."""
+
+    @function.Defun(*[tf.float64] * 4)
+    def grad(w, h, twice, back):
+        of_w, of_state, of_x = cell_grad(
+            {"w": w}, {"sum": h}, None, {"twice": twice}, {"sum": back}
+        )
+        return of_w["w"], of_state["sum"], of_x["x"]
+
+    given = [theta["w"], state["sum"], extras["twice"], of_next["sum"]]
+    of_w, of_state, of_x = grad(*[tf.placeholder_with_default(each, None) for each in given])
+    return {"w": of_w}, {"sum": of_state}, {"x": of_x}
 
 
 def run(x=X, **options):
@@ -49,7 +65,7 @@ def by_hand(x, steps):
     return states, state, of_w, back, of_x
 
 
-@pytest.mark.parametrize("with_gradient", [False, True])
+@pytest.mark.parametrize("given_gradient", [None, cell_grad, cell_grad_by_defun])
 @pytest.mark.parametrize(
     "x, options, steps",
     [
@@ -59,10 +75,10 @@ def by_hand(x, steps):
         (X[:1], {"max_input_length": 1}, range(1)),  # which needs no loop
     ],
 )
-def test_states_and_gradients(x, options, steps, with_gradient):
+def test_states_and_gradients(x, options, steps, given_gradient):
     expected = list(by_hand(x, steps))
-    if with_gradient:
-        options, expected[-1] = {**options, "cell_grad": cell_grad}, 10 * expected[-1]
+    if given_gradient:
+        options, expected[-1] = {**options, "cell_grad": given_gradient}, 10 * expected[-1]
     for found, want in zip(run(x, **options), expected, strict=True):
         np.testing.assert_allclose(found, want, rtol=1e-12)
 

@@ -91,9 +91,7 @@ def _run(cell_fn, theta, state0, inputs, span):
 
     def step(time, state, kept):
         new, more = cell_fn(theta, tf.nest.pack_sequence_as(state0, state), _at(steps, time))
-        new = tf.nest.flatten(new)
-        for part, old in zip(new, start, strict=True):
-            part.set_shape(old.shape)
+        new = _shaped_like(start, tf.nest.flatten(new))
         values = new + tf.nest.flatten(more)
         kept = [array.write(time, value) for array, value in zip(kept, values, strict=True)]
         return time + 1, new, kept
@@ -107,6 +105,13 @@ def _run(cell_fn, theta, state0, inputs, span):
     states = tf.nest.pack_sequence_as(state0, kept[: len(start)])
     extras = tf.nest.pack_sequence_as(extras, kept[len(start) :])
     return states, tf.nest.pack_sequence_as(state0, last), extras
+
+
+def _shaped_like(templates, parts):
+    """Return tensors with the static shapes of others: those that a `Defun` returns have none."""
+    for template, part in zip(templates, parts, strict=True):
+        part.set_shape(template.shape)
+    return parts
 
 
 def _unstacked(structure, span):
@@ -167,10 +172,13 @@ def _backwards(cell_grad, theta, read, of_last, span):
         of_next = [a + b for a, b in zip(of_state, tf.nest.flatten(more), strict=True)]
         of_next = tf.nest.pack_sequence_as(of_last, of_next)
         found = tf.nest.flatten(cell_grad(theta, state, inputs_now, extras, of_next))
-        of_theta = [a + b for a, b in zip(of_theta, found[:n_theta], strict=True)]
+        of_theta = _shaped_like(
+            flat_theta, [a + b for a, b in zip(of_theta, found[:n_theta], strict=True)]
+        )
+        of_before = _shaped_like(of_state, found[n_theta : n_theta + n_state])
         of_now = found[n_theta + n_state :]
         of_inputs = [array.write(time, x) for array, x in zip(of_inputs, of_now, strict=True)]
-        return time - 1, of_theta, found[n_theta : n_theta + n_state], of_inputs
+        return time - 1, of_theta, of_before, of_inputs
 
     start = (
         span.steps - 1,
