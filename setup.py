@@ -77,6 +77,7 @@ setup(
             "pytest>=7",  # runs the tests
             "pytest-timeout>=2.2",  # ends a test that hangs
             "pytest-xdist>=3",  # both cores
+            "pyyaml>=6",  # the Kubernetes manifest of the documentation
             "ruff>=0.6",  # lint and format
             "setuptools>=77",  # builds the distributions that are tested
             "wheel>=0.40",  # what older setuptools install editable packages with
