@@ -85,11 +85,11 @@ def as_batch_size(size: int | tf.Tensor | None) -> int | tf.Tensor:
 
 def check_floating_type(dtype: DTypeLike) -> None:
     """Raise ValueError unless a type is a floating-point or complex one."""
-    dtype = tf.as_dtype(dtype)
-    if not (dtype.is_floating or dtype.is_complex):
+    known = tf.as_dtype(dtype)
+    if not (known.is_floating or known.is_complex):
         raise ValueError(
             "RNN cell only supports floating point inputs, but saw dtype: "
-            f"{dtype.name}. Convert with tf.cast(inputs, tf.float32) first."
+            f"{known.name}. Convert with tf.cast(inputs, tf.float32) first."
         )
 
 
