@@ -1,5 +1,6 @@
 """The lines of a run, from a plan and its numbers."""
 
+import dataclasses
 import types
 
 import numpy as np
@@ -40,6 +41,28 @@ def test_a_training_run_from_the_start():
         "train   Adam, learning rate 0.003, batches of 32, 40 epochs, seed 0",
         "        no validation set: the last epoch is kept",
     ]
+
+
+def test_one_of_a_kind_is_in_the_singular():
+    one = Split(X[:1, :1], Y[:1])
+    plan = planned(Dataset("d", one, one, 1, valid=one), epochs=1, patience=1)
+    plan.n_classes = 1
+    assert messages.data(plan)[0] == (
+        "data    d: 1 training, 1 validation and 1 test sequence of 1 step of 2; 1 class"
+    )
+    assert messages.train(plan)[0].endswith("batches of 32, 1 epoch, seed 0")
+    assert messages.train(plan)[1].endswith("training stops after 1 epoch without a lower one")
+    assert "; 1 step, 2.0 s" in messages.trained({**METRICS, "steps": 1}, 2.0)
+    assert messages.predicted(1, "out.csv") == "result  predictions for 1 sequence in out.csv"
+
+
+def test_sequences_to_predict_are_those_of_a_test_only_where_the_file_says_so():
+    data = Dataset("d", None, Split(X[:7], None), None)
+    predicting = {"mode": "predict", "model_dir": "x"}
+    assert "d: 7 test sequences of 5 steps" in messages.data(planned(data, **predicting))[0]
+    whole = dataclasses.replace(data, is_whole=True)
+    assert "d: 7 sequences of 5 steps" in messages.data(planned(whole, **predicting))[0]
+    assert "d: 7 test sequences" in messages.data(planned(whole, mode="eval", model_dir="x"))[0]
 
 
 def test_a_training_run_with_everything():
@@ -95,7 +118,7 @@ def test_results(by, said):
         f"result  test accuracy 0.7500, test loss 0.5000; epoch 3 of 9, {said}; 1,234 steps, 1.3 s"
     )
     assert messages.evaluated(METRICS) == "result  test accuracy 0.750000, test loss 0.500000"
-    assert messages.predicted(7, "out.csv") == "result  7 predictions in out.csv"
+    assert messages.predicted(7, "out.csv") == "result  predictions for 7 sequences in out.csv"
 
 
 def test_what_was_kept(tmp_path):

@@ -14,6 +14,7 @@ from tf1_rnn.trainer import targets
 from tf1_rnn.trainer.datasets import Dataset, Split, zero_padding
 from tf1_rnn.trainer.dividing import listed
 from tf1_rnn.trainer.moments import Moments
+from tf1_rnn.wording import counted
 
 if TYPE_CHECKING:
     from tf1_rnn.trainer.readers.source import Content
@@ -71,6 +72,7 @@ def dataset(
         found.target if found else target or "class",
         found.classes if found else classes and tuple(classes),
         content.features,
+        content.is_whole,
     )
 
 
@@ -247,9 +249,14 @@ def scale(moments: Moments, low: float, high: float) -> tuple[str, bool]:
     large = max(np.abs(means).max(), deviations.max()) > LARGE_SCALE
     return (
         f"values used unchanged: {low:.4g} to {high:.4g}, features of mean "
-        f"{means.min():.4g} to {means.max():.4g}, deviation {deviations.min():.4g} to "
-        f"{deviations.max():.4g}"
+        f"{_range(means)}, deviation {_range(deviations)}"
     ), bool(large or deviations.max() < SMALL_SCALE)
+
+
+def _range(numbers):
+    """Return the least and the greatest of some numbers in words, or the only one."""
+    low, high = f"{numbers.min():.4g}", f"{numbers.max():.4g}"
+    return low if low == high else f"{low} to {high}"
 
 
 def _padding_notes(split):
@@ -260,8 +267,8 @@ def _padding_notes(split):
     if split.x.shape[1] == 1 or 2 * ends < len(split):
         return []
     return [
-        f"{ends} of {len(split)} sequences end in zeros, which are read as values: if that is "
-        "padding, give lengths_train and lengths_test"
+        f"{ends} of {counted(len(split), 'sequence')} {'ends' if ends == 1 else 'end'} in zeros, "
+        "which are read as values: if that is padding, give lengths_train and lengths_test"
     ]
 
 

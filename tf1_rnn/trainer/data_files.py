@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable
 
 from tf1_rnn.errors import RunError
+from tf1_rnn.wording import counted
 
 PARTS = {
     "train": ("train", "training"),
@@ -74,7 +75,7 @@ def missing_shards(paths: Iterable[str]) -> list[str]:
         missing = next((n for n in range(count) if n not in numbers), None)
         if missing is not None:
             name = os.path.basename(whole).replace("{}", f"{missing:05d}", 1)
-            lines.append(f"{len(numbers)} of {count} shards, {name} is missing")
+            lines.append(f"{len(numbers)} of {counted(count, 'shard')}, {name} is missing")
     return lines
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from tf1_rnn.errors import RunError
 from tf1_rnn.exporting import formats, frozen_model, writing
+from tf1_rnn.wording import counted
 
 if TYPE_CHECKING:
     import tensorflow.compat.v1 as tf
@@ -87,7 +88,8 @@ def _feeds(plan, split, count, batch_size):
     whole = count - count % batch_size if count >= batch_size else count
     if plan.settings.batch_size and count < batch_size:
         raise RunError(
-            f"--batch_size={batch_size} is more than the {count} samples there are to test with"
+            f"--batch_size={batch_size} is more than there are to test with: "
+            + counted(count, "sample")
         )
     starts = range(0, whole, batch_size)
     return [{k: array[i : i + batch_size] for k, array in arrays.items()} for i in starts]

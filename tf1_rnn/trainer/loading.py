@@ -14,6 +14,7 @@ from tf1_rnn.trainer.readers import formats
 from tf1_rnn.trainer.readers.source import Source
 from tf1_rnn.trainer.streaming import loading as streaming
 from tf1_rnn.trainer.streaming import shards
+from tf1_rnn.wording import counted
 
 if TYPE_CHECKING:
     from tf1_rnn.trainer.datasets import Dataset
@@ -101,6 +102,7 @@ def _content(source, parts, labels):
     if name in formats.NAMED:
         return _named(paths)
     samples = _read(name, source, paths[0][1], labels)
+    is_whole = samples.parts is None and len(paths) == 1 and parts == ("test",)
     if len(paths) > 1:
         if samples.features and name != "ts" and source.features is None:
             source = dataclasses.replace(source, features=samples.features)
@@ -114,7 +116,7 @@ def _content(source, parts, labels):
         samples.parts = _divided(samples, parts)
     elif "test" not in samples.parts and parts == ("test",):
         raise RunError("has no test sequences")
-    return samples.content()
+    return dataclasses.replace(samples.content(), is_whole=is_whole)
 
 
 def _read(name, source, path, labels):
@@ -173,7 +175,9 @@ def _held_out_again(source, data, trained):
     if whole.fingerprint() != trained.fingerprint:
         return data
     note = "the training data: evaluated on the part that was held out"
-    return dataclasses.replace(whole, train=None, valid=None, notes=(*data.notes, note))
+    return dataclasses.replace(
+        whole, train=None, valid=None, notes=(*data.notes, note), is_whole=False
+    )
 
 
 def _divided(samples, parts):
@@ -186,8 +190,8 @@ def _divided(samples, parts):
     chosen = set(dividing.held_out(y, lengths, TEST_FRACTION, TEST_SEED).tolist())
     if not chosen:
         raise RunError(
-            f"holds {len(samples)} sequences, too few to hold some out for the test without "
-            "losing a class; give --test_data=FILE, or a column split of train and test"
+            f"holds {counted(len(samples), 'sequence')}, too few to hold some out for the test "
+            "without losing a class; give --test_data=FILE, or a column split of train and test"
         )
     samples.notes.append(
         f"{len(chosen):,} of {len(samples):,} sequences held out as the test set, the same in "

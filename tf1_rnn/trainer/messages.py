@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer import measures
 from tf1_rnn.trainer.flags import FLAGS, show
+from tf1_rnn.wording import counted
 
 if TYPE_CHECKING:
     from tf1_rnn.trainer.model_dir import ModelDir
@@ -46,21 +47,12 @@ def start(plan: Plan, devices: str, parameters: int, notes: Iterable[str]) -> li
 def data(plan: Plan) -> list[str]:
     """Return the lines on the data: how many, of what shape, and what was noticed."""
     dataset = plan.dataset
-    splits = [
-        f"{len(split):,} {name}"
-        for name, split in (
-            ("training", dataset.train),
-            ("validation", dataset.valid),
-            ("test", dataset.test),
-        )
-        if split
-    ]
-    kind = "frames" if plan.cell == "conv_lstm" else "steps"
+    kind = "frame" if plan.cell == "conv_lstm" else "step"
     shape = " x ".join(map(str, dataset.step_shape))
     up_to = "" if dataset.test.lengths is None else "up to "
     lines = [
-        f"data    {plan.settings.data or dataset.name}: {_and(splits)} sequences of "
-        f"{up_to}{dataset.time_steps} {kind} of {shape}; {_labels(plan)}"
+        f"data    {plan.settings.data or dataset.name}: {_sequences(plan)} of "
+        f"{up_to}{counted(dataset.time_steps, kind)} of {shape}; {_labels(plan)}"
     ]
     lines += [_more(note) for note in dataset.notes]
     if dataset.out_of_scale:
@@ -68,13 +60,22 @@ def data(plan: Plan) -> list[str]:
     return lines
 
 
+def _sequences(plan):
+    """Return how many sequences each part has, in words."""
+    dataset = plan.dataset
+    if plan.settings.mode == "predict" and dataset.is_whole:
+        return counted(len(dataset.test), "sequence")
+    parts = [("training", dataset.train), ("validation", dataset.valid)]
+    before = [f"{len(split):,} {name}" for name, split in parts if split]
+    return _and([*before, counted(len(dataset.test), "sequence", "test")])
+
+
 def _labels(plan):
     """Return what is to be learned, in words."""
     if plan.dataset.target == "number":
-        return (
-            f"{plan.n_classes} numbers to predict" if plan.n_classes > 1 else "a number to predict"
-        )
-    return f"{plan.n_classes} classes" + (
+        numbers = counted(plan.n_classes, "number") if plan.n_classes > 1 else "a number"
+        return f"{numbers} to predict"
+    return counted(plan.n_classes, "class") + (
         ", one for each step" if plan.dataset.target == "step classes" else ""
     )
 
@@ -85,7 +86,7 @@ def graph(plan: Plan, parameters: int) -> str:
         f"{name}={show(plan.configuration[name])}" for name in GRAPHS[plan.cell].options
     )
     fast = ", fast" if plan.settings.fast else ""
-    return f"graph   {plan.cell}: {options}{fast}; {parameters:,} parameters"
+    return f"graph   {plan.cell}: {options}{fast}; {counted(parameters, 'parameter')}"
 
 
 def slow_to_build(plan: Plan) -> str | None:
@@ -109,12 +110,17 @@ def train(plan: Plan) -> list[str]:
     )
     lines = [
         f"train   Adam, learning rate {choices['learning_rate']}, batches of "
-        f"{choices['batch_size']}, {choices['epochs']} epochs, seed {choices['seed']}{more}"
+        f"{choices['batch_size']}, {counted(choices['epochs'], 'epoch')}, "
+        f"seed {choices['seed']}{more}"
     ]
     if not plan.dataset.valid:
         return [*lines, _more("no validation set: the last epoch is kept")]
     patience = choices["patience"]
-    until = f"; training stops after {patience} epochs without a lower one" if patience else ""
+    until = (
+        f"; training stops after {counted(patience, 'epoch')} without a lower one"
+        if patience
+        else ""
+    )
     return [*lines, _more(f"the epoch with the lowest validation loss is kept{until}")]
 
 
@@ -123,8 +129,8 @@ def trained(metrics: dict, seconds: float) -> str:
     by = "chosen by validation loss" if metrics["chosen_by"] else "the last"
     return (
         f"result  {_measure(metrics, 4)}, test loss {metrics['test_loss']:.4f}; epoch "
-        f"{metrics['chosen_epoch']} of {metrics['epochs']}, {by}; {metrics['steps']:,} steps, "
-        f"{seconds:.1f} s"
+        f"{metrics['chosen_epoch']} of {metrics['epochs']}, {by}; "
+        f"{counted(metrics['steps'], 'step')}, {seconds:.1f} s"
     )
 
 
@@ -139,8 +145,8 @@ def _measure(numbers, digits):
 
 
 def predicted(count: int, path: str) -> str:
-    """Return the line on a file of predictions."""
-    return f"result  {count} predictions in {path}"
+    """Return the line on a file of predictions, of so many sequences."""
+    return f"result  predictions for {counted(count, 'sequence')} in {path}"
 
 
 def without_report() -> str:

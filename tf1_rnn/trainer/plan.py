@@ -17,6 +17,7 @@ from tf1_rnn.trainer.datasets import Dataset
 from tf1_rnn.trainer.model_dir import ModelDir
 from tf1_rnn.trainer.readers.source import Source
 from tf1_rnn.trainer.settings import Settings
+from tf1_rnn.wording import counted
 
 MOVING_TIME_STEPS = 4
 
@@ -186,8 +187,8 @@ def _check_labels(dataset, n_outputs):
         targets.check_labels(dataset.test.labels, n_outputs)
     elif dataset.n_outputs != n_outputs:
         raise RunError(
-            f"y_test has {dataset.n_outputs} numbers a sequence, the model learned {n_outputs}; "
-            "expected the same"
+            f"y_test has {counted(dataset.n_outputs, 'number')} a sequence, the model learned "
+            f"{n_outputs}; expected the same"
         )
 
 

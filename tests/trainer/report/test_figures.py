@@ -53,6 +53,50 @@ def test_a_confusion_matrix_shows_its_counts_until_there_are_too_many():
 
 
 @pytest.mark.parametrize(
+    "name, shown",
+    [
+        ("left", "left"),
+        ("$\\frac$", "$\\frac$"),  # bad mathematics, which would end the run
+        ("5$ or 6$", "5$ or 6$"),
+        ("_idle", " _idle"),
+        ("two\nlines", "two lines"),
+        ("n" * 400, "n" * 31 + "…"),
+        ("n" * 30 + "$$", "n" * 30 + "…"),
+        ("<b> & ü 日本", "<b> & ü 日本"),
+    ],
+)
+def test_a_name_is_shown_as_it_is_whatever_it_contains(name, shown):
+    figure = figures.confusion(np.eye(2, dtype=int), (name, "other"))
+    drawn = xml.etree.ElementTree.fromstring(figures.as_svg(figure))
+    texts = ["".join(each.itertext()) for each in drawn.iter() if each.tag.endswith("text")]
+    assert shown in texts
+    assert shown in "".join(labels(figures.sample(np.eye(2), (name, "b")).axes[0])).replace(
+        "\\$", "$"
+    )
+
+
+def test_a_matrix_with_long_names_leaves_room_for_the_matrix():
+    short, long = (
+        figures.confusion(np.eye(3, dtype=int), [str(n) * count for n in range(3)])
+        for count in (1, 200)
+    )
+    assert long.get_size_inches()[0] > short.get_size_inches()[0] + 2
+
+
+def test_steps_are_counted_in_whole_numbers():
+    (axes,) = figures.sample(np.random.RandomState(0).rand(13, 2), None).axes
+    assert all(tick == int(tick) for tick in axes.get_xticks())
+
+
+def test_each_of_several_numbers_has_a_colour_and_a_name():
+    one, two = np.zeros([3, 1]), np.zeros([3, 2])
+    (axes,) = figures.numbers(one, one).axes
+    assert axes.get_legend() is None and len(axes.collections) == 1
+    (axes,) = figures.numbers(two, two).axes
+    assert labels(axes) == ["number 0", "number 1"]
+
+
+@pytest.mark.parametrize(
     "shape, lines, pictures",
     [
         ((5, 2), 2, 0),
@@ -76,7 +120,7 @@ def test_features_are_named_where_all_are(features, shown):
 
 
 def test_numbers_and_lengths():
-    axes = figures.numbers(np.array([0.0, 2]), np.array([1.0, 3])).axes[0]
+    axes = figures.numbers(np.array([[0.0], [2]]), np.array([[1.0], [3]])).axes[0]
     assert list(axes.get_lines()[0].get_xdata()) == [0, 3]
     axes = figures.lengths({"train": np.array([1, 4]), "test": np.array([2])}).axes[0]
     assert labels(axes) == ["train", "test"]

@@ -34,7 +34,7 @@ def test_classes():
     np.testing.assert_array_equal(found.confusion, [[1, 0, 1], [0, 2, 0], [0, 0, 0]])
     np.testing.assert_array_equal(measures.recall(found.confusion), [0.5, 1, np.nan])
     assert [sample.name for sample in found.worst] == [f"test sequence {i}" for i in (1, 2, 3, 0)]
-    assert (found.worst[0].expected, found.worst[0].found) == ("a", "c (95%)")
+    assert found.worst[0].verdict == "true a, predicted c (95%)"
     assert found.lengths["test"].tolist() == [3] * 4
 
 
@@ -45,14 +45,14 @@ def test_classes_of_steps_count_only_valid_steps():
     found = findings_of(plan, losses, one_hot([[0, 1, 1], [2, 1, 1]]))
     np.testing.assert_array_equal(found.confusion, [[1, 1, 0], [0, 1, 0], [0, 0, 1]])
     worst = found.worst[0]
-    assert (worst.name, worst.loss, worst.found) == ("second", 2, "0 of them wrong")
+    assert (worst.name, worst.loss, worst.verdict) == ("second", 2, "0 of 1 step wrong")
     assert worst.x.shape == (1, 2)
-    assert found.worst[1].found == "1 of them wrong"
+    assert found.worst[1].verdict == "1 of 3 steps wrong"
 
 
 def test_numbers():
     y = np.array([[1.0, 2], [3, 4]], np.float32)
     found = findings_of(planned(y, "number"), np.array([0.1, 0.2]), y + 1)
     assert found.confusion is None and found.classes == ()
-    np.testing.assert_array_equal(found.numbers, [[1, 2, 3, 4], [2, 3, 4, 5]])
-    assert (found.worst[0].expected, found.worst[0].found) == ("3, 4", "4, 5")
+    np.testing.assert_array_equal(found.numbers, [[[1, 2], [3, 4]], [[2, 3], [4, 5]]])
+    assert found.worst[0].verdict == "true (3, 4), predicted (4, 5)"

@@ -18,6 +18,7 @@ from tf1_rnn.errors import RunError
 from tf1_rnn.trainer.dividing import listed
 from tf1_rnn.trainer.readers import text
 from tf1_rnn.trainer.readers.source import Samples
+from tf1_rnn.wording import counted
 
 if TYPE_CHECKING:
     from tf1_rnn.trainer.readers.source import Source
@@ -62,7 +63,7 @@ def read(path: str, source: Source | None, labels: bool) -> Samples:
         values.append(ended)
     if not values:
         raise RunError("holds no sequences after @data")
-    notes = [f"missing steps at the end of {shortened} sequences treated as padding"]
+    notes = [f"missing steps at the end of {counted(shortened, 'sequence')} treated as padding"]
     return Samples(
         values,
         found if label else None,

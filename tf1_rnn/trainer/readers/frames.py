@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tf1_rnn import memory
+from tf1_rnn import inputs, memory
 from tf1_rnn.errors import RunError
 from tf1_rnn.trainer.dividing import listed
 from tf1_rnn.trainer.readers import library
 from tf1_rnn.trainer.readers.source import PARTS, Samples
+from tf1_rnn.wording import counted
 
 if TYPE_CHECKING:
     from tf1_rnn.trainer.readers.source import Source
@@ -80,6 +81,8 @@ def _sequences(path):
                 for name in sorted(files, key=natural)
                 if name.lower().endswith(SUFFIXES) and not name.startswith(".")
             ]
+            for name in images:
+                _require_regular(name)
             if images:
                 found.append((part, pathlib.Path(folder).relative_to(root).parts, images))
     if not found:
@@ -87,6 +90,13 @@ def _sequences(path):
     if parts and "train" not in parts and "test" not in parts:
         raise RunError(f"has only {listed(parts)}; {LAYOUT}")
     return found
+
+
+def _require_regular(name):
+    try:
+        inputs.require_regular(name)
+    except inputs.Unreadable as error:
+        raise RunError(f"{name}: {error}") from None
 
 
 def _raise(error):
@@ -109,7 +119,9 @@ def _read_frames(sequences):
     count = sum(map(len, sequences))
     shortage = memory.shortage(5 * count * width * height * channels)
     if shortage:
-        raise RunError(f"too large: reading {count:,} frames of {_shape(first)} {shortage}")
+        raise RunError(
+            f"too large: reading {counted(count, 'frame')} of {_shape(first)} {shortage}"
+        )
     return [
         np.stack([_pixels(image_module, name, channels) for name in images]) for images in sequences
     ]

@@ -52,6 +52,7 @@ class Content:
         target: one of `targets.TARGETS`, or None to tell it by the arrays.
         as_names: whether integers name classes rather than count them from 0.
         ids: by part, what each sequence is called.
+        is_whole: whether the test part is all that a file holds which says nothing of parts.
     """
 
     arrays: dict
@@ -62,6 +63,7 @@ class Content:
     target: str | None = None
     as_names: bool = False
     ids: dict = dataclasses.field(default_factory=dict)
+    is_whole: bool = False
 
 
 @dataclasses.dataclass

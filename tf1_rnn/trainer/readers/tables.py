@@ -15,6 +15,7 @@ from tf1_rnn.errors import RunError
 from tf1_rnn.trainer.dividing import listed
 from tf1_rnn.trainer.readers import library
 from tf1_rnn.trainer.readers.source import Samples, split_at
+from tf1_rnn.wording import counted
 
 if TYPE_CHECKING:
     from tf1_rnn.trainer.readers.source import Source
@@ -74,7 +75,7 @@ def samples(table: Any, source: Source, labels: bool) -> Samples:
 
 def describe(table: Any) -> list[str]:
     """Return lines on a table: its rows, then each column with its type and some of its values."""
-    lines = [f"{len(table):,} rows"]
+    lines = [counted(len(table), "row")]
     columns = names(table)
     for name in columns if len(columns) <= SHOWN else [*columns[:SHOWN], columns[-1]]:
         values = table[name]

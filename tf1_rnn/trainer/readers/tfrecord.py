@@ -27,6 +27,7 @@ from tf1_rnn.trainer import data_files, targets
 from tf1_rnn.trainer.dividing import listed
 from tf1_rnn.trainer.readers import library
 from tf1_rnn.trainer.readers.source import Samples
+from tf1_rnn.wording import counted
 
 if TYPE_CHECKING:
     from tf1_rnn.trainer.readers.source import Source
@@ -108,7 +109,7 @@ def describe(path: str) -> list[str]:
     for _, _, example in examples(paths):
         survey.add(example)
     kind = "SequenceExample" if survey.lists else "Example"
-    lines = [f"{survey.records:,} records of tf.train.{kind}"]
+    lines = [f"{counted(survey.records, 'record')} of tf.train.{kind}"]
     if len(paths) > 1:
         lines[0] += f" in {len(paths):,} files"
     head = "context   " if survey.lists else "feature   "

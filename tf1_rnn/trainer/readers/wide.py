@@ -16,6 +16,7 @@ from tf1_rnn.errors import RunError
 from tf1_rnn.trainer.dividing import listed
 from tf1_rnn.trainer.readers import library, tables
 from tf1_rnn.trainer.readers.source import Samples
+from tf1_rnn.wording import counted
 
 if TYPE_CHECKING:
     from tf1_rnn.trainer.readers.source import Source
@@ -48,7 +49,9 @@ def samples(table: Any, source: Source, labels: bool) -> Samples:
     values = [_ended(rows) for rows in _values(pandas, table, series)]
     shortened = sum(was_longer for _, was_longer in values)
     if shortened:
-        notes.append(f"missing steps at the end of {shortened:,} sequences treated as padding")
+        notes.append(
+            f"missing steps at the end of {counted(shortened, 'sequence')} treated as padding"
+        )
     values = [rows for rows, _ in values]
     for row, steps in enumerate(values, 1):
         if not np.isfinite(steps).all():

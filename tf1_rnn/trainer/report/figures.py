@@ -19,7 +19,19 @@ if TYPE_CHECKING:
 SHOWN_CLASSES = 30  # beyond, a matrix has no room for its numbers
 SHOWN_FEATURES = 8  # beyond, features are shown as a picture, not as lines
 SHOWN_FRAMES = 8
+SHOWN_OUTPUTS = 10  # numbers that a sequence has, each in a colour of its own
+SHOWN_NAME = 32  # characters of a name
 BLUE, ORANGE, GREY = "#2b6cb0", "#dd6b20", "#718096"
+
+
+def named(text: object) -> str:
+    """Return a name of the user's as matplotlib shows it: one short line, whatever it contains.
+
+    Between dollars would be mathematics, and a label that begins with _ would be left out.
+    """
+    text = " ".join(str(text).split()).replace("$", r"\$")
+    text = text if len(text) <= SHOWN_NAME else f"{text[: SHOWN_NAME - 1].rstrip(chr(92))}…"
+    return f" {text}" if text.startswith("_") else text
 
 
 def curves(runs: Sequence[tuple[str, list[dict]]], name: str = "loss") -> tuple[Figure, Axes]:
@@ -43,7 +55,7 @@ def curves(runs: Sequence[tuple[str, list[dict]]], name: str = "loss") -> tuple[
                 words = {"train": "training", "valid": "validation"}[part]
                 axes.plot(
                     *zip(*points, strict=True),
-                    label=label or words,
+                    label=named(label or words),
                     marker="o" if len(points) == 1 else None,
                     color=None if label else color,
                 )
@@ -59,23 +71,30 @@ def mark(axes: Axes, epoch: int) -> None:
     """Mark the chosen epoch."""
     axes.axvline(epoch, color=GREY, linestyle="--", linewidth=1)
     is_right = epoch > sum(axes.get_xlim()) / 2
-    top, side = axes.get_ylim()[1], "right" if is_right else "left"
-    axes.text(epoch, top, f" epoch {epoch} ", color=GREY, va="top", ha=side)
+    side, below_the_frame = "right" if is_right else "left", axes.get_xaxis_transform()
+    axes.text(
+        *(epoch, 0.97, f" epoch {epoch} "),
+        color=GREY,
+        va="top",
+        ha=side,
+        transform=below_the_frame,
+    )
 
 
 def confusion(matrix: np.ndarray, classes: Sequence) -> Figure:
     """Draw a confusion matrix; of many classes, only the colours."""
-    side = min(2.5 + 0.42 * len(classes), 10)
+    names = [named(name) for name in classes] if len(classes) <= SHOWN_CLASSES else []
+    side = min(2.5 + 0.42 * len(classes) + 0.08 * max(map(len, names), default=0), 10)
     figure = Figure(figsize=(side, side), layout="constrained")
     axes = figure.add_subplot()
     share = matrix / np.maximum(matrix.sum(1, keepdims=True), 1)
     axes.imshow(share, cmap="Blues", vmin=0, vmax=1)
     axes.set_xlabel("predicted")
     axes.set_ylabel("true")
-    if len(classes) > SHOWN_CLASSES:
+    if not names:
         return figure
-    axes.set_xticks(range(len(classes)), classes, rotation=0 if _are_short(classes) else 90)
-    axes.set_yticks(range(len(classes)), classes)
+    axes.set_xticks(range(len(names)), names, rotation=0 if _are_short(names) else 90)
+    axes.set_yticks(range(len(names)), names)
     for (row, column), count in np.ndenumerate(matrix):
         if count:
             color = "white" if share[row, column] > 0.5 else "black"
@@ -84,12 +103,18 @@ def confusion(matrix: np.ndarray, classes: Sequence) -> Figure:
 
 
 def numbers(expected: np.ndarray, found: np.ndarray) -> Figure:
-    """Draw predicted over expected numbers."""
+    """Draw predicted over expected numbers, two arrays `[count, outputs]`."""
     figure = Figure(figsize=(4.2, 4.2), layout="constrained")
     axes = figure.add_subplot()
     low, high = min(expected.min(), found.min()), max(expected.max(), found.max())
     axes.plot([low, high], [low, high], color=GREY, linewidth=1)
-    axes.scatter(expected, found, s=12, color=BLUE, alpha=0.6)
+    outputs = expected.shape[1]
+    for i in range(outputs):
+        color = BLUE if outputs == 1 else f"C{i % SHOWN_OUTPUTS}"
+        label = f"number {i}" if 1 < outputs and i < SHOWN_OUTPUTS else None
+        axes.scatter(expected[:, i], found[:, i], s=12, color=color, alpha=0.6, label=label)
+    if outputs > 1:
+        axes.legend(fontsize=7)
     axes.set_xlabel("true")
     axes.set_ylabel("predicted")
     return figure
@@ -111,11 +136,12 @@ def sample(x: np.ndarray, features: tuple | None) -> Figure:
         axes.set_ylabel("step")
         axes.set_xlabel("feature")
     else:
-        named = features if features and len(features) == x.shape[1] else None
+        names = features if features and len(features) == x.shape[1] else None
         for i, values in enumerate(x.T):
             marker = "." if len(x) < 30 else None
-            axes.plot(values, label=named[i] if named else f"feature {i}", marker=marker)
+            axes.plot(values, label=named(names[i]) if names else f"feature {i}", marker=marker)
         axes.set_xlabel("step")
+        axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
         axes.legend(fontsize=7)
     return figure
 
@@ -160,6 +186,8 @@ def as_svg(figure: Figure) -> str:
     ):
         # The browser has fonts for what matplotlib's own cannot write.
         warnings.filterwarnings("ignore", "Glyph .* missing from")
+        # On a busy machine matplotlib takes its own time for a sign of too much data.
+        warnings.filterwarnings("ignore", "Creating legend with loc")
         figure.savefig(text, format="svg", metadata={"Date": None})
     svg = text.getvalue()
     return re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.S)

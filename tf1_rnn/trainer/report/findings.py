@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tf1_rnn.trainer import measures
+from tf1_rnn.wording import counted
 
 if TYPE_CHECKING:
     from tf1_rnn.trainer.datasets import Split
@@ -26,14 +27,13 @@ class Sample:
         name: what it is called.
         x: its valid steps, `[steps, length]` or `[steps, height, width, channels]`.
         loss: its own; of classes of steps, the mean of its steps.
-        expected, found: in words.
+        verdict: what it is and what was predicted, in words.
     """
 
     name: str
     x: np.ndarray
     loss: float
-    expected: str
-    found: str
+    verdict: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,8 +43,8 @@ class Findings:
     Attributes:
         classes: names of the classes; empty for regression.
         confusion: confusion matrix, `[classes, classes]`, the right class in the rows; or None.
-        numbers: expected and predicted values, two arrays `[count]`, of the first
-            `SHOWN_NUMBERS`; None for classes.
+        numbers: expected and predicted values, two arrays `[count, outputs]`, of the first
+            `SHOWN_NUMBERS` sequences; None for classes.
         worst: the samples with the highest loss, a list of `Sample`.
         lengths: valid steps of every sequence, by part, a dict of arrays.
     """
@@ -74,7 +74,7 @@ def of(plan: Plan, tested: Iterable[tuple[Split, np.ndarray, np.ndarray]]) -> Fi
     for batch, losses, predictions in tested:
         if target == "number":
             if sum(len(expected) for expected, _ in numbers) < SHOWN_NUMBERS:
-                numbers.append((batch.labels.ravel(), predictions.ravel()))
+                numbers.append((batch.labels, predictions))
         else:
             confusion += measures.confusion(batch, target, predictions.argmax(-1), len(classes))
         if target == "step classes":
@@ -95,14 +95,21 @@ def _sample(target, classes, batch, i, loss, prediction, first):
     name = batch.ids[i] if batch.ids else f"test sequence {first + i}"
     length = len(batch.x[i]) if batch.lengths is None else batch.lengths[i]
     if target == "number":
-        expected, found = (", ".join(f"{n:.4g}" for n in each) for each in (batch.y[i], prediction))
+        expected, found = (_listed(each) for each in (batch.y[i], prediction))
+        verdict = f"true {expected}, predicted {found}"
     elif target == "class":
-        expected = classes[batch.y[i]]
         found = f"{classes[prediction.argmax()]} ({prediction.max():.0%})"
+        verdict = f"true {classes[batch.y[i]]}, predicted {found}"
     else:
         wrong = int((prediction.argmax(-1) != batch.y[i])[:length].sum())
-        expected, found = f"{length} steps", f"{wrong} of them wrong"
-    return Sample(str(name), batch.x[i, :length], float(loss), expected, found)
+        verdict = f"{wrong} of {counted(int(length), 'step')} wrong"
+    return Sample(str(name), batch.x[i, :length], float(loss), verdict)
+
+
+def _listed(numbers):
+    """Return numbers in words; several stand in brackets."""
+    text = ", ".join(f"{number:.4g}" for number in numbers)
+    return f"({text})" if len(numbers) > 1 else text
 
 
 def _lengths(dataset):

@@ -15,6 +15,7 @@ import numpy as np
 from tf1_rnn import __version__, files
 from tf1_rnn.trainer import measures, picture
 from tf1_rnn.trainer.flags import FLAGS, assignment, show
+from tf1_rnn.wording import counted
 
 if TYPE_CHECKING:
     import tensorflow.compat.v1 as tf
@@ -32,8 +33,8 @@ svg { max-width: 100%; height: auto; }
 table { border-collapse: collapse; } td, th { padding: .15rem .7rem; text-align: left;
   border-bottom: 1px solid #e2e8f0; } td.number { text-align: right; }
 pre { background: #f7fafc; padding: .7rem; overflow-x: auto; }
-.samples { display: flex; flex-wrap: wrap; gap: 1rem; } figure { margin: 0; }
-figcaption { font-size: .85rem; }
+.samples { display: flex; flex-wrap: wrap; gap: 1rem; } figure { margin: 0; max-width: 21rem; }
+figcaption { font-size: .85rem; overflow-wrap: anywhere; }
 """
 
 
@@ -153,7 +154,8 @@ def _summary(metrics):
     tested = "".join(f", {name} <b>{value:.4f}</b>" for name, value in _tested(metrics).items())
     return (
         f"<p>Epoch {metrics['chosen_epoch']} of {metrics['epochs']}, {by}: test loss "
-        f"<b>{metrics['test_loss']:.4f}</b>{tested}; {metrics['parameters']:,} parameters.</p>"
+        f"<b>{metrics['test_loss']:.4f}</b>{tested}; "
+        f"{counted(metrics['parameters'], 'parameter')}.</p>"
     )
 
 
@@ -184,7 +186,7 @@ def _test(found):
         )
     ]
     more = len(rows) - ROWS_OF_RECALL
-    note = f"<p>and {more} more classes</p>" if more > 0 else ""
+    note = f"<p>and {counted(more, 'class', 'more')}</p>" if more > 0 else ""
     table = _table(["class", "tested", "predicted", "recall"], rows[:ROWS_OF_RECALL])
     return figures.as_svg(figures.confusion(found.confusion, found.classes)) + table + note
 
@@ -194,8 +196,8 @@ def _samples(worst, features):
 
     drawn = [
         f"<figure>{figures.as_svg(figures.sample(each.x, features))}<figcaption>"
-        f"{html.escape(each.name)}: true {html.escape(each.expected)}, found "
-        f"{html.escape(each.found)}, loss {each.loss:.3g}</figcaption></figure>"
+        f"{html.escape(each.name)}: {html.escape(each.verdict)}, loss {each.loss:.3g}"
+        "</figcaption></figure>"
         for each in worst
     ]
     return f'<div class="samples">{"".join(drawn)}</div>'
@@ -205,10 +207,12 @@ def _lengths(lengths):
     from tf1_rnn.trainer.report import figures
 
     values = np.unique(np.concatenate(list(lengths.values())))
-    counts = ", ".join(f"{len(each):,} {name}" for name, each in lengths.items())
+    *before, (last, others) = lengths.items()
+    parts = [*(f"{len(each):,} {name}" for name, each in before)]
+    counts = ", ".join([*parts, counted(len(others), "sequence", last)])
     if len(values) == 1:
-        return f"<p>{counts} sequences, each of {values[0]} steps.</p>"
-    return f"<p>{counts} sequences.</p>" + figures.as_svg(figures.lengths(lengths))
+        return f"<p>{counts}, each of {counted(int(values[0]), 'step')}.</p>"
+    return f"<p>{counts}.</p>" + figures.as_svg(figures.lengths(lengths))
 
 
 def _origin(plan, metrics):

@@ -15,6 +15,7 @@ from tf1_rnn.trainer.datasets import Dataset
 from tf1_rnn.trainer.streaming import kept, shards, surveying
 from tf1_rnn.trainer.streaming.blocks import BUFFER
 from tf1_rnn.trainer.streaming.split import StreamedSplit
+from tf1_rnn.wording import counted
 
 if TYPE_CHECKING:
     from tf1_rnn.trainer.loading import Trained
@@ -110,6 +111,7 @@ def load(
         target=found.target if found else asked or "class",
         classes=found.classes if found else classes,
         features=tuple(name for name, _, _ in index.schema.features) if index.schema else None,
+        is_whole=index.rows_of("test").size == 0 and "train" not in parts and len(splits) == 1,
         data_fingerprint=fingerprint,
         key=key,
     )
@@ -148,8 +150,8 @@ def _with_test(splits, parts, is_trained, held_out):
     chosen = whole.held_out(*held_out) if len(whole) > 1 else []
     if not len(chosen):
         raise RunError(
-            f"holds {len(whole)} sequences, too few to hold some out for the test without losing "
-            "a class; give shards named test, or --test_data=SHARDS"
+            f"holds {counted(len(whole), 'sequence')}, too few to hold some out for the test "
+            "without losing a class; give shards named test, or --test_data=SHARDS"
         )
     rest = np.setdiff1d(np.arange(len(whole)), chosen)
     note = (
@@ -164,6 +166,6 @@ def _with_test(splits, parts, is_trained, held_out):
 def _size_note(files, index):
     size = memory.readable(sum(os.path.getsize(shard.path) for shard in files))
     return (
-        f"{len(files):,} shards, {size}, read piece by piece; shuffled through a buffer of "
-        f"{memory.readable(BUFFER)}"
+        f"{counted(len(files), 'shard')}, {size}, read piece by piece; shuffled through a buffer "
+        f"of {memory.readable(BUFFER)}"
     )
