@@ -88,7 +88,7 @@ def test_the_exit_code_says_whether_the_numbers_part(tmp_path, capsys):
     assert run("loss 1.5\n", tmp_path, lambda: print("loss 2.5") or 0) == 1
     out, err = capsys.readouterr()
     assert out == "loss 1.5\nloss 2.5\n"
-    assert "1 numbers in 1 lines" in err and "expected: loss 1.5" in err
+    assert "1 number in 1 line" in err and "expected: loss 1.5" in err
 
 
 def test_a_program_that_fails_keeps_its_exit_code(tmp_path, capsys):

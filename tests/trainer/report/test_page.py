@@ -97,7 +97,7 @@ def test_what_a_page_shows(pages):
         and "test R2" in text
     )
     assert "step 3" in " ".join(parsed(pages["frames"]).text)
-    assert "of them wrong" in " ".join(parsed(pages["step classes"]).text)
+    assert "wrong, loss" in " ".join(parsed(pages["step classes"]).text)
 
 
 @pytest.mark.skipif(not BROWSER, reason="no chromium on this machine")
