@@ -263,3 +263,17 @@ def test_the_extra_is_asked_for_only_where_it_is_missing(tmp_path, capsys):
     assert done.returncode == 0, done.stderr
     assert "script.py:2: tf.layers.dense: needs the extra (" in done.stdout
     assert done.stdout.endswith("1 works, 1 needs the extra, 0 will not work\n")
+
+
+def test_a_name_that_one_file_sets_is_no_fault_in_the_others(tmp_path, capsys):
+    """tflearn and others put keys of their own on tf.GraphKeys when they are imported."""
+    (tmp_path / "b_keys.py").write_text("import tensorflow as tf\ntf.GraphKeys.OURS = 'ours'\n")
+    (tmp_path / "a_use.py").write_text(
+        "import tensorflow as tf\n"
+        "tf.add_to_collection(tf.GraphKeys.OURS, 1)\n"
+        "tf.get_collection(tf.GraphKeys.NOT_OURS)\n"
+    )
+    assert check.main([str(tmp_path)]) == 1
+    said = capsys.readouterr().out
+    assert "GraphKeys.NOT_OURS: will not work" in said and "GraphKeys.OURS:" not in said
+    assert said.endswith("2 works, 0 needs the extra, 1 will not work\n")

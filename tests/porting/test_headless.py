@@ -1,5 +1,6 @@
 """A notebook run without a browser: its outputs, its failures, and where it is written."""
 
+import asyncio
 import json
 import os
 import signal
@@ -93,6 +94,25 @@ def test_a_signal_ends_the_run_and_what_ran_is_kept(tmp_path):
     assert err == "n.ipynb: stopped by Ctrl-C or SIGTERM; the outputs so far are kept\n"
     cells = json.loads((tmp_path / "n.out.ipynb").read_text())["cells"]
     assert cells[0]["outputs"][0]["text"] == ["ready\n"]
+
+
+def test_a_signal_while_the_kernel_starts_ends_the_run(tmp_path, monkeypatch, capsys):
+    """Also one that comes before there is a kernel to end."""
+    from jupyter_client.manager import AsyncKernelManager
+
+    started = AsyncKernelManager.start_kernel
+
+    async def interrupted(self, **kwargs):
+        signal.raise_signal(signal.SIGTERM)
+        await asyncio.sleep(0)  # the loop hands the signal on
+        await started(self, **kwargs)
+
+    monkeypatch.setattr(AsyncKernelManager, "start_kernel", interrupted)
+    write(tmp_path / "n.ipynb", "print('never')")
+    assert headless.run(str(tmp_path / "n.ipynb")) == 128 + signal.SIGTERM
+    said = capsys.readouterr()
+    assert said.err.endswith("stopped by Ctrl-C or SIGTERM; the outputs so far are kept\n")
+    assert "never" not in said.out
 
 
 def test_strict_and_ported_packages_reach_the_kernel(tmp_path):

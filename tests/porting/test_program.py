@@ -66,5 +66,6 @@ def test_what_is_not_there_is_said_as_python_says_it(folder, capsys):
     assert program.run_script("package", []) == 1
     said = capsys.readouterr().err
     assert said == f"{sys.executable}: can't find '__main__' module in '{folder / 'package'}'\n"
-    with pytest.raises(SystemExit, match="No module named nowhere"):
-        program.run_module("nowhere", [])
+    for name in ("nowhere", "nowhere.at.all", "package.nowhere.at.all"):
+        with pytest.raises(SystemExit, match=f"No module named {name}"):
+            program.run_module(name, [])

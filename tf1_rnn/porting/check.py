@@ -5,6 +5,7 @@ answer is never out of date. Uses of Python 2 are listed, too.
 """
 
 import ast
+import contextlib
 import dataclasses
 import importlib
 import os
@@ -127,12 +128,27 @@ def _units_of_notebook(path):
     return units
 
 
-def _answers(unit):
-    """Return the sorted (line, what, answer, remark) for all findings in a source."""
+def _names_set_in(units):
+    """Return the names of TensorFlow that any of the sources sets itself."""
+    own = set()
+    for unit in units:
+        with contextlib.suppress(MemoryError, RecursionError, SyntaxError, ValueError):
+            own |= uses.names_set_in(ast.parse(unit.source, unit.path))
+    return own
+
+
+def _answers(unit, own):
+    """Return the sorted (line, what, answer, remark) for all findings in a source.
+
+    Args:
+        unit: the source.
+        own: the names of TensorFlow that the program sets itself.
+    """
     try:
         tree = ast.parse(unit.source, unit.path)
         found = [
-            (use.line, f"tf.{use.name}", *_answer_for_use(use)) for use in uses.uses_in_tree(tree)
+            (use.line, f"tf.{use.name}", *_answer_for_use(use))
+            for use in uses.uses_in_tree(tree, own)
         ]
         return sorted(found + [_answer_for_python_2(each) for each in python2.findings(tree)])
     except SyntaxError as error:
@@ -183,8 +199,9 @@ def main(paths):
         return 1
     quiet.import_v1()
     counts = dict.fromkeys((WORKS, EXTRA, CAUGHT, FAILS), 0)
+    own = _names_set_in(found)
     for unit in found:
-        for line, what, answer, remark in _answers(unit):
+        for line, what, answer, remark in _answers(unit, own):
             counts[answer] += 1
             remark = f" ({remark})" if remark else ""
             print(f"{unit.where(line)}: {what}: {answer}{remark}")

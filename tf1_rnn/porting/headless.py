@@ -58,13 +58,13 @@ def run(path, output=None, in_place=False, force=False):
     except exceptions.CellExecutionError as error:
         print(f"{_where(path, client.nb)}{error.ename}: {error.evalue}", file=sys.stderr)
         code = 1
-    except exceptions.DeadKernelError:
+    except RuntimeError as error:  # DeadKernelError is one; so is that of a kernel that starts
+        atexit.unregister(client._cleanup_kernel)  # done; a second time it ends in a traceback
+        if client.stopped_by is None and not isinstance(error, exceptions.DeadKernelError):
+            raise RunError(f"{path}: the notebook's kernel did not start: {error}") from error
         code = 128 + client.stopped_by if client.stopped_by else 1
         told = "stopped by Ctrl-C or SIGTERM" if client.stopped_by else "the kernel died"
         print(f"{path}: {told}; the outputs so far are kept", file=sys.stderr)
-    except RuntimeError as error:
-        atexit.unregister(client._cleanup_kernel)  # done; a second time it ends in a traceback
-        raise RunError(f"{path}: the notebook's kernel did not start: {error}") from error
     client.nb.metadata[_KEY] = {"run": os.path.basename(path)}
     try:
         with files.writing(output) as file:
@@ -95,7 +95,13 @@ def _client(path, notebook):
 
         stopped_by = None
 
-        def watch_signals(self, notebook):
+        async def async_start_new_kernel(self, **kwargs):
+            self.watch_signals()
+            await super().async_start_new_kernel(**kwargs)
+            if self.stopped_by:  # before there was a kernel to end
+                await self.km.shutdown_kernel(now=True)
+
+        def watch_signals(self):
             loop = asyncio.get_running_loop()
             with contextlib.suppress(RuntimeError):  # only the main thread may do this
                 for number in (signal.SIGINT, signal.SIGTERM):
@@ -114,15 +120,13 @@ def _client(path, notebook):
             return super().process_message(msg, cell, cell_index)
 
     folder = os.path.dirname(os.path.abspath(path))
-    client = Shown(
+    return Shown(
         notebook,
         km=ThisPython(),
         timeout=None,
         startup_timeout=_SECONDS_TO_START,
         resources={"metadata": {"path": folder}},
     )
-    client.on_notebook_start = client.watch_signals
-    return client
 
 
 def _environment():

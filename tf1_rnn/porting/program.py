@@ -51,7 +51,7 @@ def run_module(name, arguments):
     """Run the module `name`, or `__main__` of a package, as `python -m NAME` would."""
     process.look_first_in(os.getcwd())
     process.become(sys.modules["__main__"], ["-m", *arguments])  # while its packages are imported
-    spec = importlib.util.find_spec(name)
+    spec = _found(name)
     if spec is not None and spec.submodule_search_locations is not None:
         spec = importlib.util.find_spec(f"{name}.__main__")
     if spec is None or not hasattr(spec.loader, "get_code"):
@@ -63,6 +63,16 @@ def run_module(name, arguments):
     process.become(module, [spec.origin, *arguments])
     exec(code, module.__dict__)
     return 0
+
+
+def _found(name):
+    """Return the spec of a module, or None where it, or a package that it is in, is not there."""
+    try:
+        return importlib.util.find_spec(name)
+    except ModuleNotFoundError as error:
+        if error.name and f"{name}.".startswith(f"{error.name}."):
+            return None
+        raise
 
 
 def run_command(source, arguments):

@@ -33,11 +33,21 @@ def uses_in(source, path="<script>"):
     return uses_in_tree(ast.parse(source, path))
 
 
-def uses_in_tree(tree):
-    """Return the sorted uses of TensorFlow in a syntax tree."""
-    finder = _UseFinder()
+def uses_in_tree(tree, own=()):
+    """Return the sorted uses of TensorFlow in a syntax tree, without those of names in `own`."""
+    finder = _UseFinder(own)
     finder.visit(tree)
     return sorted(finder.uses)
+
+
+def names_set_in(tree):
+    """Return the paths that a source sets itself, `{"GraphKeys.TARGETS"}`, a set.
+
+    A program may set a name in one file, `tf.GraphKeys.TARGETS = "targets"`, and use it in others.
+    """
+    finder = _UseFinder()
+    finder.visit(tree)
+    return finder.own
 
 
 class _Scope:
@@ -50,9 +60,9 @@ class _Scope:
 class _UseFinder(ast.NodeVisitor):
     """Collects uses; `own` holds the paths that the script sets itself: `tf.nn.seq2seq = ...`."""
 
-    def __init__(self):
+    def __init__(self, own=()):
         self.scopes = [_Scope()]
-        self.uses, self.imports, self.own = set(), {"": True}, set()
+        self.uses, self.imports, self.own = set(), {"": True}, set(own)
         self.caught = False
 
     # Scopes: a parameter, or a name that is assigned to, hides an import of that name.
