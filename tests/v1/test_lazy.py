@@ -217,13 +217,11 @@ def test_private_functions_of_the_cells_and_decoders():
 
 
 def test_what_is_imported_and_never_used_does_no_harm():
-    from tf1_rnn.v1.contrib import opt, tpu
+    from tf1_rnn.v1.contrib import image, tpu
 
-    assert tf.contrib.opt is opt and not hasattr(tpu, "TPUEstimator")
-    with pytest.raises(
-        AttributeError, match="contrib.opt.NadamOptimizer is not supported: use tf.train"
-    ):
-        _ = tf.contrib.opt.NadamOptimizer
+    assert tf.contrib.image is image and not hasattr(tpu, "TPUEstimator")
+    with pytest.raises(AttributeError, match="contrib.image.rotate is not supported"):
+        _ = tf.contrib.image.rotate
     with pytest.raises(ImportError, match="contrib.tpu.TPUEstimator is not supported: use tf.tpu"):
         from tf1_rnn.v1.contrib.tpu import TPUEstimator  # noqa: F401
 

@@ -23,7 +23,9 @@ _INSTEAD = {
     "contrib.distributions": "TensorFlow Probability has most of it: pip install "
     "tensorflow-probability; without it only the names of tf.distributions are supported",
     "contrib.eager": "the v1 API is graph mode: use tensorflow itself",
-    "contrib.opt": "use tf.train's optimisers",
+    "contrib.opt": "use tf.train's optimisers, or one of contrib.opt that is supported: Adam's and "
+    "those with weight decay",
+    "contrib.predictor": "export the model, and use from_saved_model",
     "contrib.framework.fuse_op": "it was of use with TensorFlow 1's own fused kernels only",
     "contrib.recurrent": "only its loops and Recurrent are supported, not their internals",
     "contrib.seq2seq": "it was private in 1.15.5, made for layers; use the classes of "

@@ -49,6 +49,7 @@ MOVED = {
     "contrib.losses.**": ".contrib.losses",
     "contrib.metrics.**": ".contrib.metrics",
     "contrib.metrics.python.ops.**": (".contrib.metrics.**", ".contrib.metrics"),
+    "contrib.opt.**": ".contrib.opt",
     "contrib.predictor.**": ".contrib.predictor",
     "contrib.recurrent.**": ".contrib.recurrent",
     "contrib.rnn.**": ".contrib.rnn",
@@ -93,7 +94,8 @@ MOVED = {
     "python.estimator.inputs.**": ".estimator.inputs",
     "python.estimator.run_config": ".estimator._run_config",
     "python.estimator.util": "._moved.estimator_util",
-    # What TensorFlow has renamed itself.
+    # What TensorFlow has changed or renamed itself.
+    "python.util.nest": "._moved.nest",
     "python.training.checkpointable.**": "tensorflow.python.trackable.**",
     "python.training.checkpointable.util": "tensorflow.python.checkpoint.checkpoint",
     "python.training.tracking.**": "tensorflow.python.trackable.**",
