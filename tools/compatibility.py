@@ -29,6 +29,7 @@ TESTED = {
     "contrib.learn": (VALUES, "tests/v1/contrib/learn"),
     "contrib.legacy_seq2seq": (GRADIENTS, "tests/v1/contrib/test_legacy_seq2seq.py"),
     "contrib.lookup": (VALUES, "tests/v1/contrib/test_lookup.py"),
+    "contrib.opt": (VALUES, "tests/v1/contrib/test_opt.py"),
     "contrib.predictor": (OWN, "tests/v1/contrib/test_predictor.py"),
     "contrib.recurrent": (GRADIENTS, "tests/v1/contrib/test_contrib_cases.py"),
     "contrib.rnn": (GRADIENTS, "tf1_rnn/baseline/traces"),
@@ -60,10 +61,10 @@ FORWARDED = {
     "nn": "TensorFlow, but for `nn.rnn_cell`",
 }
 # Packages whose names are gone through one by one, private modules included.
-BY_NAME = """contrib.crf contrib.cudnn_rnn contrib.framework contrib.grid_rnn contrib.legacy_seq2seq
-contrib.recurrent contrib.rnn contrib.seq2seq contrib.training nn.rnn_cell python.ops.rnn
-python.ops.rnn_cell python.ops.rnn_cell_impl python.ops.rnn_cell_wrapper_impl python.util.nest
-""".split()
+BY_NAME = """contrib.crf contrib.cudnn_rnn contrib.estimator contrib.framework contrib.grid_rnn
+contrib.legacy_seq2seq contrib.recurrent contrib.rnn contrib.seq2seq contrib.training
+estimator nn.rnn_cell python.ops.rnn python.ops.rnn_cell python.ops.rnn_cell_impl
+python.ops.rnn_cell_wrapper_impl python.util.nest""".split()
 # Not of 1.15.5's interface: what its modules were made with.
 _MADE_WITH = """deprecated deprecated_args deprecated_arg_values tf_export xrange zip namedtuple
 functools collections loader resource_loader""".split()

@@ -60,6 +60,33 @@ def test_misuse(exported, arguments, error, message):
         predictor.from_saved_model(exported[0], **arguments)
 
 
-def test_of_estimators_there_is_none():
-    with pytest.raises(AttributeError, match="from_estimator is not supported"):
-        _ = predictor.from_estimator
+def test_of_the_older_estimators_there_is_none():
+    with pytest.raises(AttributeError, match="from_contrib_estimator is not supported"):
+        _ = predictor.from_contrib_estimator
+
+
+def _double(features, labels, mode):
+    """A model with one variable, 3, that its input, a single column, is multiplied with."""
+    factor = tf.get_variable("factor", [], initializer=tf.constant_initializer(3.0))
+    y = features["x"] * factor
+    loss = None if labels is None else tf.reduce_mean(y)
+    step = tf.assign_add(tf.train.get_global_step(), 1)
+    return tf.estimator.EstimatorSpec(mode, {"y": y}, loss, step)
+
+
+def _doubled():
+    raw = tf.placeholder(tf.float32, [None, 1], name="raw")
+    return tf.estimator.export.ServingInputReceiver({"x": raw * 2}, {"raw": raw})
+
+
+def test_an_estimator_predicts_from_its_checkpoint(tmp_path):
+    estimator = tf.estimator.Estimator(_double, str(tmp_path))
+    x = np.ones([4, 1], np.float32)
+    estimator.train(tf.estimator.inputs.numpy_input_fn({"x": x}, x[:, 0], shuffle=False), steps=1)
+    predict = predictor.from_estimator(estimator, _doubled)
+    assert sorted(predict.feed_tensors) == ["raw"]
+    np.testing.assert_array_equal(predict({"raw": [[5.0]]})["y"], [[30.0]])
+    with pytest.raises(KeyError, match="output_key must be one of .*serving_default.*; got other"):
+        predictor.from_estimator(estimator, _doubled, output_key="other")
+    with pytest.raises(TypeError, match="You likely want to call from_contrib_estimator"):
+        predictor.from_estimator(tf.contrib.learn.Estimator(_double), _doubled)

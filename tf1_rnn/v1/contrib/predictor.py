@@ -1,4 +1,4 @@
-"""`tf.contrib.predictor` of TensorFlow 1.x: a SavedModel as a function of arrays."""
+"""`tf.contrib.predictor` of TensorFlow 1.x: a model as a function of arrays."""
 
 import tensorflow.compat.v1 as _tf
 
@@ -89,6 +89,54 @@ def from_saved_model(
         for names in (input_names, output_names)
     )
     return Predictor(graph, session, feeds, fetches)
+
+
+def from_estimator(estimator, serving_input_receiver_fn, output_key=None, graph=None, config=None):
+    """Return a `Predictor` of an estimator's last checkpoint, without a SavedModel.
+
+    Args:
+        estimator: a `tf.estimator.Estimator`.
+        serving_input_receiver_fn: makes the receiver, whose tensors are fed.
+        output_key: which of the model's `export_outputs` is fetched, by default "serving_default".
+        graph: where to build the model, by default a new one.
+        config: ConfigProto of the session.
+
+    Raises:
+        TypeError: an estimator of `tf.contrib.learn`.
+        KeyError: the model has no such output.
+    """
+    from ..contrib.learn import Estimator as _Older
+    from ..estimator import ModeKeys
+
+    if isinstance(estimator, _Older):
+        raise TypeError(
+            "Expected estimator to be of type tf.python.estimator.Estimator, but got type "
+            "tf.contrib.learn.Estimator. You likely want to call from_contrib_estimator."
+        )
+    graph = graph or _tf.Graph()
+    with graph.as_default():
+        _tf.train.create_global_step()
+        receiver = serving_input_receiver_fn()
+        spec = estimator._call_model_fn(receiver.features, None, ModeKeys.PREDICT, estimator.config)
+        signature = _output(spec, output_key).as_signature_def(receiver.receiver_tensors)
+        creator = _tf.train.ChiefSessionCreator(
+            scaffold=spec.scaffold,
+            config=config,
+            checkpoint_filename_with_path=estimator.latest_checkpoint(),
+        )
+        session = _tf.train.MonitoredSession(creator)
+    feeds, fetches = (
+        {name: graph.get_tensor_by_name(info.name) for name, info in infos.items()}
+        for infos in (signature.inputs, signature.outputs)
+    )
+    return Predictor(graph, session, feeds, fetches)
+
+
+def _output(spec, key):
+    key = key or _tf.saved_model.signature_constants.DEFAULT_SERVING_SIGNATURE_DEF_KEY
+    if key not in spec.export_outputs:
+        raise KeyError(f"output_key must be one of {spec.export_outputs.keys()}; got {key}")
+    return spec.export_outputs[key]
 
 
 def _signature(loaded, key):

@@ -7,6 +7,7 @@ from ...estimator.experimental import (  # noqa: F401
     call_logit_fn,
 )
 from ._clipping import clip_gradients_by_norm  # noqa: F401
+from ._forwarding import forward_features  # noqa: F401
 from ._heads import (  # noqa: F401
     binary_classification_head,
     logistic_regression_head,
