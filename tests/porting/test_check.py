@@ -276,4 +276,4 @@ def test_a_name_that_one_file_sets_is_no_fault_in_the_others(tmp_path, capsys):
     assert check.main([str(tmp_path)]) == 1
     said = capsys.readouterr().out
     assert "GraphKeys.NOT_OURS: will not work" in said and "GraphKeys.OURS:" not in said
-    assert said.endswith("2 works, 0 needs the extra, 1 will not work\n")
+    assert said.endswith("3 works, 0 needs the extra, 1 will not work\n")
