@@ -19,7 +19,6 @@ SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.py"))
 PARTING = {
     "dataset_gru": "1.15.5 fused shuffle and repeat, and shuffled otherwise",
     "scheduled_sampling": "scheduled sampling and beam search are built of other operations",
-    "tagger_crf_dropout": "a random operation after the CRF, which is built of fewer operations",
 }
 
 

@@ -83,6 +83,19 @@ def trained(cell, static=False, batch=None, lengths=False, optimizer=tf.train.Ad
     return build
 
 
+def tagged(shape, integers="int32"):
+    """A tagger's CRF: its likelihood for scores of a shape, decoding, and an optimiser."""
+
+    def build(tf):
+        scores = tf.placeholder(tf.float32, shape) * tf.get_variable("s", [])
+        tags, lengths = tf.placeholder(integers, shape[:2]), tf.placeholder(integers, shape[:1])
+        likelihood, transitions = tf.contrib.crf.crf_log_likelihood(scores, tags, lengths)
+        tf.contrib.crf.crf_decode(scores, transitions, lengths)
+        tf.train.AdamOptimizer().minimize(-tf.reduce_mean(likelihood))
+
+    return build
+
+
 # What 1.15.5 gave: a graph, and the seed after it.
 SEEDS = {
     "one broadcast": (known(lambda tf, v, w, u, s: v + u), 60),
@@ -144,6 +157,10 @@ SEEDS = {
         in_loop(lambda tf, a, k, u: tf.cond(tf.reduce_sum(a) > 0, lambda: a * u, lambda: a + 1.0)),
         213,
     ),
+    "CRF": (tagged([None, None, 5]), 1330),
+    "CRF of a known number of steps": (tagged([4, 6, 5]), 929),
+    "CRF of int64": (tagged([None, 6, 5], "int64"), 1087),
+    "CRF of one step": (tagged([4, 1, 5]), 212),
     "static LSTM": (trained(lambda: rnn.BasicLSTMCell(7), static=True), 665),
     "static with lengths": (trained(lambda: rnn.BasicLSTMCell(7), True, lengths=True), 1372),
     "dynamic peepholes": (trained(lambda: rnn.LSTMCell(7, use_peepholes=True)), 807),

@@ -92,7 +92,15 @@ def _of_stack(operation):
     nodes, context = _STACK, operation._get_control_flow_context()
     while context is not None and not context.IsWhileContext():
         nodes, context = nodes + 2, context.outer_context  # a branch: two switches
-    return 0 if context is None else nodes
+    return 0 if context is None else nodes + _of_branches_around(context)
+
+
+def _of_branches_around(loop):
+    """Return the switches by which the stack comes into a loop and its gradient."""
+    switches, context = 0, loop.outer_context
+    while context is not None:
+        switches, context = switches + (not context.IsWhileContext()), context.outer_context
+    return switches + 1 if switches else 0
 
 
 def _broadcast(seen, operation):
@@ -198,6 +206,13 @@ def _matrices(seen, operation):
     return 15 if shapes[0][:-2] == shapes[1][:-2] and shapes[0] != shapes[1] else 0
 
 
+def _reshape(seen, operation):
+    """Count for a shape with one unknown size, a constant now: a loop handed it to its gradient."""
+    shape = operation.inputs[0].shape
+    is_nearly_known = shape.rank is not None and shape.as_list().count(None) == 1
+    return _of_stack(operation) if is_nearly_known else 0
+
+
 def _slice(seen, operation):
     """Bounds that are numbers are constants again; in a loop they always were."""
     bounds = list(operation.inputs)[1:]
@@ -235,6 +250,7 @@ _RULES = {
     "MatrixDiagV3": (_NOTHING, _always(-1)),
     "Mean": (_NOTHING, _mean),
     "Prod": (_NOTHING, _product),
+    "Reshape": (_NOTHING, _reshape),
     "Sign": (_NOTHING, _always(2)),
     "SparseSoftmaxCrossEntropyWithLogits": (_NOTHING, _always(1)),
     "StridedSlice": (re.compile("StridedSliceGrad/(shape|begin|end|strides)$"), _slice),

@@ -28,8 +28,25 @@ __all__ = [
 ]
 
 
-def _mask(sequence_lengths, time_steps, dtype):
-    return tf.sequence_mask(sequence_lengths, time_steps, dtype=dtype)
+def _choose(values, single, several):
+    """Return `single()` if the sequences `values` have one step, else `several()`."""
+    steps = tf.dimension_value(values.shape[1])
+    is_single = tf.equal(tf.shape(values)[1] if steps is None else steps, 1)
+    if steps is None:
+        return tf.cond(is_single, single, several)
+    return single() if steps == 1 else several()
+
+
+def _zero_if_empty(sequence_lengths, values):
+    return tf.where(tf.less_equal(sequence_lengths, 0), tf.zeros_like(values), values)
+
+
+def _mask(sequence_lengths, tags, dtype):
+    return tf.sequence_mask(sequence_lengths, tf.shape(tags)[1], dtype)
+
+
+def _steps_after_first(sequence_lengths):
+    return tf.maximum(tf.constant(0, sequence_lengths.dtype), sequence_lengths - 1)
 
 
 def crf_unary_score(tag_indices, sequence_lengths, inputs):
@@ -40,11 +57,16 @@ def crf_unary_score(tag_indices, sequence_lengths, inputs):
         sequence_lengths: integers `[batch]`.
         inputs: unary scores `[batch, time, tags]`.
     """
-    inputs = tf.convert_to_tensor(inputs)
-    time_steps, num_tags = tf.shape(inputs)[1], tf.shape(inputs)[2]
-    one_hot = tf.one_hot(tag_indices, num_tags, dtype=inputs.dtype)
-    scores = tf.reduce_sum(inputs * one_hot, axis=2)
-    return tf.reduce_sum(scores * _mask(sequence_lengths, time_steps, inputs.dtype), axis=1)
+    tags, inputs = tf.convert_to_tensor(tag_indices), tf.convert_to_tensor(inputs)
+    batch, time_steps, num_tags = (tf.shape(inputs)[axis] for axis in range(3))
+    scores = tf.reshape(inputs, [-1])
+    rows = tf.expand_dims(tf.range(batch) * time_steps * num_tags, 1)
+    places = rows + tf.expand_dims(tf.range(time_steps) * num_tags, 0)  # of the first tags
+    if tags.dtype == tf.int64:
+        places = tf.cast(places, tf.int64)
+    scores = tf.gather(scores, tf.reshape(places + tags, [-1]))
+    scores = tf.reshape(scores, [batch, time_steps])
+    return tf.reduce_sum(scores * _mask(sequence_lengths, tags, scores.dtype), 1)
 
 
 def crf_binary_score(tag_indices, sequence_lengths, transition_params):
@@ -55,12 +77,14 @@ def crf_binary_score(tag_indices, sequence_lengths, transition_params):
         sequence_lengths: integers `[batch]`.
         transition_params: `[tags, tags]`, the score of each transition from tag to tag.
     """
-    transitions = tf.convert_to_tensor(transition_params)
-    tags = tf.cast(tag_indices, tf.int32)
-    pairs = tf.stack([tags[:, :-1], tags[:, 1:]], axis=2)
-    steps = tf.cast(sequence_lengths, tf.int32) - 1
-    mask = _mask(steps, tf.shape(tags)[1] - 1, transitions.dtype)
-    return tf.reduce_sum(tf.gather_nd(transitions, pairs) * mask, axis=1)
+    tags, transitions = (tf.convert_to_tensor(each) for each in (tag_indices, transition_params))
+    transitions_per_sequence = tf.shape(tags)[1] - 1
+    origins = tf.slice(tags, [0, 0], [-1, transitions_per_sequence])
+    targets = tf.slice(tags, [0, 1], [-1, transitions_per_sequence])
+    pairs = origins * int(transitions.shape[0]) + targets
+    scores = tf.gather(tf.reshape(transitions, [-1]), pairs)
+    mask = tf.slice(_mask(sequence_lengths, tags, scores.dtype), [0, 1], [-1, -1])
+    return tf.reduce_sum(scores * mask, 1)
 
 
 def crf_sequence_score(inputs, tag_indices, sequence_lengths, transition_params):
@@ -72,9 +96,20 @@ def crf_sequence_score(inputs, tag_indices, sequence_lengths, transition_params)
         sequence_lengths: integers `[batch]`.
         transition_params: `[tags, tags]`, the score of each transition from tag to tag.
     """
-    return crf_unary_score(tag_indices, sequence_lengths, inputs) + crf_binary_score(
-        tag_indices, sequence_lengths, transition_params
-    )
+    inputs = tf.convert_to_tensor(inputs)
+    tags = tf.convert_to_tensor(tag_indices)
+
+    def of_one_step():
+        batch = tf.shape(inputs, out_type=tags.dtype)[0]
+        rows = tf.reshape(tf.range(batch, dtype=tags.dtype), [-1, 1])
+        scores = tf.gather_nd(tf.squeeze(inputs, [1]), tf.concat([rows, tags], 1))
+        return _zero_if_empty(sequence_lengths, scores)
+
+    def of_several_steps():
+        unary = crf_unary_score(tags, sequence_lengths, inputs)
+        return unary + crf_binary_score(tags, sequence_lengths, transition_params)
+
+    return _choose(inputs, of_one_step, of_several_steps)
 
 
 def crf_multitag_sequence_score(inputs, tag_bitmap, sequence_lengths, transition_params):
@@ -86,21 +121,17 @@ def crf_multitag_sequence_score(inputs, tag_bitmap, sequence_lengths, transition
         sequence_lengths: integers `[batch]`.
         transition_params: `[tags, tags]`, the score of each transition from tag to tag.
     """
-    inputs = tf.convert_to_tensor(inputs)
-    forbidden = tf.fill(tf.shape(inputs), tf.constant(-np.inf, inputs.dtype))
-    allowed = tf.where(tf.cast(tag_bitmap, tf.bool), inputs, forbidden)
-    return crf_log_norm(allowed, sequence_lengths, transition_params)
+    inputs, bitmap = tf.convert_to_tensor(inputs), tf.cast(tag_bitmap, tf.bool)
 
+    def allowed():
+        forbidden = tf.fill(tf.shape(inputs), tf.constant(-np.inf, inputs.dtype))
+        return tf.where(bitmap, inputs, forbidden)
 
-def _after_the_first(inputs):
-    """Return the steps after the first, or one padding step if there is none.
-
-    TensorFlow's loops have no gradient without a step.
-    """
-    rest = inputs[:, 1:, :]
-    if (tf.dimension_value(inputs.shape[1]) or 0) > 1:
-        return rest
-    return tf.pad(rest, [[0, 0], [0, tf.maximum(2 - tf.shape(inputs)[1], 0)], [0, 0]])
+    return _choose(
+        inputs,
+        lambda: tf.reduce_logsumexp(allowed(), [1, 2]),
+        lambda: crf_log_norm(allowed(), sequence_lengths, transition_params),
+    )
 
 
 def crf_log_norm(inputs, sequence_lengths, transition_params):
@@ -111,17 +142,21 @@ def crf_log_norm(inputs, sequence_lengths, transition_params):
         sequence_lengths: integers `[batch]`.
         transition_params: `[tags, tags]`, the score of each transition from tag to tag.
     """
-    inputs = tf.convert_to_tensor(inputs)
-    lengths = tf.cast(sequence_lengths, tf.int32)
-    _, alphas = tf.nn.dynamic_rnn(
-        CrfForwardRnnCell(transition_params),
-        _after_the_first(inputs),
-        sequence_length=tf.maximum(lengths - 1, 0),
-        initial_state=inputs[:, 0, :],
-        dtype=inputs.dtype,
-    )
-    log_norm = tf.reduce_logsumexp(alphas, axis=1)
-    return tf.where(tf.less_equal(lengths, 0), tf.zeros_like(log_norm), log_norm)
+    inputs, lengths = tf.convert_to_tensor(inputs), tf.convert_to_tensor(sequence_lengths)
+    first = tf.squeeze(tf.slice(inputs, [0, 0, 0], [-1, 1, -1]), [1])
+
+    def of_one_step():
+        return _zero_if_empty(lengths, tf.reduce_logsumexp(first, [1]))
+
+    def of_several_steps():
+        rest = tf.slice(inputs, [0, 1, 0], [-1, -1, -1])
+        cell = CrfForwardRnnCell(transition_params)
+        _, alphas = tf.nn.dynamic_rnn(
+            cell, rest, _steps_after_first(lengths), initial_state=first, dtype=inputs.dtype
+        )
+        return _zero_if_empty(lengths, tf.reduce_logsumexp(alphas, [1]))
+
+    return _choose(inputs, of_one_step, of_several_steps)
 
 
 def crf_log_likelihood(inputs, tag_indices, sequence_lengths, transition_params=None):
@@ -181,7 +216,7 @@ class CrfForwardRnnCell(_TagCell):
     def step(self, inputs, state):
         """alpha' = unary + logsumexp_from(alpha[from] + transitions[from, to])."""
         paths = tf.expand_dims(state, 2) + self._transition_params
-        alphas = inputs + tf.reduce_logsumexp(paths, axis=1)
+        alphas = inputs + tf.reduce_logsumexp(paths, [1])
         return alphas, alphas
 
 
@@ -197,8 +232,8 @@ class CrfDecodeForwardRnnCell(_TagCell):
     def step(self, inputs, state):
         """score' = unary + max_from(score[from] + transitions[from, to])."""
         paths = tf.expand_dims(state, 2) + self._transition_params
-        origins = tf.argmax(paths, axis=1, output_type=tf.int32)
-        return origins, inputs + tf.reduce_max(paths, axis=1)
+        scores = inputs + tf.reduce_max(paths, [1])
+        return tf.cast(tf.argmax(paths, 1), tf.int32), scores
 
 
 class CrfDecodeBackwardRnnCell(_TagCell):
@@ -209,8 +244,9 @@ class CrfDecodeBackwardRnnCell(_TagCell):
 
     def step(self, inputs, state):
         """tag' = origins[tag]."""
-        tags = tf.gather(inputs, tf.squeeze(state, axis=[1]), batch_dims=1)
-        tags = tf.expand_dims(tags, -1)
+        tags = tf.squeeze(state, [1])
+        rows = tf.range(tf.shape(inputs)[0])
+        tags = tf.expand_dims(tf.gather_nd(inputs, tf.stack([rows, tags], 1)), -1)
         return tags, tags
 
 
@@ -226,31 +262,28 @@ def crf_decode(potentials, transition_params, sequence_length):
         int32 `[batch, time]`, with zeros past a sequence's length, and `[batch]`.
     """
     potentials = tf.convert_to_tensor(potentials)
-    lengths = tf.cast(sequence_length, tf.int32)
-    steps = tf.maximum(lengths - 1, 0)
-    num_tags = int(potentials.shape[2])
-    origins, scores = tf.nn.dynamic_rnn(
-        CrfDecodeForwardRnnCell(transition_params),
-        _after_the_first(potentials),
-        sequence_length=steps,
-        initial_state=potentials[:, 0, :],
-        dtype=tf.int32,  # of the outputs
-        scope="crf_decode_forward",
-    )
-    origins = tf.reverse_sequence(origins, steps, seq_axis=1)
-    last = tf.argmax(scores, axis=1, output_type=tf.int32)[:, tf.newaxis]
-    tags, _ = tf.nn.dynamic_rnn(
-        CrfDecodeBackwardRnnCell(num_tags),
-        origins,
-        sequence_length=steps,
-        initial_state=last,
-        dtype=tf.int32,
-        scope="crf_decode_backward",
-    )
-    tags = tf.concat([last, tf.squeeze(tags, axis=[2])], axis=1)[:, : tf.shape(potentials)[1]]
-    tags.set_shape(potentials.shape[:2])
-    tags = tf.reverse_sequence(tags, tf.maximum(lengths, 1), seq_axis=1)
-    return tags, tf.reduce_max(scores, axis=1)
+    lengths = tf.convert_to_tensor(sequence_length)
+
+    def of_one_step():
+        scores = tf.squeeze(potentials, [1])
+        tags, best = tf.expand_dims(tf.argmax(scores, 1), 1), tf.reduce_max(scores, 1)
+        return tf.cast(tags, tf.int32), best
+
+    def of_several_steps():
+        forward = CrfDecodeForwardRnnCell(transition_params)
+        first = tf.squeeze(tf.slice(potentials, [0, 0, 0], [-1, 1, -1]), [1])
+        rest, steps = tf.slice(potentials, [0, 1, 0], [-1, -1, -1]), _steps_after_first(lengths)
+        origins, scores = tf.nn.dynamic_rnn(
+            forward, rest, steps, initial_state=first, dtype=tf.int32
+        )
+        origins = tf.reverse_sequence(origins, steps, seq_axis=1)
+        last = tf.expand_dims(tf.cast(tf.argmax(scores, 1), tf.int32), -1)
+        backward = CrfDecodeBackwardRnnCell(int(potentials.shape[2]))
+        tags, _ = tf.nn.dynamic_rnn(backward, origins, steps, initial_state=last, dtype=tf.int32)
+        tags = tf.concat([last, tf.squeeze(tags, [2])], 1)
+        return tf.reverse_sequence(tags, lengths, seq_axis=1), tf.reduce_max(scores, 1)
+
+    return _choose(potentials, of_one_step, of_several_steps)
 
 
 def viterbi_decode(score, transition_params):
