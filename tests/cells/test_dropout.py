@@ -29,9 +29,10 @@ def test_places_are_dropped_together_where_the_noise_is_broadcast(noise_shape):
 def test_a_shape_may_be_a_tensor_or_of_another_rank():
     with tf.Graph().as_default(), tf.Session() as session:
         x = tf.ones([4, 5, 6])
-        wholes = [session.run(dropout.dropout(x, 0.5, shape, seed=3)) != 0
-                  for shape in (tf.constant([4, 1, 1]), [5, 1])]  # fmt: skip
+        shapes = tf.constant([4, 1, 1]), [5, 1], [tf.shape(x)[0], 1, 1]
+        wholes = [session.run(dropout.dropout(x, 0.5, shape, seed=3)) != 0 for shape in shapes]
     assert (wholes[0] == wholes[0][:, :1, :1]).all() and not wholes[0].all()
+    np.testing.assert_array_equal(wholes[2], wholes[0])
     assert (wholes[1] == wholes[1][:1, :, :1]).all() and not wholes[1].all()
 
 

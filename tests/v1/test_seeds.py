@@ -63,6 +63,17 @@ AFTER = {
     "the mean of a scalar": (lambda tf, x: tf.losses.mean_squared_error(x[0], x[1]), 44),
     "values of one_hot": (lambda tf, x: tf.one_hot([1], 3, 1.0, 0.0), 11),
     "an iterator": (lambda tf, x: tf.data.Dataset.range(5).make_initializable_iterator(), 14),
+    "tile_batch": (lambda tf, x: tf.contrib.seq2seq.tile_batch(x, 3), 23),
+    "dropout of whole steps": (
+        lambda tf, x: tf.nn.dropout(x, 0.5, noise_shape=[tf.shape(x)[0], 1, 6]),
+        27,
+    ),
+    "scores of several tags": (
+        lambda tf, x: tf.contrib.crf.crf_multitag_sequence_score(
+            x, tf.placeholder(tf.bool, X), tf.placeholder(tf.int32, [None]), tf.zeros([6, 6])
+        ),
+        187,
+    ),
     "a regularizer": (
         lambda tf, x: tf.get_variable("v", [2], regularizer=lambda v: tf.nn.l2_loss(v) * 0.1),
         17,

@@ -71,7 +71,7 @@ def _noise_shape(x, noise_shape):
     """Return the shape to draw, in which a None means the size of `x` where that is known."""
     if noise_shape is None:
         return tf.shape(x)
-    if tf.is_tensor(noise_shape):
+    if tf.is_tensor(noise_shape) or any(map(tf.is_tensor, noise_shape)):
         return noise_shape
     sizes = tf.TensorShape(noise_shape).as_list()
     own_sizes = x.shape.as_list() if x.shape.rank is not None else []

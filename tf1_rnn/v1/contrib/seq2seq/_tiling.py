@@ -20,7 +20,10 @@ def _tile(tensor, multiplier):
     if tensor.shape.ndims is None:
         raise ValueError("t must have statically known rank")
     batch = tf.dimension_value(tensor.shape[0])
-    tiled = tf.repeat(tensor, multiplier, axis=0)
+    sizes = tf.shape(tensor)
+    copies = [1, multiplier] + [1] * (tensor.shape.ndims - 1)
+    tiled = tf.tile(tf.expand_dims(tensor, 1), copies)
+    tiled = tf.reshape(tiled, tf.concat(([sizes[0] * multiplier], sizes[1:]), 0))
     static = batch * multiplier if batch is not None and isinstance(multiplier, int) else None
     tiled.set_shape(tf.TensorShape([static]).concatenate(tensor.shape[1:]))
     return tiled
