@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import resource
 import subprocess
 import sys
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 import tf1_rnn.v1 as tf
-from tests.exporting import legacy_graphs
+from tests.exporting import legacy_graphs, modern_graphs
 from tf1_rnn import export
 from tf1_rnn.exporting import loading, writing
 from tools import oracle
@@ -40,6 +41,9 @@ def saved(tmp_path_factory):
             session, graph.as_graph_def(), ["prob"]
         )
     (path / "frozen.pb").write_bytes(frozen.SerializeToString())
+    for name in ("text", "text.meta"):
+        (path / name).write_text("a graph, some day")
+    (path / "empty.pb").write_bytes(b"")
     return path
 
 
@@ -97,6 +101,10 @@ def test_a_graph_that_1_15_5_wrote(name, tmp_path, capsys):
         ("frozen.pb", ["--output=."], "--output=. is a folder or device that exists"),
         ("model.ckpt-1.index", [], "is not a graph"),
         ("", [], "is not a SavedModel"),
+        ("text", [], "is not a graph"),
+        ("text.meta", ["--outputs=y"], "cannot be read"),
+        ("empty.pb", [], "computes nothing"),
+        ("/dev/zero", [], "is no regular file"),
         ("frozen.pb", ["--inputs=words"], "the outputs need lengths too"),
         ("model.ckpt-1.meta", ["--checkpoint=none", "--outputs=prob"], "there is no checkpoint"),
         ("frozen.pb", ["--samples=none.npz"], "--samples=none.npz: no such file"),
@@ -118,6 +126,19 @@ def test_a_path_that_cannot_be_written_is_one_line(output, saved, capsys):
     assert err.startswith(f"tf1_rnn.export: --output={path} cannot be written: ")
 
 
+@pytest.mark.parametrize("name", ["m.onnx", "m.tflite", "m"])
+def test_a_full_disk_is_one_line_and_leaves_no_file(name, saved, tmp_path, capsys):
+    """Stood in for by a limit on the size of files; the graph's constants alone have more."""
+    output, limits = tmp_path / name, resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500, limits[1]))
+    try:
+        code, out, err = run(capsys, saved / "frozen.pb", f"--output={output}")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (code, out) == (1, "") and err.count("\n") == 1
+    assert f"--output={output} cannot be written: " in err and os.listdir(tmp_path) == []
+
+
 def test_an_input_of_a_signature_that_nothing_needs_is_left_out(tmp_path, capsys):
     with tf.Graph().as_default(), tf.Session() as session:
         x, n = tf.placeholder("float", [None, 3]), tf.placeholder("int32", [None])
@@ -127,23 +148,69 @@ def test_an_input_of_a_signature_that_nothing_needs_is_left_out(tmp_path, capsys
     assert code == 0 and "m.onnx: x to y" in out
 
 
-def test_functions_of_tensorflow_2_are_told(tmp_path, capsys):
-    program = """
-import sys, tensorflow as tf
+@pytest.fixture(scope="module")
+def modern(tmp_path_factory):
+    """SavedModels of Keras and of `tf.function`, each kind written once, by another process."""
+    written = {}
 
-class Model(tf.Module):
-    @tf.function(input_signature=[tf.TensorSpec([None, 5, 3])])
-    def __call__(self, x):
-        return tf.scan(lambda h, x_t: tf.tanh(h + x_t), tf.transpose(x, [1, 0, 2]), x[:, 0])
+    def of_kind(kind):
+        if kind == "keras2":
+            pytest.importorskip("tf_keras")
+        if kind not in written:
+            written[kind] = tmp_path_factory.mktemp(kind)
+            command = [sys.executable, modern_graphs.__file__, str(written[kind]), kind]
+            done = subprocess.run(command, capture_output=True, text=True)
+            assert done.returncode == 0, done.stderr
+        return written[kind]
 
-tf.saved_model.save(Model(), sys.argv[1])
-"""
-    saved = str(tmp_path / "saved")
-    subprocess.run([sys.executable, "-c", program, saved], check=True, capture_output=True)
-    for ending in ("m.onnx", "m.tflite"):
-        code, out, err = run(capsys, saved, f"--output={tmp_path / ending}")
-        assert (code, out) == (1, "") and err.count("\n") == 1
-        assert "calls functions of TensorFlow 2" in err and "tf2onnx.convert" in err
+    return of_kind
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    "kind, name", [(kind, name) for kind, names in modern_graphs.NAMES.items() for name in names]
+)
+def test_models_of_today(kind, name, modern, tmp_path):
+    path = modern(kind) / name
+    arrays = dict(np.load(f"{path}.npz"))
+    want = [arrays[key] for key in sorted(arrays) if key.startswith("out")]
+    model = loading.load(str(path))
+    given = [arrays[key] for key in sorted(arrays) if key.startswith("in")]
+    # A signature has names of its own; no two of these inputs have the same shape.
+    feed = {name: next(a for a in given if fits(model, name, a)) for name in model.inputs}
+    for ending in ("onnx", "tflite"):
+        written = writing.write(str(tmp_path / f"m.{ending}"), model, [feed])
+        assert len(written.found) == len(want)
+        for array in want:
+            same = [each for each in written.found.values() if each.shape == array.shape]
+            assert min(np.abs(each - array).max() for each in same) <= 1e-6
+        layers = modern_graphs.NAMES[kind][name]
+        if ending == "onnx" and layers is not None:
+            assert [line.split(": ")[1] for line in written.notes] == layers
+
+
+def fits(model, name, array):
+    """Whether an input takes an array."""
+    with tf.Graph().as_default() as graph:
+        tf.import_graph_def(model.graph_def, name="")
+        tensor = graph.get_tensor_by_name(model.inputs[name])
+    return tensor.shape.is_compatible_with(array.shape) and tensor.dtype == array.dtype
+
+
+def test_open_time_steps_are_fixed_for_litert(tmp_path, capsys):
+    with tf.Graph().as_default() as graph, tf.Session() as session:
+        x = tf.placeholder("float", [None, None, 3], name="x")
+        y, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(2), x, dtype="float32")
+        session.run(tf.global_variables_initializer())
+        frozen = tf.graph_util.convert_variables_to_constants(
+            session, graph.as_graph_def(), [y.op.name]
+        )
+    (tmp_path / "g.pb").write_bytes(frozen.SerializeToString())
+    command = [tmp_path / "g.pb", f"--output={tmp_path / 'm.tflite'}"]
+    code, _, err = run(capsys, *command)
+    assert code == 1 and "LiteRT needs it fixed; give --time_steps" in err
+    code, _, err = run(capsys, *command, "--time_steps=7")
+    assert (code, err) == (0, "")
 
 
 def test_float64_in_litert_is_told(tmp_path, capsys):
@@ -199,9 +266,13 @@ def test_what_1_15_5_computed_is_what_the_file_computes(name, form, ending, lega
         (["--output=m.onnx", "--quantize=int8"], "is for LiteRT"),
         (["--output=m.tflite", "--quantize=int8"], "needs --samples"),
         (["--output=m.onnx", "--batch_size=0"], "expected a positive number"),
+        (["--output=m.onnx", "--time_steps=-1"], "expected a positive number"),
+        (["--output=m.onx"], "expected FILE.onnx, FILE.tflite or a new folder"),
+        ([f"--output={__file__}"], "is the graph itself"),
+        (["--output=."], "is a folder that exists"),
         (["--output=m.pb"], "expected FILE.onnx, FILE.tflite or a new folder"),
     ],
 )
 def test_usage(more, why, capsys):
-    code, _, err = run(capsys, "frozen.pb", *more)
+    code, _, err = run(capsys, __file__, *more)
     assert code == 2 and why in err and err.count("\n") == 1

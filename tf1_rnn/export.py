@@ -58,15 +58,28 @@ def _arguments(argv):
     parser.add_argument(
         "--batch_size", type=int, metavar="N", help="fixed batch size (default: any)"
     )
+    parser.add_argument(
+        "--time_steps",
+        type=int,
+        metavar="N",
+        help="fixed number of time steps, where inputs [batch, time, ...] leave it open, as "
+        ".tflite needs it (default: any)",
+    )
     parser.add_argument("--quantize", choices=("float16", "int8"), help=".tflite: smaller weights")
     parser.add_argument(
         "--samples", metavar="FILE.npz", help="inputs for the comparison, by name (default: random)"
     )
     arguments = parser.parse_args(argv)
-    if arguments.batch_size is not None and arguments.batch_size < 1:
-        parser.error(f"--batch_size={arguments.batch_size}; expected a positive number")
-    if formats.has_other_ending(arguments.output):
-        parser.error(f"--output={arguments.output} {formats.OTHER_ENDING}")
+    for flag in ("batch_size", "time_steps"):
+        number = getattr(arguments, flag)
+        if number is not None and number < 1:
+            parser.error(f"--{flag}={number}; expected a positive number")
+    if os.path.exists(arguments.output) and os.path.exists(arguments.graph):
+        if os.path.samefile(arguments.output, arguments.graph):
+            parser.error(f"--output={arguments.output} is the graph itself; give another path")
+    why = formats.why_not(arguments.output)
+    if why:
+        parser.error(f"--output={arguments.output} {why}")
     if arguments.quantize and not arguments.output.endswith(".tflite"):
         parser.error(f"--quantize={arguments.quantize} is for LiteRT; give --output=FILE.tflite")
     if arguments.quantize == "int8" and not arguments.samples:
@@ -101,8 +114,9 @@ def _written(arguments):
 
     names = _listed(arguments.inputs), _listed(arguments.outputs)
     model = loading.load(arguments.graph, *names, arguments.checkpoint)
-    if arguments.batch_size:
-        model = frozen_model.with_inputs(model, arguments.batch_size)
+    if arguments.batch_size or arguments.time_steps:
+        sizes = {"batch_size": arguments.batch_size, "time_steps": arguments.time_steps}
+        model = frozen_model.with_inputs(model, **sizes)
     if arguments.samples:
         feed = _samples(arguments.samples, model.inputs)
     else:

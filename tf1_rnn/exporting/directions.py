@@ -18,13 +18,15 @@ class _Origin(NamedTuple):
     lengths: str
 
 
-def directed(view, found):
+def directed(view, found, wanted):
     """Return a `Found` whose inputs are taken from before they were reversed and transposed.
 
     Args:
         view: a `GraphView`.
         found: a loop, as `recurrences.find` gives it.
+        wanted: names of the tensors that the graph is for.
     """
+    wanted = {view.source(tensor) for tensor in wanted}
     origins = {}
     for layer in found.layers:
         for leaf in _leaves(layer.x):
@@ -35,7 +37,9 @@ def directed(view, found):
     is_reversed = any(origin.is_reversed for origin in origins.values())
     outputs = found.outputs
     if is_reversed:
-        outputs = [out for each in outputs for out in _reversed_again(view, each, found.layers[0])]
+        outputs = [
+            out for each in outputs for out in _reversed_again(view, each, found.layers[0], wanted)
+        ]
         if None in outputs or not all(origin.is_reversed for origin in origins.values()):
             return found
     layers = [
@@ -111,11 +115,13 @@ def _reverses(view, node, time_axis, lengths):
     )
 
 
-def _reversed_again(view, output, layer):
-    """Return an output's uses after its reversal; [None] where it is also used unreversed."""
+def _reversed_again(view, output, layer, wanted):
+    """Return an output's uses behind its reversal; [None] where it is also used unreversed."""
     found, waiting = [], [(output.tensor, output.batch_major)]
     while waiting:
         tensor, batch_major = waiting.pop()
+        if tensor in wanted:
+            return [None]
         for node, place in view.uses(tensor):
             result = node.name + ":0"
             if place == 0 and swaps_time_and_batch(view, node):

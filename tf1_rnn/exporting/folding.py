@@ -13,6 +13,7 @@ _PURE = (
     *("Cast", "Identity", "Reshape", "ExpandDims", "Squeeze", "Transpose", "Pack", "Unpack"),
     *("ConcatV2", "Split", "SplitV", "Slice", "StridedSlice", "GatherV2", "ReverseV2", "Shape"),
     *("Tile", "BroadcastTo", "FloorDiv", "FloorMod", "Prod", "Bitcast", "ReadVariableOp"),
+    *("Max", "Min", "Range", "Rank", "Less", "LogicalAnd"),
 )
 
 

@@ -39,6 +39,8 @@ def freeze(session, inputs, outputs, metadata=None):
     )
     for node in graph_def.node:
         node.device = ""
+    for function in graph_def.library.function:
+        _gather_constants(function)
     return FrozenModel(
         graph_def,
         {name: tensor.name for name, tensor in inputs.items()},
@@ -47,7 +49,29 @@ def freeze(session, inputs, outputs, metadata=None):
     )
 
 
-def with_inputs(model, batch_size=None, scaling=None):
+def _gather_constants(function):
+    """Let a function gather from an array where freezing has put one in a variable's place.
+
+    TensorFlow 2.21 leaves the operator for variables there, as in embeddings of Keras 2.
+    """
+    types = {each.name: each.type for each in function.signature.input_arg}
+    for node in function.node_def:
+        dtype = types.get(node.input[0], tf.resource.as_datatype_enum) if node.input else None
+        if node.op != "ResourceGather" or dtype == tf.resource.as_datatype_enum:
+            continue
+        indices, batch_dims = node.attr["Tindices"].type, node.attr["batch_dims"].i
+        axis = function.node_def.add(name=node.name + "/axis", op="Const")
+        axis.attr["dtype"].type = tf.int32.as_datatype_enum
+        axis.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(batch_dims, tf.int32))
+        node.op = "GatherV2"
+        node.input.insert(2, axis.name + ":output:0")
+        node.attr.clear()
+        node.attr["Tparams"].type, node.attr["Tindices"].type = dtype, indices
+        node.attr["Taxis"].type = tf.int32.as_datatype_enum
+        node.attr["batch_dims"].i = batch_dims
+
+
+def with_inputs(model, batch_size=None, scaling=None, time_steps=None):
     """Return a model with inputs of its own names, and values of any scale.
 
     Args:
@@ -55,6 +79,7 @@ def with_inputs(model, batch_size=None, scaling=None):
         batch_size: what it takes at a time; None to leave that as it is.
         scaling: name of an input to `(mean, deviation)`: it takes values before they are
             standardized.
+        time_steps: the second dimension of inputs that leave it open; None to leave that.
     """
     with tf.Graph().as_default() as graph:
         inner = tf.Graph()
@@ -65,7 +90,9 @@ def with_inputs(model, batch_size=None, scaling=None):
             known = inner.get_tensor_by_name(tensor)
             shape = known.shape
             if batch_size and shape.rank:
-                shape = [batch_size, *shape.as_list()[1:]]
+                shape = tf.TensorShape([batch_size, *shape.as_list()[1:]])
+            if time_steps and shape.rank and shape.rank > 1 and shape.as_list()[1] is None:
+                shape = [shape.as_list()[0], time_steps, *shape.as_list()[2:]]
             given[name] = tf.placeholder(known.dtype, shape, name=name)
         fed = dict(given)
         for name, (mean, deviation) in (scaling or {}).items():

@@ -19,6 +19,7 @@ class GraphView:
             graph_def: a GraphDef whose variables are constants.
         """
         self.nodes = {node.name: node for node in graph_def.node}
+        self._constants = {}
         self._consumers = collections.defaultdict(list)
         for node in graph_def.node:
             for place, name in enumerate(node.input):
@@ -60,21 +61,21 @@ class GraphView:
 
     def constant(self, tensor):
         """Return the array that a tensor always is; None where that is not known."""
+        tensor = self.source(tensor)
+        if tensor not in self._constants:
+            self._constants[tensor] = self._constant(tensor)
+        return self._constants[tensor]
+
+    def _constant(self, tensor):
         node = self.node(tensor)
         if node.op == "Const":
             return tf.make_ndarray(node.attr["value"].tensor)
-        if node.op not in ("Range", "ConcatV2", "Pack", "Fill"):
+        if node.op not in _KNOWN:
             return None
         values = [self.constant(name) for name in self.inputs(node)]
-        if any(value is None for value in values):
+        if not values or any(value is None for value in values):
             return None
-        if node.op == "Range":
-            return np.arange(*values)
-        if node.op == "Fill":
-            return np.full(*values)
-        if node.op == "Pack":
-            return np.stack(values, node.attr["axis"].i)
-        return np.concatenate(values[:-1], int(values[-1]))
+        return _KNOWN[node.op](node, int(tensor.rpartition(":")[2]), *values)
 
     def is_zero(self, tensor):
         """Whether a tensor is known to be zeros."""
@@ -88,3 +89,36 @@ class GraphView:
 def with_index(name):
     """Return a tensor's name with its index, which is left out where it is 0."""
     return name if ":" in name else name + ":0"
+
+
+def _sliced(node, place, array, begin, end, strides):
+    """Return what StridedSlice takes, None where it is more than a slice or index of each axis."""
+    if node.attr["new_axis_mask"].i or node.attr["ellipsis_mask"].i:
+        return None
+    masks = [node.attr[name].i for name in ("begin_mask", "end_mask", "shrink_axis_mask")]
+    parts = []
+    for axis, (first, last, step) in enumerate(zip(begin, end, strides, strict=True)):
+        no_begin, no_end, shrinks = (mask >> axis & 1 for mask in masks)
+        part = slice(None if no_begin else int(first), None if no_end else int(last), int(step))
+        parts.append(int(first) if shrinks else part)
+    return array[tuple(parts)]
+
+
+# Operators of which the output is known where the inputs are: of a node, the place of the output.
+_KNOWN = {
+    "Range": lambda node, place, *ends: np.arange(*ends),
+    "Fill": lambda node, place, shape, value: np.full(shape, value),
+    "Pack": lambda node, place, *arrays: np.stack(arrays, node.attr["axis"].i),
+    "Unpack": lambda node, place, array: np.moveaxis(array, node.attr["axis"].i, 0)[place],
+    "ConcatV2": lambda node, place, *rest: np.concatenate(rest[:-1], int(rest[-1])),
+    "Split": lambda node, place, axis, array: np.split(array, node.attr["num_split"].i, int(axis))[
+        place
+    ],
+    "StridedSlice": _sliced,
+    "Max": lambda node, place, array, axes: np.max(array, tuple(np.atleast_1d(axes))),
+    "ExpandDims": lambda node, place, array, axis: np.expand_dims(array, int(axis)),
+    "Squeeze": lambda node, place, array: np.squeeze(
+        array, tuple(node.attr["squeeze_dims"].list.i) or None
+    ),
+    "Reshape": lambda node, place, array, shape: np.reshape(array, shape),
+}

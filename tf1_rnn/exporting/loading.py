@@ -9,6 +9,7 @@ from google.protobuf.message import DecodeError
 from tf1_rnn import inputs
 from tf1_rnn.checkpoints import folder
 from tf1_rnn.exporting.frozen_model import freeze
+from tf1_rnn.exporting.functions import CALLS
 from tf1_rnn.exporting.saved_model import SIGNATURE
 
 UNKNOWN_SIZE = 4  # of random inputs, where a graph leaves a dimension open
@@ -32,7 +33,13 @@ def load(path, inputs=None, outputs=None, checkpoint=None):
         outputs = _named(graph, outputs) or signed[1] or _ends(path, graph)
         needed = _placeholders(session, outputs)
         inputs = _named(graph, inputs) or _only(signed[0], needed) or needed
+        outputs = {name: _beside_calls(tensor) for name, tensor in outputs.items()}
         return _fed(freeze(session, inputs, outputs))
+
+
+def _beside_calls(tensor):
+    """Give what a function of TensorFlow 2 returns an operation that stays when it is inlined."""
+    return tf.identity(tensor) if tensor.op.type in CALLS else tensor
 
 
 def _only(inputs, needed):
@@ -65,6 +72,10 @@ def _fed(model):
 
 def _import(path, session, checkpoint):
     """Bring a graph and its variables in; return the inputs and outputs of its signature."""
+    if os.path.basename(path) == "saved_model.pb":
+        path = os.path.dirname(path) or "."
+    if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+        raise ValueError(f"{path} is no regular file; expected a graph")
     try:
         if os.path.exists(os.path.join(path, "saved_model.pb")):
             folder.require_regular(os.path.join(path, "saved_model.pb"))

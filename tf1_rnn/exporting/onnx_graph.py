@@ -22,6 +22,7 @@ from tf1_rnn.exporting.graph_view import GraphView, with_index
 from tf1_rnn.exporting.onnx_builder import Builder
 from tf1_rnn.exporting.plain import plain
 from tf1_rnn.exporting.recurrences import Sequence, leaves
+from tf1_rnn.exporting.unrolling import unrolled
 
 LOOPS = ("Scan", "Loop", "If")
 
@@ -49,12 +50,23 @@ def convert(graph_def, inputs, outputs, metadata=None):
     Raises:
         ValueError: in one line, if something in the graph has no counterpart in ONNX.
     """
-    graph_def = plain(graph_def, outputs.values())
+    try:
+        return _converted(plain(graph_def, outputs.values()), inputs, outputs, metadata)
+    except ValueError as error:  # loops in loops, for instance, are too much for tf2onnx
+        try:
+            graph_def = unrolled(graph_def, outputs.values())
+        except ValueError:
+            raise error from None
+        return _converted(graph_def, inputs, outputs, metadata)
+
+
+def _converted(graph_def, inputs, outputs, metadata):
     view = GraphView(graph_def)
     with tf.Graph().as_default() as graph:
         tf.import_graph_def(graph_def, name="")
     found = [each for each in recurrences.find(view) if _is_float32(each) and _fits(graph, each)]
-    found = [directed(view, each) for each in ended(view, found, outputs.values())]
+    found = ended(view, found, outputs.values())
+    found = [directed(view, each, outputs.values()) for each in found]
     cut = _Cut(view, graph, found, list(outputs.values()))
     layers = _Layers(view, cut)
     for group in _pairs(view, found):

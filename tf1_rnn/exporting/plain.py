@@ -4,7 +4,10 @@ import tensorflow.compat.v1 as tf
 
 from tf1_rnn.exporting import halves, turns
 from tf1_rnn.exporting.folding import folded
+from tf1_rnn.exporting.functions import inlined
 from tf1_rnn.exporting.graph_view import GraphView, with_index
+from tf1_rnn.exporting.likeness import data_inputs
+from tf1_rnn.exporting.tensor_lists import arrays
 
 
 def plain(graph_def, outputs):
@@ -19,11 +22,57 @@ def plain(graph_def, outputs):
         outputs: names of the tensors that are wanted; what they do not need is left out.
     """
     ends = [tensor.rpartition(":")[0] for tensor in outputs]
-    changes = (_direct, lambda graph: folded(graph, ends), turns.single, halves.whole)
+    changes = (
+        inlined,
+        arrays,
+        _gathered,
+        _direct,
+        lambda graph: folded(graph, ends),
+        turns.single,
+        halves.whole,
+    )
     for change in changes:
         # What is only left over from before a change must not count as a use.
         graph_def = tf.graph_util.extract_sub_graph(change(graph_def), ends)
     return graph_def
+
+
+def _gathered(graph_def):
+    """Take a step of a tensor, `x[t]`, by a Gather, which is known in loops too."""
+    view = GraphView(graph_def)
+    found = tf.GraphDef(versions=graph_def.versions, library=graph_def.library)
+    for node in graph_def.node:
+        taken = found.node.add()
+        taken.CopyFrom(node)
+        index = _only_index(view, node)
+        if index:
+            axis = found.node.add(name=node.name + "/axis", op="Const")
+            axis.input.append("^" + index.rpartition(":")[0])
+            axis.attr["dtype"].type = tf.int32.as_datatype_enum
+            axis.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(0, tf.int32))
+            taken.op, taken.input[:] = (
+                "GatherV2",
+                [node.input[0], index.removesuffix(":0"), axis.name],
+            )
+            taken.attr.clear()
+            taken.attr["Tparams"].type = node.attr["T"].type
+            taken.attr["Tindices"].type = node.attr["Index"].type
+            taken.attr["Taxis"].type = axis.attr["dtype"].type
+    return found
+
+
+def _only_index(view, node):
+    """Return the t of `x[t]`, where it is a tensor; "" for other nodes."""
+    if node.op != "StridedSlice" or node.attr["shrink_axis_mask"].i != 1:
+        return ""
+    begin = view.node(node.input[1])
+    if (
+        begin.op != "Pack"
+        or len(data_inputs(begin)) != 1
+        or view.constant(node.input[1]) is not None
+    ):
+        return ""
+    return with_index(begin.input[0])
 
 
 def _direct(graph_def):

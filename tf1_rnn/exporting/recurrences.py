@@ -132,7 +132,7 @@ class _Loop:
         new = {each.inside: self._unmasked(each.new, each.inside) for each in self._states}
         owned = set()
         for variable in self._states:
-            step = steps.match(self._view, new[variable.inside])
+            step = steps.match(self._view, new[variable.inside], variable.inside)
             if not step or step.states["h"] != variable.inside:
                 continue
             if any(new.get(inside) != step.after[s] for s, inside in step.states.items()):
@@ -164,9 +164,11 @@ class _Loop:
             return tensor
         ended, before, new = self._view.inputs(node)
         test = self._view.node(ended)
-        while test.op in ("Tile", "Reshape", "ExpandDims", "BroadcastTo"):
+        while test.op in ("Tile", "Reshape", "ExpandDims", "BroadcastTo", "StridedSlice"):
             test = self._view.node(test.input[0])
-        if test.op != "GreaterEqual" or self._view.inputs(test)[0] != self._time:
+        if test.op == "Less":  # than the length: the step is inside
+            before, new = new, before
+        if test.op not in ("GreaterEqual", "Less") or self._view.inputs(test)[0] != self._time:
             return tensor
         if before != kept and not (kept == "zero" and self._view.is_zero(before)):
             return tensor
@@ -202,6 +204,10 @@ class _Loop:
         node = view.node(tensor)
         if node.op == "TensorArrayReadV3":
             return self._read(node)
+        if node.op == "GatherV2":
+            whole, index, axis = view.inputs(node)
+            is_step = index == self._time and view.is_zero(axis) and not self._is_inside(whole)
+            return Sequence("tensor", (whole,)) if is_step else None
         value = view.constant(tensor)
         if value is not None:
             return value
@@ -211,6 +217,18 @@ class _Loop:
         if any(operand is None for operand in operands):
             return None
         return Sequence(_LIFTED[node.op], operands)
+
+    def _is_inside(self, tensor):
+        """Whether a tensor is made of what the loop carries on."""
+        waiting, seen = [tensor], set()
+        while waiting:
+            node = self._view.node(waiting.pop())
+            if node.op == "Switch":
+                return True
+            if node.op != "Exit" and node.name not in seen:
+                seen.add(node.name)
+                waiting += self._view.inputs(node)
+        return False
 
     def _read(self, node):
         """Return what a loop reads at each step: the tensor that was unstacked."""

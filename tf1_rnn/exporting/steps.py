@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from tf1_rnn.exporting.affine import Affine, affine, part_of
 from tf1_rnn.exporting.cells import GRU_GATES, LSTM_GATES, Cell, reordered
 
 # TensorFlow's activations, and ONNX's.
@@ -33,23 +34,24 @@ class Step(NamedTuple):
         return Cell(layer, activation=self.activation, **self.weights)
 
 
-def match(view, h):
-    """Return the `Step` whose new state or output is a tensor; None if it is not one.
+def match(view, h, h_old=None):
+    """Return the `Step` whose new state or output is a tensor; None where it is none.
 
     Args:
         view: a `GraphView`.
         h: a tensor.
+        h_old: the tensor that h is after a step, where that is known.
     """
     h = view.source(h)
     op = view.node(h).op
     if op == "MatMul":
-        return _projected(view, h)
+        return _projected(view, h, h_old)
     if op == "Mul":
-        return _lstm(view, h)
+        return _lstm(view, h, h_old)
     if op in ("Add", "AddV2"):
-        return _gru(view, h)
+        return _gru(view, h, h_old)
     if op in ACTIVATIONS:
-        return _rnn(view, h)
+        return _rnn(view, h, h_old)
     if op in ("LSTMBlockCell", "GRUBlockCell"):
         return _block(view, h)
     return None
@@ -70,168 +72,168 @@ def _applied(view, tensor, *ops):
     return view.inputs(node)[0] if node.op in ops else None
 
 
-def _lstm(view, h):
+def _lstm(view, h, h_old, width=None):
+    """Match an LSTM whose state has a width other than its units if it is projected."""
     for gate, squashed in _pairs(view, h, "Mul"):
         activation = view.node(squashed).op
-        o, c = _applied(view, gate, "Sigmoid"), _applied(view, squashed, *ACTIVATIONS)
-        if o is None or c is None:
+        c = _applied(view, squashed, *ACTIVATIONS)
+        if view.node(gate).op not in _GATES or c is None:
             continue
         for kept, new in _pairs(view, c, "Add", "AddV2"):
-            for f_gate, c_old in _pairs(view, kept, "Mul"):
-                for i_gate, j_squashed in _pairs(view, new, "Mul"):
+            for f, c_old in _pairs(view, kept, "Mul"):
+                for i, j in _pairs(view, new, "Mul"):
                     gates = {
-                        "i": _applied(view, i_gate, "Sigmoid"),
-                        "j": _applied(view, j_squashed, activation),
-                        "f": _applied(view, f_gate, "Sigmoid"),
-                        "o": o,
+                        name: part_of(view, each, "Sigmoid")
+                        for name, each in (("i", i), ("f", f), ("o", gate))
                     }
-                    step = _lstm_of(view, gates, h, c, c_old, activation)
+                    gates["j"] = part_of(view, j, activation)
+                    step = _lstm_of(gates, h_old, width, c, c_old)
                     if step:
-                        return step
+                        x, old, weights = step
+                        states = {"h": old, "c": c_old}
+                        return Step(x, states, {"h": h, "c": c}, weights, activation)
     return None
 
 
-def _lstm_of(view, gates, h, c, c_old, activation):
+# What a gate is: a sigmoid, or a part of one.
+_GATES = ("Sigmoid", "Split", "SplitV", "StridedSlice")
+
+
+def _lstm_of(gates, h_old, width, c, c_old):
+    """Return x, h and the weights of an LSTM's gates, None where they are none."""
     if None in gates.values():
         return None
-    parts, biases, peepholes = {}, {}, {}
-    for name, gate in gates.items():
+    seen, parts = {}, []
+    for name in LSTM_GATES:
         looks_at = c if name == "o" else c_old
-        found = _terms(view, gate, looks_at)
-        if found is None:
-            return None
-        parts[name], biases[name], peepholes[name] = found
-    product = _gates(view, parts, 4)
-    if product is None or (peepholes["j"] is not None):
+        form, seen[name] = _without_peephole(gates[name], looks_at)
+        parts.append(form)
+    if seen["j"] is not None:
         return None
-    x, h_old, kernel, bias, order = product
-    kernel, bias = reordered(kernel, order, LSTM_GATES), reordered(bias, order, LSTM_GATES)
-    for index, name in enumerate(LSTM_GATES):
-        bias.reshape(4, -1)[index] += biases[name]
-    units = bias.size // 4
-    seen = [peepholes[name] for name in "ifo"]
-    if any(each is not None for each in seen):
-        seen = [np.zeros(units, bias.dtype) if each is None else each for each in seen]
-        peepholes = np.stack(seen)
+    found = _kernels(parts, h_old, width)
+    if found is None:
+        return None
+    x, old, weights = found
+    peepholes = [seen[name] for name in "ifo"]
+    if any(each is not None for each in peepholes):
+        units = weights["bias"].size // 4
+        zeros = np.zeros(units, weights["bias"].dtype)
+        peepholes = np.stack([zeros if each is None else each for each in peepholes])
     else:
         peepholes = None
-    weights = _split(kernel, bias, units)
-    if weights is None:
+    return x, old, dict(weights, family="lstm", peepholes=peepholes)
+
+
+def _without_peephole(form, c):
+    """Return a gate without its peephole at c, and the peephole, None where there is none."""
+    looks = [t for t in form.terms if t.sources == (c,) and np.ndim(t.kernel) == 1]
+    if len(looks) != 1:
+        return form, None
+    rest = tuple(term for term in form.terms if term is not looks[0])
+    return form._replace(terms=rest), looks[0].kernel
+
+
+def _kernels(parts, h_old, width=None, others=None):
+    """Return x, h and the weights of gates that are sums of products with both.
+
+    Args:
+        parts: an `Affine` for each gate.
+        h_old: the tensor that is h, None to find out.
+        width: the size of h; by default that of a gate.
+        others: instead of h, what a gate is made of, by its place.
+
+    Returns:
+        None where they are something else.
+    """
+    found = [
+        _rows(part, (others or {}).get(place, h_old), width) for place, part in enumerate(parts)
+    ]
+    if None in found:
         return None
-    weights.update(family="lstm", peepholes=peepholes)
-    return Step(x, {"h": h_old, "c": c_old}, {"h": h, "c": c}, weights, activation)
-
-
-def _terms(view, tensor, c):
-    """Split a gate into its terms: the part of the product, what is added, the peephole at c."""
-    node = view.node(tensor)
-    if node.op not in ("Add", "AddV2"):
-        return tensor, 0, None
-    for part, added in _pairs(view, tensor, "Add", "AddV2"):
-        value = view.constant(added)
-        if value is not None and value.ndim == 0:
-            inner = _terms(view, part, c)
-            return inner and (inner[0], inner[1] + value, inner[2])
-        for weight, state in _pairs(view, added, "Mul"):
-            peephole = view.constant(weight)
-            if peephole is not None and peephole.ndim == 1 and state == c:
-                inner = _terms(view, part, c)
-                return inner and (inner[0], inner[1], peephole)
-    return None
-
-
-def _gates(view, parts, count):
-    """Return x, h, kernel, bias and the order of the gates, which are parts of one product."""
-    nodes = {view.node(part).name for part in parts.values()}
-    if len(nodes) != 1:
+    xs, states, inputs, recurrent = zip(*found, strict=True)
+    states = [each for place, each in enumerate(states) if place not in (others or {})]
+    if len(set(xs)) > 1 or len(set(states)) > 1 or len({each.shape for each in inputs}) > 1:
         return None
-    node = view.nodes[nodes.pop()]
-    if node.op != "Split" or node.attr["num_split"].i != count:
-        return None
-    places = {int(part.rpartition(":")[2]): name for name, part in parts.items()}
-    if sorted(places) != list(range(count)):
-        return None
-    product = _product(view, view.inputs(node)[1])
-    return product and (*product, "".join(places[place] for place in range(count)))
+    biases = [
+        np.broadcast_to(np.asarray(part.bias, kernel.dtype), kernel.shape[1:])
+        for part, kernel in zip(parts, recurrent, strict=True)
+    ]
+    weights = {
+        "input_kernel": np.concatenate(inputs, 1),
+        "state_kernel": np.concatenate(recurrent, 1),
+        "bias": np.concatenate(biases),
+    }
+    return xs[0], states[0], weights
 
 
-def _product(view, tensor):
-    """Return x, h, kernel and bias of `[x, h] @ kernel + bias`."""
-    node, bias = view.node(tensor), None
-    if node.op in ("BiasAdd", "Add", "AddV2"):
-        for product, added in _pairs(view, tensor, node.op):
-            bias = view.constant(added)
-            if bias is not None and bias.ndim == 1 and view.node(product).op == "MatMul":
-                node = view.node(product)
-                break
+def _rows(part, h_old, width):
+    """Return x, h and the kernel of each, of a gate that is made of nothing else."""
+    if any(np.ndim(term.kernel) != 2 for term in part.terms):
+        return None
+    pairs = []
+    for sources, kernel in part.terms:
+        if len(sources) == 2:  # [x, h] as a rule; [h, x] where it is known
+            units = width or kernel.shape[1]
+            is_first = sources[0] == h_old
+            cut = units if is_first else len(kernel) - units
+            if not 0 < cut < len(kernel):
+                return None
+            pairs += zip(sources, np.split(kernel, [cut]), strict=True)
         else:
-            return None
-    if node.op != "MatMul" or node.attr["transpose_a"].b or node.attr["transpose_b"].b:
+            pairs.append((sources[0], kernel))
+    if len(pairs) != 2 or any(isinstance(source, tuple) for source, _ in pairs):
         return None
-    joined, kernel = view.inputs(node)
-    kernel, joined = view.constant(kernel), view.node(joined)
-    if kernel is None or joined.op != "ConcatV2" or len(view.inputs(joined)) != 3:
-        return None
-    if bias is None:
-        bias = np.zeros(kernel.shape[1], kernel.dtype)
-    return *view.inputs(joined)[:2], kernel, bias
+    if h_old is None:
+        units = width or pairs[1][1].shape[1]
+        could_be = [source for source, kernel in pairs[::-1] if len(kernel) == units]
+        h_old = could_be[0] if could_be else None
+    if pairs[0][0] == h_old:
+        pairs.reverse()
+    (x, of_x), (h, of_h) = pairs
+    return (x, h, of_x, of_h) if h == h_old and len(of_h) == (width or of_h.shape[1]) else None
 
 
-def _split(kernel, bias, width):
-    rows = kernel.shape[0] - width
-    if rows <= 0:
-        return None
-    return {"input_kernel": kernel[:rows], "state_kernel": kernel[rows:], "bias": bias}
-
-
-def _projected(view, h):
+def _projected(view, h, h_old):
     node = view.node(h)
     inner, kernel = view.inputs(node)
     projection = view.constant(kernel)
-    step = match(view, inner) if view.node(inner).op == "Mul" else None
-    if projection is None or step is None or step.weights["family"] != "lstm":
+    if projection is None or projection.ndim != 2 or node.attr["transpose_b"].b:
+        return None
+    step = _lstm(view, inner, h_old, projection.shape[1]) if view.node(inner).op == "Mul" else None
+    if step is None:
         return None
     weights = dict(step.weights, projection=projection)
-    kernel = np.concatenate([weights["input_kernel"], weights["state_kernel"]])
-    weights.update(_split(kernel, weights["bias"], projection.shape[1]) or {})
     return step._replace(after={"h": h, "c": step.after["c"]}, weights=weights)
 
 
-def _gru(view, h):
-    return _gru_of_sum(view, h) or _gru_of_difference(view, h)
-
-
-def _gru_of_difference(view, h):
-    """`candidate + u * (h - candidate)`."""
-    for candidate, change in _pairs(view, h, "Add", "AddV2"):
+def _gru(view, h, h_old):
+    for u, candidate, old in _updates(view, h):
         activation = view.node(candidate).op
-        c = _applied(view, candidate, *ACTIVATIONS)
-        for u, difference in _pairs(view, change, "Mul") if c else ():
-            node = view.node(difference)
-            if node.op != "Sub" or view.inputs(node)[1] != candidate:
-                continue
-            h_old = view.inputs(node)[0]
-            for find in (_reset_before, _reset_after):
-                step = find(view, h, h_old, u, c, activation)
-                if step:
-                    return step
+        if activation not in ACTIVATIONS or h_old not in (None, old):
+            continue
+        new = affine(view, view.inputs(view.node(candidate))[0])
+        update = part_of(view, u, "Sigmoid")
+        step = update and (
+            _reset_before(view, old, update, new) or _reset_after(view, old, update, new)
+        )
+        if step:
+            x, weights = step
+            return Step(x, {"h": old}, {"h": h}, weights, activation)
     return None
 
 
-def _gru_of_sum(view, h):
-    """`u * h + (1 - u) * candidate`."""
+def _updates(view, h):
+    """Yield an update gate, the candidate and the state before that a tensor may be made of."""
     for kept, new in _pairs(view, h, "Add", "AddV2"):
-        for u, h_old in _pairs(view, kept, "Mul"):
+        for u, h_old in _pairs(view, kept, "Mul"):  # u * h + (1 - u) * candidate
             for rest, candidate in _pairs(view, new, "Mul"):
-                activation = view.node(candidate).op
-                c = _applied(view, candidate, *ACTIVATIONS)
-                if c is None or not _is_complement(view, rest, u):
-                    continue
-                for find in (_reset_before, _reset_after):
-                    step = find(view, h, h_old, u, c, activation)
-                    if step:
-                        return step
-    return None
+                if _is_complement(view, rest, u):
+                    yield u, candidate, h_old
+    for candidate, change in _pairs(view, h, "Add", "AddV2"):
+        for u, difference in _pairs(view, change, "Mul"):  # candidate + u * (h - candidate)
+            node = view.node(difference)
+            if node.op == "Sub" and view.inputs(node)[1] == candidate:
+                yield u, candidate, view.inputs(node)[0]
 
 
 def _is_complement(view, tensor, gate):
@@ -243,91 +245,43 @@ def _is_complement(view, tensor, gate):
     return taken == gate and value is not None and value.ndim == 0 and value == 1
 
 
-def _gate_parts(view, r, u):
-    """Return x, h, kernel and bias of two gates, each a part of one sigmoid or a sigmoid of one."""
-    parts = {"r": r, "u": u}
-    split = view.node(u)
-    if split.op == "Sigmoid":
-        parts = {name: _applied(view, part, "Sigmoid") for name, part in parts.items()}
-        product = None if None in parts.values() else _gates(view, parts, 2)
-        return product
-    if split.op != "Split" or view.node(r).name != split.name:
-        return None
-    squashed = view.inputs(split)[1]
-    inner = _applied(view, squashed, "Sigmoid")
-    product = inner and _product(view, inner)
-    if not product or split.attr["num_split"].i != 2:
-        return None
-    return *product, "ru" if r.endswith(":0") else "ur"
-
-
-def _reset_before(view, h, h_old, u, c, activation):
-    product = _product(view, c)
-    if product is None:
-        return None
-    x, reset_state, kernel_c, bias_c = product
-    for r, state in _pairs(view, reset_state, "Mul"):
-        gates = _gate_parts(view, r, u) if state == h_old else None
-        if gates is None or gates[:2] != (x, h_old):
-            continue
-        kernel, bias = (reordered(array, gates[4], GRU_GATES) for array in gates[2:4])
-        weights = _split(
-            np.concatenate([kernel, kernel_c], 1), np.concatenate([bias, bias_c]), len(bias_c)
-        )
-        if weights:
-            weights["family"] = "gru"
-            return Step(x, {"h": h_old}, {"h": h}, weights, activation)
+def _reset_before(view, h_old, update, new):
+    """Return x and weights where the reset gate multiplies the state before the product."""
+    for reset_state in {source for term in new.terms for source in term.sources}:
+        for r, state in _pairs(view, reset_state, "Mul"):
+            reset = part_of(view, r, "Sigmoid") if state == h_old else None
+            found = reset and _kernels([update, reset, new], h_old, None, {2: reset_state})
+            if found:
+                return found[0], dict(found[2], family="gru")
     return None
 
 
-def _reset_after(view, h, h_old, u, c, activation):
-    for of_inputs, reset in _pairs(view, c, "Add", "AddV2"):
-        inputs = _linear(view, of_inputs)
-        for r, of_state in _pairs(view, reset, "Mul"):
-            state = _linear(view, of_state)
-            gates = _gate_parts(view, r, u)
-            if not inputs or not state or not gates:
+def _reset_after(view, h_old, update, new):
+    """Return x and weights where the reset gate multiplies the product with the state."""
+    for term in new.terms if len(new.terms) == 2 else ():
+        for r, of_state in _pairs(view, term.sources[0], "Mul") if term.kernel is None else ():
+            reset, inner = part_of(view, r, "Sigmoid"), affine(view, of_state)
+            if reset is None or len(inner.terms) != 1 or inner.terms[0].sources != (h_old,):
                 continue
-            if gates[:2] != (inputs[0], h_old) or state[0] != h_old:
-                continue
-            kernel, bias = (reordered(array, gates[4], GRU_GATES) for array in gates[2:4])
-            rows = len(inputs[1])
-            weights = {
-                "family": "gru_reset_after",
-                "input_kernel": np.concatenate([kernel[:rows], inputs[1]], 1),
-                "state_kernel": np.concatenate([kernel[rows:], state[1]], 1),
-                "bias": np.concatenate([bias, inputs[2]]),
-                "state_bias": np.concatenate([np.zeros_like(bias), state[2]]),
-            }
-            return Step(inputs[0], {"h": h_old}, {"h": h}, weights, activation)
+            rest = tuple(other for other in new.terms if other is not term)
+            whole = Affine(rest + inner.terms, new.bias)
+            found = _kernels([update, reset, whole], h_old)
+            if found:
+                units = len(found[2]["state_kernel"])
+                state_bias = np.zeros_like(found[2]["bias"])
+                state_bias[2 * units :] = inner.bias
+                weights = dict(found[2], family="gru_reset_after", state_bias=state_bias)
+                return found[0], weights
     return None
 
 
-def _linear(view, tensor):
-    """Return x, kernel and bias of `x @ kernel + bias`."""
-    node = view.node(tensor)
-    if node.op not in ("BiasAdd", "Add", "AddV2"):
+def _rnn(view, h, h_old):
+    node = view.node(h)
+    found = _kernels([affine(view, view.inputs(node)[0])], h_old)
+    if found is None:
         return None
-    product, bias = view.inputs(node)
-    product = view.node(product)
-    if product.op != "MatMul":
-        return None
-    x, kernel = view.inputs(product)
-    kernel, bias = view.constant(kernel), view.constant(bias)
-    return None if kernel is None or bias is None else (x, kernel, bias)
-
-
-def _rnn(view, h):
-    activation = view.node(h).op
-    product = _product(view, view.inputs(view.node(h))[0])
-    if product is None:
-        return None
-    x, h_old, kernel, bias = product
-    weights = _split(kernel, bias, len(bias))
-    if weights is None:
-        return None
-    weights["family"] = "rnn"
-    return Step(x, {"h": h_old}, {"h": h}, weights, activation)
+    x, old, weights = found
+    return Step(x, {"h": old}, {"h": h}, dict(weights, family="rnn"), node.op)
 
 
 def _block(view, h):
@@ -374,3 +328,8 @@ def block_weights(node, kernel, w_i, w_f, w_o, bias):
     has_peepholes = node.attr["use_peephole"].b
     weights.update(family="lstm", peepholes=np.stack([w_i, w_f, w_o]) if has_peepholes else None)
     return weights
+
+
+def _split(kernel, bias, width):
+    rows = kernel.shape[0] - width
+    return {"input_kernel": kernel[:rows], "state_kernel": kernel[rows:], "bias": bias}

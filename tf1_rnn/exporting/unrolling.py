@@ -4,9 +4,11 @@ LiteRT takes no loop of TensorFlow 1. Steps past a sequence's end are computed t
 nothing, as TensorFlow's loops over time put out zeros there and keep the states.
 """
 
+import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn.exporting.graph_view import GraphView, with_index
+from tf1_rnn.exporting.loops import after_one, entrances
 from tf1_rnn.exporting.plain import plain
 
 # What may decide that a loop ends: a count, and no number that it computes.
@@ -24,14 +26,30 @@ def unrolled(graph_def, outputs):
         ValueError: in one line, if a loop's number of steps is not known.
     """
     ends = [tensor.rpartition(":")[0] for tensor in outputs]
-    graph_def, frames = plain(graph_def, outputs), {}
-    for node in graph_def.node:
-        if node.op == "Enter":
-            frames.setdefault(node.attr["frame_name"].s, []).append(node.name)
-    for enters in frames.values():
+    graph_def = plain(graph_def, outputs)
+    while True:
+        view = GraphView(graph_def)
+        loops = [[node.name for node in enters] for enters in entrances(view)]
+        if not loops:
+            return graph_def
+        enters = next(each for each in loops if not _holds_another(view, each))
         graph_def = _Loop(graph_def, enters).unrolled()
         graph_def = tf.graph_util.extract_sub_graph(graph_def, ends)
-    return graph_def
+
+
+def _holds_another(view, enters):
+    """Whether another loop is entered within a loop."""
+    waiting, seen = list(enters), set(enters)
+    while waiting:
+        node = view.nodes[waiting.pop()]
+        if node.op == "Enter" and node.name not in enters:
+            return True
+        if node.op != "Exit":
+            places = range(_outputs(node))
+            after = {n.name for i in places for n, _ in view.consumers(f"{node.name}:{i}")}
+            waiting += after - seen
+            seen |= after
+    return False
 
 
 class _Loop:
@@ -47,9 +65,9 @@ class _Loop:
 
     def unrolled(self):
         variables = self._variables()
-        self._check_end(variables)
+        tests = self._tests(variables)
         inside = self._body([new for _, _, new, _ in variables])
-        steps = self._steps(inside)
+        steps = self._steps(inside, variables, tests)
         values = {switch + ":1": with_index(initial) for initial, switch, _, _ in variables}
         for step in range(steps):
             known = dict(values)
@@ -75,9 +93,10 @@ class _Loop:
                 found.append((enter.input[0], switch.name, new, exits))
         return found
 
-    def _check_end(self, variables):
+    def _tests(self, variables):
+        """Return the comparisons that decide when a loop ends, all of them of counts."""
         condition = self._nodes[variables[0][1]].input[1]
-        waiting, seen = [condition], set()
+        waiting, seen, found = [condition], set(), []
         while waiting:
             node = self._nodes[waiting.pop().lstrip("^").split(":")[0]]
             if node.name in seen:
@@ -88,8 +107,11 @@ class _Loop:
                     f"the loop of {condition} ends by a number it computes ({node.op}); LiteRT "
                     "needs loops of a known number of steps"
                 )
+            if node.op == "Less":
+                found.append(node)
             if node.op not in ("Merge", "Enter"):
                 waiting += node.input
+        return found
 
     def _body(self, ends):
         """Names of the nodes of a step, each after those that it takes inputs from."""
@@ -109,8 +131,11 @@ class _Loop:
             waiting += [(i.split(":")[0], False) for i in node.input if not i.startswith("^")]
         return order
 
-    def _steps(self, inside):
-        """Return the number of steps, which is the length of what the loop reads."""
+    def _steps(self, inside, variables, tests):
+        """Return the number of steps: what a loop's tests say, else the length of its inputs."""
+        limits = [self._limit(test, variables) for test in tests]
+        if limits and None not in limits:
+            return min(limits)
         with tf.Graph().as_default() as graph:
             tf.import_graph_def(self._graph_def, name="")
         for name in inside:
@@ -120,9 +145,20 @@ class _Loop:
                 if shape.rank and shape.as_list()[0] is not None:
                     return shape.as_list()[0]
         raise ValueError(
-            "a loop's number of steps is unknown, and LiteRT needs it fixed; build the graph with "
-            "a placeholder of as many steps as the longest sequence has"
+            "a loop's number of steps is unknown, and LiteRT needs it fixed; give --time_steps, or "
+            "build the graph with a placeholder of as many steps as the longest sequence has"
         )
+
+    def _limit(self, test, variables):
+        """Return how many steps there are until a count is at its limit, None if not known."""
+        view = self._view
+        for initial, switch, new, _ in variables:
+            first, limit = view.constant(initial), view.constant(test.input[1])
+            is_count = after_one(view, new) == switch + ":1"
+            if is_count and view.source(test.input[0]) == with_index(view.nodes[switch].input[0]):
+                if first is not None and limit is not None:
+                    return max(0, int(np.ceil(limit - first)))
+        return None
 
     def _read(self, node):
         """Return the tensor whose parts a loop reads."""

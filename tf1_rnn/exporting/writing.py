@@ -44,7 +44,7 @@ def write(path, model, feeds, quantize=None, samples=None):
     target = os.path.realpath(path)  # where the name is a link, what it leads to is replaced
     unfinished = target + ".writing" + os.path.splitext(path)[1]
     try:
-        notes = _written(kind, unfinished, model, quantize, samples)
+        notes = _FORMATS[kind][0](unfinished, model, quantize, samples)
         expected = _joined([_run("TensorFlow", model.run, feed) for feed in feeds])
         run = _FORMATS[kind][1]
         found = _joined([_run(kind, run, unfinished, feed, model) for feed in feeds])
@@ -62,27 +62,6 @@ def write(path, model, feeds, quantize=None, samples=None):
         _remove(unfinished)
         raise
     return Written(kind, difference, expected, found, notes)
-
-
-# What calls a function, or has one for a body, in graphs of TensorFlow 2.
-_CALLS = (
-    *("PartitionedCall", "StatefulPartitionedCall"),
-    *("While", "StatelessWhile", "If", "StatelessIf"),
-)
-
-
-def _written(kind, path, model, *args):
-    """Write a file; an error says if functions in the graph may be the reason."""
-    try:
-        return _FORMATS[kind][0](path, model, *args)
-    except ValueError as error:
-        calls = sorted({node.op for node in model.graph_def.node if node.op in _CALLS})
-        if not calls:
-            raise
-        raise ValueError(
-            f"the graph calls functions of TensorFlow 2 ({', '.join(calls)}): {error}. For models "
-            "of Keras and tf.function use python -m tf2onnx.convert or tf.lite.TFLiteConverter"
-        ) from None
 
 
 def _run(kind, function, *args):
