@@ -22,7 +22,7 @@ def test_the_ending_chooses_the_format(path, name):
     assert not formats.has_other_ending(path)
 
 
-@pytest.mark.parametrize("ending", ["h5", "keras", "KERAS", "pb", "pt", "npz"])
+@pytest.mark.parametrize("ending", ["h5", "keras", "KERAS", "pb", "pt", "npz", "onx", "tflit"])
 def test_other_formats_endings_are_refused(ending):
     assert formats.has_other_ending(f"model.{ending}")
 

@@ -101,3 +101,18 @@ class Own(tf.nn.rnn_cell.GRUCell):
 )
 def test_what_is_no_layer(build):
     assert found_in(build) == []
+
+
+def test_steps_that_read_their_own_outputs_are_no_layer():
+    """A decoder, unrolled: one node could not have what it puts out as its input."""
+
+    def build(x):
+        cell, y, outputs = graphs.CELLS["gru"](), x[:, 0], []
+        state = cell.zero_state(tf.shape(x)[0], "float32")
+        for _ in range(3):
+            y, state = cell(y, state)
+            y = tf.layers.dense(y, graphs.LENGTH, name="head", reuse=tf.AUTO_REUSE)
+            outputs.append(y)
+        return tf.stack(outputs)
+
+    assert found_in(build) == []

@@ -45,17 +45,20 @@ def affine(view, tensor):
         tensor: a tensor that is no constant.
     """
     tensor = view.source(tensor)
+    if tensor not in view.forms:
+        view.forms[tensor] = _form(view, tensor) or Affine((Term((tensor,)),))
+    return view.forms[tensor]
+
+
+def _form(view, tensor):
     node = view.node(tensor)
-    found = None
     if node.op in ("Add", "AddV2", "BiasAdd"):
-        found = _sum(view, *view.inputs(node)[:2])
-    elif node.op == "MatMul":
-        found = _product(view, node)
-    elif node.op == "Mul":
-        found = _scaled(view, *view.inputs(node))
-    else:
-        found = _part(view, tensor, lambda whole: affine(view, whole))
-    return found or Affine((Term((tensor,)),))
+        return _sum(view, *view.inputs(node)[:2])
+    if node.op == "MatMul":
+        return _product(view, node)
+    if node.op == "Mul":
+        return _scaled(view, *view.inputs(node))
+    return _part(view, tensor, lambda whole: affine(view, whole))
 
 
 def part_of(view, tensor, op):

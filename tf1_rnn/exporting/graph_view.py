@@ -20,6 +20,7 @@ class GraphView:
         """
         self.nodes = {node.name: node for node in graph_def.node}
         self._constants = {}
+        self.forms = {}  # what `affine` has found of tensors
         self._consumers = collections.defaultdict(list)
         for node in graph_def.node:
             for place, name in enumerate(node.input):

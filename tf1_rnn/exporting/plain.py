@@ -3,6 +3,7 @@
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn.exporting import halves, turns
+from tf1_rnn.exporting.branches import chosen
 from tf1_rnn.exporting.folding import folded
 from tf1_rnn.exporting.functions import inlined
 from tf1_rnn.exporting.graph_view import GraphView, with_index
@@ -25,6 +26,7 @@ def plain(graph_def, outputs):
     changes = (
         inlined,
         arrays,
+        chosen,
         _gathered,
         _direct,
         lambda graph: folded(graph, ends),

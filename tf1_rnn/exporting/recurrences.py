@@ -312,9 +312,24 @@ def _chains(view):
         chain = [step]
         while _key(chain[-1].after) in by_state:
             chain.append(by_state[_key(chain[-1].after)])
-        if len(chain) > 1 and all(_has_weights_of(chain[0], other) for other in chain[1:]):
+        is_same = all(_has_weights_of(chain[0], other) for other in chain[1:])
+        if len(chain) > 1 and is_same and not _reads_itself(view, chain):
             chains.append(chain)
     return [_chain(view, chain, chains) for chain in _in_order(chains)]
+
+
+def _reads_itself(view, chain):
+    """Whether inputs are made of the chain's own states, as with attention or in a decoder."""
+    own = {tensor for step in chain for tensor in step.after.values()}
+    waiting, seen = [step.x for step in chain], set()
+    while waiting:
+        tensor = waiting.pop()
+        if tensor in own:
+            return True
+        if tensor not in seen:
+            seen.add(tensor)
+            waiting += view.inputs(view.node(tensor))
+    return False
 
 
 # What a step can end with, and which of its outputs h is.
