@@ -87,3 +87,22 @@ def test_what_a_loop_does_not_change_is_no_variable_of_it():
 def test_a_graph_without_functions_stays_itself():
     graph_def = functions.inlined(model(calls).graph_def)
     assert functions.inlined(graph_def) is graph_def
+
+
+def test_names_that_a_loop_has_taken_are_not_taken_again():
+    """As 1.15.5 wrote loops of `control_flow_v2`: what is behind one is named like its parts."""
+    with tf.Graph().as_default() as graph:
+        x = tf.placeholder("float", [None, 4], name="x")
+        tf.enable_control_flow_v2()
+        try:
+            _, h = tf.while_loop(lambda t, h: t < 3, lambda t, h: (t + 1, h * 0.5), [0, x])
+        finally:
+            tf.disable_control_flow_v2()
+        for place in range(6):
+            with tf.name_scope("while/"):
+                h = tf.identity(h + 1.0, f"Identity_{place}")
+    made = FrozenModel(graph.as_graph_def(), {"x": "x:0"}, {"y0": h.name}, {})
+    found = functions.inlined(made.graph_def)
+    names = [node.name for node in found.node]
+    assert len(names) == len(set(names))
+    graphs.assert_same(made, found, {"x": X})

@@ -151,7 +151,7 @@ class _Inliner:
 
     def _loop(self, node):
         """Add a loop; return the tensors of its last values."""
-        scope, last = node.name, _data(node)
+        scope, last = f"{node.name}/plain", _data(node)  # behind a loop are nodes in its own scope
         body, types = node.attr["body"].func.name, _types(node, "T")
         kept = [self._is_kept(body, place) for place in range(len(last))]
         merged = [

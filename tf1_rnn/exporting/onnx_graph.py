@@ -50,14 +50,22 @@ def convert(graph_def, inputs, outputs, metadata=None):
     Raises:
         ValueError: in one line, if something in the graph has no counterpart in ONNX.
     """
+    plain_def = plain(graph_def, outputs.values())
+    loops = [node for node in plain_def.node if node.op == "Enter"]
     try:
-        return _converted(plain(graph_def, outputs.values()), inputs, outputs, metadata)
+        if any(node.attr["T"].type == tf.float64.as_datatype_enum for node in loops):
+            # tf2onnx would make operators of them, which take float32 alone.
+            raise ValueError("ONNX Runtime has no recurrent operators for float64")
+        return _converted(plain_def, inputs, outputs, metadata)
     except ValueError as error:  # loops in loops, for instance, are too much for tf2onnx
+        if not loops:
+            raise
         try:
             graph_def = unrolled(graph_def, outputs.values())
         except ValueError:
             raise error from None
-        return _converted(graph_def, inputs, outputs, metadata)
+        found = _converted(graph_def, inputs, outputs, metadata)
+        return found._replace(layers=[*found.layers, "loops: unrolled"])
 
 
 def _converted(graph_def, inputs, outputs, metadata):

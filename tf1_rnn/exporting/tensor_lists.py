@@ -47,7 +47,7 @@ class _Lists:
         self._found.CopyFrom(graph_def)
         self._view = GraphView(graph_def)
         self._added = []
-        self._flows = {}  # of the lists that are made empty, by name
+        self._flows = {}  # of lists that are made empty or passed on, by name
         self._handles = {}  # by root and the loops around what uses it
         self._last = self._of_last_steps()
         self._growing = {
@@ -80,12 +80,22 @@ class _Lists:
                 raise ValueError(f"{node.name} is a {node.op}, which has no form here")
             elif node.op in _PASSED and node.attr["T"].type == tf.variant.as_datatype_enum:
                 node.attr["T"].type = tf.float32.as_datatype_enum
+                if node.op == "Identity":
+                    self._flows[node.name] = node.input[0]
         self._found.node.extend(self._added)
+        gone = set(self._flows)
         for node in self._found.node:
-            names = [self._flows.get(name, name) for name in node.input]
+            names = [self._flow(name) for name in node.input]
+            names = [name for name in names if not name.startswith("^") or name[1:] not in gone]
             node.input[:] = [name.removesuffix(":0") for name in names]
         kept = [node for node in self._found.node if node.name not in self._flows]
         return tf.GraphDef(versions=self._found.versions, library=self._found.library, node=kept)
+
+    def _flow(self, name):
+        """Return the tensor that takes the place of a list."""
+        while name.removesuffix(":0") in self._flows:
+            name = self._flows[name.removesuffix(":0")]
+        return name
 
     def _origin(self, tensor):
         """Return the node that made a list, and the Enters between it and a tensor."""
@@ -258,7 +268,7 @@ class _Lists:
 
     def _int(self, name, value, beside):
         """Add a constant in the loop of another tensor."""
-        maker = with_index(self._flows.get(beside, beside)).rpartition(":")[0]
+        maker = with_index(self._flow(beside)).rpartition(":")[0]
         self._new(name, "Const", ["^" + maker], dtype=tf.int32)
         self._added[-1].attr["value"].tensor.CopyFrom(tf.make_tensor_proto(value, tf.int32))
         return name + ":0"
