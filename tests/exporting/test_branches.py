@@ -52,7 +52,8 @@ def in_a_loop(x):
         after = t + 1
         return after, tf.cond(after >= 3, lambda: h * 0.5, lambda: h + steps.read(after))
 
-    return tf.while_loop(lambda t, h: t < 3, body, [0, x])
+    first = tf.cond(tf.reduce_sum(x) > 100.0, lambda: x, lambda: steps.read(0))
+    return tf.while_loop(lambda t, h: t < 3, body, [0, first])
 
 
 @pytest.mark.parametrize("build", [both, within, in_a_loop])

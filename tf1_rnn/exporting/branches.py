@@ -37,8 +37,8 @@ def chosen(graph_def):
             same.update({f"{node.name}:{i}": with_index(node.input[0]) for i in (0, 1)})
             node.op = "Identity"
             del node.input[1:]
-        elif node.op == "TensorArrayReadV3" and _is_chosen(view, node.input[1], predicates):
-            _keep_within(view, found, node)
+        elif node.op == "TensorArrayReadV3":
+            _keep_within(view, found, node, predicates)
     for node in found.node:
         names = [name if name.startswith("^") else _root(name, same) for name in node.input]
         node.input[:] = names
@@ -93,14 +93,17 @@ def _root(name, same):
     return name.removesuffix(":0")
 
 
-def _keep_within(view, found, read):
+def _keep_within(view, found, read, predicates):
     """Make a read of a TensorArray one of the tensor that it was filled with, within its steps."""
     index, flow = with_index(read.input[1]), with_index(read.input[2])
     while view.node_at(flow).op in ("Switch", "Identity"):
         flow = with_index(view.node_at(flow).input[0])
     enter = view.node_at(flow)
     scatter = view.node(flow)
-    if scatter.op != "TensorArrayScatterV3" or enter.op != "Enter":
+    is_inside = enter.op == "Enter"
+    if scatter.op != "TensorArrayScatterV3" or (
+        is_inside and not _is_chosen(view, index, predicates)
+    ):
         return
     dtype, name = read.attr["dtype"].type, read.name
 
@@ -111,23 +114,26 @@ def _keep_within(view, found, read):
         return node
 
     def number(suffix, value):
-        node = new(suffix, "Const", [f"^{name}/whole"], dtype=int32)
+        node = new(suffix, "Const", ["^" + whole.split(":")[0]], dtype=int32)
         node.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(value, tf.int32))
         return node.name
 
     int32 = tf.int32.as_datatype_enum
-    whole = new("whole", "Enter", [scatter.input[2]], T=dtype)
-    for attribute in ("frame_name", "parallel_iterations"):
-        whole.attr[attribute].CopyFrom(enter.attr[attribute])
-    whole.attr["is_constant"].b = True
-    shape = new("shape", "Shape", [whole.name], T=dtype, out_type=int32).name
+    whole = scatter.input[2]
+    if is_inside:
+        entered = new("whole", "Enter", [whole], T=dtype)
+        for attribute in ("frame_name", "parallel_iterations"):
+            entered.attr[attribute].CopyFrom(enter.attr[attribute])
+        entered.attr["is_constant"].b = True
+        whole = entered.name
+    shape = new("shape", "Shape", [whole], T=dtype, out_type=int32).name
     ends = [number(f"slice_{at}", [at]) for at in (0, 1)]
     count = new("count", "StridedSlice", [shape, *ends, ends[1]], T=int32, Index=int32)
     count.attr["shrink_axis_mask"].i = 1
     last = new("last", "Sub", [count.name, number("one", 1)], T=int32).name
     place = new("place", "Minimum", [index, last], T=int32).name
     axis = number("axis", 0)
-    read.op, read.input[:] = "GatherV2", [whole.name, place, axis]
+    read.op, read.input[:] = "GatherV2", [whole, place, axis]
     read.attr.clear()
     read.attr["Tparams"].type = dtype
     read.attr["Tindices"].type = read.attr["Taxis"].type = int32
