@@ -99,6 +99,7 @@ def test_a_graph_that_1_15_5_wrote(name, tmp_path, capsys):
         ("frozen.pb", ["--outputs=probs"], "no tensor probs; did you mean prob?"),
         ("none.pb", [], "none.pb: no such file"),
         ("frozen.pb", ["--output=."], "--output=. is a folder or device that exists"),
+        ("frozen.pb", ["--output=/dev/full"], "is a folder or device that exists"),
         ("model.ckpt-1.index", [], "is not a graph"),
         ("", [], "is not a SavedModel"),
         ("text", [], "is not a graph"),
@@ -117,7 +118,7 @@ def test_a_failure_is_one_line_and_leaves_no_file(graph, more, why, saved, tmp_p
 
 
 @pytest.mark.parametrize(
-    "output", ["none/m.onnx", "none/m.tflite", "frozen.pb/m.onnx", "frozen.pb/m", "/dev/full"]
+    "output", ["none/m.onnx", "none/m.tflite", "frozen.pb/m.onnx", "frozen.pb/m"]
 )
 def test_a_path_that_cannot_be_written_is_one_line(output, saved, capsys):
     path = saved / output
@@ -269,7 +270,6 @@ def test_what_1_15_5_computed_is_what_the_file_computes(name, form, ending, lega
         (["--output=m.onnx", "--time_steps=-1"], "expected a positive number"),
         (["--output=m.onx"], "expected FILE.onnx, FILE.tflite or a new folder"),
         ([f"--output={__file__}"], "is the graph itself"),
-        (["--output=."], "is a folder that exists"),
         (["--output=m.pb"], "expected FILE.onnx, FILE.tflite or a new folder"),
     ],
 )

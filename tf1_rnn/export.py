@@ -77,9 +77,8 @@ def _arguments(argv):
     if os.path.exists(arguments.output) and os.path.exists(arguments.graph):
         if os.path.samefile(arguments.output, arguments.graph):
             parser.error(f"--output={arguments.output} is the graph itself; give another path")
-    why = formats.why_not(arguments.output)
-    if why:
-        parser.error(f"--output={arguments.output} {why}")
+    if formats.has_other_ending(arguments.output):
+        parser.error(f"--output={arguments.output} {formats.OTHER_ENDING}")
     if arguments.quantize and not arguments.output.endswith(".tflite"):
         parser.error(f"--quantize={arguments.quantize} is for LiteRT; give --output=FILE.tflite")
     if arguments.quantize == "int8" and not arguments.samples:

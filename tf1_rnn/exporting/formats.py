@@ -10,19 +10,20 @@ OCCUPIED = "is a folder or device that exists; give another path"
 OTHER_ENDING = "has another format's ending; expected FILE.onnx, FILE.tflite or a new folder"
 
 
-def why_not(path):
-    """Return why a path cannot be written to, for its ending or what it is; "" if it can."""
-    if os.path.isdir(path):
-        return "is a folder that exists; give another path"
+def has_other_ending(path):
+    """Return whether a path ends as files of a format that is not written, or nearly as one."""
     ending = os.path.splitext(path)[1].lower()
     is_misspelt = ending not in _ENDINGS and difflib.get_close_matches(ending, _ENDINGS, 1)
-    if ending in _OTHERS or is_misspelt:
-        return "has another format's ending; expected FILE.onnx, FILE.tflite or a new folder"
-    return ""
+    return ending in _OTHERS or bool(is_misspelt)
+
+
+def is_occupied(path):
+    """Return whether something is there that is never replaced; a regular file is."""
+    return os.path.exists(path) and not os.path.isfile(path)
 
 
 def format_of(path):
-    """Return the format that a path's ending tells."""
+    """Return the format that the ending of a path names."""
     return _ENDINGS.get(os.path.splitext(path)[1].lower(), "SavedModel")
 
 
