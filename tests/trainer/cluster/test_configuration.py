@@ -64,6 +64,22 @@ def test_no_cluster_is_asked_for(text):
         ({"cluster": {"chief": ["a:1"], "master": ["b:1"]}}, "has 2 chiefs"),
         ({"cluster": {**CLUSTER, "evaluator": ["e:1", "f:1"]}}, "has 2 evaluators"),
         ({"cluster": {**CLUSTER, "ps": ["a:1"]}}, "the address a:1 twice"),
+        ({"cluster": {"chief": ["a:1"], "worker": ["A:01"]}}, "the address a:1 twice"),
+        ({"cluster": {"evaluator": ["e:1"]}}, "has no chief"),
+        ({"cluster": {"chief": None, "worker": ["b:1"]}}, "has chief: null"),
+        ({"cluster": {"chief": [["a:1"]]}}, 'the address ["a:1"] in chief'),
+        ({"cluster": {"chief": ["grpc://a:1"]}}, 'the address "grpc://a:1" in chief'),
+        ({"cluster": {"chief": ["a:1\n"]}}, "the address "),
+        ({"cluster": {"chief": ["\ud800:1"]}}, "the address "),
+        ({"cluster": {"chief": ["a:1:2"]}}, 'the address "a:1:2"'),
+        ({"cluster": 7}, "has the cluster 7"),
+        ({"task": {"type": "worker", "index": "9" * 5000}}, "a task of index"),
+        ({"task": {"type": "worker", "index": "-1"}}, 'a task of index "-1"'),
+        ({"task": {"type": "worker", "index": None}}, "a task of index null"),
+        ({"task": {"type": "worker", "index": [0]}}, "a task of index [0]"),
+        ({"task": {"type": "worker", "index": 10**30}}, "a task of index 1000"),
+        ({"task": {"type": "evaluator", "index": 1}}, "a task of index 1 in evaluator"),
+        ({"task": {"type": "Worker", "index": 0}}, 'of the unknown type "Worker"'),
         ({"task": None}, "has no task"),
         ({"task": "worker"}, 'has the task "worker"'),
         ({"task": {"index": 0}}, "has the task"),
@@ -85,7 +101,13 @@ def test_what_is_wrong_is_one_line(changes, found):
     assert "\n" not in message
 
 
-@pytest.mark.parametrize("text", ["{", "nonsense", "[]", "7"])
+@pytest.mark.parametrize("text", ["{", "nonsense", "[]", "7", "null", "{}x", "[" * 99_999])
 def test_text_that_is_no_object(text):
     with pytest.raises(UsageError, match="^TF_CONFIG is .*; expected an object"):
+        configuration.read({"TF_CONFIG": text})
+
+
+def test_a_name_that_stands_twice():
+    text = '{"cluster": {"chief": ["a:1"], "chief": ["b:1"]}, "task": {"type": "chief"}}'
+    with pytest.raises(UsageError, match='^TF_CONFIG has "chief" twice in one object; expected'):
         configuration.read({"TF_CONFIG": text})

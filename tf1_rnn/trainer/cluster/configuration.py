@@ -86,7 +86,9 @@ def read(environment: Mapping[str, str]) -> Task | None:
     if not text:
         return None
     try:
-        values = json.loads(text)
+        values = json.loads(text, object_pairs_hook=_object)
+    except RecursionError:
+        raise _wrong("is nested too deeply", f"an object, as {_EXAMPLE}") from None
     except ValueError as error:
         raise _wrong(f"is not JSON ({error})", f"an object, as {_EXAMPLE}") from None
     if not isinstance(values, dict):
@@ -100,6 +102,15 @@ def read(environment: Mapping[str, str]) -> Task | None:
 
 
 _EXAMPLE = '{"cluster": {"chief": ["host:port"], ...}, "task": {"type": "chief", "index": 0}}'
+
+
+def _object(pairs):
+    """Return an object of JSON; of a name that stands twice, JSON itself drops the first value."""
+    counts = collections.Counter(name for name, _ in pairs)
+    twice = [name for name, count in counts.items() if count > 1]
+    if twice:
+        raise _wrong(f"has {_shown(twice[0])} twice in one object", "each name once")
+    return dict(pairs)
 
 
 def _cluster(values):
@@ -121,7 +132,7 @@ def _cluster(values):
         raise _wrong(f"has {chiefs or 'no'} chief{'s' if chiefs else ''}", "exactly one")
     if len(cluster.get(EVALUATOR, ())) > 1:
         raise _wrong(f"has {len(cluster[EVALUATOR])} evaluators", "at most one")
-    counts = collections.Counter(address for each in cluster.values() for address in each)
+    counts = collections.Counter(_plain(address) for each in cluster.values() for address in each)
     twice = [address for address, count in counts.items() if count > 1]
     if twice:
         raise _wrong(f"has the address {twice[0]} twice", "one for each process")
@@ -130,7 +141,14 @@ def _cluster(values):
 
 def _is_address(value):
     match = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^\s:/\[\]]+):([0-9]{1,5})", str(value))
-    return isinstance(value, str) and bool(match) and 0 < int(match.group(2)) < 65536
+    is_text = isinstance(value, str) and value.isprintable()
+    return is_text and bool(match) and 0 < int(match.group(2)) < 65536
+
+
+def _plain(address):
+    """Return an address as others may write it too: a:1, A:1 and a:01 are one."""
+    host, _, port = address.rpartition(":")
+    return f"{host.lower()}:{int(port)}"
 
 
 def _task(values, cluster):
@@ -143,7 +161,7 @@ def _task(values, cluster):
     job, index = values["type"], values.get("index", 0)
     if job not in JOBS:
         raise _wrong(f"has a task of the unknown type {_shown(job)}", f"one of {', '.join(JOBS)}")
-    if isinstance(index, str) and index.isdecimal():  # some operators write it so
+    if isinstance(index, str) and re.fullmatch("[0-9]{1,9}", index):  # some operators write it so
         index = int(index)
     if not isinstance(index, int) or isinstance(index, bool):
         raise _wrong(f"has a task of index {_shown(index)}", "a whole number")
