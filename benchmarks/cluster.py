@@ -2,7 +2,8 @@
 
     python benchmarks/cluster.py                    the exchange of each graph's variables
     python benchmarks/cluster.py --delay=20         the same through proxies that hold it for 20 ms
-    python benchmarks/cluster.py --steps=lstm       whole steps: one process, then two workers
+    python benchmarks/cluster.py --steps=lstm       whole steps: one process, then two workers; and
+                                                    what each process does in one of them
 
 The exchange is done in three ways: variables on a parameter server, variables on the chief, and
 variables on every worker with TensorFlow's all-reduce. Processes are servers on loopback; --delay
@@ -14,6 +15,7 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import socket
 import statistics
 import subprocess
@@ -138,7 +140,7 @@ def _steps(cell, cluster, target):
     import numpy as np
     import tensorflow.compat.v1 as tf
 
-    from tf1_rnn.trainer.classifier import Classifier, Specification
+    from tf1_rnn.trainer.classifier import Specification
     from tf1_rnn.trainer.cluster.configuration import Task
     from tf1_rnn.trainer.machines import Machines, ThisProcess
 
@@ -159,7 +161,7 @@ def _steps(cell, cluster, target):
     for name, machines in ways.items():
         tf.Session.reset(target)
         with tf.Graph().as_default(), machines.placing():
-            model = Classifier(Specification.of(plan), compute=machines.compute)
+            model = machines.classifier(Specification.of(plan), tf.nn)
             with machines.session() as session:
                 session.run(tf.global_variables_initializer())
                 train = session.make_callable([model.train_op, model.loss], [model.x, model.y])
@@ -168,7 +170,52 @@ def _steps(cell, cluster, target):
                     started = time.monotonic()
                     train(x, y)
                     times.append(time.monotonic() - started)
+                metadata = tf.RunMetadata()
+                options = tf.RunOptions(trace_level=tf.RunOptions.FULL_TRACE)
+                session.run(model.train_op, {model.x: x, model.y: y}, options, metadata)
         print(f"{cell}, {name}: {1000 * statistics.median(times[3:]):.1f} ms a step", flush=True)
+        for line in _split(metadata.step_stats):
+            print(f"    {line}", flush=True)
+
+
+def _split(stats):
+    """Yield a line for each process: what it does in a traced step, which takes longer than others.
+
+    Computing is the time in which any of its operations runs, receiving that in which a tensor of
+    another process is on its way and none runs, and waiting is the rest of the step.
+    """
+    spans, moved = {}, {}
+    for device in stats.dev_stats:
+        process = device.device.split("/device")[0].replace("/replica:0", "")
+        computing, receiving = spans.setdefault(process, ([], []))
+        for node in device.node_stats:
+            end = node.all_start_micros + max(1, node.all_end_rel_micros)
+            if node.node_name == "RecvTensor":
+                receiving.append((node.all_start_micros, end))
+                size = re.match(r"\[([\d.]+)(B|KB|MB)\]", node.timeline_label)
+                if size:
+                    factor = {"B": 1, "KB": 1e3, "MB": 1e6}[size.group(2)]
+                    moved[process] = moved.get(process, 0) + factor * float(size.group(1))
+            elif "_Recv" not in node.timeline_label:
+                computing.append((node.all_start_micros, end))
+    every = [span for parts in spans.values() for part in parts for span in part]
+    whole = max(end for _, end in every) - min(begin for begin, _ in every)
+    for process, (computing, receiving) in sorted(spans.items()):
+        own, both = _covered(computing), _covered(computing + receiving)
+        yield (
+            f"{process[1:]}: computing {own / whole:.0%}, receiving {(both - own) / whole:.0%}, "
+            f"waiting {1 - both / whole:.0%} of {whole / 1000:.1f} ms; "
+            f"{moved.get(process, 0) / 1000:,.0f} kB received"
+        )
+
+
+def _covered(spans):
+    """Return how much time lies in any of some spans."""
+    total, reached = 0, 0
+    for begin, end in sorted(spans):
+        total += max(0, end - max(begin, reached))
+        reached = max(reached, end)
+    return total
 
 
 def _parameters():
