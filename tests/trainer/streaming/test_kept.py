@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import io
 import json
 
 import numpy as np
@@ -173,3 +174,20 @@ def test_foreign_files_are_not_replaced(written):
     with pytest.raises(RunError, match="index.npz was not written by this command"):
         kept.write(str(folder), index, key)
     assert (folder / kept.NAME).read_bytes() == before and not mine.exists()
+
+
+def test_a_key_tells_names_parts_and_sizes(tmp_path):
+    save_npz(tmp_path / "d", sizes=(4, 2))
+    _, key = surveyed(tmp_path / "d")
+    sizes = [path.stat().st_size for path in sorted((tmp_path / "d").iterdir())]
+    assert kept.listed_in(key) == [["part-0.npz", None, sizes[0]], ["part-1.npz", None, sizes[1]]]
+
+
+def test_an_index_passes_through_an_open_file(written):
+    index, key, _ = written
+    file = io.BytesIO()
+    kept.save(file, index, key)
+    file.seek(0)
+    require_same(index, kept.load(file, lambda found: found == key, index.sections, None))
+    file.seek(0)
+    assert kept.load(file, lambda found: False, index.sections, None) is None

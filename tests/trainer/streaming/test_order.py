@@ -68,3 +68,35 @@ def test_batches_are_of_like_lengths_and_all_full_but_the_last():
 def test_in_order():
     plain = order.InOrder(50, 8, 3)
     assert sequence(plain).tolist() == list(range(50)) and len(plain) == 3
+
+
+@pytest.mark.parametrize("left_out", [0, 2])
+@pytest.mark.parametrize("number", [0, 1, 12])
+def test_workers_share_each_batch_among_them(number, left_out):
+    whole = epoch()  # windows of 5 batches of 16, the last one of 3
+    mine = np.arange(1000) % 7
+    masks = [
+        mine < 3,
+        (mine >= 3) & (np.arange(1000) < 990),
+        (mine >= 3) & (np.arange(1000) >= 990),
+    ]
+    positions, chosen, ends = whole.cut(number, left_out, 16)
+    batches = np.split(positions[chosen], ends[:-1])
+    shares = []
+    for mask in masks:
+        own, places, cuts = order.Share(whole, mask).cut(number, left_out, 16)
+        assert mask[own].all() and len(cuts) == len(ends) and cuts[-1] == len(places)
+        shares.append(np.split(own[places], cuts[:-1]))
+    for batch, *parts in zip(batches, *shares, strict=True):
+        assert sorted(np.concatenate(parts)) == sorted(batch)
+
+
+def test_who_has_nothing_in_a_window_reads_one_and_gives_none():
+    mask = np.arange(1000) == 999
+    share, found = order.Share(epoch(), mask), 0
+    for number in range(len(share)):
+        positions, places, ends = share.cut(number, 0, 16)
+        assert positions.tolist() == [999]
+        found += len(places)
+        assert ends[-1] == len(places)
+    assert found == 1

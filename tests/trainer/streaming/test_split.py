@@ -141,3 +141,40 @@ def test_an_epoch_goes_on_where_it_was(tmp_path):
     for done in (0, 2, 4):
         rest = list(split.batches(4, 1, 2, done))
         assert [b.x.tobytes() for b in rest] == [b.x.tobytes() for b in whole[done:]]
+
+
+@pytest.mark.parametrize("save, flags", [(save_npz, {}), (save_records, {"label": "kind"})])
+@pytest.mark.parametrize("workers", [1, 3, 5])
+def test_workers_have_the_sequences_of_each_batch(save, flags, workers, tmp_path, monkeypatch):
+    save(tmp_path / "d", sizes=(13, 6, 10))
+    split, read = split_of(tmp_path / "d", **flags), []
+    for section in split.index.sections:
+        for name in ("fill", "records"):
+            if hasattr(section, name):
+                monkeypatch.setattr(section, name, spy(getattr(section, name), read, section.path))
+    whole = [described(batch) for batch in split.batches(4, 0, 1, 2)]
+    found, files = [[] for _ in whole], []
+    for worker in range(workers):
+        read.clear()
+        for part, share in zip(found, split.share(4, 0, 1, 2, worker, workers), strict=True):
+            part.extend(described(share) if share else [])
+        files.append(set(read))
+    assert [sorted(part) for part in found] == [sorted(batch) for batch in whole]
+    if workers == 3:  # as many as shards: each reads one and no other
+        assert sorted(map(sorted, files)) == [[section.path] for section in split.index.sections]
+
+
+def spy(function, calls, path):
+    def spied(*arguments):
+        calls.append(path)
+        return function(*arguments)
+
+    return spied
+
+
+def described(batch):
+    """Return the valid steps and the label of each sequence, as texts."""
+    return [
+        repr((x[:length].tolist(), int(y)))
+        for x, length, y in zip(batch.x, batch.lengths, batch.y, strict=True)
+    ]

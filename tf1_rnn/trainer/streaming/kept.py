@@ -15,7 +15,8 @@ import csv
 import io
 import json
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
@@ -75,6 +76,18 @@ def write(folder: str, index: Index, key: str) -> None:
     _require_own(folder)
     with files.writing(os.path.join(folder, LIST)) as file:
         file.write(_listed(index))
+    with files.writing(os.path.join(folder, NAME), "wb") as file:
+        save(file, index, key)
+
+
+def save(file: BinaryIO, index: Index, key: str) -> None:
+    """Write an index into an open file.
+
+    Args:
+        file: the file.
+        index: the `Index`.
+        key: as `key` returns it.
+    """
     labels = index.labels
     facts = {
         "key": key,
@@ -96,8 +109,7 @@ def write(folder: str, index: Index, key: str) -> None:
         arrays.update({n: a for n in ("values", "numbers") if (a := getattr(steps, n)) is not None})
     elif labels:
         arrays["y"] = labels.y
-    with files.writing(os.path.join(folder, NAME), "wb") as file:
-        np.savez(file, facts=np.array(json.dumps(facts)), **arrays)
+    np.savez(file, facts=np.array(json.dumps(facts)), **arrays)
 
 
 def read(
@@ -114,14 +126,39 @@ def read(
     if folder is None:
         return None
     try:
-        with np.load(os.path.join(folder, NAME), allow_pickle=False) as file:
-            facts = json.loads(str(file["facts"]))
-            if facts.pop("key") != key:
-                return None
-            arrays = {name: file[name] for name in file.files if name != "facts"}
-        return _index(facts, arrays, sections, schema)
+        return load(os.path.join(folder, NAME), lambda found: found == key, sections, schema)
     except Exception:  # of a damaged file nearly anything; it is only a note
         return None
+
+
+def load(
+    file: str | BinaryIO,
+    fits: Callable[[str], bool],
+    sections: Sections,
+    schema: record_shards.Schema | None,
+) -> Index | None:
+    """Return the index in a file, or None where its key does not fit.
+
+    Args:
+        file: a path, or an open file.
+        fits: whether the index of a key is wanted.
+        sections: as of `read`.
+        schema: as of `read`.
+
+    Raises:
+        Exception: of a damaged file, nearly any.
+    """
+    with np.load(file, allow_pickle=False) as content:
+        facts = json.loads(str(content["facts"]))
+        if not fits(facts.pop("key")):
+            return None
+        arrays = {name: content[name] for name in content.files if name != "facts"}
+    return _index(facts, arrays, sections, schema)
+
+
+def listed_in(key: str) -> list[list]:
+    """Return of the shards of a key, in order, the file's name, the part and the bytes."""
+    return [[os.path.basename(path), part, size] for path, part, size, _ in json.loads(key)[1]]
 
 
 def _index(facts, arrays, sections, schema):

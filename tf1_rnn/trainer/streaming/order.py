@@ -41,7 +41,34 @@ def cut(borders: np.ndarray, size: int) -> np.ndarray:
     return np.stack([begins, np.append(begins[1:], borders[-1])], 1)
 
 
-class Epoch:
+class _Windows:
+    """Windows, of which each has so many batches."""
+
+    def window(self, number: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return what a window reads, and the order in which that is put into batches."""
+        raise NotImplementedError
+
+    def cut(
+        self, number: int, left_out: int, batch_size: int
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return what is read of a window, and the batches that it is put into.
+
+        Args:
+            number: of the window.
+            left_out: how many of its batches are not wanted.
+            batch_size: sequences in a batch.
+
+        Returns:
+            Positions of sequences `[k]`, block by block; places in them, batch after batch; and
+            where each batch ends there.
+        """
+        positions, order = self.window(number)
+        order = order[left_out * batch_size :]
+        ends = np.append(np.arange(batch_size, len(order), batch_size), len(order))
+        return positions, order, ends
+
+
+class Epoch(_Windows):
     """The windows of one epoch.
 
     Attributes:
@@ -108,7 +135,7 @@ class Epoch:
         return np.concatenate(pieces)
 
 
-class InOrder:
+class InOrder(_Windows):
     """The windows of all sequences from the first to the last."""
 
     def __init__(self, count: int, batch_size: int, window: int) -> None:
@@ -123,3 +150,31 @@ class InOrder:
         begin = number * self._size
         positions = np.arange(begin, min(begin + self._size, self._count))
         return positions, np.arange(len(positions))
+
+
+class Share(_Windows):
+    """What one of several workers reads of windows: its own sequences of each batch."""
+
+    def __init__(self, windows: Epoch, mine: np.ndarray) -> None:
+        """Choose from windows.
+
+        Args:
+            windows: an `Epoch`.
+            mine: whether each position is the worker's, `[n]`; at least one is.
+        """
+        self._windows, self._mine, self.batches = windows, mine, windows.batches
+
+    def __len__(self):
+        return len(self._windows)
+
+    def cut(
+        self, number: int, left_out: int, batch_size: int
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return what the worker reads of a window, as of `_Windows`; batches may be empty."""
+        positions, order, ends = self._windows.cut(number, left_out, batch_size)
+        mine = self._mine[positions]
+        chosen = mine[order]
+        ends = np.append(0, np.cumsum(chosen))[ends]
+        if not mine.any():  # something is to be read, as of any other window
+            return np.flatnonzero(self._mine)[:1], np.zeros(0, np.int64), ends
+        return positions[mine], (np.cumsum(mine) - 1)[order[chosen]], ends

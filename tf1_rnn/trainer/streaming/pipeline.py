@@ -75,7 +75,8 @@ def _batches(split, windows, batch_size, done):
 
     Args:
         split: a `StreamedSplit`, which reads windows and prepares batches.
-        windows: `len()` and `window(number)` as an `order.Epoch` has them.
+        windows: `len()`, `batches` and `cut` as an `order.Epoch` has them; empty batches are left
+            out.
         batch_size: sequences in a batch.
         done: how many batches to leave out.
 
@@ -87,10 +88,10 @@ def _batches(split, windows, batch_size, done):
 
     def read(number):
         try:
-            positions, order = windows.window(int(number))
-            if number == first:
-                order = order[left_out * batch_size :]
-            return [*split.read(positions), order.astype(np.int64)]
+            left = left_out if number == first else 0
+            positions, order, ends = windows.cut(int(number), left, batch_size)
+            ends = np.unique(np.append(0, ends))
+            return [*split.read(positions), order.astype(np.int64), ends.astype(np.int64)]
         except Exception as error:
             failures.append(error)
             raise
@@ -99,7 +100,7 @@ def _batches(split, windows, batch_size, done):
     with graph.as_default(), graph.device("/cpu:0"):
         data = tf.data.Dataset.range(first, len(windows))
         data = data.map(lambda number: _read(read, split.signature, number)).prefetch(1)
-        data = data.flat_map(lambda *window: _chosen(window, batch_size))
+        data = data.flat_map(lambda *window: _chosen(window))
         data = data.map(split.prepare, num_parallel_calls=2).prefetch(1)
         options = tf.data.Options()
         options.autotune.enabled = False
@@ -129,15 +130,18 @@ def _batches(split, windows, batch_size, done):
 def _read(read, signature, number):
     """Return the arrays of a window as tensors of a known type and rank."""
     types = [dtype for dtype, _ in signature]
-    arrays = tf.numpy_function(read, [number], [*types, tf.int64])
+    arrays = tf.numpy_function(read, [number], [*types, tf.int64, tf.int64])
     for array, (_, shape) in zip(arrays, signature, strict=False):
         array.set_shape(shape)
-    arrays[-1].set_shape([None])
+    for array in arrays[-2:]:
+        array.set_shape([None])
     return tuple(arrays)
 
 
-def _chosen(window, batch_size):
+def _chosen(window):
     """Return the batches of a window as a `tf.data.Dataset`."""
-    *arrays, order = window
-    chosen = tf.data.Dataset.from_tensor_slices(order).batch(batch_size)
-    return chosen.map(lambda places: tuple(tf.gather(array, places) for array in arrays))
+    *arrays, order, ends = window
+    chosen = tf.data.Dataset.from_tensor_slices((ends[:-1], ends[1:]))
+    return chosen.map(
+        lambda begin, end: tuple(tf.gather(array, order[begin:end]) for array in arrays)
+    )

@@ -93,11 +93,49 @@ class StreamedSplit:
 
         The order is that of `order.Epoch`.
         """
+        return self._batches(self._epoch(batch_size, seed, epoch), batch_size, done)
+
+    def share(
+        self, batch_size: int, seed: int, epoch: int, done: int, worker: int, workers: int
+    ) -> Iterator[Split | None]:
+        """Yield what one of several workers reads of the batches of an epoch.
+
+        Together the workers have the sequences of each batch of `batches`, in another order.
+
+        Args:
+            batch_size: as of `batches`.
+            seed: as of `batches`.
+            epoch: as of `batches`.
+            done: as of `batches`.
+            worker: the number of the worker, from 0.
+            workers: how many there are; at most as many as sequences.
+
+        Yields:
+            A `Split` for each batch, or None where none of its sequences are the worker's.
+        """
+        windows = order.Share(self._epoch(batch_size, seed, epoch), self._mine(worker, workers))
+        made = self._batches(windows, batch_size, done)
+        first, left_out = divmod(done, windows.batches)
+        for number in range(first, len(windows)):
+            *_, ends = windows.cut(number, left_out if number == first else 0, batch_size)
+            for count in np.diff(ends, prepend=0):
+                yield next(made) if count else None
+
+    def _epoch(self, batch_size, seed, epoch):
         size = max(1, BLOCK // self.index.row_bytes)
         blocks = order.cut(self.index.borders(self.rows), size)
         buffered = max(1, BUFFER // self.index.row_bytes // batch_size)
-        windows = order.Epoch(blocks, self.lengths, batch_size, buffered, seed, epoch)
-        return self._batches(windows, batch_size, done)
+        return order.Epoch(blocks, self.lengths, batch_size, buffered, seed, epoch)
+
+    def _mine(self, worker, workers):
+        """Return which positions are a worker's: whole shards where there are enough of them."""
+        cuts = np.arange(workers + 1) * len(self) // workers
+        borders = self.index.borders(self.rows)
+        nearest = borders[np.abs(borders - cuts[:, np.newaxis]).argmin(1)]
+        if (np.diff(nearest) > 0).all():
+            cuts = nearest
+        positions = np.arange(len(self))
+        return (cuts[worker] <= positions) & (positions < cuts[worker + 1])
 
     def in_order(self, batch_size: int) -> Iterator[Split]:
         """Yield batches from the first sequence to the last, each a `Split`."""

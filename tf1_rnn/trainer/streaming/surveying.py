@@ -40,6 +40,31 @@ def survey(
     Raises:
         RunError: whatever is wrong with a shard, in one line that begins with its name.
     """
+    sections, schema = sections_of(shards, source, labels)
+    key = kept.key(shards, source, schema, labels)
+    index = kept.read(folder, key, sections, schema)
+    if index:
+        return index, key
+    surveyor = _Surveyor(labels and (schema is None or schema.label is not None))
+    for section in sections:
+        with formats.saying(section.path):
+            surveyor.add(section)
+    return surveyor.index(asked, classes, schema), key
+
+
+def sections_of(
+    shards: list[Shard], source: Source, labels: bool
+) -> tuple[list, record_shards.Schema | None]:
+    """Return the sections of shards, of which only the beginning was read, and their schema.
+
+    Args:
+        shards: a list of `shards.Shard`.
+        source: a `Source`, which may name label and features.
+        labels: whether labels are wanted.
+
+    Raises:
+        RunError: whatever is wrong with a shard, in one line that begins with its name.
+    """
     kind = _format(shards[0].path)
     sections, schema = [], None
     for shard in shards:
@@ -54,15 +79,7 @@ def survey(
     # Where nothing tells the part of a shard, it is for training as the others are.
     for section in sections:
         section.part = section.part or "train"
-    key = kept.key(shards, source, schema, labels)
-    index = kept.read(folder, key, sections, schema)
-    if index:
-        return index, key
-    surveyor = _Surveyor(labels and (schema is None or schema.label is not None))
-    for section in sections:
-        with formats.saying(section.path):
-            surveyor.add(section)
-    return surveyor.index(asked, classes, schema), key
+    return sections, schema
 
 
 def _format(path):
