@@ -3,6 +3,7 @@
 No TensorFlow and no NumPy before a run starts, so that `--help` and a wrong flag answer at once.
 """
 
+import atexit
 import os
 import sys
 
@@ -62,17 +63,23 @@ def help_text():
 
 def main(argv=None):
     """Run the command line and return its exit code."""
-    return command_line.carry_out(
+    code = command_line.carry_out(
         "tf1_rnn",
         lambda: parse(sys.argv if argv is None else argv),
         _carry_out,
         stopped=_how_to_go_on,
         unread=1,  # a run that was cut short has not done what it was asked for
     )
+    if configuration.VARIABLE in os.environ:
+        # A thread that still waits for another process, inside TensorFlow, would abort this one.
+        atexit.register(os._exit, code)
+    return code
 
 
 def _carry_out(settings):
     task = configuration.read(os.environ)
+    if task is None:
+        settings.check_alone()
     if not settings.verbose:
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if settings.describe:
