@@ -21,6 +21,18 @@ from tf1_rnn.errors import UsageError
         (["--wrokers=3", "--", "--cell=gru"], "did you mean --workers?"),
         (["--evaluator", "--", "--cell=gru"], "expected --model_dir"),
         (["--workers=2"], "--cell was not given"),
+        (
+            ["--", "--cell=gru", "--backup_workers=2"],
+            "--backup_workers=2 of 2 workers, the chief included; expected fewer",
+        ),
+        (
+            ["--", "--cell=gru", "--async", "--backup-workers=1"],
+            "--backup_workers=1 was given with --nosync",
+        ),
+        (
+            ["--", "--cell=gru", "--backup_workers=-1"],
+            "--backup_workers=-1; expected a whole number, 0 or more",
+        ),
     ],
 )
 def test_a_wrong_command_line_is_one_line(argv, found):

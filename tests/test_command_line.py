@@ -20,12 +20,14 @@ ROWS = [
     Flag("big_number", "integer", "", 3, bounds=(1, 9)),
     Flag("rate", "number", "", configured=True),
     Flag("be_fast", "boolean", "", False),
+    Flag("wait", "boolean", "", True, opposite="hurry"),
     Flag("kind", "choice", "", "a", choices=("a", "b")),
     Flag("some_sizes", "sizes", "", configured=True),
     Flag("path", "text", ""),
 ]
 DEFAULTS = {
-    "big_number": 3, "rate": None, "be_fast": False, "kind": "a", "some_sizes": None, "path": None,
+    "big_number": 3, "rate": None, "be_fast": False, "wait": True, "kind": "a",
+    "some_sizes": None, "path": None,
 }  # fmt: skip
 
 
@@ -61,6 +63,9 @@ def test_what_follows_two_dashes_is_not_parsed():
         (["--be-fast"], {"be_fast": True}),
         (["--be_fast", "--nobe_fast"], {}),
         (["--be_fast", "--no-be-fast"], {}),
+        (["--hurry"], {"wait": False}),
+        (["--wait=false"], {"wait": False}),
+        (["--hurry", "--wait"], {}),
         (["--some-sizes=3,4"], {"some_sizes": (3, 4)}),
         (["--kind=b", "--path=a-b"], {"kind": "b", "path": "a-b"}),
     ],
@@ -79,6 +84,7 @@ def test_flags(argv, given):
         (["--big_number=10"], "--big_number=10; expected a whole number, 1 to 9"),
         (["--big_number=x"], "--big_number=x; expected a whole number, 1 to 9"),
         (["--rate=x"], "--rate=x; expected a number"),
+        (["--hury"], "unknown flag --hury; did you mean --hurry?"),
         (["--be_fast=x"], "--be_fast=x; expected --be_fast or --nobe_fast"),
         (["--kind=c"], "flag --kind=c: value should be one of <a|b>"),
         (

@@ -113,6 +113,8 @@ def test_the_options_are_those_of_the_graphs():
         (["--cell=gru", "--time_steps=3"], "for the moving digits"),
         (["--cell=conv_lstm", "--time_steps=3", "--data=x.npz"], "for the moving digits"),
         (["--cell=gru", "--mode=eval"], "expected --model_dir"),
+        (["--cell=gru", "--sync=false", "--backup_workers=1"], "expected one of the two"),
+        (["--mode=eval", "--model_dir=x", "--async"], "--sync was given with --mode=eval"),
         (["--cell=gru", "--output=x"], "--mode=predict"),
     ],
 )
@@ -122,6 +124,22 @@ def test_a_wrong_command_line_is_one_line_and_exit_code_2(capsys, arguments, wor
     assert main.main(["main", *arguments]) == 2
     said = capsys.readouterr()
     assert words in said.err and said.err.count("\n") == 1 and not said.out
+
+
+@pytest.mark.parametrize(
+    "flag, words",
+    [
+        ("--async", "--nosync was given without a cluster; expected tf1-rnn cluster, or TF_CONFIG"),
+        (
+            "--backup_workers=1",
+            "--backup_workers=1 of 1 worker, the chief included; expected fewer",
+        ),
+    ],
+)
+def test_what_needs_a_cluster_is_refused_without_one(capsys, monkeypatch, flag, words):
+    monkeypatch.delenv("TF_CONFIG", raising=False)
+    assert main.main(["tf1_rnn", "--cell=gru", flag]) == 2
+    assert words in capsys.readouterr().err
 
 
 def test_help_and_version(capsys):

@@ -28,8 +28,9 @@ USAGE = """Train one of the six graphs with a cluster of processes on this machi
   tf1-rnn cluster --workers=4 --ps=1 -- --cell=bilstm --model_dir=runs/bilstm
 
 Flags after -- are those of tf1-rnn train. Each worker computes a share of every batch, and the
-results are those of a single process. A process that is killed is restarted, and training resumes
-from the last checkpoint.
+results are those of a single process; with --async each trains on batches of its own. A process
+that is killed is restarted, and training resumes from the last checkpoint; with --backup_workers=1
+it goes on meanwhile.
 
 Flags:
 """
@@ -89,6 +90,7 @@ class Request:
         self.training = training = command_line.expanded(training)
         settings = Settings(**command_line.parse_flags(FLAGS.values(), training, help_text))
         settings.check()
+        settings.check_workers(self.workers)
         self.verbose, self.model_dir = settings.verbose, settings.model_dir
         if not settings.training:
             raise UsageError(f"--mode={settings.mode} is for one process; expected tf1-rnn train")

@@ -105,7 +105,7 @@ def parse_flags(rows, argv, help_text):
     """Return the values of a command line that consists of flags.
 
     Args:
-        rows: the flags, as `define` takes them.
+        rows: the flags, as `define` takes them; an `opposite` is another name for `--noNAME`.
         argv: the arguments, without the program's name.
         help_text: a function that returns what `--help` shows.
 
@@ -121,10 +121,13 @@ def parse_flags(rows, argv, help_text):
         define(values, row)
     flags.DEFINE_bool("help", False, "", short_name="h", flag_values=values)
     flags.DEFINE_bool("version", False, "", flag_values=values)
+    opposites = {f"--{row.opposite}": f"--no{row.name}" for row in rows if row.opposite}
     try:
-        left = values(["", *_without_dash_after_no(expanded(argv), values)])[1:]
+        given = _without_dash_after_no(expanded(argv), values)
+        left = values(["", *(opposites.get(argument, argument) for argument in given)])[1:]
     except flags.UnrecognizedFlagError as error:
-        names = [*(row.name for row in rows), "help", "version"]
+        names = [*(name for row in rows for name in (row.name, row.opposite) if name)]
+        names += ["help", "version"]
         raise unknown_flag(error.flagname, names) from None
     except flags.Error as error:
         raise UsageError(_expected(rows, " ".join(str(error).split()))) from None

@@ -1,4 +1,4 @@
-"""A file of data to be loaded, and runs that leave the report to its own tests."""
+"""A file of data to be loaded, a cluster in this process, and runs that draw no report."""
 
 import sys
 
@@ -27,3 +27,17 @@ def no_report(request, monkeypatch):
     session = sys.modules.get("tf1_rnn.trainer.session")
     if session and "tests/trainer/report" not in request.node.path.as_posix():
         monkeypatch.setattr(session.page, "write", lambda *_: None)
+
+
+@pytest.fixture(scope="session")
+def tasks():
+    from tests.trainer import clusters
+
+    return clusters.tasks()
+
+
+@pytest.fixture(scope="session")
+def cluster_data(tmp_path_factory):
+    from tests.trainer import clusters
+
+    return clusters.data(tmp_path_factory.mktemp("data"))

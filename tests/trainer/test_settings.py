@@ -99,3 +99,14 @@ def test_what_fits_is_not_refused(tmp_path):
     Settings(cell="multi_lstm", multi_units=(3,), learning_rate=1e-9).check()
     Settings(mode="predict", model_dir="x", output=str(tmp_path / "y.csv")).check()
     Settings(cell="conv_lstm", time_steps=3).check()
+
+
+@pytest.mark.parametrize("backups, workers", [(0, 1), (1, 2), (3, 4)])
+def test_fewer_backup_workers_than_workers(backups, workers):
+    Settings(cell="gru", backup_workers=backups).check_workers(workers)
+
+
+@pytest.mark.parametrize("backups, workers", [(1, 1), (2, 2), (5, 2)])
+def test_as_many_backup_workers_as_workers(backups, workers):
+    with pytest.raises(UsageError, match=f"--backup_workers={backups} of {workers} worker"):
+        Settings(cell="gru", backup_workers=backups).check_workers(workers)

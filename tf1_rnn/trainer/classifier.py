@@ -56,6 +56,10 @@ class Specification:
     steps_per_epoch: int = 1
     class_weights: tuple | None = None
 
+    def without_training(self) -> Specification:
+        """Return the specification of the same classifier without an optimizer."""
+        return dataclasses.replace(self, trains=False)
+
     @classmethod
     def of(cls, plan: Plan) -> Specification:
         """Return the specification of a plan's classifier; without training, only of its graph."""
@@ -111,11 +115,16 @@ class Classifier:
         learning_rate, gradient_norm: of the step that is next, the norm before it is clipped; None
             as `train_op`.
         global_step: the steps done.
+        gradients: of the loss, a tensor for each trainable variable; None as `train_op`.
         train_op: one step of Adam, or None unless the specification asks for it.
     """
 
     def __init__(
-        self, specification: Specification, nn: Any = tf.nn, compute: Callable | None = None
+        self,
+        specification: Specification,
+        nn: Any = tf.nn,
+        compute: Callable | None = None,
+        given: tuple | None = None,
     ) -> None:
         """Build the classifier in the default graph.
 
@@ -125,15 +134,20 @@ class Classifier:
             compute: called with a function of `inputs` that returns logits, and with `inputs`; it
                 returns the logits of all samples. By default it calls the function; a cluster
                 calls it for a share of the samples on each worker.
+            given: tensors of `y` and `sequence_length` in place of placeholders, where `compute`
+                has the inputs as well and is called without any.
         """
         time_steps, step_shape = specification.time_steps, specification.step_shape
         n_classes, lengths = specification.n_classes, specification.lengths
-        self.x = tf.placeholder("float", [None, time_steps, *step_shape], name="x")
         by_step = specification.target == "step classes"
-        y_shape = [None, time_steps, n_classes] if by_step else [None, n_classes]
-        self.y = tf.placeholder("float", y_shape, name="y")
-        self.sequence_length = tf.placeholder("int32", [None], "lengths") if lengths else None
-        self.inputs = [self.x, self.sequence_length] if lengths else [self.x]
+        if given:
+            (self.y, self.sequence_length), self.inputs = given, []
+        else:
+            self.x = tf.placeholder("float", [None, time_steps, *step_shape], name="x")
+            y_shape = [None, time_steps, n_classes] if by_step else [None, n_classes]
+            self.y = tf.placeholder("float", y_shape, name="y")
+            self.sequence_length = tf.placeholder("int32", [None], "lengths") if lengths else None
+            self.inputs = [self.x, self.sequence_length] if lengths else [self.x]
 
         self.keep_prob = None
         if specification.dropout:
@@ -156,7 +170,7 @@ class Classifier:
             losses *= tf.reduce_sum(self.y * tf.constant(specification.class_weights), -1)
         self.loss = _mean(losses, self.sequence_length if by_step else None)
         self.global_step = tf.train.get_or_create_global_step()
-        self.train_op = self.learning_rate = self.gradient_norm = None
+        self.train_op = self.learning_rate = self.gradient_norm = self.gradients = None
         if specification.trains:
             self._minimize(specification)
 
@@ -172,6 +186,7 @@ class Classifier:
         optimizer = tf.train.AdamOptimizer(self.learning_rate)
         computed = optimizer.compute_gradients(self.loss, colocate_gradients_with_ops=True)
         gradients, variables = zip(*computed, strict=True)
+        self.gradients = list(gradients)
         self.gradient_norm = tf.global_norm(gradients)
         if specification.clip_norm is not None:
             gradients, _ = tf.clip_by_global_norm(

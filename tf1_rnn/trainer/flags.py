@@ -44,6 +44,7 @@ class Flag:
         expected: what a value must be, for the error message.
         of_data: whether it is only for the user's own data.
         before: its value in a configuration that is older than the flag; None for its default.
+        opposite: another name for `--noNAME`.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Flag:
     expected: str = ""
     of_data: bool = False
     before: object = None
+    opposite: str = ""
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -318,6 +320,23 @@ _ROWS = (
         "export to .tflite: store smaller weights, float16 or int8",
         choices=("float16", "int8"),
         modes=("export",),
+    ),
+    Flag(
+        "sync",
+        "boolean",
+        "cluster: every step waits for all workers, each of which computes a share of the batch; "
+        "with --nosync or --async each worker trains on batches of its own (default yes)",
+        True,
+        modes=("train",),
+        opposite="async",
+    ),
+    Flag(
+        "backup_workers",
+        "integer",
+        "cluster: how many of the workers step in for others that are slow or lost (default 0)",
+        0,
+        bounds=(0, None),
+        modes=("train",),
     ),
     Flag(
         "timeout",

@@ -97,6 +97,10 @@ class Keeper:
         self._save(row["step"])
         self._write_metrics(choosing.metrics(self.rows, row["epoch"], row["step"]))
 
+    def is_due(self) -> bool:
+        """Return whether the last checkpoint is so old that one is wanted inside an epoch."""
+        return time.monotonic() - self._waiting_since >= SECONDS_INSIDE_AN_EPOCH
+
     def keep_inside(self, step: int, losses: float, count: int) -> None:
         """Keep a checkpoint inside an epoch, if the last one is old.
 
@@ -105,7 +109,7 @@ class Keeper:
             losses: sum of the losses of this epoch's sequences so far.
             count: number of these sequences.
         """
-        if time.monotonic() - self._waiting_since < SECONDS_INSIDE_AN_EPOCH:
+        if not self.is_due():
             return
         there = {step_of(prefix) for prefix in self._saver.last_checkpoints}
         self._unfinished = {s: sums for s, sums in self._unfinished.items() if s in there}

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn.grappler import safe_config
+from tf1_rnn.trainer.classifier import Classifier
 from tf1_rnn.trainer.cluster.configuration import device_of
+from tf1_rnn.trainer.steps import InTurn
 
 if TYPE_CHECKING:
+    from tf1_rnn.trainer.classifier import Specification
     from tf1_rnn.trainer.cluster.configuration import Task
+    from tf1_rnn.trainer.plan import Plan
 
 
 class ThisProcess:
@@ -22,16 +26,20 @@ class ThisProcess:
         """Return a context for building the graph in, which chooses devices."""
         return contextlib.nullcontext()
 
-    def compute(self, function: Callable, inputs: Sequence) -> tf.Tensor:
-        """Return `function(*inputs)`."""
-        return function(*inputs)
+    def classifier(self, specification: Specification, nn: Any) -> Classifier:
+        """Return the `Classifier` of a specification in the default graph, with the loops `nn`."""
+        return Classifier(specification, nn)
+
+    def steps(self, plan: Plan, session: tf.Session, model: Classifier) -> InTurn:
+        """Return how the epochs of a plan are gone through with the model of a session."""
+        return InTurn(plan, session, model)
 
     def session(self) -> tf.Session:
         """Return a session of the default graph."""
         return tf.Session(config=safe_config())
 
 
-class Machines:
+class Machines(ThisProcess):
     """A cluster: its parameter servers hold the variables, its workers share every batch.
 
     Attributes:
@@ -47,8 +55,7 @@ class Machines:
             timeout: seconds that a step may take.
         """
         self._task, self.target, self._timeout = task, target, timeout
-        self._workers = [(task.chief, 0)]
-        self._workers += [("worker", index) for index in range(len(task.cluster.get("worker", ())))]
+        self._workers = task.workers()
 
     def placing(self) -> contextlib.AbstractContextManager:
         """Return a context that places variables on parameter servers, all else on the chief.
@@ -64,6 +71,10 @@ class Machines:
             chief = device_of(*self._workers[0])
             return tf.train.replica_device_setter(1, chief, device_of(job, index))
         return tf.train.replica_device_setter(count, "/job:ps", device_of(job, index))
+
+    def classifier(self, specification: Specification, nn: Any) -> Classifier:
+        """Return a `Classifier` whose logits are computed by all workers, each of a share."""
+        return Classifier(specification, nn, self.compute)
 
     def compute(self, function: Callable, inputs: Sequence) -> tf.Tensor:
         """Return a function's values for a batch, each worker having computed those of a share.
@@ -91,7 +102,10 @@ class Machines:
                 values.append(function(*share)[: end - begin])
         return tf.concat(values, 0)
 
+    def config(self) -> tf.ConfigProto:
+        """Return the configuration of a session, whose steps end after the timeout."""
+        return safe_config(tf.ConfigProto(operation_timeout_in_ms=self._timeout * 1000))
+
     def session(self) -> tf.Session:
         """Return a session of the default graph, whose steps end after the timeout."""
-        config = tf.ConfigProto(operation_timeout_in_ms=self._timeout * 1000)
-        return tf.Session(self.target, config=safe_config(config))
+        return tf.Session(self.target, config=self.config())

@@ -16,7 +16,7 @@ from tf1_rnn.console import silenced
 from tf1_rnn.errors import RunError
 from tf1_rnn.trainer import exports, loops, messages, predictions
 from tf1_rnn.trainer.best import Best
-from tf1_rnn.trainer.classifier import Classifier, Specification, parameters
+from tf1_rnn.trainer.classifier import Specification, parameters
 from tf1_rnn.trainer.keeper import Keeper
 from tf1_rnn.trainer.machines import ThisProcess
 from tf1_rnn.trainer.report import findings, page
@@ -124,7 +124,7 @@ class Run:
                 nn = loops.of(plan.cell, plan.configuration["rnn"], plan.settings.fast)
                 if plan.settings.mode == "export":
                     nn = loops.as_dynamic(tf.nn)  # which every format takes
-                model = Classifier(Specification.of(plan), nn, machines.compute)
+                model = machines.classifier(Specification.of(plan), nn)
                 session = machines.session()
             with session:
                 yield session, model
@@ -153,7 +153,8 @@ class Run:
         if folder:
             self._check_epochs(folder, step)
             keeper = Keeper(self.plan, folder, session, saver, best, step)
-        return Training(self.plan, session, model, best, keeper), step, notes
+        steps = self._machines.steps(self.plan, session, model)
+        return Training(self.plan, session, model, best, keeper, steps), step, notes
 
     def _finished(self, session, model, training):
         """Test the chosen epoch, keep its numbers and return them."""

@@ -66,6 +66,11 @@ class Settings(_Given):
                 f"--patience={self.patience} was given with --validation=0; it needs a validation "
                 "set, expected --validation above 0"
             )
+        if self.backup_workers and not self.sync:
+            raise UsageError(
+                f"--backup_workers={self.backup_workers} was given with --nosync; workers that "
+                "wait for no other need no backup, expected one of the two"
+            )
         self._check_paths()
         if self.output and (
             formats.is_occupied(self.output)
@@ -75,6 +80,33 @@ class Settings(_Given):
             raise RunError(f"--output={self.output} {formats.OCCUPIED}")
         if self.output and not os.path.isdir(os.path.dirname(os.path.abspath(self.output))):
             raise RunError(f"--output={self.output}: its folder does not exist; create it first")
+
+    def check_workers(self, workers: int) -> None:
+        """Refuse what so many workers cannot do.
+
+        Args:
+            workers: how many processes compute, the chief included; 1 without a cluster.
+
+        Raises:
+            UsageError: what was given, and what was expected.
+        """
+        if self.backup_workers >= workers and self.backup_workers:
+            raise UsageError(
+                f"--backup_workers={self.backup_workers} of {workers} worker{'s' * (workers > 1)}, "
+                "the chief included; expected fewer backup workers than workers"
+            )
+
+    def check_alone(self) -> None:
+        """Refuse what one process on its own cannot do.
+
+        Raises:
+            UsageError: what was given, and what was expected.
+        """
+        if not self.sync:
+            raise UsageError(
+                "--nosync was given without a cluster; expected tf1-rnn cluster, or TF_CONFIG"
+            )
+        self.check_workers(1)
 
     def _check_paths(self):
         """Refuse a folder that TensorFlow cannot read again, and output over the run's own files.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tf1_rnn.errors import RunError
 from tf1_rnn.trainer import choosing, scoring
+from tf1_rnn.trainer.steps import InTurn
 
 if TYPE_CHECKING:
     import tensorflow.compat.v1 as tf
@@ -33,6 +34,7 @@ class Training:
         model: Classifier,
         best: Best | None = None,
         keeper: Keeper | None = None,
+        steps: InTurn | None = None,
     ) -> None:
         """Train nothing yet.
 
@@ -42,21 +44,11 @@ class Training:
             model: the `Classifier`.
             best: a `Best` that takes the best epoch's variables; None without a validation set.
             keeper: a `Keeper` of every epoch, or None.
+            steps: how an epoch is gone through, with the methods of `steps.InTurn`, the default.
         """
         self._plan, self._best, self.keeper = plan, best, keeper
         self._scorer = scoring.Scorer(session, model, plan)
-        fed, self._more = [*model.inputs, model.y], []
-        if model.keep_prob is not None:
-            fed, self._more = [*fed, model.keep_prob], [1 - plan.configuration["dropout"]]
-        self._train = session.make_callable([model.train_op, model.loss], fed)
-        # The last step of an epoch also tells how it was trained.
-        self._measured = {
-            "learning_rate": model.learning_rate,
-            "gradient_norm": model.gradient_norm,
-        }
-        self._train_measured = session.make_callable(
-            [model.train_op, model.loss, *self._measured.values()], fed
-        )
+        self._steps = steps or InTurn(plan, session, model)
         self.rows, self._step = keeper.rows if keeper else [], 0
 
     def run(self, step: int, console: Console) -> None:
@@ -113,20 +105,19 @@ class Training:
             The rest of its row, the learning rate and the gradients' norm of its last step, and
             the confusion matrix of the validation set, or None.
         """
-        losses, count, confusion = 0.0, 0, None
-        if self.keeper and step % self._plan.steps_per_epoch:
+        losses, count, confusion, measured = 0.0, 0, None, {}
+        done = step % self._plan.steps_per_epoch
+        if self.keeper and done:
             losses, count = self.keeper.unfinished
             progress.resume(count)
-        for batch in self._batches(epoch, step):
+        for one in self._steps.run(epoch, done, self._is_checkpoint_due):
             step += 1
-            is_last = step % self._plan.steps_per_epoch == 0
-            train = self._train_measured if is_last else self._train
-            _, loss, *more = train(*scoring.fed(batch, self._plan), *self._more)
-            self._check_finite(loss, "training", epoch, step)
-            losses += float(loss) * len(batch)
-            count += len(batch)
-            progress.step(len(batch), loss)
-            if self.keeper and not is_last:
+            self._check_finite(one.loss, "training", epoch, step)
+            losses += float(one.loss) * one.size
+            count += one.size
+            measured = one.measured or measured
+            progress.step(one.size, one.loss)
+            if self.keeper and one.settled and step % self._plan.steps_per_epoch:
                 self.keeper.keep_inside(step, losses, count)
         row = {"step": step, "train_loss": losses / count}
         if self._plan.dataset.valid:
@@ -135,14 +126,10 @@ class Training:
             )
             row.update(numbers)
             self._check_finite(row["valid_loss"], "validation", epoch, step)
-        more = {name: float(n) for name, n in zip(self._measured, more, strict=True)}
-        return row, more, confusion
+        return row, measured, confusion
 
-    def _batches(self, epoch, step):
-        """Return the batches of an epoch that are not done before a step."""
-        choices, done = self._plan.configuration, step % self._plan.steps_per_epoch
-        train = self._plan.dataset.train_set
-        return train.batches(choices["batch_size"], choices["seed"], epoch, done)
+    def _is_checkpoint_due(self):
+        return self.keeper is not None and self.keeper.is_due()
 
     def _check_finite(self, loss, kind, epoch, step):
         if math.isfinite(loss):

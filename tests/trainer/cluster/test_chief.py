@@ -8,7 +8,8 @@ import tensorflow.compat.v1 as tf
 
 from tf1_rnn.console import Console
 from tf1_rnn.errors import RunError, UsageError
-from tf1_rnn.trainer.cluster import chief
+from tf1_rnn.trainer import machines
+from tf1_rnn.trainer.cluster import asynchronous, backups, chief, servers
 from tf1_rnn.trainer.cluster.configuration import Task
 from tf1_rnn.trainer.settings import Settings
 
@@ -26,6 +27,8 @@ class Peer:
         life = next(self._lives)
         return life and {**self._facts, "life": life}
 
+    loss = servers.Peer.loss
+
     def end(self, code, message):
         self.ended.append((code, message))
 
@@ -34,12 +37,12 @@ class Peer:
 def made(monkeypatch):
     """Return a function that makes a chief, what it says, and its one peer."""
 
-    def make(lives, attempts, facts=ALIKE, model_dir=None):
+    def make(lives, attempts, facts=ALIKE, model_dir=None, **flags):
         peer, said, attempts = Peer(lives, facts), io.StringIO(), iter(attempts)
 
         class Run:
             def __init__(self, plan, console, machines):
-                self.plan = plan
+                self.plan, peer.machines = plan, machines
 
             def carry_out(self):
                 for error in filter(None, [next(attempts)]):
@@ -49,10 +52,11 @@ def made(monkeypatch):
         monkeypatch.setattr(chief, "Run", Run)
         monkeypatch.setattr(chief.servers, "start", lambda task: types.SimpleNamespace(target=""))
         monkeypatch.setattr(chief.servers, "Peer", lambda *_: peer)
-        plan = types.SimpleNamespace(model_dir=model_dir)
+        in_memory = types.SimpleNamespace(train=None)
+        plan = types.SimpleNamespace(model_dir=model_dir, dataset=in_memory)
         monkeypatch.setattr(chief.plans, "settle", lambda settings: plan)
         task = Task({"chief": ("a:0",), "worker": ("a:1",)}, "chief", 0)
-        settings = Settings(cell="gru", timeout=1)
+        settings = Settings(cell="gru", timeout=1, **flags)
         return chief.Chief(task, ALIKE, settings, Console(said)), said, peer
 
     return make
@@ -76,6 +80,20 @@ def test_it_waits_trains_and_ends_all(made):
         "cluster 2 workers, including the chief; the chief holds the variables\n"
     )
     assert peer.ended == [(0, "the chief has finished")]
+
+
+@pytest.mark.parametrize(
+    "flags, kind, said",
+    [
+        ({}, machines.Machines, "the chief holds the variables"),
+        ({"sync": False}, asynchronous.Asynchronous, "the chief holds the variables; asynchronous"),
+        ({"backup_workers": 1}, backups.WithBackups, "variables; 1 backup worker"),
+    ],
+)
+def test_it_trains_in_the_way_that_the_flags_ask_for(made, flags, kind, said):
+    boss, heard, peer = made(["one"], [None], **flags)
+    boss.train()
+    assert type(peer.machines) is kind and heard.getvalue().endswith(f"{said}\n")
 
 
 @pytest.mark.parametrize(

@@ -29,15 +29,22 @@ def cluster(jobs):
 )
 def test_a_process_tells_its_facts_until_the_chief_ends_it(code, error, job):
     addresses = cluster(["chief", job])
-    chief = Task(addresses, "chief", 0)
+    chief, read = Task(addresses, "chief", 0), []
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        serving = pool.submit(servers.serve, Task(addresses, job, 0), FACTS)
+        serving = pool.submit(
+            servers.serve, Task(addresses, job, 0), FACTS, lambda target: read.append
+        )
         peer = servers.Peer(chief, servers.start(chief).target, job, 0)
         assert peer.name == f"{job} 0 at {addresses[job][0]}"
         waiting.until(lambda: peer.facts() is not None, 60)
         facts = peer.facts()
         life = facts.pop("life")
         assert facts == FACTS and peer.facts()["life"] == life
+        assert peer.loss() == f"{peer.name} was restarted"  # it is not known yet
+        peer.wait()
+        assert peer.life == life and peer.loss() is None
+        peer.order(b"what to read")
+        waiting.until(lambda: read == [b"what to read"])
         peer.end(code, "so it ended")
         if error is None:
             assert serving.result(60) == "so it ended"
@@ -53,6 +60,7 @@ def test_a_process_that_does_not_answer_has_no_facts(monkeypatch):
     chief = Task(addresses, "chief", 0)
     peer = servers.Peer(chief, servers.start(chief).target, "ps", 0)
     assert peer.facts() is None and peer.life is None
+    assert peer.loss() == f"{peer.name} does not answer"
     peer.end(0, "nobody hears it")
 
 

@@ -12,6 +12,8 @@ from tf1_rnn.checkpoints import folder
 from tf1_rnn.errors import RunError, UsageError
 from tf1_rnn.trainer import plan as plans
 from tf1_rnn.trainer.cluster import servers
+from tf1_rnn.trainer.cluster.asynchronous import Asynchronous
+from tf1_rnn.trainer.cluster.backups import WithBackups
 from tf1_rnn.trainer.cluster.configuration import CHIEF_ENDED, VARIABLE
 from tf1_rnn.trainer.flags import show
 from tf1_rnn.trainer.machines import Machines
@@ -42,7 +44,8 @@ class Chief:
         """
         self._task, self._facts, self._settings, self._console = task, facts, settings, console
         self._target = servers.start(task).target
-        self._peers = [servers.Peer(task, self._target, *other) for other in task.others()]
+        peers = {other: servers.Peer(task, self._target, *other) for other in task.others()}
+        self._peers, self._peer_of = list(peers.values()), peers
 
     def train(self) -> None:
         """Train to the end, whoever is lost on the way, and end all processes.
@@ -65,9 +68,8 @@ class Chief:
 
     def _attempt(self, plan):
         """Train from the last checkpoint; return whether that went through to the end."""
-        machines = Machines(self._task, self._target, self._settings.timeout)
         try:
-            Run(plan, self._console, machines).carry_out()
+            Run(plan, self._console, self._machines(plan)).carry_out()
         except (RunError, tf.errors.OpError) as error:
             cause = _cause(error)
             lost = self._lost() if cause else []
@@ -78,6 +80,16 @@ class Chief:
             self._wait()
             return False
         return True
+
+    def _machines(self, plan):
+        """Return the way of training that the flags and the data ask for."""
+        settings = self._settings
+        own = self._task, self._target, settings.timeout
+        if not settings.sync:
+            return Asynchronous(*own)
+        if settings.backup_workers:
+            return WithBackups(*own, settings.backup_workers, self._peer_of, self._console.line)
+        return Machines(*own)
 
     def _wait(self):
         """Wait until all processes answer, and compare what must be equal.
@@ -109,14 +121,7 @@ class Chief:
 
     def _lost(self):
         """Return what happened to each process that is not the one it was."""
-        lost = []
-        for peer in self._peers:
-            facts = peer.facts()
-            if facts is None:
-                lost.append(f"{peer.name} does not answer")
-            elif facts["life"] != peer.life:
-                lost.append(f"{peer.name} was restarted")
-        return lost
+        return [what for peer in self._peers if (what := peer.loss())]
 
     def _end(self, code, message):
         for peer in self._peers:
@@ -128,7 +133,15 @@ class Chief:
         self._console.line(
             f"cluster {workers} worker{'s, including the chief' if workers > 1 else ''}; "
             + (f"{ps} parameter server{'s' * (ps > 1)}" if ps else "the chief holds the variables")
+            + self._way()
         )
+
+    def _way(self):
+        """Return how the workers train where that is not the default, in words."""
+        if not self._settings.sync:
+            return "; asynchronous"
+        backups = self._settings.backup_workers
+        return f"; {backups} backup worker{'s' * (backups > 1)}" if backups else ""
 
 
 def _cause(error):

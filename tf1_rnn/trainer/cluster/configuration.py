@@ -62,6 +62,11 @@ class Task:
             if (job, index) != (self.job, self.index)
         ]
 
+    def workers(self) -> list[tuple[str, int]]:
+        """Return job and index of every process that computes, the chief's first."""
+        count = len(self.cluster.get("worker", ()))
+        return [(self.chief, 0), *(("worker", index) for index in range(count))]
+
 
 def name_of(job: str, index: int) -> str:
     """Return what a process is called in messages: "chief", "worker 1"."""

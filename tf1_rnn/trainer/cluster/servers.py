@@ -2,7 +2,7 @@
 
 A worker or parameter server does what the chief's steps ask of it. It keeps two things of ours, a
 variable and a queue of TensorFlow's, on its own device: `facts` that the chief compares, and the
-`ending`, which the chief puts in when the training is over.
+`messages` of the chief: what to read, where a worker reads data itself, and the end.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
+import time
 import uuid
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import tensorflow.compat.v1 as tf
@@ -46,12 +48,14 @@ def start(task: Task) -> tf.train.Server:
         ) from None
 
 
-def serve(task: Task, facts: dict) -> str:
+def serve(task: Task, facts: dict, reader: Callable[[str], Callable] | None = None) -> str:
     """Serve as a worker or parameter server until the chief ends.
 
     Args:
         task: the `Task` of this process.
         facts: what must be equal in all processes, JSON values by name.
+        reader: called with the server's target; returns a function that is called with each order
+            to read. None where nothing is to be read.
 
     Returns:
         What the chief said.
@@ -61,15 +65,21 @@ def serve(task: Task, facts: dict) -> str:
     """
     server, endings, ended = start(task), [], threading.Event()
     facts = {**facts, "life": uuid.uuid4().hex}
+    read = reader and reader(server.target)
     with tf.Graph().as_default():
-        kept, ending = _kept(task.job, task.index, json.dumps(facts))
+        kept, messages = _kept(task.job, task.index, json.dumps(facts))
         session = _session(server.target, device_of(task.job, task.index))
         session.run(kept.initializer)
-        wait = ending.dequeue()
+        wait = messages.dequeue()
 
     def listen():
         try:
-            endings.append(json.loads(session.run(wait)))
+            while True:
+                text, content = session.run(wait)
+                if text:
+                    endings.append(json.loads(text))
+                    break
+                read(content)
         except Exception as error:
             endings.append({"code": 1, "message": str(error).splitlines()[0]})
         ended.set()
@@ -107,9 +117,9 @@ class Peer:
         self._devices = device_of(task.job, task.index), device_of(job, index)
         self._graph = tf.Graph()
         with self._graph.as_default():
-            self._kept, self._ending = _kept(job, index, "")
-            self._message = tf.placeholder(tf.string, [])
-            self._end = self._ending.enqueue(self._message)
+            self._kept, messages = _kept(job, index, "")
+            self._message = [tf.placeholder(tf.string, []) for _ in range(2)]
+            self._put = messages.enqueue(self._message)
 
     def facts(self) -> dict | None:
         """Return the facts of the process, or None where it does not answer."""
@@ -119,10 +129,30 @@ class Peer:
         self._asked.join(SECONDS_TO_ANSWER)
         return self._answer
 
+    def loss(self) -> str | None:
+        """Return what happened to the process, in words, or None where it is the one it was."""
+        facts = self.facts()
+        if facts is None:
+            return f"{self.name} does not answer"
+        return f"{self.name} was restarted" if facts["life"] != self.life else None
+
+    def wait(self) -> None:
+        """Wait until the process answers, and take it for the one it was."""
+        while (facts := self.facts()) is None:
+            time.sleep(_POLL)
+        self.life = facts["life"]
+
     def end(self, code: int, message: str) -> None:
         """Tell the process to end; one that does not answer is ignored."""
-        text = json.dumps({"code": code, "message": message})
-        self._in_background(self._run, self._end, {self._message: text}).join(SECONDS_TO_ANSWER)
+        self._send(json.dumps({"code": code, "message": message}), b"")
+
+    def order(self, content: bytes) -> None:
+        """Tell the process what to read."""
+        self._send("", content)
+
+    def _send(self, text, content):
+        message = dict(zip(self._message, (text, content), strict=True))
+        self._in_background(self._run, self._put, message).join(SECONDS_TO_ANSWER)
 
     def _ask(self):
         self._answer = json.loads(self._run(self._kept))
@@ -148,7 +178,8 @@ def _kept(job, index, text):
     """Return the variable and the queue that a server keeps, in the default graph."""
     with tf.device(device_of(job, index)):
         variable = tf.Variable(text, name="tf1_rnn_facts", use_resource=False)
-        queue = tf.queue.FIFOQueue(1, [tf.string], [[]], shared_name="tf1_rnn_ending")
+        types, shapes = [tf.string, tf.string], [[], []]
+        queue = tf.queue.FIFOQueue(10, types, shapes, shared_name="tf1_rnn_messages")
     return variable, queue
 
 
