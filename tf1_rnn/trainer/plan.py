@@ -206,7 +206,7 @@ def _load(settings, choices, kept):
     cell = choices["cell"]
     if settings.data is not None:
         dataset = loading.load(
-            _source(settings, choices),
+            source_of(settings, choices),
             ("train", "test") if settings.training or settings.quantize == "int8" else ("test",),
             settings.mode not in ("predict", "export"),
             None if settings.training else _trained(kept),
@@ -230,8 +230,13 @@ def _load(settings, choices, kept):
     return dataset.padded() if static or settings.mode == "export" else dataset
 
 
-def _source(settings, choices):
-    """Return how to read the data; a trained model remembers its columns."""
+def source_of(settings: Settings, choices: Mapping) -> Source:
+    """Return how to read the data; a trained model remembers its columns.
+
+    Args:
+        settings: the `Settings` of the run.
+        choices: its configuration, as far as it comes from flags.
+    """
     features = choices["features"]
     return Source(
         settings.data,

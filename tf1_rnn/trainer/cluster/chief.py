@@ -11,10 +11,11 @@ import tensorflow.compat.v1 as tf
 from tf1_rnn.checkpoints import folder
 from tf1_rnn.errors import RunError, UsageError
 from tf1_rnn.trainer import plan as plans
-from tf1_rnn.trainer.cluster import servers
+from tf1_rnn.trainer.cluster import reading, servers
 from tf1_rnn.trainer.cluster.asynchronous import Asynchronous
 from tf1_rnn.trainer.cluster.backups import WithBackups
-from tf1_rnn.trainer.cluster.configuration import CHIEF_ENDED, VARIABLE
+from tf1_rnn.trainer.cluster.configuration import CHIEF_ENDED, VARIABLE, device_of
+from tf1_rnn.trainer.cluster.sharded import Sharded
 from tf1_rnn.trainer.flags import show
 from tf1_rnn.trainer.machines import Machines
 from tf1_rnn.trainer.session import Run
@@ -45,7 +46,7 @@ class Chief:
         self._task, self._facts, self._settings, self._console = task, facts, settings, console
         self._target = servers.start(task).target
         peers = {other: servers.Peer(task, self._target, *other) for other in task.others()}
-        self._peers, self._peer_of = list(peers.values()), peers
+        self._peers, self._peer_of, self._reader = list(peers.values()), peers, None
 
     def train(self) -> None:
         """Train to the end, whoever is lost on the way, and end all processes.
@@ -89,7 +90,20 @@ class Chief:
             return Asynchronous(*own)
         if settings.backup_workers:
             return WithBackups(*own, settings.backup_workers, self._peer_of, self._console.line)
+        if reading.is_for(plan, len(self._task.workers())):
+            return Sharded(*own, self._order)
         return Machines(*own)
+
+    def _order(self, worker, content):
+        """Tell a worker what to read; the chief is worker 0."""
+        task = self._task.workers()[worker]
+        if worker:
+            self._peer_of[task].order(content)
+            return
+        self._reader = self._reader or reading.Reader(
+            self._target, device_of(*task), self._settings
+        )
+        self._reader.read(content)
 
     def _wait(self):
         """Wait until all processes answer, and compare what must be equal.

@@ -10,7 +10,8 @@ from tf1_rnn import __version__
 from tf1_rnn.errors import UsageError
 from tf1_rnn.trainer.cluster import evaluator, servers
 from tf1_rnn.trainer.cluster.chief import Chief
-from tf1_rnn.trainer.cluster.configuration import CHIEFS, EVALUATOR, VARIABLE
+from tf1_rnn.trainer.cluster.configuration import CHIEFS, EVALUATOR, VARIABLE, device_of
+from tf1_rnn.trainer.cluster.reading import Reader
 from tf1_rnn.trainer.flags import FLAGS
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def play(task: Task, settings: Settings, console: Console) -> None:
             f"--mode={settings.mode} was given with {VARIABLE}; expected --mode=train, or no "
             f"{VARIABLE}, as one process does it"
         )
+    settings.check_workers(len(task.workers()))
     if not settings.verbose:
         # An error of TensorFlow's is followed by a line of ours.
         tf.logging.set_verbosity(tf.logging.FATAL)
@@ -48,7 +50,12 @@ def play(task: Task, settings: Settings, console: Console) -> None:
         Chief(task, facts(task, settings), settings, console).train()
     else:
         console.line(f"cluster {task.name} serves at {task.address}")
-        console.line(f"cluster {task.name}: {servers.serve(task, facts(task, settings))}")
+
+        def reader(target):
+            return Reader(target, device_of(task.job, task.index), settings).read
+
+        said = servers.serve(task, facts(task, settings), reader)
+        console.line(f"cluster {task.name}: {said}")
 
 
 def facts(task: Task, settings: Settings) -> dict:
