@@ -139,3 +139,14 @@ def test_a_wrong_configuration_is_answered_before_tensorflow_is_loaded(flags, co
         said = process.communicate(timeout=SECONDS)[0]
     assert process.returncode == 2
     assert said.startswith(f"tf1_rnn: {found}") and said.count("\n") == 1
+
+
+def test_a_chief_that_gives_up_while_it_waits_ends_with_its_code(data, ports):
+    """Threads that wait for a process that is not there do not abort the chief."""
+    flags = [*FLAGS, data, "--timeout=1"]
+    with started("tf1_rnn.main", *flags, TF_CONFIG=config(ports, "chief")) as chief:
+        said = chief.communicate(timeout=SECONDS)[0].splitlines()[-1]
+    assert chief.returncode == 1, said
+    assert said.startswith(
+        f"tf1_rnn: ps 0 at 127.0.0.1:{ports[1]} has not answered for --timeout=1"
+    )
