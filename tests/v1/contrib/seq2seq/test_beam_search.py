@@ -145,3 +145,27 @@ def test_the_weight_of_a_penalty_may_be_a_tensor():
     expected, _ = search(attentive=False, length_penalty_weight=0.7)
     found, wanted = run([outputs.scores, expected.scores])
     np.testing.assert_allclose(found, wanted, rtol=1e-6)
+
+
+@pytest.mark.parametrize("rank_is_known", [False, True])
+@pytest.mark.parametrize(
+    "shape,fits",
+    [
+        ([7, 6], True),  # [time, batch * beam]
+        ([7, 6, 4], True),
+        ([7, 2, 3, 4], True),  # [time, batch, beam, ...]
+        ([7, 5], False),
+        ([7, 5, 6], False),  # as many values, which would be reordered wrongly
+        ([7, 2, 4, 3], False),
+    ],
+)
+def test_a_history_of_another_shape_is_refused(shape, fits, rank_is_known):
+    known = [None] * len(shape) if rank_is_known else None
+    history = tf.placeholder_with_default(np.zeros(shape, np.float32), known)
+    check = beam_search_decoder._check_batch_beam(history, tf.constant(2), 3)
+    with tf.Session() as session:
+        if fits:
+            session.run(check)
+        else:
+            with pytest.raises(tf.errors.InvalidArgumentError, match="to be reordered"):
+                session.run(check)

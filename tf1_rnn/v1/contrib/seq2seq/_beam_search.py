@@ -232,7 +232,9 @@ class BeamSearchDecoderMixin:
                 if not isinstance(tensor, tf.TensorArray) or not self._reordered(tensor):
                     return tensor
                 history = tensor.stack()
-                return gather_tree_from_array(history, outputs.parent_ids, final_state.lengths)
+                check = _check_batch_beam(history, self._batch_size, self._beam_width)
+                with tf.control_dependencies([check]):
+                    return gather_tree_from_array(history, outputs.parent_ids, final_state.lengths)
 
             final_state = final_state._replace(
                 cell_state=tf.nest.map_structure(ordered, final_state.cell_state)
@@ -423,6 +425,23 @@ def _beam_search_step(
     )
     next_state.log_probs.set_shape(beam_state.log_probs.shape)
     return BeamSearchDecoderOutput(best, ids, parents), next_state
+
+
+def _check_batch_beam(t, batch_size, beam_width):
+    """Return an assertion that `t` is `[time, batch * beam, ...]` or `[time, batch, beam, ...]`.
+
+    Other shapes may hold a multiple of as many values, and would be reordered wrongly.
+    """
+    shape = tf.shape(t)
+    fits = tf.equal(shape[1], batch_size * beam_width)
+    if t.shape.ndims != 2:
+        split = tf.reduce_all(tf.equal(shape[1:3], tf.stack([batch_size, beam_width])))
+        fits = tf.logical_or(fits, split)
+    message = (
+        "A history to be reordered must be [time, batch * beam, ...] or [time, batch, beam, ...]. "
+        "With reorder_tensor_arrays=False it stays as it is. Its shape, batch and beams are:"
+    )
+    return tf.Assert(fits, [message, shape, batch_size, beam_width])
 
 
 def _is_zero(weight):
