@@ -232,6 +232,15 @@ def test_a_function_does_not_hide_its_module():
     assert functional_rnn.functional_rnn is tf.contrib.recurrent.functional_rnn
 
 
+def test_arg_scope_hides_its_module():
+    pytest.importorskip("tf_slim")
+    package = importlib.import_module("tf1_rnn.v1.contrib.framework.python.ops")
+    vars(package).pop("arg_scope", None)  # the module, where something imported it
+    assert package.arg_scope is tf.contrib.framework.arg_scope
+    module = importlib.import_module("tf1_rnn.v1.contrib.framework.python.ops.arg_scope")
+    assert module.arg_scope is tf.contrib.framework.arg_scope
+
+
 def test_cells_are_of_one_library_on_every_path():
     from tf1_rnn.v1.python.ops.nn import rnn_cell
     from tf1_rnn.v1.python.ops.rnn import rnn_cell_impl

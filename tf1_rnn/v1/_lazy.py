@@ -232,6 +232,14 @@ class _StandIn:
         stand_in(module, self.module, module.__name__[len(_ROOT) + 1 :])
 
 
+# Functions that 1.15.5's packages had where a module of that name would be.
+_IN_PLACE_OF_MODULES = {
+    "contrib.framework.python.framework.experimental",
+    "contrib.framework.python.ops.arg_scope",
+    "python.ops.parallel_for.pfor",
+}
+
+
 def stand_in(module, target, path):
     """Give a module the names of another.
 
@@ -256,6 +264,8 @@ def stand_in(module, target, path):
             value = getattr(target, name)
             if isinstance(value, types.ModuleType) or not _names.is_module(full):
                 return _of_the_api(value)
+            if full in _IN_PLACE_OF_MODULES:
+                return value
             return _module(full)  # as `functional_rnn`, a function in a module of its name
         try:
             return _imported(name, path) or _module(full)

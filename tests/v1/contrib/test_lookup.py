@@ -90,3 +90,16 @@ def test_a_table_has_its_initializer_by_both_names():
 def test_what_makes_no_table(error, match, arguments):
     with pytest.raises(error, match=match):
         tf.contrib.lookup.index_table_from_file(**arguments)
+
+
+@pytest.mark.parametrize("key_dtype", [tf.bool, tf.float64])
+def test_only_integers_and_strings_are_hashed(key_dtype):
+    with pytest.raises(TypeError, match="Invalid key_dtype"):
+        tf.contrib.lookup.IdTableWithHashBuckets(None, 5, key_dtype=key_dtype)
+
+
+def test_an_unknown_hasher_is_named():
+    hasher = tf.contrib.lookup.HasherSpec("own", None)
+    table = tf.contrib.lookup.IdTableWithHashBuckets(None, 5, hasher)
+    with pytest.raises(ValueError, match="Unknown hasher 'own'"):
+        table.lookup(tf.constant(["a"]))

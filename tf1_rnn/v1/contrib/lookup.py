@@ -140,6 +140,10 @@ class IdTableWithHashBuckets:
         self._num_oov_buckets = num_oov_buckets
         self._hasher_spec = hasher_spec
         self.key_dtype = tf.as_dtype(key_dtype or (table.key_dtype if table else tf.string))
+        if self.key_dtype != tf.string and not self.key_dtype.is_integer:
+            raise TypeError(
+                f"Invalid key_dtype, expected integers or strings but got {self.key_dtype.name}."
+            )
         self.value_dtype = tf.int64
         self.name = name or "string_to_index"
 
@@ -181,6 +185,10 @@ class IdTableWithHashBuckets:
             keys = tf.as_string(keys)
         if self._hasher_spec.hasher == "fasthash":
             return tf.strings.to_hash_bucket_fast(keys, self._num_oov_buckets)
+        if self._hasher_spec.hasher != "stronghash":
+            raise ValueError(
+                f"Unknown hasher {self._hasher_spec.hasher!r}. Use FastHashSpec or StrongHashSpec."
+            )
         key = list(self._hasher_spec.key)
         return tf.strings.to_hash_bucket_strong(keys, self._num_oov_buckets, key)
 
