@@ -113,3 +113,12 @@ def test_a_copy_with_other_values_is_checked_too():
         spec._replace(mode=Keys.TRAIN)
     with pytest.raises(ValueError, match="Missing loss"):
         spec._replace(loss=None)
+
+
+def test_a_metric_may_have_several_values():
+    value, update = (tf.zeros([]), (tf.ones([]), tf.ones([2]))), tf.no_op()
+    spec = Spec(Keys.EVAL, **given(eval_metric_ops={"pair": (value, update)}))
+    assert spec.eval_metric_ops["pair"][0] is value
+    with tf.Graph().as_default():
+        with pytest.raises(ValueError, match="pair"):
+            Spec(Keys.EVAL, **given(eval_metric_ops={"pair": (value, tf.no_op())}))

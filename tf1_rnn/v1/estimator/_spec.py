@@ -167,7 +167,7 @@ def _checked_metrics(metrics):
                 "Values of eval_metric_ops must be (metric_value, update_op) tuples, given: "
                 f"{pair} for key: {name}"
             )
-        for each in pair:
+        for each in tf.nest.flatten(pair):
             _check_graph(each, f"eval_metric_ops[{name}]")
     return metrics
 
