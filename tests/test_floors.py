@@ -111,6 +111,15 @@ def test_the_package_itself_imports_nothing():
     assert list(imports(ast.unparse(tree), "", True)) == []
 
 
+PRIVATE = re.compile(r"(?:^\s*(?:from|import)\s+|import_module\(\s*[\"'])tensorflow\.python", re.M)
+
+
+def test_private_tensorflow_is_imported_only_where_contributing_says():
+    users = {module for module, path in MODULES.items() if PRIVATE.search(path.read_text("utf-8"))}
+    assert {module for module in users if not module.startswith("v1.")} == {"exporting.functions"}
+    assert "v1._moved.nest" in users and "v1._repairs" in users  # both ways to import are found
+
+
 @pytest.mark.parametrize(
     "module, source, imported",
     [
