@@ -15,6 +15,8 @@ SECONDS = 200  # four processes start TensorFlow at once
 SCRIPT = """\
 from __future__ import print_function
 
+import os
+import sys
 
 import numpy as np
 import tensorflow as tf
@@ -26,6 +28,7 @@ flags.DEFINE_string("job_name", "", "ps or worker")
 flags.DEFINE_integer("task_index", 0, "index in the job")
 flags.DEFINE_string("logdir", "", "where the chief keeps checkpoints")
 flags.DEFINE_boolean("supervisor", False, "use tf.train.Supervisor, as before MonitoredSession")
+flags.DEFINE_boolean("sync_replicas", False, "let workers wait for each other, by a supervisor")
 FLAGS = flags.FLAGS
 
 
@@ -41,7 +44,30 @@ def build(cluster):
             outputs[:, -1], tf.get_variable("w", [5, 2]), tf.get_variable("b", [2]))
         loss = tf.losses.sparse_softmax_cross_entropy(y, logits)
         optimizer = tf.train.AdamOptimizer(0.01)
-        return x, y, loss, optimizer.minimize(loss, global_step=global_step), global_step
+        if FLAGS.sync_replicas:
+            optimizer = tf.train.SyncReplicasOptimizer(
+                optimizer, replicas_to_aggregate=2, total_num_replicas=2)
+        train = optimizer.minimize(loss, global_step=global_step)
+        return x, y, loss, train, global_step, optimizer
+
+
+def train_in_step(server, config, chief, train, loss, global_step, optimizer, fed):
+    # The chief's queue runner adds the gradients; the other worker goes on until it is ended.
+    runner, tokens = optimizer.get_chief_queue_runner(), optimizer.get_init_tokens_op()
+    supervisor = tf.train.Supervisor(
+        is_chief=chief, logdir=FLAGS.logdir or None, global_step=global_step,
+        init_op=tf.global_variables_initializer(), recovery_wait_secs=1,
+        local_init_op=optimizer.chief_init_op if chief else optimizer.local_step_init_op,
+        ready_for_local_init_op=optimizer.ready_for_local_init_op)
+    losses, step = [], 0
+    session = supervisor.prepare_or_wait_for_session(server.target, config=config)
+    if chief:
+        session.run(tokens)
+        supervisor.start_queue_runners(session, [runner])
+    while step < 20 or not chief:
+        _, now, step = session.run([train, loss, global_step], fed)
+        losses.append(now)
+    print("in step, worker", FLAGS.task_index, "learned", losses[-1] < losses[0])
 
 
 def main(_):
@@ -51,13 +77,17 @@ def main(_):
     if FLAGS.job_name == "ps":
         server.join()
     chief = FLAGS.task_index == 0
-    x, y, loss, train, global_step = build(cluster)
+    x, y, loss, train, global_step, optimizer = build(cluster)
     random = np.random.RandomState(FLAGS.task_index)
     labels = random.randint(0, 2, 16)
     fed = {x: random.randn(16, 4, 3) + labels[:, None, None], y: labels}
     # A worker waits only for the parameter server, not for another that may have ended.
     config = tf.ConfigProto(
         device_filters=["/job:ps", "/job:worker/task:%d" % FLAGS.task_index])
+    if FLAGS.sync_replicas:
+        train_in_step(server, config, chief, train, loss, global_step, optimizer, fed)
+        sys.stdout.flush()
+        os._exit(0)  # the queue runner waits for gradients for ever
     losses = []
     if FLAGS.supervisor:
         supervisor = tf.train.Supervisor(
@@ -93,7 +123,7 @@ def start(script, *flags):
     )
 
 
-@pytest.mark.parametrize("way", ["--nosupervisor", "--supervisor"])
+@pytest.mark.parametrize("way", ["--nosupervisor", "--supervisor", "--sync_replicas"])
 def test_an_old_script_trains_by_servers(way, tmp_path):
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
@@ -109,8 +139,10 @@ def test_an_old_script_trains_by_servers(way, tmp_path):
         start(script, *flags, "--job_name=worker", f"--logdir={tmp_path / 'logs'}"),
         start(script, *flags, "--job_name=worker", "--task_index=1"),
     ]
+    # In step with the chief, the other worker waits for the chief that has ended.
+    ending = processes[1:2] if way == "--sync_replicas" else processes[1:]
     try:
-        for index, worker in enumerate(processes[1:]):
+        for index, worker in enumerate(ending):
             said, errors = worker.communicate(timeout=SECONDS)
             assert worker.returncode == 0, errors
             # The other looks for a ready model every half minute, and may come to the last step.
