@@ -22,6 +22,7 @@ from tf1_rnn.grappler import safe_config
 from tf1_rnn.trainer import measures
 from tf1_rnn.trainer import plan as plans
 from tf1_rnn.trainer.streaming import kept, shards, surveying
+from tf1_rnn.trainer.streaming.loading import StreamedDataset
 from tf1_rnn.trainer.streaming.split import StreamedSplit
 
 if TYPE_CHECKING:
@@ -63,8 +64,10 @@ class Order:
     @classmethod
     def of(cls, plan: Plan, queue: str, worker: int, workers: int, epoch: int, done: int) -> Order:
         """Return the order for a plan of data in shards; arguments are those of an `Order`."""
-        choices, train = plan.configuration, plan.dataset.train
-        statistics = train.statistics and [np.asarray(n).tolist() for n in train.statistics]
+        choices, (train, _) = plan.configuration, streamed(plan)
+        statistics = None
+        if train.statistics:
+            statistics = [np.asarray(numbers).tolist() for numbers in train.statistics]
         return cls(
             queue,
             worker,
@@ -114,6 +117,13 @@ def is_for(plan: Plan, workers: int) -> bool:
     return isinstance(train, StreamedSplit) and 1 < workers <= len(train)
 
 
+def streamed(plan: Plan) -> tuple[StreamedSplit, str]:
+    """Return the sequences for training of a plan of data in shards, and their index's key."""
+    data = plan.dataset
+    assert isinstance(data, StreamedDataset) and isinstance(data.train, StreamedSplit)
+    return data.train, data.key
+
+
 def packed(order: Order, train: StreamedSplit, key: str) -> bytes:
     """Return an order and what is known of the shards as bytes.
 
@@ -158,7 +168,9 @@ def unpacked(content: bytes, settings: Settings) -> tuple[Order, StreamedSplit]:
             f"--data={settings.data} holds other shards than the chief has; expected files of the "
             "same names and sizes"
         )
-    statistics = order.statistics and tuple(np.asarray(n, np.float32) for n in order.statistics)
+    statistics = None
+    if order.statistics:
+        statistics = tuple(np.asarray(numbers, np.float32) for numbers in order.statistics)
     return order, StreamedSplit(
         index, rows, order.has_labels, order.time_steps, order.one_width, statistics
     )

@@ -65,7 +65,7 @@ def serve(task: Task, facts: dict, reader: Callable[[str], Callable] | None = No
     """
     server, endings, ended = start(task), [], threading.Event()
     facts = {**facts, "life": uuid.uuid4().hex}
-    read = reader and reader(server.target)
+    read = reader(server.target) if reader else lambda content: None
     with tf.Graph().as_default():
         kept, messages = _kept(task.job, task.index, json.dumps(facts))
         session = _session(server.target, device_of(task.job, task.index))

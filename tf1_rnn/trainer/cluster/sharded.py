@@ -88,8 +88,7 @@ class Sharded(Machines):
         def order(epoch: int, done: int) -> None:
             for worker in range(len(names)):
                 what = reading.Order.of(plan, self._queue, worker, len(names), epoch, done)
-                train, key = plan.dataset.train, plan.dataset.key
-                self._send(worker, reading.packed(what, train, key))
+                self._send(worker, reading.packed(what, *reading.streamed(plan)))
 
         problems = dict(zip(names, self._problems, strict=True))
         return OwnShares(plan, session, self._trained, order, problems)
@@ -149,7 +148,7 @@ class OwnShares:
             except (tf.errors.OutOfRangeError, tf.errors.CancelledError):
                 self._say_problem()
                 raise
-            rest = len(self._plan.dataset.train) - (steps - 1) * size
+            rest = len(self._plan.dataset.train_set) - (steps - 1) * size
             yield Step(rest if is_last else size, loss, as_measured(measured))
 
     def _say_problem(self):
