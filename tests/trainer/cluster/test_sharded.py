@@ -47,7 +47,11 @@ def train(folder, data, tasks=None, workers=3, theirs=None, **more):
             for number, worker in enumerate(task.workers())
         ]
         machines = Sharded(task, target, 120, lambda worker, order: readers[worker].read(order))
-    return numbers(settings, machines)
+    try:
+        return numbers(settings, machines)
+    finally:  # a reader that still waits does not survive the next test's reset
+        for reader in readers:
+            reader.stop()
 
 
 @pytest.mark.parametrize(

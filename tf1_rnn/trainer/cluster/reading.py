@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tf1_rnn.trainer.settings import Settings
 
 AHEAD = 4  # batches that lie ready
+SECONDS_TO_STOP = 5
 _TYPES = [tf.float32, tf.int32, tf.float32, tf.int32]  # x, lengths, y as it is fed, sequences
 
 
@@ -203,7 +204,7 @@ class Reader:
         Args:
             content: what `packed` returned.
         """
-        self._stop()
+        self.stop()
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             name = json.loads(str(file["order"]))["queue"]
         with tf.Graph().as_default() as graph:
@@ -228,9 +229,17 @@ class Reader:
                     session.run(tell, {text: str(error).strip().splitlines()[0]})
                     session.run(close)
 
+        thread = threading.Thread(target=put, daemon=True)
+
         def stop():
             stopped.set()
             session.run(close)
+            thread.join(SECONDS_TO_STOP)
 
         self._stop = stop
-        threading.Thread(target=put, daemon=True).start()
+        thread.start()
+
+    def stop(self) -> None:
+        """Leave what was asked for."""
+        self._stop()
+        self._stop = lambda: None
