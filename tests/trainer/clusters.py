@@ -1,4 +1,4 @@
-"""Training by a cluster whose servers are all in this process; fixtures are in `conftest`."""
+"""Training by a cluster whose servers are all in this process."""
 
 import csv
 import io
@@ -15,39 +15,40 @@ from tf1_rnn.trainer.cluster.configuration import Task
 from tf1_rnn.trainer.session import Run
 from tf1_rnn.trainer.settings import Settings
 
-WORKERS = 4
 SIZES = {"multi_lstm": {"multi_units": (4, 3)}, "conv_lstm": {"output_channels": 2}}
 # 14 steps an epoch, the last of 2 samples: fewer than four workers.
 STEPS, EPOCHS, BATCH_SIZE, SAMPLES = 112, 8, 6, 80
+_STARTED = []
 
 
-def tasks():
-    """Start servers; return a function of how many workers and ps: it returns task and target."""
-    jobs = {"chief": 1, "worker": WORKERS - 1, "ps": 2}
-    sockets = {job: [socket.socket() for _ in range(count)] for job, count in jobs.items()}
-    cluster = {}
-    for job, each in sockets.items():
+def start(workers, ps=0):
+    """Start a cluster; return its task of the chief, and the targets of its servers.
+
+    TensorFlow cannot stop a server, and resetting one ends the process if anything still waits for
+    it: every run gets servers of its own, which live as long as the process.
+
+    Args:
+        workers: how many, the chief included.
+        ps: how many parameter servers.
+    """
+    counts = {"chief": 1, "worker": workers - 1, "ps": ps}
+    sockets = {job: [socket.socket() for _ in range(n)] for job, n in counts.items() if n}
+    for each in sockets.values():
         for one in each:
             one.bind(("127.0.0.1", 0))
-        cluster[job] = [f"127.0.0.1:{one.getsockname()[1]}" for one in each]
+    cluster = {
+        job: [f"127.0.0.1:{one.getsockname()[1]}" for one in each] for job, each in sockets.items()
+    }
+    for each in sockets.values():
         for one in each:
             one.close()
     servers = [
         tf.train.Server(cluster, job_name=job, task_index=index)
-        for job, count in jobs.items()
-        for index in range(count)
+        for job, addresses in cluster.items()
+        for index in range(len(addresses))
     ]
-
-    def part(workers, ps):
-        few = {
-            "chief": cluster["chief"],
-            "worker": cluster["worker"][: workers - 1],
-            "ps": cluster["ps"][:ps],
-        }
-        return Task({job: each for job, each in few.items() if each}, "chief", 0), servers[0].target
-
-    part.servers = servers
-    return part
+    _STARTED.extend(servers)
+    return Task(cluster, "chief", 0), [server.target for server in servers]
 
 
 def data(folder):
@@ -81,8 +82,6 @@ def train(data, folder, cell, machines=None, **flags):
 def numbers(settings, machines=None):
     """Train; return the loss of each epoch and of the test, and the last variables by name."""
     folder = settings.model_dir
-    if machines:  # servers keep variables, here those of the test before
-        tf.Session.reset(machines.target)
     Run(plan.settle(settings), Console(io.StringIO()), machines).carry_out()
     reader = tf.train.load_checkpoint(folder)
     with open(f"{folder}/history.csv", encoding="utf-8") as file:

@@ -30,13 +30,6 @@ def no_report(request, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def tasks():
-    from tests.trainer import clusters
-
-    return clusters.tasks()
-
-
-@pytest.fixture(scope="session")
 def cluster_data(tmp_path_factory):
     from tests.trainer import clusters
 

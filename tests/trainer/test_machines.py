@@ -4,18 +4,18 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
-from tests.trainer.clusters import STEPS, train
+from tests.trainer.clusters import STEPS, start, train
 from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer.machines import Machines
 
 
 @pytest.mark.parametrize("cell", GRAPHS)
-def test_the_numbers_are_those_of_one_process(cell, cluster_data, tasks, tmp_path):
+def test_the_numbers_are_those_of_one_process(cell, cluster_data, tmp_path):
     losses, variables = train(cluster_data, tmp_path / "alone", cell)
     assert variables["global_step"] == STEPS
     for workers, ps in ((1, 1), (2, 1), (4, 1)):
-        task, target = tasks(workers, ps)
-        machines = Machines(task, target, 120)
+        task, targets = start(workers, ps)
+        machines = Machines(task, targets[0], 120)
         folder = tmp_path / f"{workers}-{ps}"
         shared_losses, shared = train(cluster_data, folder, cell, machines)
         tolerance = 0 if workers == 1 else 1e-5
@@ -25,18 +25,19 @@ def test_the_numbers_are_those_of_one_process(cell, cluster_data, tasks, tmp_pat
             np.testing.assert_allclose(shared[name], value, rtol=0, atol=tolerance, err_msg=name)
 
 
-def test_without_parameter_servers_and_with_two(cluster_data, tasks, tmp_path):
+def test_without_parameter_servers_and_with_two(cluster_data, tmp_path):
     losses, variables = train(cluster_data, tmp_path / "alone", "gru", epochs=2)
     for ps in (0, 2):
-        machines = Machines(*tasks(2, ps), 120)
+        task, targets = start(2, ps)
+        machines = Machines(task, targets[0], 120)
         shared_losses, shared = train(cluster_data, tmp_path / str(ps), "gru", machines, epochs=2)
         np.testing.assert_allclose(shared_losses, losses, rtol=0, atol=1e-5)
         np.testing.assert_allclose(shared["softmax/weights"], variables["softmax/weights"], 0, 1e-5)
 
 
-def test_where_variables_lie_and_shares_are_computed(tasks):
-    task, target = tasks(3, 2)
-    machines = Machines(task, target, 120)
+def test_where_variables_lie_and_shares_are_computed():
+    task, targets = start(3, 2)
+    machines = Machines(task, targets[0], 120)
     with tf.Graph().as_default() as graph, machines.placing():
         x = tf.placeholder("float", [None, 2])
 

@@ -7,13 +7,14 @@ import pytest
 import tensorflow.compat.v1 as tf
 
 from tests.trainer import one_weight
-from tests.trainer.clusters import STEPS, train
+from tests.trainer.clusters import STEPS, start, train
 from tf1_rnn.trainer.cluster.asynchronous import Asynchronous, Unordered
 
 
-def test_one_worker_has_the_numbers_of_one_process(cluster_data, tasks, tmp_path):
+def test_one_worker_has_the_numbers_of_one_process(cluster_data, tmp_path):
     losses, variables = train(cluster_data, tmp_path / "alone", "gru", epochs=2)
-    machines = Asynchronous(*tasks(1, 1), 120)
+    task, targets = start(1, 1)
+    machines = Asynchronous(task, targets[0], 120)
     shared_losses, shared = train(cluster_data, tmp_path / "one", "gru", machines, epochs=2)
     np.testing.assert_array_equal(shared_losses, losses)
     assert shared.keys() == variables.keys()
@@ -21,8 +22,9 @@ def test_one_worker_has_the_numbers_of_one_process(cluster_data, tasks, tmp_path
         np.testing.assert_array_equal(shared[name], value, err_msg=name)
 
 
-def test_three_workers_learn_and_count_every_step(cluster_data, tasks, tmp_path):
-    machines = Asynchronous(*tasks(3, 1), 120)
+def test_three_workers_learn_and_count_every_step(cluster_data, tmp_path):
+    task, targets = start(3, 1)
+    machines = Asynchronous(task, targets[0], 120)
     losses, variables = train(cluster_data, tmp_path / "three", "gru", machines)
     assert variables["global_step"] == STEPS
     assert losses[-2] < losses[0]

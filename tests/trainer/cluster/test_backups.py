@@ -7,7 +7,7 @@ import pytest
 
 from tests import waiting
 from tests.trainer import one_weight
-from tests.trainer.clusters import train
+from tests.trainer.clusters import start, train
 from tf1_rnn.trainer.cluster.backups import FirstResults, Lost, WithBackups, shares
 
 
@@ -100,11 +100,11 @@ def test_shares_of_a_batch(size, sizes):
     np.testing.assert_array_equal(np.concatenate([part.x for part in parts]), batch.x)
 
 
-def test_the_numbers_are_those_of_one_process(cluster_data, tasks, tmp_path):
+def test_the_numbers_are_those_of_one_process(cluster_data, tmp_path):
     cell, flags = "gru", {"epochs": 3, "clip_norm": 0.1, "decay": 0.9}
     losses, variables = train(cluster_data, tmp_path / "alone", cell, **flags)
-    task, target = tasks(4, 1)
-    machines = WithBackups(task, target, 120, 1, {}, print)
+    task, targets = start(4, 1)
+    machines = WithBackups(task, targets[0], 120, 1, {}, print)
     shared_losses, shared = train(cluster_data, tmp_path / "shared", cell, machines, **flags)
     np.testing.assert_allclose(shared_losses, losses, rtol=0, atol=1e-5)
     assert shared.keys() == variables.keys()

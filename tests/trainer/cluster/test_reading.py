@@ -7,6 +7,7 @@ import pytest
 import tensorflow.compat.v1 as tf
 
 from tests import waiting
+from tests.trainer.clusters import start
 from tests.trainer.streaming.cases import save_npz
 from tf1_rnn.errors import RunError
 from tf1_rnn.trainer import plan as plans
@@ -68,9 +69,9 @@ def test_who_has_no_data_or_other_data_says_so(made, tmp_path):
         reading.unpacked(packed, settings)
 
 
-def test_a_reader_fills_the_queue_that_was_ordered_last_and_tells_problems(made, tasks):
+def test_a_reader_fills_the_queue_that_was_ordered_last_and_tells_problems(made):
     plan, settings = made
-    task, target = tasks(1, 0)
+    task, (target,) = start(1)
     device = device_of(*task.workers()[0])
     reader = reading.Reader(target, device, settings)
     broken = reading.Reader(target, device, Settings(cell="gru"))

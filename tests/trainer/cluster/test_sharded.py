@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
-from tests.trainer.clusters import numbers
+from tests.trainer.clusters import numbers, start
 from tests.trainer.streaming import cases
 from tf1_rnn.errors import RunError
 from tf1_rnn.trainer.cluster.configuration import device_of
@@ -20,36 +20,30 @@ CHOICES = {
 }  # fmt: skip
 
 
-def train(folder, data, tasks=None, workers=3, theirs=None, **more):
+def train(folder, data, workers=None, theirs=None, **more):
     """Train on shards in one process or by workers of which each reads its own.
 
     Args:
         folder: the model_dir.
         data: the shards.
-        tasks: returns task and target of a cluster; None for one process.
-        workers: how many, the chief included.
+        workers: how many, the chief included; None for one process without a cluster.
         theirs: the shards that the others read, by default the same.
         more: other flags.
     """
-    machines, settings = (
-        None,
-        Settings(cell="gru", data=str(data), model_dir=str(folder), **{**CHOICES, **more}),
-    )
-    if tasks:
-        task, target = tasks(workers, 1)
-        places = dict(zip(task.workers(), (s.target for s in tasks.servers), strict=False))
-        readers = [
-            Reader(
-                places[worker],
-                device_of(*worker),
-                Settings(**{**vars(settings), "data": str(theirs or data)}) if number else settings,
-            )
-            for number, worker in enumerate(task.workers())
-        ]
-        machines = Sharded(task, target, 120, lambda worker, order: readers[worker].read(order))
+    flags = {**CHOICES, **more}
+    settings = Settings(cell="gru", data=str(data), model_dir=str(folder), **flags)
+    if not workers:
+        return numbers(settings)
+    task, targets = start(workers, 1)
+    of_others = Settings(**{**vars(settings), "data": str(theirs or data)})
+    readers = [
+        Reader(target, device_of(*worker), settings if target == targets[0] else of_others)
+        for worker, target in zip(task.workers(), targets, strict=False)
+    ]
+    machines = Sharded(task, targets[0], 120, lambda worker, order: readers[worker].read(order))
     try:
         return numbers(settings, machines)
-    finally:  # a reader that still waits does not survive the next test's reset
+    finally:
         for reader in readers:
             reader.stop()
 
@@ -62,20 +56,20 @@ def train(folder, data, tasks=None, workers=3, theirs=None, **more):
         (cases.save_records, {"label": "tag", "target": "steps"}),
     ],
 )
-def test_the_numbers_are_those_of_one_process(save, flags, tasks, tmp_path):
+def test_the_numbers_are_those_of_one_process(save, flags, tmp_path):
     save(tmp_path / "data")
     losses, variables = train(tmp_path / "alone", tmp_path / "data", **flags)
-    shared_losses, shared = train(tmp_path / "shared", tmp_path / "data", tasks, **flags)
+    shared_losses, shared = train(tmp_path / "shared", tmp_path / "data", 3, **flags)
     np.testing.assert_allclose(shared_losses, losses, rtol=0, atol=1e-5)
     assert shared.keys() == variables.keys()
     for name, value in variables.items():
         np.testing.assert_allclose(shared[name], value, rtol=0, atol=1e-5, err_msg=name)
 
 
-def test_a_worker_without_the_shards_is_named(tasks, tmp_path):
+def test_a_worker_without_the_shards_is_named(tmp_path):
     cases.save_npz(tmp_path / "data")
     cases.save_npz(tmp_path / "other", sizes=(40, 21, 29))
     said = f"--data={tmp_path / 'other'} holds other shards than the chief has"
     with pytest.raises(RunError, match=f"worker [01] cannot read its shards: {re.escape(said)}"):
-        train(tmp_path / "run", tmp_path / "data", tasks, theirs=tmp_path / "other")
+        train(tmp_path / "run", tmp_path / "data", 3, theirs=tmp_path / "other")
     tf.reset_default_graph()

@@ -3,13 +3,14 @@
 import pytest
 import tensorflow.compat.v1 as tf
 
+from tests.trainer.clusters import start
 from tf1_rnn.trainer.classifier import Specification
 from tf1_rnn.trainer.cluster.towers import Crew, Towers
 
 
-def test_each_worker_has_a_graph_of_its_own_with_the_same_variables(tasks):
-    task, target = tasks(3, 2)
-    towers = Towers(task, target, 120)
+def test_each_worker_has_a_graph_of_its_own_with_the_same_variables():
+    task, targets = start(3, 2)
+    towers = Towers(task, targets[0], 120)
     specification = Specification("gru", 4, (3,), 2, 0.01, {"num_units": 3})
     with tf.Graph().as_default(), towers.placing():
         model = towers.classifier(specification, tf.nn)
