@@ -12,10 +12,10 @@ class RunError(Exception):
 
 
 class UsageError(RunError):
-    """A command line that is wrong whatever files exist.
+    """A command line that is wrong or incomplete.
 
-    An unknown flag, a value of the wrong kind, a missing argument, flags that exclude each other.
-    A file of flags (`--flagfile`) is part of the command line.
+    An unknown flag, a value of the wrong kind, a missing argument, flags that exclude each other, a
+    flag that this model needs. A file of flags (`--flagfile`) and `TF_CONFIG` are part of it.
     """
 
     exit_code = 2

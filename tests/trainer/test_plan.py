@@ -1,7 +1,6 @@
 """What is settled before a run starts, from flags, data and the folder; and that it stays so."""
 
 import dataclasses
-import os
 
 import numpy as np
 import pytest
@@ -104,9 +103,13 @@ def test_labels_that_were_not_trained(data, tmp_path):
         plan.settle(Settings(mode="eval", data=other, model_dir=folder))
 
 
-def test_a_folder_of_other_data_does_not_fall_back_on_the_digits(data, tmp_path):
-    folder = trained(tmp_path / "run", plan.settle(Settings(cell="gru", data=data)))
-    with pytest.raises(UsageError, match="was trained on data.npz: give --data=FILE"):
+@pytest.mark.parametrize("name", ["data.npz", "mydigits.npz", "moving digits", "digits"])
+def test_a_folder_of_other_data_does_not_fall_back_on_the_digits(name, tmp_path):
+    data = save(tmp_path / "data.npz")
+    os.rename(data, tmp_path / name)
+    settled = plan.settle(Settings(cell="gru", data=str(tmp_path / name), model_dir=str(tmp_path)))
+    folder = trained(tmp_path / "run", settled)
+    with pytest.raises(UsageError, match=f"was trained on {name}: give --data=FILE"):
         plan.settle(Settings(mode="eval", model_dir=folder))
 
 

@@ -212,22 +212,37 @@ def _load(settings, choices, kept):
             None if settings.training else _trained(kept),
             settings.model_dir,
         )
-    elif kept and not settings.training and "digits" not in kept.get("data", ""):
-        raise UsageError(
-            f"--data was not given; {settings.model_dir} was trained on "
-            f"{kept.get('data')}: give --data=FILE"
-        )
-    elif cell == "conv_lstm":
-        known = None if settings.training else kept.get("time_steps")
-        time_steps = settings.time_steps or known or MOVING_TIME_STEPS
-        sizes.check_moving_digits(time_steps)
-        dataset = datasets.moving_digits(time_steps)
     else:
-        dataset = datasets.embedded_digits()
+        dataset = _digits(settings, cell, {} if settings.training else kept)
     _check_shape(settings.data, [len(dataset.test), dataset.time_steps, *dataset.step_shape], cell)
     # An unrolled loop and an exported model are of one width.
     static = "static" in (choices["rnn"], GRAPHS[cell].options["rnn"])
     return dataset.padded() if static or settings.mode == "export" else dataset
+
+
+def _digits(settings, cell, kept):
+    """Return the digits that come with the package, if it is these that the model was trained on.
+
+    Args:
+        settings: the `Settings`.
+        cell: its name.
+        kept: the configuration of a trained model, or nothing.
+    """
+    if cell == "conv_lstm":
+        time_steps = settings.time_steps or kept.get("time_steps") or MOVING_TIME_STEPS
+        sizes.check_moving_digits(time_steps)
+        dataset = datasets.moving_digits(time_steps)
+    else:
+        dataset = datasets.embedded_digits()
+    # A file of the user's may have the same name; a folder of the former version has no fingerprint.
+    known = kept.get("data_fingerprint")
+    is_other = known and not settings.time_steps and dataset.fingerprint() != known
+    if kept and (kept.get("data") != dataset.name or is_other):
+        raise UsageError(
+            f"--data was not given; {settings.model_dir} was trained on "
+            f"{kept.get('data')}: give --data=FILE"
+        )
+    return dataset
 
 
 def source_of(settings: Settings, choices: Mapping) -> Source:

@@ -214,7 +214,17 @@ def extend_with_decoupled_weight_decay(base_optimizer):
 
 
 class AdamWOptimizer(DecoupledWeightDecayExtension, _tf.train.AdamOptimizer):
-    """Adam with decoupled weight decay."""
+    """Adam with decoupled weight decay.
+
+    Args:
+        weight_decay: a number or scalar tensor: the part of a variable that a step takes away.
+        learning_rate: see `tf.train.AdamOptimizer`, as are all others.
+        beta1: the decay of the mean of gradients.
+        beta2: the decay of the mean of their squares.
+        epsilon: what is added to the root of the latter.
+        use_locking: whether updates lock their variable.
+        name: the optimiser's.
+    """
 
     def __init__(
         self,
@@ -238,7 +248,16 @@ class AdamWOptimizer(DecoupledWeightDecayExtension, _tf.train.AdamOptimizer):
 
 
 class MomentumWOptimizer(DecoupledWeightDecayExtension, _tf.train.MomentumOptimizer):
-    """Momentum with decoupled weight decay."""
+    """Momentum with decoupled weight decay.
+
+    Args:
+        weight_decay: a number or scalar tensor: the part of a variable that a step takes away.
+        learning_rate: see `tf.train.MomentumOptimizer`, as are all others.
+        momentum: the part of the last update that is added to the next.
+        use_locking: whether updates lock their variable.
+        name: the optimiser's.
+        use_nesterov: whether to use Nesterov's momentum.
+    """
 
     def __init__(
         self,
