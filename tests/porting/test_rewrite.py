@@ -154,4 +154,4 @@ def test_a_library_that_is_missing_is_one_line(tmp_path, capsys, monkeypatch):
     script.write_text("print 'a'\n")
     monkeypatch.setitem(sys.modules, "fissix", None)
     assert rewrite.main(str(script), from_python2=True) == 1
-    assert "--rewrite requires fissix; install it with: pip" in capsys.readouterr().err
+    assert "rewriting requires fissix; install it with: pip" in capsys.readouterr().err

@@ -164,7 +164,7 @@ def _answer_for_use(use):
 
 
 def _answer_for_python_2(finding):
-    remark = "Python 2: --rewrite --python2 changes it" if finding.fixer else "Python 2"
+    remark = "Python 2: tf1-rnn rewrite --python2 converts it" if finding.fixer else "Python 2"
     return finding.line, finding.what, FAILS, remark
 
 

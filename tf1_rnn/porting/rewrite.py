@@ -163,7 +163,7 @@ def _ported(source, path, where, from_python2):
         library = libraries.get((error.name or "").partition(".")[0])
         if library is None:
             raise
-        raise RunError(f"--rewrite requires {library}; {_NEEDED}") from error
+        raise RunError(f"rewriting requires {library}; {_NEEDED}") from error
     except SyntaxError as error:
         reason = None if from_python2 else python2.reason_of(error)
         told = f"{reason} is Python 2: add --python2" if reason else error.msg
