@@ -192,7 +192,7 @@ def test_all_digits_of_the_test_set(tmp_path):
         common = {"mode": "export", "model_dir": folder, "quantize": quantize}
         said = carry_out(output=str(tmp_path / name), **common)
         found = re.search(
-            r"360 test samples: largest difference (\S+), same class for \S+%, "
+            r"360 samples: largest difference (\S+), same class for \S+%, "
             r"accuracy (\S+) \(TensorFlow (\S+)\)",
             said,
         )

@@ -99,7 +99,7 @@ def _lines(written, path, output, labels):
     lines = [f"kept    {written.format} in {path}"]
     lines += [f"        {note}" for note in written.notes]
     expected, found = written.expected[output], written.found[output]
-    compared = f"result  {len(found)} test samples: largest difference {written.difference:.2g}"
+    compared = f"result  {len(found)} samples: largest difference {written.difference:.2g}"
     if output == "probabilities":
         same = np.mean(expected.argmax(-1) == found.argmax(-1))
         compared += f", same class for {same:.1%}"
