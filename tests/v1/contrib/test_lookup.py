@@ -103,3 +103,77 @@ def test_an_unknown_hasher_is_named():
     table = tf.contrib.lookup.IdTableWithHashBuckets(None, 5, hasher)
     with pytest.raises(ValueError, match="Unknown hasher 'own'"):
         table.lookup(tf.constant(["a"]))
+
+
+@pytest.mark.parametrize(
+    "key, error, match",
+    [
+        ([1, 2, 3], ValueError, "must have size 2, got 3"),
+        (["a", "b"], TypeError, "unsigned integer"),
+        ([1, None], TypeError, "unsigned integer"),
+        ([1.0, 2], TypeError, "unsigned integer"),
+    ],
+)
+def test_a_strong_hash_needs_two_integers(key, error, match):
+    with pytest.raises(error, match=match):
+        tf.contrib.lookup.StrongHashSpec(key)
+
+
+def _new_nodes(make):
+    """Return the names of the nodes that looking words up in a table adds."""
+    with tf.Graph().as_default() as graph:
+        table, words = make(), tf.constant(["a"])
+        before = {node.name for node in graph.as_graph_def().node}
+        table.lookup(words)
+        table.size()
+        return [node.name for node in graph.as_graph_def().node if node.name not in before]
+
+
+def _known():
+    pairs = tf.contrib.lookup.KeyValueTensorInitializer(["a"], tf.constant([1], tf.int64))
+    return tf.contrib.lookup.HashTable(pairs, -1, name="known")
+
+
+# The names of 1.15.5.
+NODES = {
+    "named": (
+        lambda: tf.contrib.lookup.IdTableWithHashBuckets(_known(), 3, name="ids"),
+        [
+            "ids_Lookup/hash_bucket",
+            "ids_Lookup/known_Lookup/LookupTableFindV2",
+            "ids_Lookup/known_Size/LookupTableSizeV2",
+            "ids_Lookup/Add",
+            "ids_Lookup/NotEqual",
+            "ids_Lookup/SelectV2",
+            "ids_Size/known_Size/LookupTableSizeV2",
+            "ids_Size/add/y",
+            "ids_Size/add",
+        ],
+    ),
+    "all words hashed": (
+        lambda: tf.contrib.lookup.IdTableWithHashBuckets(
+            None, 3, tf.contrib.lookup.StrongHashSpec([1, 2])
+        ),
+        [
+            "hash_bucket_Lookup/hash_bucket",
+            "hash_bucket_Size/Const",
+            "hash_bucket_Size/add/y",
+            "hash_bucket_Size/add",
+        ],
+    ),
+    "no buckets": (
+        lambda: tf.contrib.lookup.IdTableWithHashBuckets(_known(), 0, name="ids"),
+        [
+            "known_Lookup/LookupTableFindV2",
+            "ids_Size/known_Size/LookupTableSizeV2",
+            "ids_Size/add/y",
+            "ids_Size/add",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NODES)
+def test_nodes_have_the_names_of_1_15_5(name):
+    make, names = NODES[name]
+    assert _new_nodes(make) == names

@@ -4,6 +4,7 @@ A table is initialised by `tf.tables_initializer()`.
 """
 
 import collections
+import numbers
 
 import tensorflow.compat.v1 as tf
 
@@ -24,8 +25,10 @@ class StrongHashSpec(HasherSpec):
 
     def __new__(cls, key):
         """Return the specification for a key of two integers."""
-        if not isinstance(key, (list, tuple)) or len(key) != 2:
-            raise ValueError(f"key must be a list of two integers, saw {key!r}")
+        if len(key) != 2:
+            raise ValueError(f"key must have size 2, got {len(key)}.")
+        if not all(isinstance(each, numbers.Integral) for each in key):
+            raise TypeError(f"Invalid key {key!r}. Must be unsigned integer values.")
         return super().__new__(cls, "stronghash", key)
 
 
@@ -145,7 +148,7 @@ class IdTableWithHashBuckets:
                 f"Invalid key_dtype, expected integers or strings but got {self.key_dtype.name}."
             )
         self.value_dtype = tf.int64
-        self.name = name or "string_to_index"
+        self.name = name or (table.name if table else "hash_bucket")
 
     @property
     def initializer(self):
@@ -156,41 +159,40 @@ class IdTableWithHashBuckets:
 
     def size(self, name=None):
         """Return the number of ids: known words and buckets."""
-        known = self._table.size() if self._table else tf.constant(0, tf.int64)
-        return known + self._num_oov_buckets
+        with tf.name_scope(name, f"{self.name}_Size"):
+            known = self._table.size() if self._table else tf.constant(0, tf.int64)
+            return known + self._num_oov_buckets
 
     def lookup(self, keys, name=None):
         """Return the int64 ids of a tensor, or of a sparse tensor, of keys."""
         if isinstance(keys, tf.SparseTensor):
-            return tf.SparseTensor(keys.indices, self.lookup(keys.values), keys.dense_shape)
+            return tf.SparseTensor(keys.indices, self.lookup(keys.values, name), keys.dense_shape)
+        keys = tf.convert_to_tensor(keys)
+        if keys.dtype != self.key_dtype and not (
+            keys.dtype.is_integer and self.key_dtype.is_integer
+        ):
+            raise TypeError(f"Dtype of table keys is {self.key_dtype}, saw keys of {keys.dtype}")
+        if self._num_oov_buckets == 0:
+            return self._table.lookup(keys, name)
         with tf.name_scope(name, f"{self.name}_Lookup"):
-            keys = tf.convert_to_tensor(keys)
-            if keys.dtype != self.key_dtype and not (
-                keys.dtype.is_integer and self.key_dtype.is_integer
-            ):
-                raise TypeError(
-                    f"Dtype of table keys is {self.key_dtype}, saw keys of {keys.dtype}"
-                )
-            if self._num_oov_buckets == 0:
-                return self._table.lookup(keys)
             buckets = self._hash(keys)
             if self._table is None:
                 return buckets
             ids = self._table.lookup(tf.cast(keys, self._table.key_dtype))
-            unknown = tf.equal(ids, self._table.default_value)
-            return tf.where(unknown, buckets + self._table.size(), ids)
+            buckets = tf.add(buckets, self._table.size())
+            return tf.where_v2(tf.not_equal(ids, self._table.default_value), ids, buckets)
 
     def _hash(self, keys):
         if keys.dtype != tf.string:
             keys = tf.as_string(keys)
         if self._hasher_spec.hasher == "fasthash":
-            return tf.strings.to_hash_bucket_fast(keys, self._num_oov_buckets)
+            return tf.strings.to_hash_bucket_fast(keys, self._num_oov_buckets, "hash_bucket")
         if self._hasher_spec.hasher != "stronghash":
             raise ValueError(
                 f"Unknown hasher {self._hasher_spec.hasher!r}. Use FastHashSpec or StrongHashSpec."
             )
         key = list(self._hasher_spec.key)
-        return tf.strings.to_hash_bucket_strong(keys, self._num_oov_buckets, key)
+        return tf.strings.to_hash_bucket_strong(keys, self._num_oov_buckets, key, "hash_bucket")
 
 
 def _with_buckets(initializer, num_oov_buckets, default_value, hasher_spec, name):
