@@ -10,9 +10,9 @@ from tf1_rnn.exporting.graph_view import GraphView
 
 def directed(build):
     """Return what is found in a graph of x `[batch, 5, 3]` and lengths n, directed."""
-    graph_def, _ = graphs.frozen(build)
+    graph_def, outputs = graphs.frozen(build)
     view = GraphView(graph_def)
-    return [directions.directed(view, each) for each in recurrences.find(view)]
+    return [directions.directed(view, each, outputs) for each in recurrences.find(view)]
 
 
 def turned(x, n):

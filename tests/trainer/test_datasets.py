@@ -76,7 +76,7 @@ def test_standardize_takes_its_numbers_only_from_valid_training_steps(save):
     assert not standard.train.x[5].any() and not standard.train.x[2, 3:].any()
     again, _ = datasets.standardize(data, (mean, deviation))
     assert again.fingerprint() == standard.fingerprint() != data.fingerprint()
-    with pytest.raises(RunError, match="of 2 features"):
+    with pytest.raises(RunError, match="with 2 features"):
         datasets.standardize(data, ([0, 0], [1, 1]))
 
 

@@ -20,7 +20,7 @@ def test_several_dimensions_and_padding_at_the_end():
     assert samples.labels == ["left", "to the right"] * 2
     assert [len(values) for values in samples.values] == [3, 2, 3, 3]
     np.testing.assert_array_equal(samples.values[1], [[-0.1, 1.0], [-0.2, 1.5]])
-    assert "missing steps at the end of 1 sequences" in samples.notes[0]
+    assert "missing steps at the end of 1 sequence " in samples.notes[0]
 
 
 def test_one_dimension():
