@@ -20,6 +20,7 @@ CASES = {
     "whole_batches": ("GRUCell", {"allow_small_batch": False, "capacity": 100}),
     "padded": ("GRUCell", {"pad": False}),
     "given_length": ("GRUCell", {"given": True}),
+    "sparse": ("GRUCell", {"sparse": True}),
     "unique_keys": ("GRUCell", {"make_keys_unique": True, "make_keys_unique_seed": 3}),
 }
 
@@ -33,20 +34,31 @@ def _example(tf, pad):
     return numbers, length, tf.constant(values)[numbers, :steps]
 
 
+def _positive(tf, steps):
+    """Returns the positive values of steps as a sparse tensor."""
+    where = tf.where(steps > 0)
+    return tf.SparseTensor(where, tf.gather_nd(steps, where), tf.shape(steps, out_type=tf.int64))
+
+
 def run(tf, name):
     """Returns {label: array} of all batches, one below the other."""
     cell_class, options = CASES[name]
     options = dict(options)
-    given = options.pop("given", False)
+    given, sparse = options.pop("given", False), options.pop("sparse", False)
     with tf.Graph().as_default():
         tf.set_random_seed(1)
         number, length, steps = _example(tf, not options.get("pad", True))
         cell = getattr(tf.nn.rnn_cell, cell_class)(UNITS)
         names = ["c", "h"] if cell_class == "BasicLSTMCell" else ["state"]
+        sequences = {"x": steps, "words": tf.as_string(steps[:, 0])}
+        context = {"number": number, "pair": tf.stack([number, 2 * number])}
+        if sparse:
+            sequences["sparse"] = _positive(tf, steps)
+            context["sparse"] = _positive(tf, tf.one_hot(number, len(LENGTHS)))
         batch = tf.contrib.training.batch_sequences_with_states(
             tf.as_string(number),
-            {"x": steps, "words": tf.as_string(steps[:, 0])},
-            {"number": number, "pair": tf.stack([number, 2 * number])},
+            sequences,
+            context,
             length - 1 if given else length if "pad" in options else None,
             {each: tf.fill([UNITS], 0.5) for each in names},
             UNROLL,
@@ -74,6 +86,12 @@ def run(tf, name):
             "outputs": tf.stack(outputs, 1),
             "state": state[0] if len(names) > 1 else state,
         }
+        if sparse:
+            values = batch.sequences["sparse"]
+            fetched["sparse"] = tf.sparse.to_dense(values)
+            fetched["sparse_indices"] = values.indices
+            fetched["sparse_shape"] = values.dense_shape[tf.newaxis]
+            fetched["sparse_context"] = tf.sparse.to_dense(batch.context["sparse"])
         return _all_batches(tf, fetched)
 
 

@@ -97,14 +97,14 @@ def test_misuse(changed, error, message):
         batches(**changed)
 
 
-def test_unknown_shapes_and_sparse_tensors_are_refused():
+def test_unknown_shapes_and_sparse_states_are_refused():
     with tf.Graph().as_default():
         with pytest.raises(ValueError, match="shape of the context label must be known"):
             batches(input_context={"label": tf.placeholder(tf.float32, [None])})
         with pytest.raises(ValueError, match="but for its first dimension"):
             batches(input_sequences={"x": tf.placeholder(tf.float32, [None, None])})
         with pytest.raises(TypeError, match=r"tf\.sparse\.to_dense"):
-            batches(input_context={"label": tf.SparseTensor([[0]], [1.0], [2])})
+            batches(initial_states={"state": tf.SparseTensor([[0]], [1.0], [2])})
 
 
 def test_a_state_that_was_not_declared():
@@ -114,6 +114,41 @@ def test_a_state_that_was_not_declared():
             batch.save_state("c", tf.zeros([2, 3]))
         with pytest.raises(KeyError):
             batch.state("c")
+
+
+def test_a_dense_sequence_has_the_length_and_a_sparse_one_fits_into_its_segments():
+    with tf.Graph().as_default(), tf.Session() as session:
+        batch = batches(
+            input_sequences={"a": tf.SparseTensor([[1]], ["word"], [4]), "x": tf.zeros([5, 2])},
+            batch_size=1,
+            make_keys_unique=True,
+        )
+        assert batch.sequences["a"].shape.as_list() == [None, None]
+        coordinator = tf.train.Coordinator()
+        tf.train.start_queue_runners(session, coordinator)
+        words, length, _ = session.run(
+            [batch.sequences["a"], batch.total_length, batch.save_state("state", tf.zeros([1, 3]))]
+        )
+        coordinator.request_stop()
+    assert (words.indices.tolist(), words.values.tolist()) == ([[0, 1]], [b"word"])
+    assert words.dense_shape.tolist() == [1, 3] and length.tolist() == [5]
+
+
+@pytest.mark.parametrize("sparse, dense", [(8, 5), (5, 9)])
+def test_sequences_of_other_numbers_of_segments_are_refused(sparse, dense):
+    with tf.Graph().as_default(), tf.Session() as session:
+        x = tf.placeholder_with_default(np.zeros([dense, 2], np.float32), [None, 2])
+        saver = tf.contrib.training.SequenceQueueingStateSaver(
+            1,
+            1,
+            5,
+            "key",
+            {"a": tf.SparseTensor([[1]], [2.0], [sparse]), "x": x},
+            {},
+            {"state": tf.zeros([3])},
+        )
+        with pytest.raises(tf.errors.InvalidArgumentError, match="lengths differ"):
+            session.run(saver.prefetch_op)
 
 
 @pytest.mark.parametrize("length, said", [(4, "multiple of 3"), (0, "multiple of 3")])

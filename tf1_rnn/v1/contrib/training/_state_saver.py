@@ -2,7 +2,8 @@
 
 An example of `padded_length` steps becomes `padded_length / num_unroll` segments. A segment is an
 element of a barrier under the key "00001_of_00003:KEY"; its state is the part that is missing until
-`save_state` of the segment before it, which a state-saving loop runs.
+`save_state` of the segment before it, which a state-saving loop runs. A sparse sequence or context
+is kept as text, three strings a segment, because parts of a barrier are dense.
 
 When no more examples come, blank elements fill the last batches, and are left out of them: a closed
 barrier may lose its last element.
@@ -78,12 +79,21 @@ class NextQueuedSequenceBatch:
     @functools.cached_property
     def context(self):
         """A dict from names to tensors [batch, ...], the same in all segments of an example."""
-        return {name: self._part("context", name) for name in self._saver._context}
+        return self._unpacked("context", self._saver._context)
 
     @functools.cached_property
     def sequences(self):
         """A dict from names to tensors [batch, num_unroll, ...]."""
-        return {name: self._part("sequences", name) for name in self._saver._sequences}
+        return self._unpacked("sequences", self._saver._sequences)
+
+    def _unpacked(self, kind, given):
+        """Return the parts of a kind by name, sparse again where they were given so."""
+        parts = {name: self._part(kind, name) for name in given}
+        for name, value in given.items():
+            if _is_sparse(value):
+                rank = value.shape.rank and value.shape.rank + 1
+                parts[name] = tf.io.deserialize_many_sparse(parts[name], value.dtype, rank)
+        return parts
 
     def state(self, state_name):
         """Return a state [batch, ...]: the first one, or the one last given to `save_state`."""
@@ -129,8 +139,8 @@ class SequenceQueueingStateSaver:
         input_length: int32 scalar, the example's length before padding.
         input_key: string scalar, unique among the examples that are under way.
         input_sequences: dict from names to tensors [padded_length, ...]; the padded length is a
-            multiple of `num_unroll`, and all other dimensions are known.
-        input_context: dict from names to tensors of known shapes.
+            multiple of `num_unroll`, and all other dimensions are known, or the tensor is sparse.
+        input_context: dict from names to tensors that have known shapes or are sparse.
         initial_states: dict from names to the states that an example begins with.
         capacity: how many examples may be under way, at least `batch_size`; None is any number.
         allow_small_batch: whether the last batches may be smaller.
@@ -159,8 +169,8 @@ class SequenceQueueingStateSaver:
         self.batch_size, self.num_unroll = batch_size, num_unroll
         self._allow_small_batch = allow_small_batch
         with tf.name_scope(name, "InputQueueingStateSaver") as self.name:
-            self._sequences = _tensors("sequence", input_sequences, known_from=1)
-            self._context = _tensors("context", input_context, required=False)
+            self._sequences = _tensors("sequence", input_sequences, 1, may_be_sparse=True)
+            self._context = _tensors("context", input_context, required=False, may_be_sparse=True)
             self._states = _tensors("state", initial_states)
             self._length = _scalar("length", input_length, tf.int32)
             self._key = _scalar("key", input_key, tf.string)
@@ -182,7 +192,7 @@ class SequenceQueueingStateSaver:
 
     def _checked_length(self):
         """Return the padded length, which fails unless all sequences have it and it fits."""
-        lengths = [tf.shape(sequence)[0] for sequence in self._sequences.values()]
+        lengths = [_length(sequence) for sequence in self._sequences.values()]
         padded, unroll = lengths[0], self.num_unroll
         checks = [
             tf.debugging.assert_equal(each, padded, message="The sequences' lengths differ.")
@@ -204,8 +214,8 @@ class SequenceQueueingStateSaver:
         types = {"next_key": tf.string}
         return [
             *((types.get(field, tf.int32), []) for field in _FIELDS),
-            *((s.dtype, [self.num_unroll, *s.shape[1:]]) for s in self._sequences.values()),
-            *((each.dtype, each.shape) for each in self._context.values()),
+            *(_type_and_shape(each, self.num_unroll) for each in self._sequences.values()),
+            *(_type_and_shape(each) for each in self._context.values()),
             *((each.dtype, each.shape) for each in self._states.values()),
         ]
 
@@ -223,9 +233,9 @@ class SequenceQueueingStateSaver:
             ("sequence_count", None): tf.fill([count], count),
         }
         for name, sequence in self._sequences.items():
-            shape = tf.stack([count, unroll, *sequence.shape.as_list()[1:]])
-            parts["sequences", name] = tf.reshape(sequence, shape)
+            parts["sequences", name] = _cut(sequence, count, unroll)
         for name, value in self._context.items():
+            value = tf.io.serialize_sparse(value) if _is_sparse(value) else value
             shape = tf.stack([count, *value.shape.as_list()])
             parts["context", name] = tf.broadcast_to(value, shape)
         return keys, parts
@@ -298,8 +308,38 @@ class SequenceQueueingStateSaver:
                 )
 
 
-def _tensors(what, values, known_from=0, required=True):
-    """Return a dict of tensors in the order of their names, with known shapes."""
+def _is_sparse(value):
+    return isinstance(value, tf.SparseTensor)
+
+
+def _length(sequence):
+    """Return the int32 length of a sequence, dense or sparse."""
+    if _is_sparse(sequence):
+        return tf.cast(sequence.dense_shape[0], tf.int32)
+    return tf.shape(sequence)[0]
+
+
+def _type_and_shape(value, num_unroll=None):
+    """Return how a barrier keeps a value, or a segment of a sequence."""
+    if _is_sparse(value):
+        return tf.string, [3]  # its indices, values and shape, as text
+    if num_unroll is None:
+        return value.dtype, value.shape
+    return value.dtype, [num_unroll, *value.shape[1:]]
+
+
+def _cut(sequence, count, num_unroll):
+    """Return the segments of a sequence, [count, num_unroll, ...], or as text [count, 3]."""
+    if _is_sparse(sequence):
+        steps = tf.cast(tf.stack([count, num_unroll]), tf.int64)
+        segments = tf.sparse.reshape(sequence, tf.concat([steps, sequence.dense_shape[1:]], 0))
+        return tf.io.serialize_many_sparse(segments)
+    shape = tf.stack([count, num_unroll, *sequence.shape.as_list()[1:]])
+    return tf.reshape(sequence, shape)
+
+
+def _tensors(what, values, known_from=0, required=True, may_be_sparse=False):
+    """Return a dict of tensors in the order of their names, sparse or with known shapes."""
     if not isinstance(values, dict):
         raise TypeError(f"The {what} tensors must be a dict from names to tensors, got {values!r}.")
     if required and not values:
@@ -310,7 +350,10 @@ def _tensors(what, values, known_from=0, required=True):
             raise TypeError(f"The name of a {what} must be a string, got {name!r}.")
         if ":" in name:
             raise ValueError(f"The name of a {what} may have no colon, got {name!r}.")
-        if isinstance(values[name], tf.SparseTensor):
+        if _is_sparse(values[name]):
+            if may_be_sparse:
+                tensors[name] = values[name]
+                continue
             raise TypeError(
                 f"The {what} {name} is sparse, which is not supported. Make it dense, with "
                 "tf.sparse.to_dense."
@@ -352,8 +395,8 @@ def batch_sequences_with_states(
     Args:
         input_key: string scalar, unique among the examples that are under way.
         input_sequences: dict from names to tensors `[time, ...]`, of which all dimensions but the
-            first are known.
-        input_context: dict from names to tensors of known shapes.
+            first are known, or which are sparse.
+        input_context: dict from names to tensors that have known shapes or are sparse.
         input_length: int32 scalar, or None for the sequences' own length, which `pad` needs.
         initial_states: dict from names to the states that an example begins with.
         num_unroll: int, the number of steps in a segment.
@@ -413,19 +456,25 @@ def _padded(sequences, num_unroll):
     """Return the length of the sequences, and them filled up to a multiple of `num_unroll`."""
     if not isinstance(num_unroll, numbers.Integral):
         raise ValueError(f"num_unroll must be an int, got {num_unroll!r}.")
-    tensors = _tensors("sequence", sequences, known_from=1)
-    lengths = [tf.shape(tensor)[0] for tensor in tensors.values()]
-    length = lengths[0]
+    tensors = _tensors("sequence", sequences, 1, may_be_sparse=True)
+    dense = [_length(each) for each in tensors.values() if not _is_sparse(each)]
     checks = [
-        tf.debugging.assert_equal(each, length, message="All sequence lengths must match.")
-        for each in lengths[1:]
+        tf.debugging.assert_equal(each, dense[0], message="All sequence lengths must match.")
+        for each in dense[1:]
     ]
     with tf.control_dependencies(checks):
-        length = tf.identity(length)
-    missing = -length % num_unroll
-    padded = {}
-    for name, tensor in tensors.items():
-        nothing = "" if tensor.dtype == tf.string else tf.zeros([], tensor.dtype)
-        rest = tensor.shape.as_list()[1:]
-        padded[name] = tf.concat([tensor, tf.fill(tf.stack([missing, *rest]), nothing)], 0)
-    return length, padded
+        # The shape of a sparse sequence may be padded already; a dense one has its length.
+        length = tf.reduce_max(dense or [_length(each) for each in tensors.values()])
+        return length, {name: _filled(each, num_unroll) for name, each in tensors.items()}
+
+
+def _filled(sequence, num_unroll):
+    """Return a sequence with its length rounded up to a multiple of `num_unroll`."""
+    missing = -_length(sequence) % num_unroll
+    if _is_sparse(sequence):
+        length, rest = sequence.dense_shape[:1], sequence.dense_shape[1:]
+        shape = tf.concat([length + tf.cast(missing, tf.int64), rest], 0)
+        return tf.SparseTensor(sequence.indices, sequence.values, shape)
+    nothing = "" if sequence.dtype == tf.string else tf.zeros([], sequence.dtype)
+    rest = sequence.shape.as_list()[1:]
+    return tf.concat([sequence, tf.fill(tf.stack([missing, *rest]), nothing)], 0)
