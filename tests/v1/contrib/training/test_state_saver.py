@@ -151,6 +151,40 @@ def test_sequences_of_other_numbers_of_segments_are_refused(sparse, dense):
             session.run(saver.prefetch_op)
 
 
+@pytest.mark.parametrize(
+    "small, shape, said",
+    [
+        (True, [1], r"Rank check failed for .*convert_state:0: Shape \(1,\) must have rank 2"),
+        (True, [], "must have rank 2"),
+        (True, [2, 3, 1], "must have rank 2"),
+        (False, [2], "must have rank 2"),
+        (False, [1, 3], r"Shape check failed for .*\(1, 3\) and \(2, 3\) are not compatible"),
+        (False, [2, 4], "are not compatible"),
+    ],
+)
+def test_a_state_of_another_static_shape_is_refused_at_once(small, shape, said):
+    with tf.Graph().as_default():
+        batch = batches(allow_small_batch=small)
+        batch.save_state("state", tf.placeholder(tf.float32))
+        batch.save_state("state", tf.placeholder(tf.float32, [None, 3]))
+        with pytest.raises(ValueError, match=said):
+            batch.save_state("state", tf.zeros(shape))
+
+
+def test_too_small_a_capacity_is_refused_for_a_tensor_of_the_batch_size():
+    said = "capacity needs to be >= batch_size"
+    with tf.Graph().as_default(), tf.Session() as session:
+        with pytest.raises(tf.errors.InvalidArgumentError, match=said):
+            batches(batch_size=tf.constant(2), capacity=1)  # known when the graph is built
+        size = tf.placeholder_with_default(3, [])
+        batch = batches(batch_size=size, capacity=2, make_keys_unique=True)
+        coordinator = tf.train.Coordinator()
+        tf.train.start_queue_runners(session, coordinator)
+        with pytest.raises(tf.errors.InvalidArgumentError, match=said):
+            session.run(batch.key)
+        coordinator.request_stop()
+
+
 @pytest.mark.parametrize("length, said", [(4, "multiple of 3"), (0, "multiple of 3")])
 def test_without_padding_lengths_are_multiples(length, said):
     with tf.Graph().as_default(), tf.Session() as session:

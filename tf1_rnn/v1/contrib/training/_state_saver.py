@@ -111,10 +111,13 @@ class NextQueuedSequenceBatch:
 
         Raises:
             KeyError: there is no initial state of that name.
+            ValueError: `value` cannot have the shape of that state.
         """
         if state_name not in self._states:
             raise KeyError(f"state was not declared: {state_name}")
         with tf.name_scope(name, "InputQueueingStateSaver_SaveState", [value]):
+            value = tf.identity(value, name=f"convert_{state_name}")
+            _check_static_shape(value, self._states[state_name].shape)
             same_shape = tf.debugging.assert_equal(
                 tf.shape(value),
                 tf.shape(self._states[state_name]),
@@ -164,9 +167,9 @@ class SequenceQueueingStateSaver:
         allow_small_batch=False,
         name=None,
     ):
-        if capacity is not None and not tf.is_tensor(batch_size) and capacity < batch_size:
-            raise ValueError(f"capacity {capacity} needs to be >= batch_size {batch_size}")
-        self.batch_size, self.num_unroll = batch_size, num_unroll
+        with tf.control_dependencies(_check_capacity(capacity, batch_size)):
+            self.batch_size = tf.identity(batch_size) if tf.is_tensor(batch_size) else batch_size
+        self.num_unroll = num_unroll
         self._allow_small_batch = allow_small_batch
         with tf.name_scope(name, "InputQueueingStateSaver") as self.name:
             self._sequences = _tensors("sequence", input_sequences, 1, may_be_sparse=True)
@@ -306,6 +309,31 @@ class SequenceQueueingStateSaver:
                 return tf.group(
                     ending, self._room.close(cancel_pending_enqueues, "FIFOClose"), name=scope
                 )
+
+
+def _check_capacity(capacity, batch_size):
+    """Return the checks that so many examples make a batch; what is known now raises at once."""
+    if capacity is None:
+        return []
+    if tf.is_tensor(batch_size):
+        said = "capacity needs to be >= batch_size."
+        return [tf.debugging.assert_greater_equal(capacity, batch_size, message=said)]
+    if capacity < batch_size:
+        raise ValueError(f"capacity {capacity} needs to be >= batch_size {batch_size}")
+    return []
+
+
+def _check_static_shape(value, wanted):
+    """Raise ValueError where the static shape of a state cannot be the wanted one."""
+    if value.shape.rank not in (None, wanted.rank):
+        raise ValueError(
+            f"Rank check failed for {value.name}: Shape {value.shape} must have rank {wanted.rank}"
+        )
+    if not value.shape.is_compatible_with(wanted):
+        raise ValueError(
+            f"Shape check failed for {value.name}: "
+            f"Shapes {value.shape} and {wanted} are not compatible"
+        )
 
 
 def _is_sparse(value):
