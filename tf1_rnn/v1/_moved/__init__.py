@@ -38,6 +38,7 @@ MOVED = {
     "contrib.grid_rnn.**": ".contrib.grid_rnn",
     "contrib.layers.**": ".contrib.layers",
     "contrib.layers.python.layers.**": (".contrib.layers.**", ".contrib.layers"),
+    "contrib.layers.python.ops.sparse_ops": "._moved.sparse_ops",
     "contrib.learn.**": ".contrib.learn",
     "contrib.learn.python.learn.datasets.**": ".contrib.learn.datasets.**",
     "contrib.learn.python.learn.estimators.run_config": ".contrib.learn._run_config",
