@@ -96,6 +96,7 @@ MOVED = {
     "python.estimator.run_config": ".estimator._run_config",
     "python.estimator.util": "._moved.estimator_util",
     # What TensorFlow has changed or renamed itself.
+    "python.framework.tensor_shape": "._moved.tensor_shape",
     "python.util.nest": "._moved.nest",
     "python.training.checkpointable.**": "tensorflow.python.trackable.**",
     "python.training.checkpointable.util": "tensorflow.python.checkpoint.checkpoint",
