@@ -12,7 +12,7 @@ import tensorflow.compat.v1 as tf
 from ....cells.layer import Layer, snake_case, unique_name
 from ....cells.rnn_cell import zeros_of_size
 from ....cells.wrappers import check_cell
-from ._helpers import Helper, _transpose_batch_time
+from ._helpers import Helper, transpose_batch_time
 from ._samplers import Sampler
 
 BasicDecoderOutput = collections.namedtuple("BasicDecoderOutput", ("rnn_output", "sample_id"))
@@ -349,7 +349,7 @@ def dynamic_decode(
         except NotImplementedError:
             pass
         if not output_time_major:
-            outputs = tf.nest.map_structure(_transpose_batch_time, outputs)
+            outputs = tf.nest.map_structure(transpose_batch_time, outputs)
     return outputs, state, lengths
 
 

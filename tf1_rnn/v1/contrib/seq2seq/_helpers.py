@@ -64,6 +64,14 @@ def embedding_function(embedding):
     return lambda ids: tf.nn.embedding_lookup(embedding, ids)
 
 
+def drawn_ids(logits, seed=None):
+    """Draw ids [batch] from softmax(logits [batch, symbols])."""
+    leave_out(24)  # 1.15.5 took shapes for any number of draws, before and after it drew
+    ids = tf.random.categorical(logits, 1, seed=seed, dtype=tf.int32)
+    leave_out(12)
+    return tf.squeeze(ids, axis=1)
+
+
 class Helper(abc.ABC):
     """The inputs of a decoder; `ids` are what is sampled from its outputs."""
 
@@ -216,8 +224,8 @@ class TrainingHelper(_IdsHelper):
             inputs = _as_tensors(inputs)
             self._inputs = inputs
             if not time_major:
-                inputs = tf.nest.map_structure(_transpose_batch_time, inputs)
-            self._input_tas = tf.nest.map_structure(_unstack_ta, inputs)
+                inputs = tf.nest.map_structure(transpose_batch_time, inputs)
+            self._input_tas = tf.nest.map_structure(unstack_ta, inputs)
             self._sequence_length = tf.convert_to_tensor(sequence_length, name="sequence_length")
             if self._sequence_length.get_shape().ndims != 1:
                 raise ValueError(
@@ -327,10 +335,7 @@ class SampleEmbeddingHelper(GreedyEmbeddingHelper):
             raise TypeError(f"Expected outputs to be a single Tensor, got: {type(outputs)}")
         if self._softmax_temperature is not None:
             outputs = outputs / self._softmax_temperature
-        leave_out(24)  # 1.15.5 drew through a distribution of TensorFlow Probability
-        ids = tf.random.categorical(outputs, 1, seed=self._seed, dtype=tf.int32)
-        leave_out(12)
-        return tf.squeeze(ids, axis=1)
+        return drawn_ids(outputs, self._seed)
 
 
 class InferenceHelper(Helper):
@@ -393,7 +398,8 @@ def _as_tensors(inputs):
     return tf.convert_to_tensor(inputs)
 
 
-def _transpose_batch_time(tensor):
+def transpose_batch_time(tensor):
+    """Swap the first two axes of a tensor, [batch, time, ...] or [time, batch, ...]."""
     order = tf.concat([[1, 0], tf.range(2, tf.rank(tensor))], axis=0)
     swapped = tf.transpose(tensor, order)
     shape = tensor.get_shape()
@@ -402,7 +408,8 @@ def _transpose_batch_time(tensor):
     return swapped
 
 
-def _unstack_ta(tensor):
+def unstack_ta(tensor):
+    """Return a TensorArray of the steps of a tensor [time, ...]."""
     array = tf.TensorArray(
         dtype=tensor.dtype, size=tf.shape(tensor)[0], element_shape=tensor.get_shape()[1:]
     )

@@ -6,7 +6,15 @@ Neural Networks", 2015.
 
 import tensorflow.compat.v1 as tf
 
-from ._helpers import TrainingHelper, embedding_function
+from ..._constructions import random_uniform
+from ..._seeds import leave_out
+from ._helpers import (
+    TrainingHelper,
+    drawn_ids,
+    embedding_function,
+    transpose_batch_time,
+    unstack_ta,
+)
 
 
 def probability_tensor(sampling_probability):
@@ -35,21 +43,26 @@ class _ScheduledHelper(TrainingHelper):
     def _draw(self):
         """Return which sequences get another input, booleans [batch]."""
         probability = self._sampling_probability
-        draws = tf.random.uniform(
+        leave_out(16)  # 1.15.5 took shapes for any number of draws, before and after it drew
+        draws = random_uniform(
             [self._batch_size], dtype=probability.dtype, seed=self._scheduling_seed
         )
+        leave_out(8)
         return draws < probability
 
-    def _replaced(self, inputs, finished, chosen, replacements):
-        """Return `inputs`, but `replacements(rows [n, 1])` in the n rows that are chosen."""
 
-        def replaced():
-            # In tf.cond the gradient of gather_nd with int64 rows fails.
-            rows = tf.cast(tf.where(chosen), tf.int32)
-            return tf.tensor_scatter_nd_update(inputs, rows, replacements(rows))
+def _rows(chosen):
+    """Return the rows [n, 1] of the n that are chosen of booleans [batch]."""
+    # In tf.cond the gradient of gather_nd with int64 rows fails.
+    return tf.cast(tf.where(chosen), tf.int32)
 
-        nothing_to_do = tf.reduce_all(finished) | ~tf.reduce_any(chosen)
-        return tf.cond(nothing_to_do, lambda: inputs, replaced)
+
+def _mixed(inputs, kept, rows, replacements):
+    """Return `inputs` in the rows `kept` and `replacements(rows)` in the others, `rows`."""
+    kept_inputs = tf.gather_nd(inputs, kept)
+    replaced = replacements(rows)
+    shape = tf.shape(inputs)
+    return tf.scatter_nd(rows, replaced, shape) + tf.scatter_nd(kept, kept_inputs, shape)
 
 
 class ScheduledEmbeddingTrainingHelper(_ScheduledHelper):
@@ -94,19 +107,21 @@ class ScheduledEmbeddingTrainingHelper(_ScheduledHelper):
         """Return ids drawn from the logits, -1 where the input is fed; see `Helper.sample`."""
         with tf.name_scope(name, "ScheduledEmbeddingTrainingHelperSample", [time, outputs, state]):
             chosen = self._draw()
-            ids = tf.random.categorical(outputs, 1, seed=self._seed, dtype=tf.int32)
-            ids = tf.squeeze(ids, axis=1)
+            ids = drawn_ids(outputs, self._seed)
             return tf.where(chosen, ids, tf.fill([self._batch_size], -1))
 
     def next_inputs(self, time, outputs, state, sample_ids, name=None):
         """Return (finished, given inputs or embeddings, state); see `Helper.next_inputs`."""
         with tf.name_scope(name, "ScheduledEmbeddingTrainingHelperNextInputs"):
             finished, given, state = super().next_inputs(time, outputs, state)
-            inputs = self._replaced(
-                given,
-                finished,
-                sample_ids > -1,
-                lambda rows: self._embedding_fn(tf.gather_nd(sample_ids, rows)),
+
+            def embedded(rows):
+                return self._embedding_fn(tf.gather_nd(sample_ids, rows))
+
+            inputs = tf.cond(
+                tf.reduce_all(finished),
+                lambda: given,
+                lambda: _mixed(given, _rows(sample_ids <= -1), _rows(sample_ids > -1), embedded),
             )
             return finished, inputs, state
 
@@ -144,13 +159,16 @@ class ScheduledOutputTrainingHelper(_ScheduledHelper):
         name=None,
     ):
         with tf.name_scope(name, "ScheduledOutputTrainingHelper"):
-            inputs = tf.convert_to_tensor(inputs, name="inputs")
-            self._depth = tf.dimension_value(inputs.shape[-1]) or tf.shape(inputs)[-1]
-            self._has_auxiliary_inputs = auxiliary_inputs is not None
-            if self._has_auxiliary_inputs:
+            probability = probability_tensor(sampling_probability)
+            self._auxiliary_inputs = None
+            if auxiliary_inputs is not None:
+                inputs = tf.convert_to_tensor(inputs, name="inputs")
                 auxiliary_inputs = tf.convert_to_tensor(auxiliary_inputs, name="auxiliary_inputs")
                 inputs = tf.concat([inputs, auxiliary_inputs], -1)
-            super().__init__(inputs, sequence_length, sampling_probability, time_major, seed)
+                if not time_major:
+                    auxiliary_inputs = transpose_batch_time(auxiliary_inputs)
+                self._auxiliary_inputs = unstack_ta(auxiliary_inputs)
+            super().__init__(inputs, sequence_length, probability, time_major, seed)
         self._next_inputs_fn = next_inputs_fn
 
     def sample(self, time, outputs, state, name=None):
@@ -162,19 +180,32 @@ class ScheduledOutputTrainingHelper(_ScheduledHelper):
         """Return (finished, given inputs or outputs, state); see `Helper.next_inputs`."""
         with tf.name_scope(name, "ScheduledOutputTrainingHelperNextInputs"):
             finished, given, state = super().next_inputs(time, outputs, state)
-            inputs = self._replaced(
-                given,
-                finished,
-                tf.cast(sample_ids, tf.bool),
-                lambda rows: self._made_of(outputs, given, rows),
+            chosen = tf.cast(sample_ids, tf.bool)
+            nothing_to_do = tf.logical_or(
+                tf.reduce_all(finished), tf.logical_not(tf.reduce_any(chosen))
+            )
+            inputs = tf.cond(
+                nothing_to_do,
+                lambda: given,
+                lambda: self._replaced(time, outputs, given, chosen),
             )
             return finished, inputs, state
 
-    def _made_of(self, outputs, given, rows):
-        made = tf.gather_nd(outputs, rows)
-        if self._next_inputs_fn is not None:
-            made = self._next_inputs_fn(made)
-        if not self._has_auxiliary_inputs:
+    def _replaced(self, time, outputs, given, chosen):
+        """Return the given inputs, but those made of the outputs for the sequences chosen."""
+        if self._next_inputs_fn is None:
+            return tf.where(chosen, self._completed(outputs, time), given)
+
+        def made(rows):
+            return self._completed(self._next_inputs_fn(tf.gather_nd(outputs, rows)), time, rows)
+
+        return _mixed(given, _rows(tf.logical_not(chosen)), _rows(chosen), made)
+
+    def _completed(self, made, time, rows=None):
+        """Join the auxiliary inputs of the next step, or of some rows of it, to `made`."""
+        if self._auxiliary_inputs is None:
             return made
-        # The given inputs end in the auxiliary ones.
-        return tf.concat([made, tf.gather_nd(given, rows)[..., self._depth :]], -1)
+        auxiliary_inputs = self._auxiliary_inputs.read(time + 1)
+        if rows is not None:
+            auxiliary_inputs = tf.gather_nd(auxiliary_inputs, rows)
+        return tf.concat([made, auxiliary_inputs], -1)
