@@ -18,7 +18,6 @@ SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.py"))
 # Scripts whose numbers part from their logs, and why.
 PARTING = {
     "dataset_gru": "1.15.5 fused shuffle and repeat, and shuffled otherwise",
-    "scheduled_sampling": "scheduled sampling and beam search are built of other operations",
 }
 
 

@@ -28,7 +28,7 @@ with tf.Session() as sess:
     sess.run(tf.global_variables_initializer())
     print("last", sess.run(last))
     feed = {target: np.random.randint(0, 9, [4, 6])}
-    for i in range(18):
+    for i in range(16):
         feed[chance] = 0.05 * i
         print("step %d loss %.5f" % (i, sess.run([loss, train], feed)[0]))
     print(sess.run(found.predicted_ids)[0, :, 0])

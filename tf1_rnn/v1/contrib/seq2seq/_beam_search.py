@@ -10,6 +10,8 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
+from ..._constructions import zeros
+from ..._seeds import counted_as
 from ._attention import AttentionWrapperState
 from ._decoder import BaseDecoder, Decoder, check_parts
 from ._helpers import embedding_function
@@ -27,6 +29,14 @@ FinalBeamSearchDecoderOutput = collections.namedtuple(
     "FinalBeamSearchDecoderOutput", ("predicted_ids", "beam_search_decoder_output")
 )
 
+# Nodes by which 1.15.5 chose the best continuations, took each part of the state from the chosen
+# beams, and the penalties.
+_CHOICE = 126
+_OF_RANK_2 = 23
+_OF_OTHERS = 2
+_LENGTH_PENALTY = 6
+_COVERAGE_PENALTY = 45
+
 
 def gather_tree(step_ids, parent_ids, max_sequence_lengths, end_token, name=None):
     """Return whole beams by following the parents back from the last step.
@@ -43,21 +53,29 @@ def gather_tree(step_ids, parent_ids, max_sequence_lengths, end_token, name=None
     """
     with tf.name_scope(name, "GatherTree", [step_ids, parent_ids]):
         step_ids, parent_ids = tf.convert_to_tensor(step_ids), tf.convert_to_tensor(parent_ids)
-        shape = tf.shape(step_ids)
-        own = tf.tile(tf.range(shape[2])[tf.newaxis], [shape[1], 1])
-        ends = tf.fill(shape[1:], tf.cast(end_token, step_ids.dtype))
+        lengths = tf.convert_to_tensor(max_sequence_lengths, tf.int32)
+        end_token = tf.convert_to_tensor(end_token, step_ids.dtype)
+        with counted_as(1):
+            return _from_last_step(step_ids, parent_ids, lengths, end_token)
 
-        def back(later, step):
-            time, ids, parents = step
-            beams = later[0]
-            there = tf.tile((time < max_sequence_lengths)[:, tf.newaxis], [1, shape[2]])
-            found = tf.where(there, tf.gather(ids, beams, batch_dims=1), ends)
-            return tf.where(there, tf.gather(parents, beams, batch_dims=1), own), found
 
-        steps = (tf.range(shape[0]), step_ids, parent_ids)
-        _, found = tf.scan(back, steps, initializer=(own, ends), reverse=True)
-        ended = tf.cumsum(tf.cast(tf.equal(found, ends), tf.int32), axis=0, exclusive=True) > 0
-        return tf.where(ended, tf.zeros_like(found) + ends, found)
+def _from_last_step(step_ids, parent_ids, lengths, end_token):
+    """Follow the parents back; for the arguments, all tensors, see `gather_tree`."""
+    shape = tf.shape(step_ids)
+    own = tf.tile(tf.range(shape[2])[tf.newaxis], [shape[1], 1])
+    ends = tf.fill(shape[1:], end_token)
+
+    def back(later, step):
+        time, ids, parents = step
+        beams = later[0]
+        there = tf.tile((time < lengths)[:, tf.newaxis], [1, shape[2]])
+        found = tf.where(there, tf.gather(ids, beams, batch_dims=1), ends)
+        return tf.where(there, tf.gather(parents, beams, batch_dims=1), own), found
+
+    steps = (tf.range(shape[0]), step_ids, parent_ids)
+    _, found = tf.scan(back, steps, initializer=(own, ends), reverse=True)
+    ended = tf.cumsum(tf.cast(tf.equal(found, ends), tf.int32), axis=0, exclusive=True) > 0
+    return tf.where(ended, tf.zeros_like(found) + ends, found)
 
 
 def gather_tree_from_array(t, parent_ids, sequence_length):
@@ -115,12 +133,16 @@ class BeamSearchDecoderMixin:
         self._end_token = tf.convert_to_tensor(end_token, tf.int32, name="end_token")
         if self._end_token.get_shape().ndims != 0:
             raise ValueError("end_token must be a scalar")
-        self._batch_size = tf.dimension_value(self._start_tokens.shape[0])
-        if self._batch_size is None:
-            self._batch_size = tf.size(start_tokens)
+        self._batch_size = tf.size(start_tokens)
         self._initial_cell_state = tf.nest.map_structure(self._split, initial_state)
-        start = tf.tile(self._start_tokens[:, tf.newaxis], [1, self._beam_width])
+        start = tf.tile(tf.expand_dims(self._start_tokens, 1), [1, self._beam_width])
         self._start_inputs = self._embedding_fn(start)
+        self._finished = self._first_beam_as(False, True, tf.bool)
+
+    def _first_beam_as(self, value, others, dtype):
+        """Return [batch, beam] of `value` for the first beam and `others` for those after it."""
+        first = zeros([self._batch_size], tf.int32)
+        return tf.one_hot(first, self._beam_width, value, others, dtype=dtype)
 
     @property
     def batch_size(self):
@@ -150,7 +172,7 @@ class BeamSearchDecoderMixin:
             return tensor
         rest = tf.shape(tensor)[1:]
         shape = tf.concat([[self._batch_size, self._beam_width], rest], 0)
-        static = self._batch_size if isinstance(self._batch_size, int) else None
+        static = tf.get_static_value(self._batch_size)
         expected = tf.TensorShape([static, self._beam_width]).concatenate(tensor.shape[1:])
         rows = tf.dimension_value(tensor.shape[0])
         if None not in (rows, static) and rows != static * self._beam_width:
@@ -167,32 +189,27 @@ class BeamSearchDecoderMixin:
         """[batch, beam, ...] to [batch * beam, ...]; scalars and arrays stay."""
         if isinstance(tensor, tf.TensorArray) or tensor.shape.ndims == 0:
             return tensor
-        merged = tf.reshape(tensor, tf.concat([[-1], tf.shape(tensor)[2:]], 0))
-        static = self._batch_size if isinstance(self._batch_size, int) else None
+        rows = self._batch_size * self._beam_width
+        merged = tf.reshape(tensor, tf.concat([[rows], tf.shape(tensor)[2:]], 0))
+        static = tf.get_static_value(self._batch_size)
         count = static * self._beam_width if static is not None else None
         merged.set_shape(tf.TensorShape([count]).concatenate(tensor.shape[2:]))
         return merged
 
     def _first(self):
         """Return (finished, first inputs, first state): all but the first beam are impossible."""
-        first = tf.zeros([self._batch_size], tf.int32)
         dtype = tf.nest.flatten(self._initial_cell_state)[0].dtype
-        finished = tf.one_hot(first, self._beam_width, False, True, dtype=tf.bool)
+        likely, impossible = tf.constant(0.0, dtype), tf.constant(float("-inf"), dtype)
+        log_probs = self._first_beam_as(likely, impossible, dtype)
         attended = _attention_of(self._initial_cell_state, self._coverage_penalty_weight)
         state = BeamSearchDecoderState(
             cell_state=self._initial_cell_state,
-            log_probs=tf.one_hot(
-                first,
-                self._beam_width,
-                tf.constant(0.0, dtype),
-                tf.constant(float("-inf"), dtype),
-                dtype=dtype,
-            ),
-            finished=finished,
-            lengths=tf.zeros([self._batch_size, self._beam_width], tf.int64),
-            accumulated_attention_probs=() if attended is None else tf.zeros_like(attended),
+            log_probs=log_probs,
+            finished=self._finished,
+            lengths=zeros([self._batch_size, self._beam_width], tf.int64),
+            accumulated_attention_probs=() if attended is None else attended,
         )
-        return finished, self._start_inputs, state
+        return self._finished, self._start_inputs, state
 
     def step(self, time, inputs, state, name=None):
         """Return (BeamSearchDecoderOutput, state, next inputs, finished); see `Decoder.step`."""
@@ -200,21 +217,23 @@ class BeamSearchDecoderMixin:
             outputs, cell_state = self._cell(
                 self._merge(inputs), tf.nest.map_structure(self._merge, state.cell_state)
             )
-            if self._output_layer is not None:
-                outputs = self._output_layer(outputs)
             logits = self._split(outputs)
             cell_state = tf.nest.map_structure(self._split, cell_state)
-            output, next_state = _beam_search_step(
-                time,
-                logits,
-                cell_state,
-                state,
-                self._batch_size,
-                self._beam_width,
-                self._end_token,
-                self._length_penalty_weight,
-                self._coverage_penalty_weight,
-            )
+            if self._output_layer is not None:
+                logits = self._output_layer(logits)
+            weights = self._length_penalty_weight, self._coverage_penalty_weight
+            attended = _attention_of(cell_state, self._coverage_penalty_weight)
+            with counted_as(_search_nodes(cell_state, *weights)):
+                output, next_state = _beam_search_step(
+                    logits,
+                    cell_state,
+                    attended,
+                    state,
+                    self._batch_size,
+                    self._beam_width,
+                    self._end_token,
+                    *weights,
+                )
             next_inputs = tf.cond(
                 tf.reduce_all(next_state.finished),
                 lambda: self._start_inputs,
@@ -377,10 +396,21 @@ class BeamSearchDecoderV2(BeamSearchDecoderMixin, BaseDecoder):
         return self._first()
 
 
+def _search_nodes(cell_state, length_penalty_weight, coverage_penalty_weight):
+    """Return how many nodes 1.15.5 made to choose the best continuations."""
+    ranks = [
+        0 if isinstance(part, tf.TensorArray) else part.shape.ndims
+        for part in tf.nest.flatten(cell_state)
+    ]
+    nodes = _CHOICE + sum(_OF_RANK_2 if rank > 1 else _OF_OTHERS for rank in ranks)
+    nodes += 0 if _is_zero(length_penalty_weight) else _LENGTH_PENALTY
+    return nodes + (0 if _is_zero(coverage_penalty_weight) else _COVERAGE_PENALTY)
+
+
 def _beam_search_step(
-    time,
     logits,
     next_cell_state,
+    attended,
     beam_state,
     batch_size,
     beam_width,
@@ -399,7 +429,6 @@ def _beam_search_step(
     scores = totals
     if not _is_zero(length_penalty_weight):
         scores /= tf.cast(_length_penalty(lengths, length_penalty_weight), scores.dtype)
-    attended = _attention_of(next_cell_state, coverage_penalty_weight)
     if attended is not None:
         attended *= tf.cast(unfinished, attended.dtype)[:, :, tf.newaxis]
         attended += beam_state.accumulated_attention_probs
@@ -446,7 +475,7 @@ def _check_batch_beam(t, batch_size, beam_width):
 
 def _is_zero(weight):
     """Return whether a penalty's weight, a number or a scalar tensor, is known to be zero."""
-    return tf.get_static_value(tf.convert_to_tensor(weight)) == 0
+    return (tf.get_static_value(weight) if tf.is_tensor(weight) else weight) == 0
 
 
 def _length_penalty(sequence_lengths, penalty_factor):
@@ -481,7 +510,9 @@ def _attention_of(cell_state, coverage_penalty_weight):
 
 
 def _mean(tensors):
-    return tensors[0] if len(tensors) == 1 else tf.add_n(tensors) / len(tensors)
+    if len(tensors) == 1:
+        return tensors[0]
+    return tf.reduce_mean(tf.concat([tf.expand_dims(each, -1) for each in tensors], -1), -1)
 
 
 def _coverage(attended):
