@@ -96,6 +96,15 @@ def tagged(shape, integers="int32"):
     return build
 
 
+def large_ftrl(tf):
+    large, table = tf.get_variable("large", [60, 60]), tf.get_variable("table", [60, 4])
+    shared = tf.get_variable("shared", [4], use_resource=True)
+    found = tf.nn.embedding_lookup(table, tf.placeholder(tf.int32, [3]))
+    rate = tf.placeholder(tf.float32, [])
+    loss = tf.reduce_sum(large) + tf.reduce_sum(found * shared)
+    tf.train.FtrlOptimizer(rate, l2_shrinkage_regularization_strength=0.1).minimize(loss)
+
+
 # What 1.15.5 gave: a graph, and the seed after it.
 SEEDS = {
     "one broadcast": (known(lambda tf, v, w, u, s: v + u), 60),
@@ -190,6 +199,16 @@ SEEDS = {
         trained(lambda: rnn.GRUCell(7), optimizer=lambda: tf.train.AdagradOptimizer(0.1)),
         592,
     ),
+    "Ftrl": (trained(lambda: rnn.GRUCell(7), optimizer=lambda: tf.train.FtrlOptimizer(0.1)), 620),
+    "Ftrl of large, looked up and resource variables": (large_ftrl, 131),
+    "fused batch norm, training as fed": (
+        lambda tf: tf.layers.batch_normalization(
+            tf.ones([4, 8, 8, 3]), training=tf.placeholder(tf.bool, [])
+        ),
+        57,
+    ),
+    "gamma": (lambda tf: tf.random_gamma([2], 1.5), 12),
+    "gamma of tensors": (lambda tf: tf.random_gamma([2], tf.ones([3, 1]), tf.ones([2])), 12),
 }
 
 

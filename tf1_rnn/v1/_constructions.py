@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from ..cells.dropout import dropout as _dropout
+from ._seeds import leave_out
 
 
 def dropout(x, keep_prob=None, noise_shape=None, seed=None, name=None, rate=None):
@@ -59,6 +60,21 @@ def random_uniform(shape, minval=0, maxval=None, dtype=tf.float32, seed=None, na
             float(bound) if isinstance(bound, int) else bound for bound in (minval, maxval)
         )
     return tf.random_uniform(shape, minval, maxval, dtype, seed, name)
+
+
+def random_gamma(shape, alpha, beta=None, dtype=tf.float32, seed=None, name=None):
+    """Return `tf.random_gamma`, counted without the nodes that 1.x did not make before it drew.
+
+    Args:
+        shape: of the tensor, before that of `alpha` and `beta`.
+        alpha: shape of the distribution.
+        beta: inverse scale of the distribution, by default 1.
+        dtype: of the tensor.
+        seed: of the draw.
+        name: of the operations.
+    """
+    leave_out(-2)  # alpha and beta were broadcast by adding zeros
+    return tf.random_gamma(shape, alpha, beta, dtype, seed, name)
 
 
 def split(value, num_or_size_splits, axis=0, num=None, name="split"):
@@ -254,6 +270,7 @@ OF_TF = {
     **_REDUCTIONS,
     "clip_by_global_norm": clip_by_global_norm,
     "ones": ones,
+    "random_gamma": random_gamma,
     "random_uniform": random_uniform,
     "split": split,
     "tensordot": tensordot,
@@ -261,4 +278,4 @@ OF_TF = {
 }
 OF_MATH = _REDUCTIONS
 OF_LINALG = {"tensordot": tensordot}
-OF_RANDOM = {"uniform": random_uniform}
+OF_RANDOM = {"gamma": random_gamma, "uniform": random_uniform}

@@ -190,8 +190,11 @@ def _of_slice(strided):
 
 
 def _of_batch_norm(norm):
-    """Count for a batch normalisation: in training, 1.15.5 gave an empty mean and variance."""
-    return 2 if norm.get_attr("is_training") and norm.inputs[3].op.type != "Const" else 0
+    """Count for a batch normalisation: in training, 1.15.5 gave an empty mean and variance.
+
+    In a branch these take the place of two switches.
+    """
+    return 2 if norm.get_attr("is_training") and norm.inputs[3].op.type not in _EMPTY else 0
 
 
 def _of_transposed_convolution(convolution):
@@ -201,6 +204,27 @@ def _of_transposed_convolution(convolution):
     if not of_layer or [part.op.type for part in shape.inputs][1:3] != ["Const"] * 2:
         return 0
     return 14 if convolution.get_attr("padding") == b"VALID" else 10
+
+
+def _of_ftrl(constant):
+    """Count for an FtrlOptimizer: a beta, unknown to 1.15.5, is worked into the strength of L2."""
+    scope, _, name = constant.name.rpartition("/")
+    if name != "l2_shrinkage_regularization_strength":
+        return 0
+    return -9 if _has(constant.graph, f"{scope}/Maximum/x") else -8  # a rate that is a tensor
+
+
+def _of_accumulator(update):
+    """Count for a variable of an FtrlOptimizer, whose first accumulator was one constant."""
+    ones = update.inputs[1].op.name + "/Initializer/ones"
+    return (-4 if _has(update.graph, f"{ones}/Const") else -2) if _has(update.graph, ones) else 0
+
+
+def _has(graph, name):
+    try:
+        return bool(graph.get_operation_by_name(name))
+    except KeyError:
+        return False
 
 
 def _of_regularizer(operation, before):
@@ -215,9 +239,12 @@ def _of_regularizer(operation, before):
     return 0 if before.name.endswith(("/read", "/ReadVariableOp")) else -1
 
 
+_EMPTY = ("Const", "Switch")
+_VARIABLES = ("", "Sparse", "Resource", "ResourceSparse")
 # What the v1 API does not build in 1.15.5's own way: for a type of operation, how many nodes more
 # 1.15.5 made with it.
 _SAVED = {
+    "Const": _of_ftrl,
     "Conv2DBackpropInput": _of_transposed_convolution,
     "FusedBatchNormV3": _of_batch_norm,
     "MakeIterator": _of_iterator,
@@ -229,4 +256,7 @@ _SAVED = {
     "TensorArrayConcatV3": lambda concat: -1,
     "TensorArrayGatherV3": _of_stack,
     **dict.fromkeys(["All", "Any", "Max", "Mean", "Min", "Prod", "Sum"], _of_reduction),
+    **dict.fromkeys(
+        (f"{kind}ApplyFtrl{end}" for kind in _VARIABLES for end in ("", "V2")), _of_accumulator
+    ),
 }

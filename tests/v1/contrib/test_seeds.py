@@ -92,6 +92,9 @@ CELLS = {
     "CoupledInputForgetGateLSTMCell": called(
         lambda rnn: rnn.CoupledInputForgetGateLSTMCell(4, True, num_proj=3), steps=2
     ),
+    "CoupledInputForgetGateLSTMCell, layer_norm": called(
+        lambda rnn: rnn.CoupledInputForgetGateLSTMCell(4, layer_norm=True), steps=2
+    ),
     "WeightNormLSTMCell": called(private("WeightNormLSTMCell", 4), steps=2),
     "BahdanauAttention": attended("BahdanauAttention"),
     "BahdanauAttention, normalized": attended("BahdanauAttention", normalize=True),
@@ -114,6 +117,7 @@ GIVEN = {
     "SRUCell": [-0.1930218, -0.1113046],
     "GridLSTMCell": [0.0042849, -0.7908354],
     "CoupledInputForgetGateLSTMCell": [0.2202632, 0.7183914],
+    "CoupledInputForgetGateLSTMCell, layer_norm": [0.0251329, -0.4832981],
     "WeightNormLSTMCell": [-0.0090435, -0.2909669],
     "BahdanauAttention": [-0.3365557, 1.7736778, 0.1103719, 0.4299654, 0.1228009, 6.0000005],
     "BahdanauAttention, normalized": [0.0428737, 5.7626829, -0.0416794, -1.3953617, 0.1443578, 6.0],
