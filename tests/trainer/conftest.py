@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.trainer.arrays import sequences
+from tf1_rnn import files
 
 
 @pytest.fixture
@@ -18,15 +19,20 @@ def save(tmp_path):
     return save
 
 
-@pytest.fixture(autouse=True)
-def no_report(request, monkeypatch):
-    """Leave report.html out of runs of a test: drawing it takes longer than a short run.
+def write_nothing(path):
+    with files.writing(path):
+        pass
 
-    Those of tests/trainer/report, and the runs in processes of their own, write it.
+
+@pytest.fixture(autouse=True)
+def empty_report(request, monkeypatch):
+    """Leave report.html empty in runs of a test: drawing it takes longer than a short run.
+
+    It is drawn in tests/trainer/report, and by runs in processes of their own.
     """
     session = sys.modules.get("tf1_rnn.trainer.session")
     if session and "tests/trainer/report" not in request.node.path.as_posix():
-        monkeypatch.setattr(session.page, "write", lambda *_: None)
+        monkeypatch.setattr(session.page, "write", lambda path, *_: write_nothing(path))
 
 
 @pytest.fixture(scope="session")
