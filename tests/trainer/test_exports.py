@@ -205,7 +205,8 @@ def test_a_fixed_batch(trained):
     path, _ = model.export("fixed.onnx", batch_size=4)
     session = onnxruntime.InferenceSession(path)
     assert [each.shape[0] for each in session.get_inputs()] == [4, 4]
-    with pytest.raises(RunError, match="--batch_size=17 is more than there are to test with: 16 samples"):
+    too_many = "--batch_size=17 is more than there are to test with: 16 samples"
+    with pytest.raises(RunError, match=too_many):
         model.export("large.onnx", batch_size=17)
 
 

@@ -1,6 +1,7 @@
 """What is settled before a run starts, from flags, data and the folder; and that it stays so."""
 
 import dataclasses
+import os
 
 import numpy as np
 import pytest

@@ -234,7 +234,7 @@ def _digits(settings, cell, kept):
         dataset = datasets.moving_digits(time_steps)
     else:
         dataset = datasets.embedded_digits()
-    # A file of the user's may have the same name; a folder of the former version has no fingerprint.
+    # A user's file may have the same name; a folder of the former version has no fingerprint.
     known = kept.get("data_fingerprint")
     is_other = known and not settings.time_steps and dataset.fingerprint() != known
     if kept and (kept.get("data") != dataset.name or is_other):

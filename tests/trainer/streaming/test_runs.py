@@ -64,7 +64,8 @@ def test_train_evaluate_predict_and_export(shards, tmp_path):
     said = run(shards, folder, "eval", cell=None)
     assert f"test loss {metrics['test_loss']:.6f}" in said and "was held out" in said
     output = tmp_path / "predictions.csv"
-    assert "predictions for 90 sequences" in run(shards, folder, "predict", cell=None, output=str(output))
+    said = run(shards, folder, "predict", cell=None, output=str(output))
+    assert "predictions for 90 sequences" in said
     rows = list(csv.DictReader(output.open()))
     assert len(rows) == 90 and {row["class"] for row in rows} <= {"0", "1", "2"}
     said = run(shards, folder, "export", cell=None, output=str(tmp_path / "saved"))
