@@ -105,7 +105,7 @@ def test_a_graph_that_1_15_5_wrote(name, tmp_path, capsys):
         ("text", [], "is not a graph"),
         ("text.meta", ["--outputs=y"], "cannot be read"),
         ("empty.pb", [], "computes nothing"),
-        ("/dev/zero", [], "is a pipe or device"),
+        ("/dev/zero", [], "a pipe or device; expected a regular file"),
         ("frozen.pb", ["--inputs=words"], "the outputs need lengths too"),
         ("model.ckpt-1.meta", ["--checkpoint=none", "--outputs=prob"], "there is no checkpoint"),
         ("frozen.pb", ["--samples=none.npz"], "--samples=none.npz: no such file"),

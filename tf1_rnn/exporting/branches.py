@@ -6,7 +6,7 @@ it is only taken before: such a read is kept within.
 
 import tensorflow.compat.v1 as tf
 
-from tf1_rnn.exporting.graph_view import GraphView, with_index
+from tf1_rnn.exporting.graph_view import GraphView, followed, with_index
 
 
 def chosen(graph_def):
@@ -40,8 +40,7 @@ def chosen(graph_def):
         elif node.op == "TensorArrayReadV3":
             _keep_within(view, found, node, predicates)
     for node in found.node:
-        names = [name if name.startswith("^") else _root(name, same) for name in node.input]
-        node.input[:] = names
+        node.input[:] = [followed(name, same) for name in node.input]
     return found
 
 
@@ -85,12 +84,6 @@ def _is_chosen(view, tensor, predicates):
     """Whether a tensor comes out of a branch's Switch."""
     node = view.node(tensor)
     return node.op == "Switch" and view.source(node.input[1]) in predicates
-
-
-def _root(name, same):
-    while with_index(name) in same:
-        name = same[with_index(name)]
-    return name.removesuffix(":0")
 
 
 def _keep_within(view, found, read, predicates):

@@ -7,7 +7,8 @@ Enter, Merge, Switch, NextIteration and Exit.
 
 import tensorflow.compat.v1 as tf
 
-from tf1_rnn.exporting.graph_view import with_index
+from tf1_rnn.exporting.graph_view import followed
+from tf1_rnn.exporting.likeness import data_inputs
 
 # TensorFlow has no public list of its operators' outputs, by whose names a function refers to them.
 from tensorflow.python.framework import op_def_registry  # isort: skip
@@ -47,9 +48,8 @@ class _Inliner:
         there = {node.name for node in self._added}
         found = tf.GraphDef(versions=self._given.versions)
         for node in self._added:
-            names = [self._root(name) for name in node.input]
-            names = [n for n in names if not n.startswith("^") or n[1:] in there]
-            node.input[:] = [name.removesuffix(":0") for name in names]
+            names = [followed(name, self._results) for name in node.input]
+            node.input[:] = [n for n in names if not n.startswith("^") or n[1:] in there]
         found.node.extend(self._added)
         found.library.function.extend(self._needed())
         return found
@@ -66,16 +66,10 @@ class _Inliner:
                     waiting += found[name].node_def
         return [found[name] for name in sorted(found)]
 
-    def _root(self, name):
-        """Return the tensor that a tensor is, past the calls that return it."""
-        while not name.startswith("^") and with_index(name) in self._results:
-            name = self._results[with_index(name)]
-        return name
-
     def _add(self, node):
         if node.op in CALLS or node.op in self._functions:
             function = node.attr["f"].func.name if node.op in CALLS else node.op
-            results = self._body(function, _data(node), node.name)
+            results = self._body(function, data_inputs(node), node.name)
         elif node.op in _LOOPS:
             results = self._loop(node)
         elif node.op in _BRANCHES and tf.variant.as_datatype_enum not in _types(node, "Tout"):
@@ -124,7 +118,7 @@ class _Inliner:
             copied.name = f"{scope}/{node.name}"
             copied.device = ""
             copied.attr.pop("_class", None)  # names of nodes to be beside, which may have others
-            copied.input[:] = [tensor(name) for name in _data(node)] or self._beside
+            copied.input[:] = [tensor(name) for name in data_inputs(node)] or self._beside
             if node.op == "Identity":
                 self._results[copied.name + ":0"] = copied.input[0]
             else:
@@ -151,7 +145,8 @@ class _Inliner:
 
     def _loop(self, node):
         """Add a loop; return the tensors of its last values."""
-        scope, last = f"{node.name}/plain", _data(node)  # behind a loop are nodes in its own scope
+        # What follows a loop has names in its scope.
+        scope, last = f"{node.name}/plain", data_inputs(node)
         body, types = node.attr["body"].func.name, _types(node, "T")
         kept = [self._is_kept(body, place) for place in range(len(last))]
         merged = [
@@ -196,7 +191,7 @@ class _Inliner:
 
     def _chosen(self, node):
         """Add both branches; return the tensors that are the results of the one to take."""
-        condition, *given = _data(node)
+        condition, *given = data_inputs(node)
         results = [
             self._body(node.attr[branch].func.name, given, f"{node.name}/{branch}")
             for branch in ("then_branch", "else_branch")
@@ -218,19 +213,15 @@ class _Inliner:
             node, _, output = name.partition(":")
             node = nodes[node]
             if node.op == "Identity":
-                name = _data(node)[0]
+                name = data_inputs(node)[0]
             elif node.op in _LOOPS:
                 inner = self._place(node, output)
                 if not self._is_kept(node.attr["body"].func.name, inner):
                     return False
-                name = _data(node)[inner]
+                name = data_inputs(node)[inner]
             else:
                 return False
         return name == names[place]
-
-
-def _data(node):
-    return [name for name in node.input if not name.startswith("^")]
 
 
 def _types(node, attribute):

@@ -92,6 +92,21 @@ def with_index(name):
     return name if ":" in name else name + ":0"
 
 
+def followed(name, same):
+    """Return a node's input once tensors have been replaced by others.
+
+    Args:
+        name: the input; one that only orders stays.
+        same: by the name of a tensor, with its index, the one in its place.
+    """
+    if name.startswith("^"):
+        return name
+    found = with_index(name)
+    while found in same:
+        found = with_index(same[found])
+    return found.removesuffix(":0")
+
+
 def _sliced(node, place, array, begin, end, strides):
     """Return what StridedSlice takes, None where it is more than a slice or index of each axis."""
     if node.attr["new_axis_mask"].i or node.attr["ellipsis_mask"].i:

@@ -74,8 +74,6 @@ def _import(path, session, checkpoint):
     """Bring a graph and its variables in; return the inputs and outputs of its signature."""
     if os.path.basename(path) == "saved_model.pb":
         path = os.path.dirname(path) or "."
-    if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
-        raise ValueError(f"{path} is a pipe or device; expected a graph")
     try:
         if os.path.exists(os.path.join(path, "saved_model.pb")):
             folder.require_regular(os.path.join(path, "saved_model.pb"))

@@ -6,7 +6,7 @@ from tf1_rnn.exporting import halves, turns
 from tf1_rnn.exporting.branches import chosen
 from tf1_rnn.exporting.folding import folded
 from tf1_rnn.exporting.functions import inlined
-from tf1_rnn.exporting.graph_view import GraphView, with_index
+from tf1_rnn.exporting.graph_view import GraphView, followed, with_index
 from tf1_rnn.exporting.likeness import data_inputs
 from tf1_rnn.exporting.tensor_lists import arrays
 
@@ -85,7 +85,7 @@ def _direct(graph_def):
     same = {}
     for node in kept.node:
         if node.op == "IdentityN":
-            data = [name for name in node.input if not name.startswith("^")]
+            data = data_inputs(node)
             same.update((f"{node.name}:{i}", with_index(name)) for i, name in enumerate(data))
         if node.op == "Bitcast":
             moved = view.node_at(with_index(node.input[0]))
@@ -100,15 +100,5 @@ def _direct(graph_def):
     for node in found.node:
         node.attr.pop("_class", None)  # names of nodes to be placed with, which may be gone
         names = [name for name in node.input if not name.startswith("^") or name[1:] not in gone]
-        del node.input[:]
-        node.input.extend(name if name.startswith("^") else _root(name, same) for name in names)
-    return found
-
-
-def _root(name, same):
-    found = with_index(name)
-    if found not in same:
-        return name
-    while found in same:
-        found = same[found]
+        node.input[:] = [followed(name, same) for name in names]
     return found
