@@ -7,6 +7,7 @@ it is only taken before: such a read is kept within.
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn.exporting.graph_view import GraphView, followed, with_index
+from tf1_rnn.exporting.node_forms import INT32, as_constant, as_gather
 
 
 def chosen(graph_def):
@@ -107,11 +108,10 @@ def _keep_within(view, found, read, predicates):
         return node
 
     def number(suffix, value):
-        node = new(suffix, "Const", ["^" + whole.split(":")[0]], dtype=int32)
-        node.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(value, tf.int32))
+        node = new(suffix, "Const", ["^" + whole.split(":")[0]])
+        as_constant(node, value)
         return node.name
 
-    int32 = tf.int32.as_datatype_enum
     whole = scatter.input[2]
     if is_inside:
         entered = new("whole", "Enter", [whole], T=dtype)
@@ -119,14 +119,10 @@ def _keep_within(view, found, read, predicates):
             entered.attr[attribute].CopyFrom(enter.attr[attribute])
         entered.attr["is_constant"].b = True
         whole = entered.name
-    shape = new("shape", "Shape", [whole], T=dtype, out_type=int32).name
+    shape = new("shape", "Shape", [whole], T=dtype, out_type=INT32).name
     ends = [number(f"slice_{at}", [at]) for at in (0, 1)]
-    count = new("count", "StridedSlice", [shape, *ends, ends[1]], T=int32, Index=int32)
+    count = new("count", "StridedSlice", [shape, *ends, ends[1]], T=INT32, Index=INT32)
     count.attr["shrink_axis_mask"].i = 1
-    last = new("last", "Sub", [count.name, number("one", 1)], T=int32).name
-    place = new("place", "Minimum", [index, last], T=int32).name
-    axis = number("axis", 0)
-    read.op, read.input[:] = "GatherV2", [whole, place, axis]
-    read.attr.clear()
-    read.attr["Tparams"].type = dtype
-    read.attr["Tindices"].type = read.attr["Taxis"].type = int32
+    last = new("last", "Sub", [count.name, number("one", 1)], T=INT32).name
+    place = new("place", "Minimum", [index, last], T=INT32).name
+    as_gather(read, [whole, place, number("axis", 0)], dtype)

@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from tf1_rnn.exporting.node_forms import as_constant, as_gather
+
 
 class FrozenModel(NamedTuple):
     """A graph to export."""
@@ -60,14 +62,10 @@ def _gather_constants(function):
         if node.op != "ResourceGather" or dtype == tf.resource.as_datatype_enum:
             continue
         indices, batch_dims = node.attr["Tindices"].type, node.attr["batch_dims"].i
-        axis = function.node_def.add(name=node.name + "/axis", op="Const")
-        axis.attr["dtype"].type = tf.int32.as_datatype_enum
-        axis.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(batch_dims, tf.int32))
-        node.op = "GatherV2"
-        node.input.insert(2, axis.name + ":output:0")
-        node.attr.clear()
-        node.attr["Tparams"].type, node.attr["Tindices"].type = dtype, indices
-        node.attr["Taxis"].type = tf.int32.as_datatype_enum
+        axis = function.node_def.add(name=node.name + "/axis")
+        as_constant(axis, batch_dims)
+        data, controls = node.input[:2], node.input[2:]
+        as_gather(node, [*data, axis.name + ":output:0", *controls], dtype, indices)
         node.attr["batch_dims"].i = batch_dims
 
 

@@ -8,6 +8,7 @@ from tf1_rnn.exporting.folding import folded
 from tf1_rnn.exporting.functions import inlined
 from tf1_rnn.exporting.graph_view import GraphView, followed, with_index
 from tf1_rnn.exporting.likeness import data_inputs
+from tf1_rnn.exporting.node_forms import as_constant, as_gather
 from tf1_rnn.exporting.tensor_lists import arrays
 
 
@@ -48,18 +49,11 @@ def _gathered(graph_def):
         taken.CopyFrom(node)
         index = _only_index(view, node)
         if index:
-            axis = found.node.add(name=node.name + "/axis", op="Const")
-            axis.input.append("^" + index.rpartition(":")[0])
-            axis.attr["dtype"].type = tf.int32.as_datatype_enum
-            axis.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(0, tf.int32))
-            taken.op, taken.input[:] = (
-                "GatherV2",
-                [node.input[0], index.removesuffix(":0"), axis.name],
-            )
-            taken.attr.clear()
-            taken.attr["Tparams"].type = node.attr["T"].type
-            taken.attr["Tindices"].type = node.attr["Index"].type
-            taken.attr["Taxis"].type = axis.attr["dtype"].type
+            control = "^" + index.rpartition(":")[0]  # which keeps it in the index's loop
+            axis = found.node.add(name=node.name + "/axis", input=[control])
+            as_constant(axis, 0)
+            inputs = [node.input[0], index.removesuffix(":0"), axis.name]
+            as_gather(taken, inputs, node.attr["T"].type, node.attr["Index"].type)
     return found
 
 

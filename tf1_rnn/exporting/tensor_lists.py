@@ -11,6 +11,7 @@ import tensorflow.compat.v1 as tf
 
 from tf1_rnn.exporting.graph_view import GraphView, with_index
 from tf1_rnn.exporting.likeness import data_inputs
+from tf1_rnn.exporting.node_forms import as_constant
 
 _MADE = ("TensorListReserve", "TensorListFromTensor", "EmptyTensorList")
 _PASSED = ("Identity", "Enter", "Merge", "Switch", "NextIteration", "Exit")
@@ -269,8 +270,8 @@ class _Lists:
     def _int(self, name, value, beside):
         """Add a constant in the loop of another tensor."""
         maker = with_index(self._flow(beside)).rpartition(":")[0]
-        self._new(name, "Const", ["^" + maker], dtype=tf.int32)
-        self._added[-1].attr["value"].tensor.CopyFrom(tf.make_tensor_proto(value, tf.int32))
+        self._new(name, "Const", ["^" + maker])
+        as_constant(self._added[-1], value)
         return name + ":0"
 
 

@@ -9,6 +9,7 @@ import tensorflow.compat.v1 as tf
 
 from tf1_rnn.exporting.graph_view import GraphView, with_index
 from tf1_rnn.exporting.loops import after_one, entrances
+from tf1_rnn.exporting.node_forms import as_constant, as_gather
 from tf1_rnn.exporting.plain import plain
 
 # What may decide that a loop ends: a count, and no number that it computes.
@@ -205,14 +206,9 @@ class _Loop:
 
     def _gather(self, copied, node, known):
         axis = self._new(copied.name + "/axis", "Const")
-        axis.attr["dtype"].type = tf.int32.as_datatype_enum
-        axis.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(0, tf.int32))
-        copied.op = "GatherV2"
-        copied.input.extend([self._read(node), self._mapped(node.input[1], known), axis.name])
-        dtype = node.attr["dtype"].type
-        copied.attr.clear()
-        copied.attr["Tparams"].type = dtype
-        copied.attr["Tindices"].type = copied.attr["Taxis"].type = tf.int32.as_datatype_enum
+        as_constant(axis, 0)
+        inputs = [self._read(node), self._mapped(node.input[1], known), axis.name]
+        as_gather(copied, inputs, node.attr["dtype"].type)
 
     def _rebuilt(self, variables, inside, steps):
         gone = set(inside) | {enter.name for enter in self._enters}
@@ -242,11 +238,9 @@ class _Loop:
             return
         values = self._written[flow]
         if node.op == "TensorArraySizeV3":
-            node.op = "Const"
             del node.input[:]
             node.attr.clear()
-            node.attr["dtype"].type = tf.int32.as_datatype_enum
-            node.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(steps, tf.int32))
+            as_constant(node, steps)
             return
         dtype = node.attr["dtype"].type
         node.op = "Pack"
