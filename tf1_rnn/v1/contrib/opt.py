@@ -155,44 +155,35 @@ class DecoupledWeightDecayExtension:
         self._decay = _tf.convert_to_tensor(self._weight_decay, name="weight_decay")
         super()._prepare()
 
-    def _part_of(self, var, values):
-        return _tf.cast(self._decay, var.dtype.base_dtype) * values
+    def _after_decay(self, grad, var, rows=None):
+        """Decay a variable, or rows of it; return a context for what is done after that.
 
-    def _decay_all(self, var):
-        if self._decayed and var.op.name not in self._decayed:
-            return _tf.no_op()
-        return _tf.assign_sub(var, self._part_of(var, var), use_locking=self._use_locking).op
-
-    def _decay_rows(self, var, rows):
-        if self._decayed and var.op.name not in self._decayed:
-            return _tf.no_op()
-        part = self._part_of(var, _tf.gather(var, rows))
-        return _tf.scatter_sub(var, rows, part, use_locking=self._use_locking).op
-
-    # The decay waits for the gradient, which may read the variable. In 1.15.5 they raced.
+        The decay waits for the gradient, which may read the variable. In 1.15.5 they raced.
+        """
+        with _tf.control_dependencies([grad]):
+            if self._decayed and var.op.name not in self._decayed:
+                return _tf.control_dependencies([_tf.no_op()])  # a node of 1.15.5's, for seeds
+            part, locking = _tf.cast(self._decay, var.dtype.base_dtype), self._use_locking
+            if rows is None:
+                decay = _tf.assign_sub(var, part * var, use_locking=locking)
+            else:
+                decay = _tf.scatter_sub(var, rows, part * _tf.gather(var, rows), locking)
+        return _tf.control_dependencies([decay.op])
 
     def _apply_dense(self, grad, var):
-        with _tf.control_dependencies([grad]):
-            decay = self._decay_all(var)
-        with _tf.control_dependencies([decay]):
+        with self._after_decay(grad, var):
             return super()._apply_dense(grad, var)
 
     def _resource_apply_dense(self, grad, var):
-        with _tf.control_dependencies([grad]):
-            decay = self._decay_all(var)
-        with _tf.control_dependencies([decay]):
+        with self._after_decay(grad, var):
             return super()._resource_apply_dense(grad, var)
 
     def _apply_sparse(self, grad, var):
-        with _tf.control_dependencies([grad.values]):
-            decay = self._decay_rows(var, grad.indices)
-        with _tf.control_dependencies([decay]):
+        with self._after_decay(grad.values, var, grad.indices):
             return super()._apply_sparse(grad, var)
 
     def _resource_apply_sparse(self, grad, var, indices):
-        with _tf.control_dependencies([grad]):
-            decay = self._decay_rows(var, indices)
-        with _tf.control_dependencies([decay]):
+        with self._after_decay(grad, var, indices):
             return super()._resource_apply_sparse(grad, var, indices)
 
 
