@@ -49,10 +49,7 @@ class InTurn:
             model: a `Classifier` that trains.
         """
         self._plan = plan
-        placeholders = placeholders_of(model)
-        fetched = [model.train_op, model.loss]
-        self._train = session.make_callable(fetched, placeholders)
-        self._train_measured = session.make_callable([*fetched, *measured_of(model)], placeholders)
+        self._train, self._train_measured = train_calls(session, model, placeholders_of(model))
 
     def run(self, epoch: int, done: int, is_due: Callable[[], bool]) -> Iterator[Step]:
         """Train what is left of an epoch.
@@ -76,6 +73,27 @@ def batches_of(plan: Plan, epoch: int, done: int) -> Iterator[Split]:
     """Return the batches of an epoch but for the first `done`."""
     choices = plan.configuration
     return plan.dataset.train_set.batches(choices["batch_size"], choices["seed"], epoch, done)
+
+
+def train_calls(
+    session: tf.Session, model: Classifier, placeholders: list[tf.Tensor]
+) -> tuple[Callable, Callable]:
+    """Return two functions that train on what is fed: for all steps, and for an epoch's last one.
+
+    Args:
+        session: the session of the model.
+        model: a `Classifier` that trains.
+        placeholders: what the functions' arguments are fed to.
+
+    Returns:
+        Functions that return the result of the train op and the loss; the second one also what
+        `MEASURED` names.
+    """
+    fetched = [model.train_op, model.loss]
+    return (
+        session.make_callable(fetched, placeholders),
+        session.make_callable([*fetched, *measured_of(model)], placeholders),
+    )
 
 
 def placeholders_of(model: Classifier) -> list[tf.Tensor]:

@@ -17,7 +17,7 @@ from tf1_rnn.trainer.classifier import Classifier
 from tf1_rnn.trainer.cluster import reading
 from tf1_rnn.trainer.cluster.configuration import device_of, name_of
 from tf1_rnn.trainer.machines import Machines
-from tf1_rnn.trainer.steps import Step, as_measured, measured_of
+from tf1_rnn.trainer.steps import Step, as_measured, train_calls
 
 if TYPE_CHECKING:
     from tf1_rnn.trainer.classifier import Specification
@@ -126,9 +126,7 @@ class OwnShares:
         self._plan, self._session, self._order, self._problems = plan, session, order, problems
         dropout = plan.configuration.get("dropout")
         placeholders, self._fed = ([model.keep_prob], [1 - dropout]) if dropout else ([], [])
-        fetched = [model.train_op, model.loss]
-        self._train = session.make_callable(fetched, placeholders)
-        self._train_measured = session.make_callable([*fetched, *measured_of(model)], placeholders)
+        self._train, self._train_measured = train_calls(session, model, placeholders)
         self._is_ordered = False
 
     def run(self, epoch: int, done: int, is_due: Callable[[], bool]) -> Iterator[Step]:
