@@ -25,6 +25,10 @@ import time
 
 import numpy as np
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+from tools.kill_test import save
+
 KINDS = ("worker", "chief", "ps", "all", "hang")
 KILLS_A_RUN = 3
 TOLERANCE = 1e-5
@@ -186,17 +190,6 @@ def _wait(process, seconds):
 def _tail(folder):
     """Return the last lines that a cluster has said, as one."""
     return " / ".join(pathlib.Path(f"{folder}.log").read_text().splitlines()[-3:])
-
-
-def save(path):
-    """Write a small set of sequences of different lengths, in three classes."""
-    draw = np.random.RandomState(0)
-    y = draw.randint(0, 3, 80)
-    x = draw.randn(80, 6, 2) + y[:, None, None]
-    lengths = draw.randint(1, 7, 80)
-    parts = {"train": slice(0, 50), "test": slice(50, 80)}
-    named = {"x": x, "y": y, "lengths": lengths}
-    np.savez(path, **{f"{n}_{p}": a[rows] for p, rows in parts.items() for n, a in named.items()})
 
 
 def ended(folder):
