@@ -13,6 +13,7 @@ from tf1_rnn.exporting import formats
 from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer import data_files
 from tf1_rnn.trainer.flags import CONFIGURED, CONV_LEAST_STEPS, FLAGS, LEAST_STEPS, show
+from tf1_rnn.wording import counted
 
 # What a run writes into its model_dir (see `model_dir`).
 OWN_FILES = (
@@ -92,7 +93,7 @@ class Settings(_Given):
         """
         if self.backup_workers >= workers and self.backup_workers:
             raise UsageError(
-                f"--backup_workers={self.backup_workers} of {workers} worker{'s' * (workers > 1)}, "
+                f"--backup_workers={self.backup_workers} of {counted(workers, 'worker')}, "
                 "the chief included; expected fewer backup workers than workers"
             )
 

@@ -19,6 +19,7 @@ from tf1_rnn.trainer.cluster.sharded import Sharded
 from tf1_rnn.trainer.flags import show
 from tf1_rnn.trainer.machines import Machines
 from tf1_rnn.trainer.session import Run
+from tf1_rnn.wording import counted
 
 if TYPE_CHECKING:
     from tf1_rnn.console import Console
@@ -146,7 +147,7 @@ class Chief:
         ps = len(self._task.cluster.get("ps", ()))
         self._console.line(
             f"cluster {workers} worker{'s, including the chief' if workers > 1 else ''}; "
-            + (f"{ps} parameter server{'s' * (ps > 1)}" if ps else "the chief holds the variables")
+            + (counted(ps, "parameter server") if ps else "the chief holds the variables")
             + self._way()
         )
 
@@ -155,7 +156,7 @@ class Chief:
         if not self._settings.sync:
             return "; asynchronous"
         backups = self._settings.backup_workers
-        return f"; {backups} backup worker{'s' * (backups > 1)}" if backups else ""
+        return f"; {counted(backups, 'backup worker')}" if backups else ""
 
 
 def _cause(error):
