@@ -1,4 +1,4 @@
-"""Times training by two workers against one process, at the document's size, on this machine.
+"""Times training by two workers against one process, at the tutorial's size, on this machine.
 
     python benchmarks/workers.py                    a core for each process
     python benchmarks/workers.py --delays 0 1 20    a network namespace for each, so many ms apart
@@ -54,21 +54,28 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cells", nargs="+", choices=list(SIZES), default=list(SIZES))
     parser.add_argument("--delays", nargs="+", type=float, help="milliseconds each way")
+    parser.add_argument(
+        "--cores",
+        nargs="+",
+        type=int,
+        default=sorted(os.sched_getaffinity(0))[:3],
+        help="one for each process; a parameter server that has none left shares the last",
+    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--epochs", type=int, default=6, help="of the longer run")
     parser.add_argument("--bridge", nargs=3, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.bridge:
         forward(asked.bridge[:2], float(asked.bridge[2]) / 1000)
-    if not asked.delays and (os.cpu_count() or 1) < 2:
-        raise SystemExit("workers.py: this machine has one core; expected two")
+    if not asked.delays and len(asked.cores) < 2:
+        raise SystemExit("workers.py: there is one core; expected two or more")
     print("| graph | delay | way | ms a step | samples a second, to one process |")
     print("| --- | ---: | --- | ---: | ---: |")
     with tempfile.TemporaryDirectory() as folder:
         for cell in asked.cells:
             data = save(pathlib.Path(folder), cell)
             for delay in asked.delays or [None]:
-                with pinned() if delay is None else namespaces(delay) as places:
+                with pinned(asked.cores) if delay is None else namespaces(delay) as places:
                     measure(cell, data, delay, places, asked)
 
 
@@ -105,8 +112,7 @@ def run(cell, data, places, workers, ps, batches, epochs):
     ]
     tasks = [("chief", 0), *(("worker", i) for i in range(workers - 1))]
     tasks += [("ps", i) for i in range(ps)]
-    # A parameter server shares the place of the last worker.
-    where = [places[min(number, workers - 1)] for number in range(len(tasks))]
+    where = [places[min(number, len(places) - 1)] for number in range(len(tasks))]
     cluster = {}
     for (job, _), (_, host) in zip(tasks, where, strict=True):
         cluster.setdefault(job, []).append(f"{host}:{free_port()}")
@@ -131,9 +137,9 @@ def run(cell, data, places, workers, ps, batches, epochs):
 
 
 @contextlib.contextmanager
-def pinned():
-    """Yield two places on this machine, a core each: what a command begins with, and the host."""
-    yield [(["taskset", "-c", str(core)], "127.0.0.1") for core in range(2)]
+def pinned(cores):
+    """Yield places on this machine, a core each: what a command begins with, and the host."""
+    yield [(["taskset", "-c", str(core)], "127.0.0.1") for core in cores]
 
 
 @contextlib.contextmanager
@@ -203,7 +209,7 @@ def free_port():
 
 
 def save(folder, cell):
-    """Write random samples of the document's size; return the file."""
+    """Write random samples of the tutorial's size; return the file."""
     shape, batch, _ = SIZES[cell]
     draw, path = np.random.RandomState(0), folder / f"{cell}.npz"
     arrays = {}
