@@ -89,11 +89,12 @@ def _arguments(argv):
 def _export(arguments):
     """Write the graph, and print what was written."""
     from tf1_rnn.console import silenced
+    from tf1_rnn.startup import without_keras
 
     if formats.is_occupied(arguments.output):
         raise RunError(f"--output={arguments.output} {formats.OCCUPIED}")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with silenced(getattr(arguments, "verbose", False)):
+    with silenced(getattr(arguments, "verbose", False)), without_keras():
         try:
             model, written = _written(arguments)
         except ValueError as error:  # its line is enough; TensorFlow's is not

@@ -9,6 +9,7 @@ import sys
 
 from tf1_rnn import command_line
 from tf1_rnn.console import Console, silenced
+from tf1_rnn.startup import without_keras
 from tf1_rnn.trainer.cluster import configuration
 from tf1_rnn.trainer.flags import FLAGS, described
 from tf1_rnn.trainer.settings import Settings
@@ -83,13 +84,13 @@ def _carry_out(settings):
     if not settings.verbose:
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if settings.describe:
-        with silenced(settings.verbose):
+        with silenced(settings.verbose), without_keras():
             from tf1_rnn.trainer import loading
 
             lines = loading.describe(settings.data)
         print("\n".join(lines))
         return
-    with silenced(settings.verbose):
+    with silenced(settings.verbose), without_keras():
         from tf1_rnn.trainer import plan, session
     # Predictions own the standard output where they go there.
     to_stderr = settings.mode == "predict" and settings.output is None

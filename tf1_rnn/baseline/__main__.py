@@ -16,6 +16,7 @@ from tf1_rnn.baseline import document
 from tf1_rnn.baseline.cases import CASES
 from tf1_rnn.console import silenced
 from tf1_rnn.errors import RunError
+from tf1_rnn.startup import without_keras
 from tf1_rnn.wording import counted
 
 ABOUT = """\
@@ -165,7 +166,7 @@ def _show(arguments):
 
 def _check(arguments):
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with silenced():
+    with silenced(), without_keras():
         import tensorflow
 
         import tf1_rnn.v1 as tf

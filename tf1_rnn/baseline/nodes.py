@@ -11,6 +11,7 @@ from typing import Any, Sequence
 
 from tf1_rnn import inputs
 from tf1_rnn.console import silenced
+from tf1_rnn.startup import without_keras
 
 Node = collections.namedtuple("Node", "name type inputs")
 Difference = collections.namedtuple("Difference", "index mine other")
@@ -49,7 +50,7 @@ def read(path: str) -> list[Node]:
     except inputs.Unreadable as error:
         raise ValueError("%s: %s" % (path, error)) from None
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with silenced():
+    with silenced(), without_keras():
         import tensorflow.compat.v1 as tf
     if path.endswith(".meta"):
         kinds = [(tf.MetaGraphDef, lambda meta: meta.graph_def)]

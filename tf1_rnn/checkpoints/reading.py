@@ -11,6 +11,7 @@ from typing import NamedTuple
 from tf1_rnn.checkpoints import folder, shards
 from tf1_rnn.checkpoints.recognising import contents
 from tf1_rnn.console import silenced
+from tf1_rnn.startup import without_keras
 
 
 class Source(NamedTuple):
@@ -91,7 +92,7 @@ def _open(path, what):
     prefix = prefix_of(path)
     folder.require_regular(prefix)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with silenced():
+    with silenced(), without_keras():
         import tensorflow.compat.v1 as tf
 
     if prefix.endswith(".pb"):

@@ -16,7 +16,7 @@ import sys
 import types
 import warnings
 
-from tf1_rnn import console
+from tf1_rnn import console, startup
 from tf1_rnn.porting import children, finder, imports, pytest_assertions, tracebacks
 
 TF1_VERSION = "1.15.5"
@@ -176,7 +176,7 @@ def _set_numpy_legacy(version):
 
 def _load_quietly(load, module):
     """Import TensorFlow, on first use, without its start-up messages."""
-    with console.silenced():
+    with console.silenced(), startup.without_keras():
         load(module)
 
 
