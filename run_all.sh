@@ -49,9 +49,8 @@ install() {
             fail "no virtual environment: install Python's venv (Debian: python3-venv), or give PYTHON"
     fi
     echo "installing the package and TensorFlow into .venv (once, some minutes)"
-    # Most modules are never imported: Python compiles those that are.
-    "$VENV_PYTHON" -m pip install --quiet --disable-pip-version-check --no-compile \
-        -e ".${1:-}" ${TENSORFLOW:+"tensorflow==$TENSORFLOW"} ||
+    "$VENV_PYTHON" -m pip install --quiet --disable-pip-version-check -e ".${1:-}" \
+        ${TENSORFLOW:+"tensorflow==$TENSORFLOW"} ||
         fail "the installation failed, see above; run the same command again to resume it"
     touch "$ready"
 }

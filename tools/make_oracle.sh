@@ -51,7 +51,7 @@ echo "Making .oracle/ with $python37 ..."
 rm -rf .oracle
 "$python37" -m venv .oracle
 .oracle/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip<24.1'
-.oracle/bin/python -m pip install --quiet --disable-pip-version-check --no-compile "${packages[@]}"
+.oracle/bin/python -m pip install --quiet --disable-pip-version-check "${packages[@]}"
 if ! works .oracle/bin/python; then
   echo "The packages are installed, but TensorFlow 1.15.5 does not import:" >&2
   .oracle/bin/python -c 'import tensorflow' >&2 || true
