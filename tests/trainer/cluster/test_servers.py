@@ -72,3 +72,11 @@ def test_a_port_in_use_is_one_line():
         taken.listen()
         with pytest.raises(UsageError, match=f"chief cannot listen at {host}:{port}, its port is"):
             servers.start(Task(addresses, "chief", 0))
+
+
+def test_a_server_that_computes_has_a_thread_left_to_answer_the_others(monkeypatch):
+    asked = []
+    monkeypatch.setattr(servers.tf.train, "Server", lambda *_, config, **__: asked.append(config))
+    monkeypatch.setattr(servers.os, "sched_getaffinity", lambda _: {0, 1, 5})
+    servers.start(Task(cluster({"chief": 1}), "chief", 0))
+    assert asked[0].inter_op_parallelism_threads == 4

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import threading
 import time
 import uuid
@@ -28,8 +29,19 @@ SECONDS_TO_ANSWER = 5
 _POLL = 0.5
 
 
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on Linux
+        return os.cpu_count() or 1
+
+
 def start(task: Task) -> tf.train.Server:
     """Start and return the `tf.train.Server` of this process.
+
+    It has one thread more than it has cores: with all of them computing, the others' requests for
+    variables would wait until the step is done.
 
     Raises:
         UsageError: its port is in use.
@@ -39,7 +51,7 @@ def start(task: Task) -> tf.train.Server:
             {job: list(addresses) for job, addresses in task.cluster.items()},
             job_name=task.job,
             task_index=task.index,
-            config=safe_config(),
+            config=safe_config(tf.ConfigProto(inter_op_parallelism_threads=_cores() + 1)),
         )
     except tf.errors.OpError:
         raise UsageError(
