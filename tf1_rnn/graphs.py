@@ -35,6 +35,11 @@ class Graph:
         return {**self.arguments, "rnn": "static" if self.loop == "static_rnn" else "dynamic"}
 
     @property
+    def takes_frames(self):
+        """Whether a step is a frame, `[height, width, channels]`: the graph is convolutional."""
+        return "kernel_shape" in self.arguments
+
+    @property
     def function(self):
         """The function itself, which builds the graph; loads TensorFlow."""
         from tf1_rnn import variants

@@ -47,7 +47,7 @@ def start(plan: Plan, devices: str, parameters: int, notes: Iterable[str]) -> li
 def data(plan: Plan) -> list[str]:
     """Return the lines on the data: how many, of what shape, and what was noticed."""
     dataset = plan.dataset
-    kind = "frame" if plan.cell == "conv_lstm" else "step"
+    kind = "frame" if GRAPHS[plan.cell].takes_frames else "step"
     shape = " x ".join(map(str, dataset.step_shape))
     up_to = "" if dataset.test.lengths is None else "up to "
     lines = [

@@ -228,7 +228,7 @@ def _digits(settings, cell, kept):
         cell: its name.
         kept: the configuration of a trained model, or nothing.
     """
-    if cell == "conv_lstm":
+    if GRAPHS[cell].takes_frames:
         time_steps = settings.time_steps or kept.get("time_steps") or MOVING_TIME_STEPS
         sizes.check_moving_digits(time_steps)
         dataset = datasets.moving_digits(time_steps)
@@ -277,15 +277,16 @@ def _trained(kept):
 
 
 def _check_shape(data, shape, cell):
-    """Refuse sequences of plain steps for conv_lstm, and frames for the other cells."""
-    if cell == "conv_lstm" and len(shape) != 5:
+    """Refuse sequences of plain steps for a graph over frames, and frames for the others."""
+    frames = GRAPHS[cell].takes_frames
+    if frames and len(shape) != 5:
         raise RunError(
-            f"{data}: x_test has shape {shape}; conv_lstm expects frames, [n, "
+            f"{data}: x_test has shape {shape}; {cell} expects frames, [n, "
             "time_steps, height, width] or [n, time_steps, height, width, channels]: "
             "single images are one frame each, x.reshape(n, 1, height, width), and "
             "sequences of plain steps are for the other cells"
         )
-    if cell != "conv_lstm" and len(shape) != 3:
+    if not frames and len(shape) != 3:
         raise RunError(
             f"{data}: x_test has shape {shape}; {cell} expects [n, time_steps, "
             "length]: give frames to --cell=conv_lstm, or flatten each of them, "

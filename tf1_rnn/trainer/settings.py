@@ -180,7 +180,8 @@ class Settings(_Given):
                     f"--{row.name} is not an option of --cell={self.cell}; expected "
                     + ", ".join(f"--{option}" for option in options)
                 )
-        if self.time_steps is not None and (self.data is not None or self.cell != "conv_lstm"):
+        moving = self.data is None and GRAPHS[self.cell].takes_frames
+        if self.time_steps is not None and not moving:
             raise UsageError(
                 f"--time_steps={self.time_steps} is for the moving digits of "
                 "conv_lstm; other data have their own number of time steps"
@@ -215,8 +216,8 @@ class Settings(_Given):
         """Return the epochs that were asked for, else enough for every size of training set."""
         if self.epochs is not None:
             return self.epochs
-        conv = configuration["cell"] == "conv_lstm"
-        least_steps = CONV_LEAST_STEPS if conv else LEAST_STEPS
+        frames = GRAPHS[configuration["cell"]].takes_frames
+        least_steps = CONV_LEAST_STEPS if frames else LEAST_STEPS
         return max(configuration["epochs"], math.ceil(least_steps / steps_per_epoch))
 
 

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 
 from tf1_rnn import digits, memory
 from tf1_rnn.errors import RunError
+from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer.flags import assignment
 
 FLOAT = 4  # bytes
 # A weight that is trained has a gradient and Adam's two moments.
 TRAINED = 4
-POOL = 4  # side of the field of a map of conv_lstm that its head reads one number of
+POOL = 4  # side of the field of a map of convolutional graphs that its head reads one number of
 
 
 def check(configuration: Mapping, training: bool) -> None:
@@ -47,7 +48,7 @@ def check_moving_digits(time_steps: int) -> None:
 def weights(configuration: Mapping) -> int:
     """Return about how many weights the graph of a configuration has, without its head."""
     cell, features = configuration["cell"], configuration["step_shape"][-1]
-    if cell == "conv_lstm":
+    if GRAPHS[cell].takes_frames:
         filters = configuration["output_channels"]
         return math.prod(configuration["kernel_shape"]) * (features + filters) * 4 * filters
     count, gates = 0, 3 if cell == "gru" else 4
@@ -59,7 +60,7 @@ def weights(configuration: Mapping) -> int:
 def weights_of_head(configuration: Mapping) -> int:
     """Return how many weights the head has: those of each class, or of each number."""
     cell = configuration["cell"]
-    if cell == "conv_lstm":
+    if GRAPHS[cell].takes_frames:
         height, width = (math.ceil(side / POOL) for side in configuration["step_shape"][:2])
         read = height * width * configuration["output_channels"]
     else:
@@ -74,6 +75,6 @@ def _layers(configuration):
 def _outputs(configuration):
     """Return how many numbers the loop outputs for one sequence."""
     steps = configuration["time_steps"]
-    if configuration["cell"] == "conv_lstm":
+    if GRAPHS[configuration["cell"]].takes_frames:
         return steps * math.prod(configuration["step_shape"][:2]) * configuration["output_channels"]
     return steps * sum(_layers(configuration))
