@@ -65,3 +65,7 @@ def test_no_other_file_repeats_the_list():
         if path != pathlib.Path(__file__) and all_in_a_row.search(path.read_text("utf-8"))
     ]
     assert found == []
+
+
+def test_the_convolutional_graph_alone_takes_frames():
+    assert [name for name, graph in GRAPHS.items() if graph.takes_frames] == ["conv_lstm"]
