@@ -54,8 +54,7 @@ def test_what_is_unrolled(steps, unroll, is_list, monkeypatch):
 @pytest.mark.parametrize(
     "looped, known, reverse, body",
     [
-        (False, True, False, 1),
-        (False, True, True, 1),
+        *itertools.product([False], [True], [False, True], [1, 2, 5]),
         *itertools.product([True], [False, True], [False, True], [1, 2, 3, 7]),
     ],
 )
@@ -64,6 +63,7 @@ def test_what_is_unrolled(steps, unroll, is_list, monkeypatch):
 def test_a_walk(control_flow, groups, looped, known, reverse, body, monkeypatch):
     """The carry is what has been seen, weighted by its turn: the order counts."""
     monkeypatch.setattr(scan, "IN_A_BODY", body)
+    monkeypatch.setattr(scan, "IN_A_CALL", (body,))
     monkeypatch.setattr(scan, "UNROLL_UP_TO", 5)
     if control_flow == 2:
         tf.enable_control_flow_v2()
@@ -76,7 +76,7 @@ def test_a_walk(control_flow, groups, looped, known, reverse, body, monkeypatch)
 
         length = 5 if known else tf.constant(5)
         start = (tf.zeros([2, 3], tf.float64),)
-        (end,), kept = scan.scan(step, start, (steps,), groups, length, reverse)
+        (end,), kept = scan.scan(scan.Step(step), start, (steps,), groups, length, reverse)
         end, totals, opposite = session.run([end, *(scan.to_tensor(k, 1) for k in kept)])
     order, total = range(5), np.zeros([2, 3])
     for t in reversed(order) if reverse else order:
@@ -117,6 +117,15 @@ def test_a_graph_does_not_grow_with_the_steps(no_block_kernels):
     sizes = [len(graph_of(fast.dynamic_rnn, steps)[0].get_operations()) for steps in (28, 1000)]
     plain = len(graph_of(tf.nn.dynamic_rnn, 28)[0].get_operations())
     assert sizes[0] == sizes[1] < 1.6 * plain, (sizes, plain)
+
+
+def test_of_many_steps_unrolled_only_some_are_made(no_block_kernels, monkeypatch):
+    monkeypatch.setattr(scan, "UNROLL_UP_TO", 28)
+    graph_def = graph_of(fast.dynamic_rnn, 28)[0].as_graph_def()
+    bodies = [len(function.node_def) for function in graph_def.library.function]
+    assert len(bodies) == 2  # one of four steps forward, one of four back, for both halves
+    plain = len(graph_of(tf.nn.dynamic_rnn, 28)[0].get_operations())
+    assert len(graph_def.node) + sum(bodies) < plain
 
 
 def ran(session, fetched, feed):

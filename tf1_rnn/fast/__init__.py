@@ -30,22 +30,24 @@ Why it is faster, by what was measured on two cores:
   addition a step, and that of the bias one `BiasAddGrad`, with half the time of `reduce_sum`.
   Convolutions are the exception: all frames at once took twice the time of frame by frame.
 - What the forward walk made, the gates above all, is kept and not made again. Up to
-  `scan.UNROLL_UP_TO` steps are unrolled. With more, or an unknown number, a `tf.while_loop` walks
-  `scan.IN_A_BODY` steps a turn, and has few loop variables (`records.py`): the graph is small, so
-  that it is built, and its first step run, in about the time of TensorFlow's.
+  `scan.UNROLL_UP_TO` steps are unrolled: a few steps are a function (`functions.py`), which is
+  traced and optimised once, and runs in one thread. With more steps, or an unknown number, a
+  `tf.while_loop` walks `scan.IN_A_BODY` steps a turn, and has few loop variables (`records.py`).
+  Either way the graph is small, so that it is built, and its first step run, in about the time of
+  TensorFlow's.
 - Where products are tiny the ops themselves are what takes time: there an LSTM is one op for all
   steps and a GRU one op a step, by kernels that TensorFlow has (`block.py`).
 
 Where TensorFlow sees an NVIDIA GPU, an LSTM without peepholes, projection, clipping and state
 dropout is one cuDNN operator for all steps (`cudnn.py`), which needs a GPU to run. For other
-cells the batch goes whole, and what the kernels of `block.py` can run, they run at any size. Under
+cells the batch goes whole, and what the kernels of `block.py` can run, they run at any size; there
+are no functions in a graph for a GPU. Under
 `tf.device("/cpu:0")`, or with CUDA_VISIBLE_DEVICES=-1, all is as on a machine without a GPU.
 
-Static loops are unrolled whatever their length, which takes about 20 ms a time step to build.
-Second gradients work there and in loops of control flow v2; in a loop of TensorFlow 1's control
-flow, which `tf1_rnn.v1` runs on, they are made by an unrolled graph, where the number of steps is
-known. Over an unknown number of steps, and through cuDNN or the kernels of `block.py`, asking for
-them is an error that says so.
+Static loops are unrolled whatever their length. Second gradients work in loops of control flow v2;
+elsewhere they are made by an unrolled graph without functions, where the number of steps is known,
+which takes about 20 ms a time step to build. Over an unknown number of steps, and through cuDNN or
+the kernels of `block.py`, asking for them is an error that says so.
 `docs/benchmarks.md` has the numbers and the command that measures them.
 """
 

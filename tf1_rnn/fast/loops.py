@@ -316,7 +316,8 @@ def _both_ways(cells, x, states, dtype, walk, scope):
 def _whole(cell, x, state, dtype, walk, scope):
     """Run a cell over all steps; the walk's lengths may be 0."""
     if cudnn.is_gpu_used():
-        walk = dataclasses.replace(walk, chains=1)  # a GPU gets the batch whole
+        # A GPU gets the batch whole, and its operations one by one.
+        walk = dataclasses.replace(walk, chains=1, inline=True)
     with tf.variable_scope(scope or "rnn"):
         batch = x.shape.as_list()[1 - walk.time_axis] or tf.shape(x)[1 - walk.time_axis]
         if state is None:

@@ -15,7 +15,7 @@ import tensorflow.compat.v1 as tf
 
 from .chains import Chains
 from .records import has_lists
-from .scan import Steps, Tensors, from_one_batch, scan, steps_like, to_steps, to_tensor
+from .scan import Step, Steps, Tensors, from_one_batch, scan, steps_like, to_steps, to_tensor
 
 _NO_SECOND = (
     "in a loop of TensorFlow 1's control flow over an unknown number of steps. Give the inputs a "
@@ -77,12 +77,15 @@ class Walk:
         lengths: None, or int32 `[batch]`, at least 1 each: the step after which the state is
             returned.
         unroll: whether to unroll, however many steps there are.
+        inline: whether to unroll into the graph itself, without functions; second gradients
+            need that.
         chains: 1 to keep the batch whole, 2 to walk in halves.
     """
 
     time_axis: int = 1
     lengths: tf.Tensor | None = None
     unroll: bool = False
+    inline: bool = False
     chains: int = 2
 
 
@@ -120,9 +123,8 @@ def run(
         if not isinstance(steps, int):
             raise NotImplementedError(f"The fast path has no second gradients {_NO_SECOND}")
         state, weights = tensors[:parts_of_state], tensors[parts_of_state:]
-        outputs, ends = run(
-            family, x, state, weights, dataclasses.replace(walk, unroll=True), masks
-        )
+        inline = dataclasses.replace(walk, unroll=True, inline=True)
+        outputs, ends = run(family, x, state, weights, inline, masks)
         return (outputs, *ends)
 
     def whole(x, *tensors):
@@ -135,7 +137,8 @@ def run(
             return _backward(maths, parts, chains, kept, d_outputs, d_ends, walk, steps)
 
         def gradient(*d_outputs):
-            if isinstance(kept[0][0], list) or has_lists():
+            is_unrolled = isinstance(kept[0][0], list)
+            if walk.inline if is_unrolled else has_lists():
                 gradients = first(*d_outputs)
             else:
                 of = (x, *tensors[: len(tensors) - len(given)])
@@ -314,9 +317,8 @@ def _forward(maths, parts, walk, steps):
     # One loop for each part, which exporting knows; the loop back walks them side by side.
     size = len(parts[0].state)
     groups = [max(0, place + size - maths.kept + 1) for place in range(maths.kept)]
-    walked = [
-        scan(part.forward(maths), part.state, part.sequences, groups, steps) for part in parts
-    ]
+    step = Step(parts[0].forward(maths), walk.inline)
+    walked = [scan(step, part.state, part.sequences, groups, steps) for part in parts]
     kept = [sequences for _, sequences in walked]
     ends = [
         part.ends(carry, sequences[-size:])
@@ -349,16 +351,19 @@ def _walk_back(maths, parts, chains, kept, d_outputs, d_ends, walk, steps):
         sequences.append((d_output, *arrivals, *part.sequences[1:], *read_back))
     if walk.lengths is not None:
         d_ends = [tuple(map(tf.zeros_like, d_end)) for d_end in d_ends]
-    carry, d_kept = scan(
-        _side_by_side(walks),
-        _flat((*d_end, *maths.sums(part.state)) for part, d_end in zip(parts, d_ends, strict=True)),
-        _flat(sequences),
-        [number for number in range(len(parts)) for _ in range(maths.backward_kept)],
-        steps,
-        reverse=True,
-    )
-    carry, d_kept = _apart(carry, len(parts)), _apart(d_kept, len(parts))
-    for part, end, d_own, own in zip(parts, carry, d_kept, kept, strict=True):
+    starts = [(*d_end, *maths.sums(part.state)) for part, d_end in zip(parts, d_ends, strict=True)]
+    if isinstance(sequences[0][0], list):
+        step = Step(walks[0], walk.inline)
+        walked = [
+            scan(step, start, own, (), steps, reverse=True)
+            for start, own in zip(starts, sequences, strict=True)
+        ]
+    else:
+        groups = [number for number in range(len(parts)) for _ in range(maths.backward_kept)]
+        together = Step(_side_by_side(walks))
+        ends, d_kept = scan(together, _flat(starts), _flat(sequences), groups, steps, reverse=True)
+        walked = zip(_apart(ends, len(parts)), _apart(d_kept, len(parts)), strict=True)
+    for part, (end, d_own), own in zip(parts, walked, kept, strict=True):
         d_state, sums = end[: len(part.state)], end[len(part.state) :]
         d_x, *d_weights = maths.weight_gradients(d_own, sums, own)
         yield from_one_batch(d_x, part.x, walk.time_axis), d_state, d_weights

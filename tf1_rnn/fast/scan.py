@@ -1,4 +1,4 @@
-"""Walk a recurrence over time: unrolled, or in a loop whose body is a few steps.
+"""Walk a recurrence over time: unrolled, in calls of a few steps each, or in a loop.
 
 A sequence is a list of tensors when unrolled, and one of `records.py` in a loop; the recurrences
 are written once, as a step, and do not see the difference.
@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import tensorflow.compat.v1 as tf
 
+from .functions import Function
 from .records import Recorded, new_records, sequence_of
 
 #: The sequence of a tensor: a list when unrolled.
@@ -16,16 +17,39 @@ Steps: TypeAlias = list[tf.Tensor] | Recorded
 
 Tensors: TypeAlias = tuple[tf.Tensor, ...]
 
-# Unrolled, no time goes to the loop: at 28 steps a training step takes nine tenths of its time. But
-# a step adds up to 120 nodes to a graph with its gradient: the first takes three times as long.
+# Unrolled, no time goes to the loop and its sequences: at 28 steps training takes nine tenths as
+# long. But the graph grows with the steps: at 100 the first takes twice as long.
 UNROLL_UP_TO = 32
+IN_A_CALL = (4, 5, 6, 7, 3)  # steps: the first that divides their number; else the first of all
 IN_A_BODY = 2  # steps: one takes less time to build, and a tenth more to run
+
+
+class Step:
+    """One step of a walk, which several walks may take.
+
+    Args:
+        step: function of the carry (a tuple of tensors) and the tensors of one step; returns the
+            next carry and a tuple of tensors to keep.
+        inline: whether to take each step in the graph itself, where it has a gradient.
+    """
+
+    def __init__(self, step: Callable[..., tuple[Tensors, Tensors]], inline: bool = False) -> None:
+        self.one = step
+        self.several = self._several if inline else Function(self._several)
+
+    def _several(self, carry, inputs):
+        """Return the carry after some steps, and for each the tensors to keep."""
+        kept = []
+        for each in inputs:
+            carry, keep = self.one(carry, *each)
+            kept.append(tuple(keep))
+        return carry, kept
 
 
 def to_steps(tensor: tf.Tensor, time_axis: int, unroll: bool = False) -> Steps:
     """Return the sequence of the steps of a tensor, with its time on `time_axis` (0 or 1).
 
-    It is a list where the number of steps is known and small, or with `unroll` whatever it is.
+    It is a list where the number of steps is known and small, or with `unroll` however large.
     """
     steps = tensor.shape.as_list()[time_axis]
     if steps is not None and (unroll or steps <= UNROLL_UP_TO):
@@ -105,18 +129,17 @@ def transposed(tensor: tf.Tensor, order: Sequence[int]) -> tf.Tensor:
 
 
 def scan(
-    step: Callable[..., tuple[Tensors, Tensors]],
+    step: Step,
     carry: Tensors,
     sequences: Sequence[Steps],
     groups: Sequence[int],
     steps: int | tf.Tensor,
     reverse: bool = False,
 ) -> tuple[Tensors, tuple[Steps, ...]]:
-    """Run `step` over all steps.
+    """Walk over all steps.
 
     Args:
-        step: function of the carry (a tuple of tensors) and the tensors of one step; returns
-            the next carry and a tuple of tensors to keep.
+        step: a Step.
         carry: the first carry.
         sequences: tuple of sequences of one length.
         groups: a number for each tensor that a step keeps; see `records.new_records`.
@@ -128,15 +151,18 @@ def scan(
     """
     if isinstance(sequences[0], list):
         return _unrolled(step, carry, sequences, reverse)
-    return _looped(step, carry, sequences, groups, steps, reverse)
+    return _looped(step.one, carry, sequences, groups, steps, reverse)
 
 
 def _unrolled(step, carry, sequences, reverse):
-    steps = list(zip(*sequences, strict=True))
+    inputs = list(zip(*sequences, strict=True))
+    if reverse:
+        inputs.reverse()
+    size = next((each for each in IN_A_CALL if len(inputs) % each == 0), IN_A_CALL[0])
     kept = []
-    for inputs in reversed(steps) if reverse else steps:
-        carry, keep = step(carry, *inputs)
-        kept.append(keep)
+    for begin in range(0, len(inputs), size):
+        carry, more = step.several(carry, inputs[begin : begin + size])
+        kept += more
     if reverse:
         kept.reverse()
     return carry, tuple(list(sequence) for sequence in zip(*kept, strict=True))
