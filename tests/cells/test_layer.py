@@ -285,6 +285,21 @@ def stopped(getter, *args, **kwargs):
     return tf.stop_gradient(getter(*args, **kwargs))
 
 
+def test_a_getter_sees_the_initializer_that_a_variable_starts_by():
+    seen = []
+
+    def watching(getter, *args, initializer=None, **kwargs):
+        seen.append(type(initializer).__name__)
+        return getter(*args, initializer=initializer, **kwargs)
+
+    with tf.variable_scope("root", custom_getter=watching):
+        step(BasicRNNCell(2))
+        with tf.variable_scope("ones", initializer=tf.ones_initializer()):
+            step(BasicRNNCell(2))
+        BasicRNNCell(2).add_variable("counts", [3], tf.int32)
+    assert seen == ["GlorotUniform", "Zeros", "Ones", "Zeros", "Zeros"]
+
+
 def test_a_getter_may_give_a_tensor_in_place_of_a_variable():
     """Weight normalisation: the cell computes with what the getter made of the variables."""
 

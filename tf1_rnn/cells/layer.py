@@ -76,6 +76,11 @@ def unique_name(base, from_zero=False):
     return f"{base}_{number}" if number else base
 
 
+def _default_initializer(dtype):
+    """Return what TensorFlow starts a variable of a type with, which custom getters can see."""
+    return tf.glorot_uniform_initializer() if dtype.is_floating else tf.zeros_initializer()
+
+
 class Layer(LayerRecords):
     """A layer, whose subclass makes its variables in `build` or `call`.
 
@@ -291,14 +296,16 @@ class Layer(LayerRecords):
             "aggregation": aggregation,
         }
         if self._keras_style:
-            initializer = initializer or tf.glorot_uniform_initializer()
+            initializer = initializer or _default_initializer(dtype)
             variable = tf.Variable(
                 lambda: initializer(shape, dtype=dtype), use_resource=True, **options
             )
         else:
             self._set_scope()
             reuse = True if self.built else self._reuse
-            with tf.variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False):
+            with tf.variable_scope(self._scope, reuse=reuse, auxiliary_name_scope=False) as scope:
+                if initializer is None:
+                    initializer = scope.initializer or _default_initializer(dtype)
                 variable = tf.get_variable(
                     shape=shape,
                     dtype=dtype,

@@ -59,3 +59,25 @@ def test_backwards_and_nothing_at_all():
     start = tf.nn.rnn_cell.LSTMStateTuple(np.ones([2, 5]), np.ones([2, 5]))
     _, (_, c, h, *_) = run(lambda x: recurrent.functional_rnn(lstm(), x, [0, 3], start))
     assert not c[0].any() and not h[0].any() and c[1].all()
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_only_get_variable_sees_the_initializer_of_the_scope(both):
+    """Seen of 1.15.5: layers inside the function that it made of a cell start by Glorot's rule."""
+
+    def started(make):
+        x = tf.constant(X)
+        with tf.variable_scope(make.__name__, initializer=tf.constant_initializer(0.25)):
+            if both:
+                recurrent.bidirectional_functional_rnn(make(2), make(2), x, dtype=tf.float64)
+            else:
+                recurrent.functional_rnn(make(2), x, dtype=tf.float64)
+        kernels = [v for v in tf.global_variables(make.__name__) if v.op.name.endswith("kernel")]
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+            return [(value == 0.25).all() for value in session.run(kernels)]
+
+    with tf.Graph().as_default():
+        assert not any(started(tf.nn.rnn_cell.LSTMCell))
+        assert not any(started(tf.nn.rnn_cell.GRUCell))
+        assert all(started(tf.contrib.rnn.UGRNNCell))

@@ -9,6 +9,22 @@ from .. import _lazy
 from ._recurrent_loop import Recurrent  # noqa: F401
 
 
+def _scope_of_a_function(scope, default):
+    """Return a scope whose initializer layers do not see, as in TensorFlow 1's function of a cell.
+
+    There only `tf.get_variable` starts a variable by the initializer of the scope around a loop.
+    """
+    with _tf.variable_scope(scope or default, auxiliary_name_scope=False) as outer:
+        around = outer.initializer
+
+    def started(getter, *args, initializer=None, **kwargs):
+        return getter(*args, initializer=around if initializer is None else initializer, **kwargs)
+
+    with _tf.variable_scope(outer, auxiliary_name_scope=False, custom_getter=started) as inner:
+        inner.set_initializer(None)
+    return inner
+
+
 def functional_rnn(
     cell,
     inputs,
@@ -38,6 +54,7 @@ def functional_rnn(
     Returns:
         The outputs and the final state, which is zeros for a sequence of length 0.
     """
+    scope = _scope_of_a_function(scope, "rnn")
     options = {"initial_state": initial_state, "dtype": dtype, "scope": scope}
     if reverse:
         return _in_reverse(cell, inputs, sequence_length, time_major, **options)
@@ -121,7 +138,7 @@ def bidirectional_functional_rnn(
         initial_state_bw,
         dtype,
         time_major=time_major,
-        scope=scope,
+        scope=_scope_of_a_function(scope, "bidirectional_rnn"),
     )
     return outputs, _zeros_for_none(states, sequence_length)
 
