@@ -35,6 +35,7 @@ TESTED = {
     "contrib.rnn": (GRADIENTS, "tf1_rnn/baseline/traces"),
     "contrib.seq2seq": (GRADIENTS, "tests/v1/contrib/seq2seq"),
     "contrib.tensorboard": (VALUES, "tests/v1/contrib/tensorboard"),
+    "contrib.testing": (VALUES, "tests/v1/contrib/test_testing.py"),
     "contrib.training": (VALUES, "tests/v1/contrib/training"),
     "estimator": (VALUES, "tests/v1/estimator"),
     "examples": (VALUES, "tests/v1/contrib/learn/datasets/test_mnist.py"),
@@ -62,9 +63,14 @@ FORWARDED = {
 }
 # Packages whose names are gone through one by one, private modules included.
 BY_NAME = """contrib.crf contrib.cudnn_rnn contrib.estimator contrib.framework contrib.grid_rnn
-contrib.legacy_seq2seq contrib.recurrent contrib.rnn contrib.seq2seq contrib.training
-estimator nn.rnn_cell python.ops.rnn python.ops.rnn_cell python.ops.rnn_cell_impl
-python.ops.rnn_cell_wrapper_impl python.util.nest""".split()
+contrib.legacy_seq2seq contrib.lookup contrib.recurrent contrib.rnn contrib.seq2seq
+contrib.testing contrib.training estimator nn.rnn_cell python.ops.rnn python.ops.rnn_cell
+python.ops.rnn_cell_impl python.ops.rnn_cell_wrapper_impl python.util.nest""".split()
+# Packages of which only the names that users see are gone through.
+BY_PUBLIC_NAME = """contrib.data contrib.distributions contrib.feature_column contrib.layers
+contrib.learn contrib.learn.python.learn.learn_io contrib.learn.python.learn.models
+contrib.learn.python.learn.ops contrib.learn.python.learn.utils contrib.losses contrib.metrics
+contrib.opt contrib.predictor contrib.signal contrib.util""".split()
 # Not of 1.15.5's interface: what its modules were made with.
 _MADE_WITH = """deprecated deprecated_args deprecated_arg_values tf_export xrange zip namedtuple
 functools collections loader resource_loader""".split()
@@ -102,12 +108,12 @@ def _upwards(path):
     yield ""
 
 
-def missing(path, names):
+def missing(path, names, private=True):
     """Return the names of a module of 1.15.5 that are not here, public ones first."""
     module = importlib.import_module(f"tf1_rnn.v1.{path}")
     ignored = (*_MADE_WITH, "_allowed_symbols")
     every = [name for name in names.of_star(path) if name not in names.modules(path)]
-    every += names.hidden(path)
+    every += names.hidden(path) if private else []
     lacking = []
     for name in every:
         if name not in ignored and not name.startswith(("_tfmw", "gen_")):
@@ -129,14 +135,16 @@ def page():
         lines.append(f"| `{'tf.' * bool(path)}{path or 'tf'}` | {how} | {remark} |")
     lines += [
         "\n## Name by name\n",
-        "The modules that the recurrent parts use, with the private ones that copied code imports:",
-        "how many names each had in 1.15.5, and which are absent here.\n",
+        "The modules that the recurrent parts use, with the private ones that copied code imports,",
+        "and the packages beside them: how many names each had in 1.15.5, and which are absent.",
+        "Asking for one of these says in one line what to use.\n",
         "| module | names | absent here |",
         "| --- | --- | --- |",
     ]
     for path in _names.paths():
-        if any(f"{path}.".startswith(f"{each}.") for each in BY_NAME):
-            number, lacking = missing(path, _names)
+        private = any(f"{path}.".startswith(f"{each}.") for each in BY_NAME)
+        if private or path in BY_PUBLIC_NAME:
+            number, lacking = missing(path, _names, private)
             shown = " ".join(f"`{name}`" for name in lacking) or "none"
             lines.append(f"| `{path}` | {number} | {shown} |")
     lines += [

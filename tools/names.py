@@ -19,7 +19,7 @@ RECORDED = os.path.join(
 # Packages of contrib whose names are recorded; of the others only their modules are.
 CONTRIB = """crf cudnn_rnn data distributions estimator feature_column framework grid_rnn layers
 learn legacy_seq2seq lookup losses metrics opt predictor recurrent rnn seq2seq signal slim
-tensorboard training util""".split()
+tensorboard testing training util""".split()
 # Modules and packages outside contrib's, by which scripts reach what they want.
 OTHERS = """estimator examples.tutorials.mnist python.estimator python.framework
 python.keras.engine.network python.layers python.ops.ctc_ops python.ops.nn python.ops.rnn

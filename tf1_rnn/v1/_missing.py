@@ -1,6 +1,20 @@
 """Errors for names of TensorFlow 1.x that are not supported: what to use instead."""
 
 EXTRA = "pip install 'tf1_rnn[legacy]'"
+_COLUMNS = """bucketized_column check_feature_columns create_feature_spec_for_parsing crossed_column
+embedding_column infer_real_valued_columns input_from_feature_columns
+joint_weighted_sum_from_feature_columns make_place_holder_tensors_for_base_features one_hot_column
+parse_feature_columns_from_examples parse_feature_columns_from_sequence_examples real_valued_column
+scattered_embedding_column sequence_input_from_feature_columns shared_embedding_columns
+sparse_column_with_hash_bucket sparse_column_with_integerized_feature sparse_column_with_keys
+sparse_column_with_vocabulary_file transform_features weighted_sparse_column
+weighted_sum_from_feature_columns""".split()
+_READERS = """read_batch_examples read_batch_features read_batch_record_features
+read_keyed_batch_examples read_keyed_batch_examples_shared_queue read_keyed_batch_features
+read_keyed_batch_features_shared_queue""".split()
+_PANDAS = "extract_pandas_data extract_pandas_labels extract_pandas_matrix".split()
+_HEADS = """multi_class_head multi_head multi_label_head poisson_regression_head
+regression_head""".split()
 
 _INSTEAD = {
     **{
@@ -15,11 +29,24 @@ _INSTEAD = {
             "RegressionHead": "regression_head",
         }.items()
     },
+    **{
+        f"contrib.layers.{name}": "use the columns of tf.feature_column, and those of "
+        "tf.contrib.feature_column for sequences"
+        for name in _COLUMNS
+    },
+    **{
+        f"contrib.learn.{name}": "use tf.data.experimental.make_batched_features_dataset"
+        for name in _READERS
+    },
+    **{f"contrib.learn.{name}": "give the frame's to_numpy()" for name in _PANDAS},
+    **{f"contrib.learn.{name}": f"use tf.contrib.estimator.{name}" for name in _HEADS},
+    "contrib.learn.DynamicRnnEstimator": "use tf.contrib.estimator.RNNClassifier or RNNEstimator",
+    "contrib.learn.datasets": "only MNIST is supported; sklearn.datasets has the others",
     "estimator": "tf.estimator supports model functions only: write one for Estimator",
     "contrib.estimator": "only its recurrent estimators are supported",
     "contrib.cudnn_rnn": "its layers needed a GPU: CudnnCompatibleLSTMCell and "
     "CudnnCompatibleGRUCell of the same module read their checkpoints",
-    "contrib.data": "use tf.data, which has all of it now",
+    "contrib.data": "use tf.data, which has most of it now",
     "contrib.distributions": "TensorFlow Probability has most of it: pip install "
     "tensorflow-probability; without it only the names of tf.distributions are supported",
     "contrib.eager": "the v1 API is graph mode: use tensorflow itself",
@@ -38,6 +65,7 @@ _INSTEAD = {
     "contrib.training.python.training.tuner": "it was an interface without an implementation",
     "contrib.summary": "use tf.summary",
     "contrib.tpu": "use tf.tpu",
+    "contrib.layers": "use tf.layers, tf.feature_column or another name of tf.contrib.layers",
     "contrib.learn": "only its estimator of a model_fn is supported: contrib.learn.Estimator",
     "python": "it was private to TensorFlow 1.x and is gone; look for a public name of it in tf",
 }

@@ -1,4 +1,4 @@
-"""TensorFlow's own names that `contrib.framework` made public."""
+"""TensorFlow's own names that packages of `contrib` made public."""
 
 import pytest
 
@@ -29,3 +29,17 @@ def test_a_name_that_is_nowhere_is_no_attribute(monkeypatch):
     for name in ("moved", "unknown"):
         with pytest.raises(AttributeError, match=name):
             getattr(_private, name)
+
+
+def test_the_homes_of_other_packages_have_their_names_and_no_other():
+    lookup, util = tf.contrib.lookup, tf.contrib.util
+    assert issubclass(lookup.HashTable, lookup.InitializableLookupTableBase)
+    assert issubclass(lookup.MutableHashTable, lookup.LookupInterface)
+    assert issubclass(lookup.TextFileInitializer, lookup.TableInitializerBase)
+    with tf.Graph().as_default() as graph:
+        tf.constant(1.0) + 1.0
+    assert set(util.ops_used_by_graph_def(graph.as_graph_def())) == {"Const", "AddV2"}
+    used = util.stripped_op_list_for_graph(graph.as_graph_def())
+    assert [op.name for op in used.op] == ["AddV2", "Const"]
+    with pytest.raises(AttributeError, match="is_text"):
+        _private.Home("ops.lookup_ops", "LookupInterface").is_text  # noqa: B018

@@ -9,6 +9,7 @@ import numbers
 import tensorflow.compat.v1 as tf
 
 from .. import _lazy
+from . import _private
 
 KeyValueTensorInitializer = tf.lookup.KeyValueTensorInitializer
 MutableDenseHashTable = tf.lookup.experimental.DenseHashTable
@@ -379,4 +380,9 @@ def index_to_string(tensor, mapping, default_value="UNK", name=None):
     return index_to_string_table_from_tensor(mapping, default_value, name).lookup(tensor)
 
 
-_lazy.forward(__name__)
+_lazy.forward(
+    __name__,
+    _private.Home(
+        "ops.lookup_ops", "InitializableLookupTableBase", "LookupInterface", "TableInitializerBase"
+    ),
+)

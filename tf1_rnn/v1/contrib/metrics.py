@@ -8,6 +8,10 @@ from .. import _lazy, _slim
 
 _metrics = _slim.load("contrib.metrics").metrics
 confusion_matrix = _tf.math.confusion_matrix
+set_difference = _tf.sets.difference
+set_intersection = _tf.sets.intersection
+set_size = _tf.sets.size
+set_union = _tf.sets.union
 
 _lazy.forward(__name__, _metrics)
 

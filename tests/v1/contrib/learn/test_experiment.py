@@ -1,5 +1,7 @@
 """An experiment: what it asks of either kind of estimator, and in which order."""
 
+import os
+
 import pytest
 
 import tf1_rnn.v1 as tf
@@ -76,9 +78,92 @@ def test_evaluations_while_it_is_trained(frequency, monitors, tmp_path, monkeypa
 def test_one_step_and_one_batch_to_try(tmp_path, monkeypatch):
     estimator, asked = made("core", tmp_path, monkeypatch)
     experiment = learn.Experiment(estimator, "t", "e", train_steps=9, eval_steps=3)
-    assert experiment.test() == ("evaluate", [])
-    assert asked[0][2]["max_steps"] == asked[1][2]["steps"] == 1
+    assert experiment.test() == "evaluate"
+    assert asked[0][2]["steps"] == asked[1][2]["steps"] == 1
+    assert asked[1][2]["name"] == "one_pass"
     assert (experiment.train_steps, experiment.eval_steps) == (9, 3)
+
+
+def strategy(name, kept):
+    """Return an export strategy that keeps what it is asked for."""
+
+    def export_fn(estimator, export_path, checkpoint_path=None, eval_result=None):
+        kept.append((export_path, checkpoint_path, eval_result))
+        return name
+
+    return learn.ExportStrategy(name, export_fn)
+
+
+def test_each_evaluation_is_exported(tmp_path, monkeypatch):
+    estimator, _ = made("core", tmp_path, monkeypatch)
+    kept = []
+    experiment = learn.Experiment(
+        estimator, "t", "e", min_eval_frequency=0, export_strategies=strategy("a", kept)
+    )
+    assert experiment.train_and_evaluate() == ("evaluate", ["a"])
+    assert experiment.test() == "evaluate"
+    path = os.fsencode(tmp_path / "export" / "a")
+    assert kept == [(path, None, "evaluate")] * 2
+    (before,) = experiment.reset_export_strategies([strategy("b", kept), strategy("c", kept)])
+    assert before.name == "a"
+    assert experiment.train_and_evaluate()[1] == ["b", "c"]
+    for wrong in (3, [3]):
+        with pytest.raises(ValueError, match="`export_strategies` must be an ExportStrategy"):
+            experiment.reset_export_strategies(wrong)
+
+
+def with_metrics(experiment, monkeypatch, *steps):
+    """Let evaluations find these global steps; return the list of what they are asked for."""
+    found, asked = iter(steps), []
+
+    def evaluate(**options):
+        asked.append(options)
+        return {"global_step": next(found)}
+
+    monkeypatch.setattr(experiment.estimator, "evaluate", evaluate)
+    return asked
+
+
+def test_training_and_evaluating_in_turns(tmp_path, monkeypatch):
+    estimator, trained = made("contrib", tmp_path, monkeypatch)
+    kept = []
+    experiment = learn.Experiment(
+        estimator, "t", "e", train_steps=20, export_strategies=strategy("a", kept)
+    )
+    with_metrics(experiment, monkeypatch, 2, 20)
+    assert experiment.continuous_train_and_eval() == ({"global_step": 20}, ["a"])
+    assert [options["steps"] for _, _, options in trained] == [2, 2] and len(kept) == 2
+    with_metrics(experiment, monkeypatch, 2)
+    metrics, _ = experiment.continuous_train_and_eval(lambda metrics: metrics is None)
+    assert metrics == {"global_step": 2}
+
+
+def test_checkpoints_are_evaluated_as_they_come(tmp_path, monkeypatch):
+    estimator, _ = made("contrib", tmp_path, monkeypatch)
+    slept, paths = [], iter([None, "model-1", "model-1", "model-9"])
+    monkeypatch.setattr(_experiment.time, "sleep", slept.append)
+    monkeypatch.setattr(tf.train, "latest_checkpoint", lambda folder: next(paths))
+    kept = []
+    experiment = learn.Experiment(
+        estimator, "t", "e", train_steps=9, export_strategies=strategy("a", kept)
+    )
+    asked = with_metrics(experiment, monkeypatch, 1, 9)
+    experiment.continuous_eval(throttle_delay_secs=0)
+    assert [each["checkpoint_path"] for each in asked] == ["model-1", "model-9"]
+    assert [path for _, path, _ in kept] == ["model-1", "model-9"]
+    assert {each["input_fn"] for each in asked} == {"e"} and asked[0]["name"] == "continuous"
+    assert slept == [120, 0, 0, 0]
+
+
+def test_checkpoints_are_evaluated_on_the_training_data(tmp_path, monkeypatch):
+    estimator, _ = made("core", tmp_path, monkeypatch)
+    monkeypatch.setattr(tf.train, "latest_checkpoint", lambda folder: "model")
+    experiment = learn.Experiment(estimator, "t", "e")
+    asked = with_metrics(experiment, monkeypatch, 1)
+    experiment.continuous_eval_on_train_data(0, 0, lambda metrics: metrics is None)
+    assert asked[0]["input_fn"] == "t" and asked[0]["name"] == "continuous_on_train_data"
+    with_metrics(experiment, monkeypatch, 1)
+    assert experiment.evaluate() == {"global_step": 1} and experiment._eval_input_fn == "e"
 
 
 def test_misuse(tmp_path):

@@ -43,10 +43,22 @@ def test_as_a_spec_of_tf_estimator():
     ops = ModelFnOps("infer", {"y": tf.zeros([2])})
     spec = ops.estimator_spec()
     assert spec.mode == "infer" and "serving_default" in spec.export_outputs
-    pair = tf.metrics.mean(tf.zeros([2]))
     own = {"own": tf.metrics.mean(tf.ones([2]))}
     made = ModelFnOps("eval", tf.zeros([2]), tf.zeros([]), eval_metric_ops=own)
-    assert set(made.estimator_spec({"more": pair}).eval_metric_ops) == {"own", "more"}
+    assert set(made.estimator_spec().eval_metric_ops) == {"own"}
+
+
+def test_what_is_given_becomes_tensors():
+    assert ModelFnOps("infer", {"y": 1}).predictions["y"].dtype == tf.int32
+    assert ModelFnOps("infer", [1.0, 2.0]).predictions.shape == [2]
+    sparse = tf.SparseTensor([[0]], [1], [1])
+    assert ModelFnOps("infer", {"y": sparse}).predictions["y"] is sparse
+    made = ModelFnOps("train", loss=tf.constant([3.0]), train_op=tf.constant(1))
+    assert made.loss.shape == [] and isinstance(made.train_op, tf.Operation)
+    with pytest.raises(ValueError, match="Loss must be scalar"):
+        ModelFnOps("eval", [1.0], tf.constant([1.0, 2.0]))
+    with pytest.raises(ValueError, match="eval_metric_ops must be a dict"):
+        ModelFnOps("eval", [1.0], 1.0, eval_metric_ops=[1])
 
 
 def keyword(predictions, labels, weights=None):

@@ -4,18 +4,63 @@
 estimators are not supported.
 """
 
-import collections as _collections
-
 import tensorflow.compat.v1 as _tf
 
 from ... import _lazy
 from ._estimator import Estimator, SKCompat  # noqa: F401
 from ._experiment import Experiment  # noqa: F401
 from ._model_fn import MetricSpec, ModeKeys, ModelFnOps  # noqa: F401
-from ._run_config import RunConfig  # noqa: F401
+from ._run_config import RunConfig, TaskType  # noqa: F401
+from .utils import (  # noqa: F401
+    ExportStrategy,
+    InputFnOps,
+    build_parsing_serving_input_fn,
+    make_export_strategy,
+)
 
-InputFnOps = _collections.namedtuple("InputFnOps", "features labels default_inputs")
 NanLossDuringTrainingError = _tf.train.NanLossDuringTrainingError
+
+
+class PredictionKey:
+    """Names of predictions, those of the canned estimators."""
+
+    CLASSES = "classes"
+    PROBABILITIES = "probabilities"
+    LOGITS = "logits"
+    LOGISTIC = "logistic"
+    SCORES = "scores"
+    TOP_K = "top_k"
+    GENERIC = "output"
+
+
+class ProblemType:
+    """Kinds of models."""
+
+    UNSPECIFIED = 0
+    CLASSIFICATION = 1
+    LINEAR_REGRESSION = 2
+    LOGISTIC_REGRESSION = 3
+
+
+class NotFittedError(ValueError, AttributeError):
+    """An estimator is used before it is trained."""
+
+
+def no_op_train_fn(loss):
+    """Return an operation that does nothing, for a model that is not trained."""
+    del loss
+    return _tf.no_op()
+
+
+def infer(restore_checkpoint_path, output_dict, feed_dict=None):
+    """Run tensors once, in a session of their own, and return a dict of values.
+
+    Args:
+        restore_checkpoint_path: checkpoint of the variables' values, by default their initial ones.
+        output_dict: dict from names to tensors.
+        feed_dict: dict from tensors to values.
+    """
+    return run_n(output_dict, feed_dict, restore_checkpoint_path)[0]
 
 
 def run_n(output_dict, feed_dict=None, restore_checkpoint_path=None, n=1):

@@ -58,6 +58,11 @@ class Estimator:
         """A copy of the parameters."""
         return self._core.params
 
+    @property
+    def model_fn(self):
+        """The model function, as a function of features, labels, mode and config."""
+        return self._core.model_fn
+
     def fit(
         self,
         x=None,
@@ -168,7 +173,8 @@ class Estimator:
         assets_extra=None,
         as_text=False,
         checkpoint_path=None,
-        **ignored,
+        graph_rewrite_specs=None,
+        strip_default_attrs=False,
     ):
         """Write a SavedModel of the predictions; return its folder, as bytes.
 
@@ -180,7 +186,8 @@ class Estimator:
             assets_extra: a dict from paths within `assets.extra` to files that are copied there.
             as_text: write the graph as text.
             checkpoint_path: the checkpoint, by default the folder's last one.
-            **ignored: not used.
+            graph_rewrite_specs: not used.
+            strip_default_attrs: leave out attributes of nodes that have their default.
         """
 
         def receiver():
@@ -191,7 +198,7 @@ class Estimator:
             return core.export.ServingInputReceiver(features, placeholders)
 
         return self._core.export_savedmodel(
-            export_dir_base, receiver, assets_extra, as_text, checkpoint_path
+            export_dir_base, receiver, assets_extra, as_text, checkpoint_path, strip_default_attrs
         )
 
     def get_variable_names(self):
@@ -225,10 +232,10 @@ class Estimator:
                 )
             predictions, loss, train_op = result
             result = ModelFnOps(mode, predictions, loss, train_op)
-        metrics = {}
         if mode == core.ModeKeys.EVAL:
             metrics = metric_ops(self._metrics, features, labels, result.predictions)
-        return result.estimator_spec(metrics)
+            result = result._replace(eval_metric_ops={**result.eval_metric_ops, **metrics})
+        return result.estimator_spec()
 
     def _placeholders_of_labels(self):
         """Return placeholders like the labels last seen, which a model function may ask about."""

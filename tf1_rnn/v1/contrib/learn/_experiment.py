@@ -1,10 +1,16 @@
 """`contrib.learn.Experiment`: an estimator with its training and evaluation data."""
 
+import os
+import time
+
 import tensorflow.compat.v1 as tf
 
 from ... import estimator as core
 from ._estimator import Estimator
 from .monitors import ValidationMonitor
+from .utils import ExportStrategy
+
+_STEPS_BETWEEN_EVALUATIONS = 1000  # where neither number of steps is given
 
 
 class Experiment:
@@ -22,17 +28,18 @@ class Experiment:
         min_eval_frequency: steps between evaluations while it is trained; by default each
             checkpoint is evaluated, with 0 none.
         saving_listeners: `tf.train.CheckpointSaverListener`s, for a `tf.estimator.Estimator` only.
-        local_eval_frequency: not used, as all that follow: they matter in a cluster only.
-        eval_delay_secs: not used.
-        continuous_eval_throttle_secs: not used.
+        export_strategies: an `ExportStrategy` or an iterable of them, run after each evaluation.
+        eval_delay_secs: how long `continuous_eval` waits before it starts.
+        continuous_eval_throttle_secs: the shortest time between two of its evaluations.
+        train_steps_per_iteration: steps between evaluations of `continuous_train_and_eval`, by
+            default a tenth of `train_steps`.
+        local_eval_frequency: not used.
         delay_workers_by_global_step: not used.
-        export_strategies: not used.
-        train_steps_per_iteration: not used.
-        checkpoint_and_export: not used.
+        checkpoint_and_export: not used: `train_and_evaluate` exports once, at its end.
         check_interval_secs: not used.
 
     Raises:
-        ValueError: the estimator is none.
+        ValueError: the estimator is none, or a strategy is none.
     """
 
     def __init__(
@@ -71,6 +78,32 @@ class Experiment:
         self._monitors = list(train_monitors or [])
         self._frequency = 1 if min_eval_frequency is None else min_eval_frequency
         self._saving_listeners = saving_listeners
+        self._delay, self._throttle = eval_delay_secs, continuous_eval_throttle_secs
+        self._steps_between = train_steps_per_iteration
+        self.reset_export_strategies(export_strategies)
+
+    def reset_export_strategies(self, new_export_strategies=None):
+        """Set the export strategies, by default none; return those before.
+
+        Args:
+            new_export_strategies: an `ExportStrategy` or an iterable of them.
+        """
+        before = getattr(self, "_strategies", ())
+        self._strategies = _strategies_of(new_export_strategies)
+        return before
+
+    def _export(self, metrics, path=None):
+        """Run the export strategies after an evaluation, and return what they do."""
+        folder = os.path.join(tf.compat.as_bytes(self._estimator.model_dir), b"export")
+        return [
+            strategy.export(
+                self._estimator,
+                os.path.join(folder, tf.compat.as_bytes(strategy.name)),
+                checkpoint_path=path,
+                eval_result=metrics,
+            )
+            for strategy in self._strategies
+        ]
 
     @property
     def estimator(self):
@@ -97,32 +130,128 @@ class Experiment:
         self._monitors.extend(additional_hooks)
 
     def train(self, delay_secs=None):
-        """Train the estimator, and return what its training returns."""
+        """Train the estimator, and return what its training returns.
+
+        Args:
+            delay_secs: not used.
+        """
+        return self._train(max_steps=self._train_steps)
+
+    def _train(self, **steps):
         if self._is_core:
             return self._estimator.train(
                 self._train_input_fn,
                 hooks=self._monitors,
-                max_steps=self._train_steps,
                 saving_listeners=self._saving_listeners,
+                **steps,
             )
-        return self._estimator.fit(
-            input_fn=self._train_input_fn, max_steps=self._train_steps, monitors=self._monitors
-        )
+        return self._estimator.fit(input_fn=self._train_input_fn, monitors=self._monitors, **steps)
 
     def evaluate(self, delay_secs=None, name=None):
-        """Evaluate the last checkpoint, and return the metrics."""
-        arguments = {
-            "input_fn": self._eval_input_fn,
-            "steps": self._eval_steps,
-            "hooks": self._eval_hooks,
-            "name": name,
-        }
+        """Evaluate the last checkpoint, and return the metrics.
+
+        Args:
+            delay_secs: not used.
+            name: of the evaluation, whose summaries lie in `eval_NAME`.
+        """
+        return self._evaluate(name=name)
+
+    def _evaluate(self, input_fn=None, **options):
         if not self._is_core:
-            arguments["metrics"] = self._eval_metrics
-        return self._estimator.evaluate(**arguments)
+            options["metrics"] = self._eval_metrics
+        options = {"steps": self._eval_steps, "hooks": self._eval_hooks, **options}
+        return self._estimator.evaluate(input_fn=input_fn or self._eval_input_fn, **options)
+
+    def continuous_eval(
+        self,
+        delay_secs=None,
+        throttle_delay_secs=None,
+        evaluate_checkpoint_only_once=True,
+        continuous_eval_predicate_fn=None,
+        name="continuous",
+    ):
+        """Evaluate checkpoints, and export them, as another process writes them.
+
+        It ends when a checkpoint's step reaches `train_steps`.
+
+        Args:
+            delay_secs: how long to wait before, by default `eval_delay_secs`.
+            throttle_delay_secs: the shortest time between two evaluations, by default
+                `continuous_eval_throttle_secs`.
+            evaluate_checkpoint_only_once: whether to leave out a checkpoint that is not new.
+            continuous_eval_predicate_fn: a function of the last metrics (None before the first
+                evaluation) that says whether to go on.
+            name: of the evaluation, whose summaries lie in `eval_NAME`.
+        """
+        goes_on = continuous_eval_predicate_fn or (lambda metrics: True)
+        pause = self._throttle if throttle_delay_secs is None else throttle_delay_secs
+        time.sleep(self._delay if delay_secs is None else delay_secs)
+        metrics = before = None
+        while goes_on(metrics):
+            started = time.monotonic()
+            path = self._last_path()
+            if path and not (evaluate_checkpoint_only_once and path == before):
+                metrics = self._evaluate(name=name, checkpoint_path=path)
+                self._export(metrics, path)
+                before = path
+                if self._has_ended(metrics):
+                    return
+            time.sleep(max(0, pause - (time.monotonic() - started)))
+
+    def continuous_eval_on_train_data(
+        self,
+        delay_secs=None,
+        throttle_delay_secs=None,
+        continuous_eval_predicate_fn=None,
+        name="continuous_on_train_data",
+    ):
+        """Evaluate checkpoints on the training data; see `continuous_eval`.
+
+        Args:
+            delay_secs: how long to wait before, by default `eval_delay_secs`.
+            throttle_delay_secs: the shortest time between two evaluations.
+            continuous_eval_predicate_fn: a function of the last metrics, whether to go on.
+            name: of the evaluation, whose summaries lie in `eval_NAME`.
+        """
+        of_evaluation, self._eval_input_fn = self._eval_input_fn, self._train_input_fn
+        try:
+            self.continuous_eval(
+                delay_secs,
+                throttle_delay_secs,
+                continuous_eval_predicate_fn=continuous_eval_predicate_fn,
+                name=name,
+            )
+        finally:
+            self._eval_input_fn = of_evaluation
+
+    def continuous_train_and_eval(self, continuous_eval_predicate_fn=None):
+        """Train and evaluate in turns until `train_steps`; return metrics and exports.
+
+        Args:
+            continuous_eval_predicate_fn: a function of the last metrics (None before the first
+                evaluation) that says whether to go on.
+        """
+        goes_on = continuous_eval_predicate_fn or (lambda metrics: True)
+        steps = self._steps_between or (
+            self._train_steps // 10 if self._train_steps else _STEPS_BETWEEN_EVALUATIONS
+        )
+        metrics, exports = None, None
+        while goes_on(metrics) and not self._has_ended(metrics):
+            self._train(steps=steps)
+            metrics = self._evaluate()
+            exports = self._export(metrics)
+        return metrics, exports
+
+    def _last_path(self):
+        return tf.train.latest_checkpoint(self._estimator.model_dir)
+
+    def _has_ended(self, metrics):
+        """Return whether an evaluation was of the end of the training."""
+        step = (metrics or {}).get(tf.GraphKeys.GLOBAL_STEP)
+        return bool(step and self._train_steps and step >= self._train_steps)
 
     def train_and_evaluate(self):
-        """Train and evaluate in this process; return the last metrics, and no exports."""
+        """Train, evaluate and export in this process; return the last metrics and the exports."""
         kept = list(self._monitors)
         if self._frequency:
             monitor = ValidationMonitor(
@@ -138,21 +267,19 @@ class Experiment:
             self.train(delay_secs=0)
         finally:
             self._monitors = kept
-        return self.evaluate(delay_secs=0), []
+        metrics = self.evaluate(delay_secs=0)
+        return metrics, self._export(metrics)
 
     def local_run(self):
         """Do the same, under the older name."""
         return self.train_and_evaluate()
 
     def test(self):
-        """Train for one step, evaluate one batch, and return the metrics."""
-        steps, batches = self._train_steps, self._eval_steps
-        self._train_steps, self._eval_steps = 1, 1
-        try:
-            self.train(delay_secs=0)
-            return self.evaluate(delay_secs=0), []
-        finally:
-            self._train_steps, self._eval_steps = steps, batches
+        """Train for one step, evaluate one batch, export, and return the metrics."""
+        self._train(steps=1)
+        metrics = self._evaluate(steps=1, name="one_pass")
+        self._export(metrics)
+        return metrics
 
     def run_std_server(self):
         """Run a server of the cluster until the process ends."""
@@ -160,3 +287,19 @@ class Experiment:
         tf.train.Server(
             config.cluster_spec, job_name=config.task_type, task_index=config.task_id
         ).join()
+
+
+def _strategies_of(given):
+    """Return export strategies as a tuple; ValueError where one is none."""
+    given = (given,) if isinstance(given, ExportStrategy) else given or ()
+    try:
+        strategies = tuple(given)
+        are_strategies = all(isinstance(each, ExportStrategy) for each in strategies)
+    except TypeError:
+        are_strategies = False
+    if not are_strategies:
+        raise ValueError(
+            "`export_strategies` must be an ExportStrategy, an iterable of ExportStrategy, or "
+            f"`None`, found {given}."
+        )
+    return strategies

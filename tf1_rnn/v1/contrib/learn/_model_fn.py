@@ -56,7 +56,7 @@ class ModelFnOps(collections.namedtuple("ModelFnOps", _FIELDS)):
         training_hooks=None,
         scaffold=None,
     ):
-        """Check that the mode has what it needs."""
+        """Check that the mode has what it needs, and convert it to tensors."""
         ModeKeys.validate(mode)
         if train_op is None and mode == ModeKeys.TRAIN:
             raise ValueError("Missing train_op.")
@@ -64,11 +64,13 @@ class ModelFnOps(collections.namedtuple("ModelFnOps", _FIELDS)):
             raise ValueError("Missing loss.")
         if predictions is None and mode in (ModeKeys.INFER, ModeKeys.EVAL):
             raise ValueError("Missing predictions.")
+        if not isinstance(eval_metric_ops or {}, dict):
+            raise ValueError("eval_metric_ops must be a dict.")
         return super().__new__(
             cls,
-            predictions=predictions,
-            loss=loss,
-            train_op=train_op,
+            predictions=_as_tensors(predictions),
+            loss=_as_scalar(loss),
+            train_op=_as_operation(train_op),
             eval_metric_ops=eval_metric_ops or {},
             output_alternatives=output_alternatives,
             training_chief_hooks=training_chief_hooks or [],
@@ -77,8 +79,12 @@ class ModelFnOps(collections.namedtuple("ModelFnOps", _FIELDS)):
             mode=mode,
         )
 
-    def estimator_spec(self, metrics=None):
-        """Return the `EstimatorSpec` of the same operations, with more metrics."""
+    def estimator_spec(self, default_serving_output_alternative_key=None):
+        """Return the `EstimatorSpec` of the same operations.
+
+        Args:
+            default_serving_output_alternative_key: not used.
+        """
         outputs = (
             {"serving_default": PredictOutput(self.predictions)}
             if (self.mode == ModeKeys.INFER)
@@ -89,12 +95,35 @@ class ModelFnOps(collections.namedtuple("ModelFnOps", _FIELDS)):
             predictions=self.predictions,
             loss=self.loss,
             train_op=self.train_op,
-            eval_metric_ops={**self.eval_metric_ops, **(metrics or {})},
+            eval_metric_ops=self.eval_metric_ops,
             export_outputs=outputs,
             training_chief_hooks=self.training_chief_hooks,
             training_hooks=self.training_hooks,
             scaffold=self.scaffold,
         )
+
+
+def _as_tensors(predictions):
+    if isinstance(predictions, dict):
+        return {name: _as_tensors(each) for name, each in predictions.items()}
+    if predictions is None:
+        return None
+    return tf.convert_to_tensor_or_sparse_tensor(predictions)
+
+
+def _as_scalar(loss):
+    if loss is None:
+        return None
+    loss = tf.convert_to_tensor(loss)
+    if loss.shape.num_elements() not in (None, 1):
+        raise ValueError(f"Loss must be scalar: {loss}.")
+    return tf.reshape(loss, []) if loss.shape.rank else loss
+
+
+def _as_operation(train_op):
+    if train_op is None or isinstance(train_op, tf.Operation):
+        return train_op
+    return tf.convert_to_tensor(train_op).op
 
 
 class MetricSpec:

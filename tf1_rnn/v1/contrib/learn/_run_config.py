@@ -1,5 +1,8 @@
 """`contrib.learn.RunConfig`: the older configuration, with options of the session."""
 
+import json
+import os
+
 import tensorflow.compat.v1 as tf
 
 from ...estimator import _run_config
@@ -68,6 +71,12 @@ class RunConfig(_run_config.RunConfig):
         if not self.cluster_spec.jobs:
             self._task_type = None
             self._num_worker_replicas = 0
+
+    @staticmethod
+    def get_task_id():
+        """Return the index of this task in TF_CONFIG, 0 without one."""
+        task = json.loads(os.environ.get("TF_CONFIG", "{}")).get("task", {})
+        return int(task.get("index") or 0)
 
     @property
     def environment(self):
