@@ -6,6 +6,7 @@ import tensorflow.compat.v1 as tf
 from tests.cells.stepping import step
 from tf1_rnn.cells import BasicLSTMCell, BasicRNNCell, GRUCell, LSTMCell
 from tf1_rnn.cells.arguments import as_batch_size, as_size, get_activation, get_initializer, name_of
+from tf1_rnn.cells.contrib import HighwayWrapper, IntersectionRNNCell, UGRNNCell
 
 
 @pytest.mark.parametrize("cell_class", [BasicRNNCell, GRUCell, BasicLSTMCell, LSTMCell])
@@ -42,3 +43,20 @@ def test_functions_by_name():
         get_initializer("no such")
     assert name_of(tf.tanh) == "tanh" and name_of(None) is None
     assert name_of(tf.zeros_initializer())["class_name"] == "Zeros"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: BasicRNNCell(3),
+        lambda: GRUCell(3),
+        lambda: UGRNNCell(3),
+        lambda: IntersectionRNNCell(3, num_in_proj=3),
+        lambda: HighwayWrapper(GRUCell(4)),
+    ],
+)
+@pytest.mark.parametrize("parts, shown", [((1, 2), "a tuple of 2"), ([1, 2, 3], "a list of 3")])
+def test_a_state_of_several_parts_is_named(make, parts, shown):
+    state = tf.nest.map_structure(lambda _: tf.zeros([2, 3]), parts)
+    with pytest.raises(ValueError, match=f"Expected a state of one tensor .* got {shown} parts"):
+        make()(tf.zeros([2, 4]), state)

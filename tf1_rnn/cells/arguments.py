@@ -93,9 +93,19 @@ def check_floating_type(dtype: DTypeLike) -> None:
         )
 
 
+def check_one_tensor(value: tf.Tensor) -> None:
+    """Raise ValueError where a state of several parts is given to a cell that has one tensor."""
+    if isinstance(value, (list, tuple)):
+        raise ValueError(
+            f"Expected a state of one tensor [batch, units], got a {type(value).__name__} of "
+            f"{len(value)} parts. Give the state that this cell returned, or its zero_state."
+        )
+
+
 def check_floating(*tensors: tf.Tensor) -> None:
-    """Raise ValueError unless each tensor is of a floating-point or complex type."""
+    """Raise ValueError unless each is one tensor, of a floating-point or complex type."""
     for tensor in tensors:
+        check_one_tensor(tensor)
         check_floating_type(tensor.dtype)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import known_depth
+from ..arguments import check_one_tensor, known_depth
 from ..hints import DTypeLike, Initializer, State
 from ..rnn_cell import RNNCell
 
@@ -26,6 +26,8 @@ def linear(
         variables_first: whether they are made before the tensors are joined; what a graph's seed
             makes the kernel start from hangs on it.
     """
+    for tensor in tensors:
+        check_one_tensor(tensor)
     depth, dtype = sum(known_depth(tensor.shape) for tensor in tensors), tensors[0].dtype
 
     def make_bias():
