@@ -110,3 +110,30 @@ def test_labels_that_are_no_classes():
         evaluated(head, LOGITS[3], tf.constant([1, 3]))
     with pytest.raises(ValueError, match="labels"):
         head.create_loss({}, "eval", tf.constant(LOGITS[3]), None)
+
+
+@pytest.mark.parametrize("name, scope", [(None, "head"), ("mine", "mine")])
+def test_the_nodes_and_the_optimisers_variables_have_1_15_5s_names(name, scope):
+    with tf.variable_scope("rnn"):
+        kernel = tf.get_variable("w", [2, 3])
+        head, logits = contrib.multi_class_head(3, name=name), tf.matmul(tf.ones([3, 2]), kernel)
+        labels, optimizer = tf.constant([[0], [1], [1]]), tf.train.AdamOptimizer()
+        spec = head.create_estimator_spec({}, "train", logits, labels, optimizer)
+    variables = {variable.op.name for variable in tf.global_variables()}
+    assert {f"rnn/{scope}/beta1_power", "rnn/rnn/w/Adam"} <= variables
+    assert spec.loss.op.name == f"rnn/{scope}/weighted_loss/value"
+    probabilities, classes = (spec.predictions[key] for key in ("probabilities", "classes"))
+    assert probabilities.op.name == f"rnn/{scope}/predictions/probabilities"
+    assert classes.op.name == f"rnn/{scope}/predictions/str_classes"
+
+
+def test_several_heads_have_one_optimiser_outside_their_scopes():
+    heads = [contrib.regression_head(name=name) for name in "ab"]
+    head, logits = contrib.multi_head(heads), tf.get_variable("w", [3, 1])
+    by_name, labels = dict.fromkeys("ab", logits), dict.fromkeys("ab", tf.ones([3, 1]))
+    with tf.variable_scope("rnn"):
+        spec = head.create_estimator_spec({}, "train", by_name, labels, tf.train.AdamOptimizer())
+    assert "rnn/beta1_power" in {variable.op.name for variable in tf.global_variables()}
+    assert spec.loss.op.name == "rnn/merge_losses/AddN"
+    summaries = tf.get_collection(tf.GraphKeys.SUMMARIES)
+    assert [summary.op.name for summary in summaries] == ["loss/a", "loss/b", "loss"]

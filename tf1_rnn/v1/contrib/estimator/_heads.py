@@ -92,11 +92,10 @@ class Head(abc.ABC):
                 "Check that your data contain your label feature. Check that your input_fn "
                 "properly parses and returns labels."
             )
-        with tf.name_scope(self._name or "head"):
-            labels = self._labels(self._in_shape(labels, logits))
-            losses = self._unreduced(labels, logits, features)
-            weights = self._weights(features, logits)
-            loss = tf.losses.compute_weighted_loss(losses, weights, reduction=self._reduction)
+        labels = self._labels(self._in_shape(labels, logits))
+        losses = self._unreduced(labels, logits, features)
+        weights = self._weights(features, logits)
+        loss = tf.losses.compute_weighted_loss(losses, weights, reduction=self._reduction)
         return LossSpec(loss, losses, weights, labels)
 
     def _in_shape(self, labels, logits):
@@ -168,7 +167,17 @@ class Head(abc.ABC):
         Raises:
             ValueError: both or none of `optimizer` and `train_op_fn`, when training.
         """
-        logits = tf.cast(logits, tf.float32)
+        with tf.name_scope(self._name or "head"):  # that of the optimiser's own variables
+            return self._spec(
+                features,
+                mode,
+                tf.cast(logits, tf.float32),
+                labels,
+                regularization_losses,
+                lambda loss: make_train_op(loss, optimizer, train_op_fn),
+            )
+
+    def _spec(self, features, mode, logits, labels, regularization_losses, train_op_fn):
         predictions = self._predictions(logits)
         if mode == ModeKeys.PREDICT:
             outputs = self._outputs(predictions)
@@ -192,12 +201,7 @@ class Head(abc.ABC):
             if self._reduction == tf.losses.Reduction.SUM:
                 mean = _mean(made.unreduced_loss, made.weights)
                 tf.summary.scalar(self._named("average_loss"), mean)
-        return EstimatorSpec(
-            mode,
-            predictions=predictions,
-            loss=loss,
-            train_op=make_train_op(loss, optimizer, train_op_fn),
-        )
+        return EstimatorSpec(mode, predictions=predictions, loss=loss, train_op=train_op_fn(loss))
 
     def _named(self, name):
         return f"{name}/{self._name}" if self._name else name
@@ -298,16 +302,28 @@ class _Classes:
         with tf.control_dependencies(checks):
             return tf.identity(labels)
 
-    def names(self, ids):
-        """Return the names of classes."""
-        if self._vocabulary is None:
-            return tf.as_string(ids)
-        return tf.gather(tf.constant(self._vocabulary), ids)
+    def predictions(self, logits):
+        """Return the class of each row `[batch, 1]` and all classes `[batch, classes]`.
 
-    def all_for(self, logits):
-        """Return the numbers and the names of all classes, for each row of the logits."""
-        ids = tf.tile(tf.range(self.number)[tf.newaxis], [tf.shape(logits)[0], 1])
-        return ids, self.names(ids)
+        Args:
+            logits: `[batch, classes]`.
+
+        Returns:
+            Their numbers and names, a dict.
+        """
+        ids, every = tf.expand_dims(tf.argmax(logits, -1), -1), tf.range(self.number)
+        rows = [tf.shape(logits)[0], 1]
+        return {
+            "class_ids": ids,
+            "classes": self._names(ids, "str_classes"),
+            "all_class_ids": tf.tile(every[tf.newaxis], rows),
+            "all_classes": tf.tile(self._names(every)[tf.newaxis], rows),
+        }
+
+    def _names(self, ids, name=None):
+        if self._vocabulary is None:
+            return tf.as_string(ids, name=name)
+        return tf.gather(tf.constant(self._vocabulary), ids)
 
 
 class BinaryHead(Head):
@@ -340,18 +356,14 @@ class BinaryHead(Head):
         return tf.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits)
 
     def _predictions(self, logits):
-        both = tf.concat([tf.zeros_like(logits), logits], -1)
-        ids = tf.expand_dims(tf.argmax(both, -1), -1)
-        all_ids, all_names = self._classes.all_for(logits)
-        return {
-            "logits": logits,
-            "logistic": tf.sigmoid(logits),
-            "probabilities": tf.nn.softmax(both),
-            "class_ids": ids,
-            "classes": self._classes.names(ids),
-            "all_class_ids": all_ids,
-            "all_classes": all_names,
-        }
+        with tf.name_scope("predictions"):
+            both = tf.concat([tf.zeros_like(logits), logits], -1)
+            return {
+                "logits": logits,
+                "logistic": tf.sigmoid(logits, name="logistic"),
+                "probabilities": tf.nn.softmax(both, name="probabilities"),
+                **self._classes.predictions(both),
+            }
 
     def _metrics(self, labels, predictions, weights):
         weights = None if isinstance(weights, float) else weights
@@ -424,16 +436,12 @@ class MultiClassHead(Head):
         return tf.expand_dims(losses, -1)
 
     def _predictions(self, logits):
-        ids = tf.expand_dims(tf.argmax(logits, -1), -1)
-        all_ids, all_names = self._classes.all_for(logits)
-        return {
-            "logits": logits,
-            "probabilities": tf.nn.softmax(logits),
-            "class_ids": ids,
-            "classes": self._classes.names(ids),
-            "all_class_ids": all_ids,
-            "all_classes": all_names,
-        }
+        with tf.name_scope("predictions"):
+            return {
+                "logits": logits,
+                "probabilities": tf.nn.softmax(logits, name="probabilities"),
+                **self._classes.predictions(logits),
+            }
 
     def _metrics(self, labels, predictions, weights):
         weights = None if isinstance(weights, float) else weights

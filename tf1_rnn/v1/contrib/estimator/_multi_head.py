@@ -57,7 +57,8 @@ class MultiHead:
             losses[head.name] if weight == 1.0 else losses[head.name] * weight
             for head, weight in zip(self._heads, self._scales, strict=True)
         ]
-        return tf.add_n(weighted)
+        with tf.name_scope("merge_losses"):
+            return tf.add_n(weighted)
 
     def _split(self, logits):
         """Return the logits by the heads' names."""
@@ -113,7 +114,8 @@ class MultiHead:
             for spec in specs.values():
                 metrics.update(spec.eval_metric_ops)
             return EstimatorSpec(mode, predictions, loss, eval_metric_ops=metrics)
-        tf.summary.scalar("loss", loss)
+        with tf.name_scope(""):
+            tf.summary.scalar("loss", loss)
         train_op = _heads.make_train_op(loss, optimizer, train_op_fn)
         return EstimatorSpec(mode, predictions, loss, train_op)
 

@@ -83,7 +83,8 @@ class MultiLabelHead(_heads.Head):
         return tf.reduce_mean(losses, -1, keepdims=True)
 
     def _predictions(self, logits):
-        return {"logits": logits, "probabilities": tf.sigmoid(logits)}
+        with tf.name_scope("predictions"):
+            return {"logits": logits, "probabilities": tf.sigmoid(logits, name="probabilities")}
 
     def _metrics(self, labels, predictions, weights):
         weights = None if isinstance(weights, float) else weights
