@@ -41,6 +41,17 @@ def test_trains_until_the_input_ends(estimator):
     assert estimator.evaluate(dataset)["loss"] < 0.3
 
 
+def test_what_is_said_of_a_configuration(tmp_path, caplog):
+    caplog.set_level("INFO", "tensorflow")
+    made = tf.estimator.Estimator(model_fn, str(tmp_path))
+    assert made.model_dir == str(tmp_path)
+    assert caplog.messages[0] == "Using default config."
+    assert caplog.messages[1].startswith("Using config: {") and len(caplog.messages) == 2
+    caplog.clear()
+    tf.estimator.Estimator(model_fn, config=tf.estimator.RunConfig(str(tmp_path)))
+    assert [message.split("{")[0] for message in caplog.messages] == ["Using config: "]
+
+
 def test_one_model_starts_from_another(estimator, tmp_path):
     estimator.train(dataset, steps=3)
     whole = tf.estimator.Estimator(

@@ -50,6 +50,23 @@ def test_each_mode_has_its_graph_and_they_share_the_variables(trained, tmp_path)
     assert not any(name.startswith("temp-") for name in os.listdir(tmp_path))
 
 
+@pytest.mark.parametrize(
+    "mode, make, kind, warned",
+    [
+        ("infer", receiver, "Predict: ['serving_default']", []),
+        ("train", supervised, "Train: ['train']", ["Export includes no default signature!"]),
+        ("eval", supervised, "Eval: ['eval']", ["Export includes no default signature!"]),
+    ],
+)
+def test_what_is_written_is_logged(trained, tmp_path, mode, make, kind, warned, caplog):
+    caplog.set_level("INFO", "tensorflow")
+    _exporting.export(trained, str(tmp_path), {mode: make}, None, False, None, False)
+    said = [message for message in caplog.messages if "INCLUDED" in message]
+    assert len(said) == 5 and f"Signatures INCLUDED in export for {kind}" in said
+    assert sum(message.endswith(": None") for message in said) == 4
+    assert [message for message in caplog.messages if "includes no" in message] == warned
+
+
 def test_assets_are_copied_and_the_form_may_be_text(trained, tmp_path):
     (tmp_path / "words.txt").write_text("one")
     assets = {"lists/words.txt": str(tmp_path / "words.txt")}

@@ -37,7 +37,7 @@ def test_a_checkpoint_is_read_where_there_is_one(tmp_path):
     "predictions, keys, words",
     [
         ("a tensor", ["y"], "not valid in case of non-dict predictions"),
-        ({"x": 1}, ["y"], r"at least one output from \['x'\], provided \['y'\]"),
+        ({"x": 1}, ["y"], r"one output from dict_keys\(\['x'\]\), provided \['y'\]"),
     ],
 )
 def test_names_that_choose_nothing(predictions, keys, words):

@@ -303,6 +303,7 @@ def _config_with_folder(config, model_dir):
     """Return the configuration, with a folder."""
     if config is None:
         config = RunConfig()
+        tf.logging.info("Using default config.")
     elif not isinstance(config, RunConfig):
         raise ValueError(f"config must be an instance of `RunConfig`, but provided {config}.")
     model_dir = os.fspath(model_dir) if model_dir is not None else None

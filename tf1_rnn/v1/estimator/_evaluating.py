@@ -110,7 +110,7 @@ def write_results(folder, results, checkpoint_path):
         tf.logging.info(
             "Saving 'checkpoint_path' summary for global step %d: %s", step, checkpoint_path
         )
-        writer.add_summary(_text_summary("checkpoint_path", checkpoint_path, step), step)
+        writer.add_summary(_text_summary("checkpoint_path", checkpoint_path), step)
     writer.flush()
 
 
@@ -137,12 +137,7 @@ def _add(summary, name, value):
         )
 
 
-def _text_summary(tag, text, step):
+def _text_summary(tag, text):
     summary = tf.Summary()
-    metadata = tf.SummaryMetadata(plugin_data=tf.SummaryMetadata.PluginData(plugin_name="text"))
-    summary.value.add(
-        tag=f"{tag}/{step}",
-        metadata=metadata,
-        tensor=tf.make_tensor_proto(text, dtype=tf.string),
-    )
+    summary.value.add(tag=tag, tensor=tf.make_tensor_proto(text, dtype=tf.string))
     return summary

@@ -18,13 +18,13 @@ class Evaluator:
 
     Attributes:
         metrics: those of the last evaluation, None before the first.
-        exports: what the exporters then returned.
+        exports: what the exporters then returned, None before the first.
     """
 
     def __init__(self, estimator, spec, max_steps):
         self._estimator, self._spec, self._max_steps = estimator, spec, max_steps
         self._path, self._warned = None, None
-        self.metrics, self.exports = None, []
+        self.metrics, self.exports = None, None
 
     @property
     def is_final(self):

@@ -14,6 +14,7 @@ _TAGS = {
     ModeKeys.TRAIN: [tf.saved_model.tag_constants.TRAINING],
     ModeKeys.EVAL: ["eval"],
 }
+_DEFAULT = tf.saved_model.signature_constants.DEFAULT_SERVING_SIGNATURE_DEF_KEY
 _ORDER = (ModeKeys.TRAIN, ModeKeys.EVAL, ModeKeys.PREDICT)
 _KINDS = {
     "Classify": ClassificationOutput,
@@ -97,25 +98,33 @@ def _signatures(spec, receiver, mode):
         return _supervised_signature(spec, receiver, mode)
     fitting, excluded = {}, {}
     inputs = {"": receiver.receiver_tensors, **(receiver.receiver_tensors_alternatives or {})}
-    default = tf.saved_model.signature_constants.DEFAULT_SERVING_SIGNATURE_DEF_KEY
     for prefix, tensors in inputs.items():
         for name, output in spec.export_outputs.items():
-            name = name or default
+            name = name or _DEFAULT
             key = f"{prefix}:{name}" if prefix else name
             try:
                 fitting[key] = output, output.as_signature_def(tensors)
             except ValueError as error:
                 excluded[key] = str(error)
-    _log_signatures(fitting, excluded)
+    kinds = {key: _kind_of(output) for key, (output, _) in fitting.items()}
+    _log_signatures(kinds, excluded)
     return {key: signature for key, (_, signature) in fitting.items()}
 
 
-def _log_signatures(fitting, excluded):
-    for kind, output_type in _KINDS.items():
-        keys = [key for key, (output, _) in fitting.items() if isinstance(output, output_type)]
+def _kind_of(output):
+    return next((kind for kind, of_kind in _KINDS.items() if isinstance(output, of_kind)), None)
+
+
+def _log_signatures(kinds, excluded=None):
+    """Log which signatures are written, by their kinds, and which are not.
+
+    Args:
+        kinds: dict from the written ones' names to their kinds.
+        excluded: dict from the other ones' names to why.
+    """
+    for kind in (*_KINDS, "Train", "Eval"):
+        keys = [key for key, of_key in kinds.items() if of_key == kind]
         tf.logging.info("Signatures INCLUDED in export for %s: %s", kind, keys or None)
-    for kind in ("Train", "Eval"):
-        tf.logging.info("Signatures INCLUDED in export for %s: %s", kind, None)
     if excluded:
         tf.logging.info(
             "Signatures EXCLUDED from export because they cannot be be served via TensorFlow "
@@ -123,8 +132,10 @@ def _log_signatures(fitting, excluded):
         )
         for key, reason in excluded.items():
             tf.logging.info("'%s' : %s", key, reason)
-    if not fitting:
+    if not kinds:
         tf.logging.warn("Export includes no signatures!")
+    elif _DEFAULT not in kinds:
+        tf.logging.warn("Export includes no default signature!")
 
 
 def _supervised_signature(spec, receiver, mode):
@@ -147,6 +158,7 @@ def _supervised_signature(spec, receiver, mode):
             ModeKeys.EVAL: "tensorflow/supervised/eval",
         }[mode],
     )
+    _log_signatures({mode: {ModeKeys.TRAIN: "Train", ModeKeys.EVAL: "Eval"}[mode]})
     return {mode: signature}
 
 

@@ -58,7 +58,7 @@ def _chosen(predictions, keys):
     chosen = {name: value for name, value in predictions.items() if name in keys}
     if not chosen:
         raise ValueError(
-            f"Expected to run at least one output from {list(predictions)}, provided {keys}."
+            f"Expected to run at least one output from {predictions.keys()}, provided {keys}."
         )
     return chosen
 

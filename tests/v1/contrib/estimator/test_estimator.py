@@ -45,3 +45,6 @@ def test_one_mode(tmp_path, mode, tag):
 def test_names_that_tf_estimator_has():
     assert contrib.add_metrics is tf.estimator.add_metrics
     assert contrib.call_logit_fn is tf.estimator.experimental.call_logit_fn
+    # These were here until 1.14.
+    assert contrib.stop_if_no_increase_hook is tf.estimator.experimental.stop_if_no_increase_hook
+    assert contrib.InMemoryEvaluatorHook is tf.estimator.experimental.InMemoryEvaluatorHook

@@ -2,6 +2,7 @@
 
 from ... import _lazy
 from ...estimator import add_metrics  # noqa: F401
+from ...estimator import experimental as _experimental
 from ...estimator.experimental import (  # noqa: F401
     build_raw_supervised_input_receiver_fn,
     call_logit_fn,
@@ -68,4 +69,5 @@ def export_all_saved_models(
     )
 
 
-_lazy.forward(__name__)
+# What was here until 1.14: hooks that stop a training or evaluate within it.
+_lazy.forward(__name__, _experimental)
