@@ -7,6 +7,11 @@ import tensorflow.compat.v1 as _tf
 from .. import _lazy
 from .._constructions import dropout  # noqa: F401
 from . import rnn_cell  # noqa: F401
+from ._losses import (  # noqa: F401
+    sigmoid_cross_entropy_with_logits,
+    softmax_cross_entropy_with_logits,
+    sparse_softmax_cross_entropy_with_logits,
+)
 
 _lazy.forward(__name__, _tf.nn)
 
