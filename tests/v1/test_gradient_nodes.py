@@ -3,6 +3,7 @@
 import pytest
 
 import tf1_rnn.v1 as tf
+from tests.v1 import seed_cases
 
 rnn = tf.nn.rnn_cell
 
@@ -216,3 +217,8 @@ SEEDS = {
 def test_a_random_operation_after_gradients_has_its_old_seed(what):
     build, seed = SEEDS[what]
     assert seed_after(build) == seed
+
+
+@pytest.mark.parametrize("name", seed_cases.GRADIENTS)
+def test_seeds_after_gradients_are_those_of_1_15_5(name):
+    seed_cases.check(tf, "gradients", name)

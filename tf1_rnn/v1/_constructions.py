@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from ..cells.dropout import dropout as _dropout
+from ._einsum import einsum
 from ._seeds import leave_out
 
 
@@ -122,6 +123,19 @@ def _asked_if_small(shape):
     """Make the comparison by which 1.x chose between a constant and a `Fill`."""
     if isinstance(shape, (list, tuple)) and any(map(tf.is_tensor, shape)):
         _ = functools.reduce(operator.mul, shape) < 1000
+
+
+def sparse_placeholder(dtype, shape=None, name=None):
+    """Return `tf.sparse_placeholder`, counted without the default that a known size now makes.
+
+    Args:
+        dtype: of the values.
+        shape: its sizes, None for each that is not known; None if not even the rank is.
+        name: of the operations.
+    """
+    if shape is not None:
+        leave_out(-1)
+    return tf.sparse_placeholder(dtype, shape, name)
 
 
 def clip_by_global_norm(t_list, clip_norm, use_norm=None, name=None):
@@ -269,13 +283,15 @@ _REDUCTIONS = {
 OF_TF = {
     **_REDUCTIONS,
     "clip_by_global_norm": clip_by_global_norm,
+    "einsum": einsum,
     "ones": ones,
     "random_gamma": random_gamma,
     "random_uniform": random_uniform,
+    "sparse_placeholder": sparse_placeholder,
     "split": split,
     "tensordot": tensordot,
     "zeros": zeros,
 }
 OF_MATH = _REDUCTIONS
-OF_LINALG = {"tensordot": tensordot}
+OF_LINALG = {"einsum": einsum, "tensordot": tensordot}
 OF_RANDOM = {"gamma": random_gamma, "uniform": random_uniform}

@@ -219,6 +219,13 @@ def _slice(seen, operation):
     return sum(bound.op.type == "Const" for bound in bounds) if _of_stack(operation) else 0
 
 
+def _segments(seen, operation):
+    """Count for a sum over segments; of embeddings looked up, ids were made unique and gathered."""
+    is_lookup = operation.inputs[2].op.name == operation.name + "/strided_slice"
+    nodes = 2 if operation.type == "SparseSegmentSum" else 0
+    return nodes + 13 if is_lookup and operation.inputs[1].op.type != "Unique" else nodes
+
+
 def _always(nodes):
     return lambda seen, operation: nodes
 
@@ -252,6 +259,9 @@ _RULES = {
     "Prod": (_NOTHING, _product),
     "Reshape": (_NOTHING, _reshape),
     "Sign": (_NOTHING, _always(2)),
+    "SparseSegmentMean": (_NOTHING, _segments),
+    "SparseSegmentSqrtN": (_NOTHING, _segments),
+    "SparseSegmentSum": (_NOTHING, _segments),
     "SparseSoftmaxCrossEntropyWithLogits": (_NOTHING, _always(1)),
     "StridedSlice": (re.compile("StridedSliceGrad/(shape|begin|end|strides)$"), _slice),
     "Sum": (_NOTHING, _sum),

@@ -67,11 +67,15 @@ class _Convolution:
     def build(self, input_shape):
         """Make the variables."""
         super().build(input_shape)
-        tf.constant(self.dilation_rate, name="dilation_rate")
+        if not self._is_dilated():  # a call makes it, else
+            tf.constant(self.dilation_rate, name="dilation_rate")
+
+    def _is_dilated(self):
+        return any(rate > 1 for rate in self.dilation_rate)
 
     def convolution_op(self, inputs, kernel):
         """Convolve; in one dimension, by `tf.nn.conv1d`, whose nodes are named so."""
-        if self.rank != 1 or self.dilation_rate != (1,) or self.padding == "causal":
+        if self.rank != 1 or self._is_dilated() or self.padding == "causal":
             return super().convolution_op(inputs, kernel)
         return tf.nn.conv1d(
             inputs,

@@ -3,9 +3,9 @@
 import importlib
 import typing as _typing
 
-from ..cells.layer import observe_variables
-from . import _lazy
-from ._missing import NeedsExtra
+from ...cells.layer import observe_variables
+from .. import _lazy
+from .._missing import NeedsExtra
 
 try:
     _keras = importlib.import_module("tf_keras.api._v1.keras")

@@ -1,0 +1,291 @@
+"""Graphs whose random operations must have the seeds that 1.15.5 gave them.
+
+.oracle/bin/python tests/v1/seed_cases.py    # writes seeds.json beside this file
+
+A case is a function of `tf` that builds a graph under a graph's seed. Runs under Python 3.7 too.
+"""
+
+import json
+import os
+
+RECORDED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "seeds.json")
+
+
+def x(tf, shape=(None, 5, 6), dtype="float32"):
+    return tf.placeholder(dtype, shape)
+
+
+def ids(tf, *shape):
+    return tf.placeholder(tf.int64, shape or None)
+
+
+def flag(tf):
+    return tf.placeholder(tf.bool, [])
+
+
+def images(tf):
+    return x(tf, [None, 6, 6, 3])
+
+
+def step(tf):
+    return tf.train.get_or_create_global_step()
+
+
+def table(tf, **options):
+    return tf.get_variable("table", [10, 4], **options)
+
+
+def trained(tf, result):
+    """Gradients of all variables made so far."""
+    tf.gradients(tf.reduce_sum(result), tf.trainable_variables())
+
+
+def looked_up(combiner="mean", weighted=False, gradients=False, **options):
+    def build(tf):
+        weights = tf.sparse_placeholder(tf.float32) if weighted else None
+        found = tf.nn.embedding_lookup_sparse(
+            table(tf, **options), tf.sparse_placeholder(tf.int64), weights, combiner=combiner
+        )
+        if gradients:
+            trained(tf, found)
+
+    return build
+
+
+def decay(**options):
+    return lambda tf: tf.train.polynomial_decay(0.1, step(tf), 100, 0.01, **options)
+
+
+def zeros_within(*sizes):
+    """Zeros as TensorFlow's own code makes them, None standing for a size that is a tensor."""
+
+    def build(tf):
+        of = __import__("tensorflow.python.ops.array_ops", fromlist=["zeros"])
+        number = tf.placeholder(tf.int32, [])
+        of.zeros([number if size is None else size for size in sizes])
+
+    return build
+
+
+def regularized(make, gradients=False, layer=True):
+    """A dense layer or a variable with one of Keras's regularizers."""
+
+    def build(tf):
+        regularizer = make(tf.keras.regularizers)
+        if layer:
+            tf.layers.dense(x(tf, [None, 6]), 4, kernel_regularizer=regularizer)
+        else:
+            tf.get_variable("v", [3, 4], regularizer=regularizer)
+        if gradients:
+            tf.gradients(tf.losses.get_regularization_loss(), tf.trainable_variables())
+
+    return build
+
+
+def examples(parse="parse_example", shape=(None,)):
+    def build(tf):
+        of = {"a": tf.FixedLenFeature([1], tf.float32), "b": tf.VarLenFeature(tf.int64)}
+        if parse == "parse_single_sequence_example":
+            of = of, {"c": tf.FixedLenSequenceFeature([], tf.int64), "d": tf.VarLenFeature("int64")}
+        else:
+            of = ({**of, "e": tf.VarLenFeature(tf.int64), "f": tf.FixedLenFeature([], tf.int64)},)
+        getattr(tf, parse)(tf.placeholder(tf.string, shape), *of)
+
+    return build
+
+
+def normalized(**options):
+    return lambda tf: tf.layers.batch_normalization(images(tf), **options)
+
+
+def normalized_by_contrib(shape, **options):
+    return lambda tf: tf.contrib.layers.batch_norm(x(tf, shape), **options)
+
+
+def alike(tf):
+    """Operations that are built now as then, and look like parts of what is not."""
+    v, w = x(tf, [2]), x(tf, [2])
+    with tf.name_scope("clip_by_global_norm"):
+        tf.subtract(v, w, name="sub")
+    tf.minimum(v, tf.cast(tf.constant([1, 2]), tf.float32))
+    tf.where(v > 0, v, tf.ceil(v))
+    tf.fill([tf.placeholder(tf.int32, []), 3], 0.0)
+    tf.sparse_segment_mean(v, [0, 1], [0, 0])
+    tf.identity(tf.gather(v, [0]))
+
+
+OPERATIONS = {
+    "what looks alike": alike,
+    "polynomial_decay": decay(),
+    "polynomial_decay in cycles": decay(cycle=True, name="rate"),
+    "polynomial_decay of a float step": lambda tf: tf.train.polynomial_decay(
+        x(tf, []), x(tf, []), 100, power=0.5
+    ),
+    "other decays": lambda tf: [
+        getattr(tf.train, name)(0.1, step(tf), 100, *more)
+        for name, more in (
+            ("exponential_decay", [0.9, True]),
+            ("inverse_time_decay", [0.9]),
+            ("natural_exp_decay", [0.9]),
+            ("cosine_decay", []),
+            ("noisy_linear_cosine_decay", []),
+        )
+    ],
+    "sparse lookup": looked_up(),
+    "sparse lookup, sum": looked_up("sum"),
+    "sparse lookup, sqrtn": looked_up("sqrtn"),
+    "sparse lookup, weighted": looked_up(weighted=True),
+    "sparse lookup of a resource": looked_up(use_resource=True),
+    "sparse lookup of parts": lambda tf: looked_up(partitioner=tf.fixed_size_partitioner(2))(tf),
+    "safe lookup": lambda tf: tf.nn.safe_embedding_lookup_sparse(
+        table(tf), tf.sparse_placeholder(tf.int64)
+    ),
+    "lookup of a resource": lambda tf: tf.nn.embedding_lookup(
+        table(tf, use_resource=True), ids(tf, 3)
+    ),
+    "sparse placeholders": lambda tf: [
+        tf.sparse_placeholder(tf.int64, shape) for shape in (None, [None, 5], [4, 5])
+    ],
+    "examples": examples(),
+    "one example": examples("parse_single_example", []),
+    "an example of sequences": examples("parse_single_sequence_example", []),
+    "images normalized, not in training": normalized(),
+    "images normalized, in training": normalized(training=True, scale=False),
+    "images normalized, training as fed": lambda tf: normalized(training=flag(tf))(tf),
+    "contrib's batch_norm": normalized_by_contrib([None, 6]),
+    "contrib's batch_norm, not in training": normalized_by_contrib([None, 6], is_training=False),
+    "contrib's batch_norm of images, not in training": normalized_by_contrib(
+        [None, 6, 6, 3], is_training=False
+    ),
+    "dilated convolutions": lambda tf: [
+        tf.layers.conv1d(x(tf), 4, 3, dilation_rate=2, padding="same"),
+        tf.layers.conv2d(images(tf), 4, 3, dilation_rate=2),
+    ],
+    "optimize_loss": lambda tf: tf.contrib.layers.optimize_loss(
+        tf.reduce_sum(table(tf)), step(tf), 0.1, "Adam", clip_gradients=1.0
+    ),
+    "mean_per_class_accuracy": lambda tf: tf.metrics.mean_per_class_accuracy(
+        ids(tf, None), ids(tf, None), 5
+    ),
+    "zeros": lambda tf: [
+        zeros_within(*sizes)(tf)
+        for sizes in ([None], [None, 3], [2, 3, None], [None, 2, 3], [None, None], [2, None, 3])
+    ],
+}
+
+GRADIENTS = {
+    "sparse lookup": looked_up(gradients=True),
+    "sparse lookup, sum": looked_up("sum", gradients=True),
+    "sparse lookup, sqrtn": looked_up("sqrtn", gradients=True),
+    "sparse lookup, weighted": looked_up("sum", weighted=True, gradients=True),
+    "sparse lookup of a resource": looked_up(use_resource=True, gradients=True),
+    "sparse lookup of a resource, sum": looked_up("sum", use_resource=True, gradients=True),
+    "sums over segments": lambda tf: trained(tf, tf.sparse_segment_sum(table(tf), [0, 1], [0, 0])),
+    "images normalized": lambda tf: trained(
+        tf, tf.layers.batch_normalization(images(tf), training=False)
+    ),
+}
+
+REGULARIZERS = {
+    "l2 of a layer": regularized(lambda of: of.l2(0.1)),
+    "l1 of a layer": regularized(lambda of: of.l1(0.1)),
+    "both of a layer": regularized(lambda of: of.l1_l2(0.1, 0.2), gradients=True),
+    "neither": regularized(lambda of: of.L1L2()),
+    "l2 of a variable": regularized(lambda of: of.l2(0.1), gradients=True, layer=False),
+    "l1 of a variable": regularized(lambda of: of.l1(0.1), gradients=True, layer=False),
+    "called": lambda tf: tf.keras.regularizers.l2(0.1)(table(tf)),
+}
+
+_SIZES = dict(a=2, b=3, c=3, d=4, e=5, f=3, h=3, i=3, j=4, k=5, l=6, m=7, n=2, t=5)
+EQUATIONS = (
+    "ij,jk->ik ij,jk bij,jk->bik bij,bjk->bik bij,bkj->bik bfnd,btnd->bnft bnft,btnh->bfnh "
+    "bfd,dnh->bfnh bfnh,nhd->bfd abc,acd->abd ij,kj->ik ji,jk->ik ij,j->i i,i-> ij,ij-> i,j->ij "
+    "ij,k->ijk ij,ij->ij b,bij->bij bij,b->ij bij,bj->bi btd,bd->bt bt,btd->bd ij,kl->ik "
+    "ijk,ik->j jib,kji->bk dcba,ebdc->dcae cbda,dbca->ca ij->ji ij-> ij->j abc->cba ab,bc,cd->ad "
+    "bi,ijk,bk->bj ij,ik,il->i"
+).split()
+
+
+def factor(tf, letters, mode):
+    """Return a tensor of the sizes of the letters: all known, but the first, or none."""
+    sizes = [_SIZES[letter] for letter in letters]
+    shape = {"known": sizes, "batch": [None] + sizes[1:], "unknown": [None] * len(sizes)}[mode]
+    return tf.placeholder(tf.float32, shape)
+
+
+def einsums(mode, gradients=False):
+    """All the equations, a random operation after each."""
+
+    def build(tf):
+        scale = tf.get_variable("scale", [])
+        for equation in EQUATIONS:
+            first, *others = equation.split("->")[0].split(",")
+            result = tf.einsum(
+                equation,
+                factor(tf, first, mode) * scale,
+                *[factor(tf, each, mode.replace("batch", "known")) * scale for each in others],
+            )
+            if gradients:
+                tf.gradients(tf.reduce_sum(result), scale)
+            tf.random_normal([])
+
+    return build
+
+
+EINSUMS = {
+    mode + (" with gradients" if gradients else ""): einsums(mode, gradients)
+    for mode in ("known", "batch", "unknown")
+    for gradients in (False, True)
+}
+
+GROUPS = {
+    "einsum": EINSUMS,
+    "gradients": GRADIENTS,
+    "operations": OPERATIONS,
+    "regularizers": REGULARIZERS,
+}
+
+
+def given(tf, build):
+    """Return the seeds of all random operations, and how a variable made after them starts."""
+    with tf.Graph().as_default() as graph, tf.Session() as session:
+        tf.set_random_seed(7)
+        build(tf)
+        start = tf.get_variable("after", [3]).initial_value
+        operations = [each for each in graph.get_operations() if "seed2" in each.node_def.attr]
+        return [each.get_attr("seed2") for each in operations], session.run(start).tolist()
+
+
+def recorded(group):
+    """Return `{name: (seeds, start)}` as 1.15.5 gave them."""
+    with open(RECORDED) as file:
+        return json.load(file)[group]
+
+
+def check(tf, group, name):
+    """Raise AssertionError unless a case has the seeds and the start of 1.15.5."""
+    seeds, start = given(tf, GROUPS[group][name])
+    expected, expected_start = recorded(group)[name]
+    assert seeds == expected
+    assert all(abs(x - y) < 1e-6 for x, y in zip(start, expected_start, strict=True))
+
+
+if __name__ == "__main__":
+    import tensorflow
+
+    tensorflow.compat.v1.logging.set_verbosity("ERROR")
+    found = {
+        group: {name: given(tensorflow, build) for name, build in cases.items()}
+        for group, cases in GROUPS.items()
+    }
+    with open(RECORDED, "w") as file:
+        lines = [
+            json.dumps(group)
+            + ": {\n"
+            + ",\n".join(
+                "  " + json.dumps(name) + ": " + json.dumps(value) for name, value in cases.items()
+            )
+            + "\n}"
+            for group, cases in found.items()
+        ]
+        file.write("{\n" + ",\n".join(lines) + "\n}\n")
