@@ -238,7 +238,89 @@ EINSUMS = {
     for gradients in (False, True)
 }
 
+
+def columns(*make, model="input_layer"):
+    """A layer of feature columns: a the float, b and c the integers, s the text."""
+
+    def build(tf):
+        shape = [None, 1]
+        features = {
+            "a": tf.placeholder(tf.float32, shape),
+            "b": tf.placeholder(tf.int64, shape),
+            "c": tf.placeholder(tf.int32, shape),
+            "s": tf.placeholder(tf.string, shape),
+        }
+        of = tf.feature_column
+        made = [each(of) for each in make]
+        getattr(of, model)(features, made[0] if isinstance(made[0], list) else made)
+
+    return build
+
+
+def sequences(*make, rank_is_known=True):
+    """The input of a recurrent network of columns of sequences."""
+
+    def build(tf):
+        shape = [None, 5] if rank_is_known else None
+        features = {
+            "a": tf.sparse_placeholder(tf.float32, shape),
+            "b": tf.sparse_placeholder(tf.int64, shape),
+            "s": tf.sparse_placeholder(tf.string, shape),
+        }
+        of = tf.contrib.feature_column
+        made = [each(tf.feature_column, of) for each in make]
+        of.sequence_input_layer(features, made)
+
+    return build
+
+
+def identity(of, name="b", **options):
+    return of.categorical_column_with_identity(name, 5, **options)
+
+
+COLUMNS = {
+    "numbers": columns(lambda of: of.numeric_column("a")),
+    "buckets": columns(lambda of: of.bucketized_column(of.numeric_column("a"), [0.0, 1.0])),
+    "indicator": columns(lambda of: of.indicator_column(identity(of))),
+    "indicator of int32": columns(lambda of: of.indicator_column(identity(of, "c"))),
+    "indicator with a default": columns(
+        lambda of: of.indicator_column(identity(of, default_value=0))
+    ),
+    "indicator of words": columns(
+        lambda of: of.indicator_column(
+            of.categorical_column_with_vocabulary_list("s", ["u", "v"], num_oov_buckets=2)
+        )
+    ),
+    "embeddings": columns(
+        lambda of: of.numeric_column("a"),
+        lambda of: of.embedding_column(identity(of), 3),
+        lambda of: of.embedding_column(of.categorical_column_with_hash_bucket("s", 9), 2),
+    ),
+    "shared embeddings": columns(
+        lambda of: of.shared_embedding_columns([identity(of), identity(of, "c")], 3)
+    ),
+    "crossed": columns(lambda of: of.indicator_column(of.crossed_column([identity(of), "s"], 9))),
+    "a linear model": columns(lambda of: of.numeric_column("a"), identity, model="linear_model"),
+    "sequences": sequences(
+        lambda of, seq: seq.sequence_numeric_column("a"),
+        lambda of, seq: of.embedding_column(
+            seq.sequence_categorical_column_with_identity("b", 5), 3
+        ),
+    ),
+    "sequences of an unknown rank": sequences(
+        lambda of, seq: of.indicator_column(
+            seq.sequence_categorical_column_with_vocabulary_list("s", ["u", "v"])
+        ),
+        lambda of, seq: of.embedding_column(
+            seq.sequence_categorical_column_with_hash_bucket("s", 5), 3
+        ),
+        rank_is_known=False,
+    ),
+    "a sequence": sequences(lambda of, seq: seq.sequence_numeric_column("a")),
+}
+
 GROUPS = {
+    "columns": COLUMNS,
     "einsum": EINSUMS,
     "gradients": GRADIENTS,
     "operations": OPERATIONS,

@@ -41,4 +41,16 @@ _lazy.forward(__name__, _tf)
 if _typing.TYPE_CHECKING:  # for editors; `_lazy` finds these names at run time
     from tensorflow._api.v2.compat.v1 import *  # noqa: F403
 
-    from . import compat, contrib, estimator, examples, keras, layers, linalg, math, nn, random  # noqa: F401
+    from . import (  # noqa: F401
+        compat,
+        contrib,
+        estimator,
+        examples,
+        feature_column,
+        keras,
+        layers,
+        linalg,
+        math,
+        nn,
+        random,
+    )

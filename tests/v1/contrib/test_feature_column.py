@@ -67,3 +67,25 @@ def test_sequences_of_other_lengths_are_refused():
         )
         with pytest.raises(tf.errors.InvalidArgumentError):
             session.run(layer)
+
+
+def test_sequences_in_vectors_of_unknown_rank():
+    with tf.Graph().as_default(), tf.Session() as session:
+        prices = tf.sparse_placeholder(tf.float32)
+        inputs, lengths = columns.sequence_input_layer(
+            {"price": prices}, [columns.sequence_numeric_column("price")]
+        )
+        for at, shape in (([[0], [1]], [2]), ([[0, 0], [1, 0]], [2, 1])):
+            found = session.run([inputs, lengths], {prices: (at, [4.0, 5.0], shape)})
+            assert [each.tolist() for each in found] == [[[[4.0]], [[5.0]]], [1, 1]]
+
+
+def test_integers_of_sequences_out_of_range_are_an_error():
+    column = columns.sequence_categorical_column_with_identity("id", 3)
+    with tf.Graph().as_default(), tf.Session() as session:
+        ids = tf.placeholder(tf.int64, [3])
+        inputs, _ = columns.sequence_input_layer(
+            {"id": sparse(ids)}, tf.feature_column.indicator_column(column)
+        )
+        with pytest.raises(tf.errors.InvalidArgumentError, match="not below its num_buckets"):
+            session.run(inputs, {ids: [0, 3, 1]})

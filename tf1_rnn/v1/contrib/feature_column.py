@@ -2,14 +2,12 @@
 
 import tensorflow.compat.v1 as tf
 
-from .. import _lazy
+from .. import _lazy, feature_column
 
 sequence_categorical_column_with_hash_bucket = (
     tf.feature_column.sequence_categorical_column_with_hash_bucket
 )
-sequence_categorical_column_with_identity = (
-    tf.feature_column.sequence_categorical_column_with_identity
-)
+sequence_categorical_column_with_identity = feature_column.sequence_categorical_column_with_identity
 sequence_categorical_column_with_vocabulary_file = (
     tf.feature_column.sequence_categorical_column_with_vocabulary_file
 )
@@ -45,9 +43,12 @@ def sequence_input_layer(features, feature_columns, weight_collections=None, tra
                 variables = _Variables(collections, trainable)
                 column.create_state(variables)
                 pair = column.get_sequence_dense_tensor(transformed, variables)
-                dense.append(pair.dense_tensor)
                 lengths.append(pair.sequence_length)
-        return tf.concat(dense, -1), _all_equal(lengths)
+                shape = tf.shape(pair.dense_tensor)
+                depth = column.variable_shape.num_elements()
+                dense.append(tf.reshape(pair.dense_tensor, [shape[0], shape[1], depth]))
+        lengths = _all_equal(lengths) if len(lengths) > 1 else lengths[0]
+        return tf.concat(dense, -1), lengths
 
 
 def _checked(columns):
@@ -96,17 +97,28 @@ class _Transformed:
         if name not in self._features:
             raise ValueError(f"Feature {name} is not in features dictionary.")
         feature = tf.convert_to_tensor_or_sparse_tensor(self._features[name])
-        if isinstance(feature, tf.SparseTensor) or feature.shape.ndims != 1:
-            return feature
-        return tf.expand_dims(feature, -1)
+        rank = feature.shape.ndims
+        if rank is not None:
+            return _with_one_more_axis(feature) if rank == 1 else feature
+        known = tf.assert_positive(tf.rank(feature))
+        with tf.control_dependencies([known]):
+            is_vector = tf.equal(1, tf.rank(feature))
+        return tf.cond(is_vector, lambda: _with_one_more_axis(feature), lambda: feature)
+
+
+def _with_one_more_axis(vector):
+    """Return `[batch, 1]`, dense or sparse."""
+    if not isinstance(vector, tf.SparseTensor):
+        return tf.expand_dims(vector, -1)
+    return tf.sparse_reshape(vector, [tf.shape(vector)[0], 1])
 
 
 class _Variables:
-    """The variables and tables of a column, made in the open scope."""
+    """The variables and tables of a column, made in the open scope when they are asked for."""
 
     def __init__(self, collections, trainable):
         self._collections, self._trainable = collections, trainable
-        self._made, self._resources = {}, {}
+        self._wanted, self._made, self._resources = {}, {}, {}
 
     def create_variable(
         self,
@@ -118,21 +130,22 @@ class _Variables:
         use_resource=True,
         initializer=None,
     ):
-        """Make a variable."""
-        trainable = trainable and self._trainable
-        self._made[feature_column, name] = tf.get_variable(
-            name,
-            shape,
-            dtype,
-            initializer,
-            trainable=trainable,
-            collections=self._collections,
-        )
-        return self._made[feature_column, name]
+        """Note what a variable is to be."""
+        self._wanted[feature_column, name] = {
+            "name": name,
+            "shape": shape,
+            "dtype": dtype,
+            "initializer": initializer,
+            "trainable": trainable and self._trainable,
+            "collections": self._collections,
+        }
 
     def get_variable(self, feature_column, name):
-        """Return a variable that has been made."""
-        return self._made[feature_column, name]
+        """Make a variable, or return it if it has been made."""
+        key = feature_column, name
+        if key not in self._made:
+            self._made[key] = tf.get_variable(**self._wanted[key])
+        return self._made[key]
 
     def add_resource(self, feature_column, name, resource):
         """Keep a table."""
