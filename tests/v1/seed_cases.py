@@ -5,6 +5,7 @@
 A case is a function of `tf` that builds a graph under a graph's seed. Runs under Python 3.7 too.
 """
 
+import importlib
 import json
 import os
 
@@ -319,7 +320,131 @@ COLUMNS = {
     "a sequence": sequences(lambda of, seq: seq.sequence_numeric_column("a")),
 }
 
+
+def of_contrib(tf, path):
+    """Return a module beneath `contrib` that is no attribute of `tf.contrib`."""
+    root = "tensorflow" if tf.__name__.startswith("tensorflow") else "tf1_rnn.v1"
+    return importlib.import_module(root + ".contrib." + path)
+
+
+def stepped(make, depth=3, gradients=True, steps=2):
+    """Steps of a cell over two examples, and gradients."""
+
+    def build(tf):
+        cell = make(tf)
+        state = cell.zero_state(2, tf.float32)
+        for _ in range(steps):
+            output, state = cell(tf.placeholder(tf.float32, [2, depth]), state)
+        if gradients:
+            tf.gradients(tf.reduce_sum(output), tf.trainable_variables())
+
+    return build
+
+
+def looped(make, depth=3):
+    """A dynamic loop of a cell over a batch of any size, and gradients."""
+
+    def build(tf):
+        output, _ = tf.nn.dynamic_rnn(make(tf), x(tf, [None, 5, depth]), dtype=tf.float32)
+        tf.gradients(tf.reduce_sum(output), tf.trainable_variables())
+
+    return build
+
+
+def fused(lengths=False, steps=5, **options):
+    """The fused block LSTM, and gradients."""
+
+    def build(tf):
+        given = tf.placeholder(tf.int32, [None]) if lengths else None
+        inputs, cell = x(tf, [steps, None, 3]), tf.contrib.rnn.LSTMBlockFusedCell(4, **options)
+        output, _ = cell(inputs, sequence_length=given, dtype=tf.float32)
+        if not lengths:
+            tf.gradients(tf.reduce_sum(output), tf.trainable_variables())
+
+    return build
+
+
+def cells_of(tf):
+    return of_contrib(tf, "rnn.python.ops.rnn_cell")
+
+
+def attentive(tf):
+    return tf.contrib.rnn.AttentionCellWrapper(tf.nn.rnn_cell.LSTMCell(4), 3)
+
+
+def groups(number, **options):
+    return lambda tf: tf.contrib.rnn.GLSTMCell(6, number_of_groups=number, **options)
+
+
+def grid(kind="GridLSTMCell", windows=(2,), **options):
+    options = dict(options, feature_size=2, frequency_skip=1, num_frequency_blocks=list(windows))
+    return lambda tf: getattr(tf.contrib.rnn, kind)(4, **options)
+
+
+def ntm(memory, *numbers):
+    return lambda tf: cells_of(tf).NTMCell(tf.nn.rnn_cell.LSTMCell(4), memory, 3, *numbers)
+
+
+CELLS = {
+    "AttentionCellWrapper": stepped(attentive),
+    "AttentionCellWrapper in a loop": looped(attentive),
+    "AttentionCellWrapper, joined": looped(
+        lambda tf: tf.contrib.rnn.AttentionCellWrapper(
+            tf.nn.rnn_cell.GRUCell(4), 3, attn_vec_size=5, input_size=6, state_is_tuple=False
+        )
+    ),
+    "GLSTMCell": stepped(groups(1)),
+    "GLSTMCell of groups": stepped(groups(3, num_proj=3)),
+    "GLSTMCell of groups in a loop": looped(groups(3)),
+    "TimeFreqLSTMCell": stepped(
+        lambda tf: tf.contrib.rnn.TimeFreqLSTMCell(4, True, feature_size=3)
+    ),
+    "TimeFreqLSTMCell of windows": lambda tf: tf.contrib.rnn.TimeFreqLSTMCell(4, feature_size=1)(
+        x(tf, [2, 3]), tf.zeros([2, 24])
+    ),
+    "IntersectionRNNCell": stepped(lambda tf: tf.contrib.rnn.IntersectionRNNCell(3)),
+    "IntersectionRNNCell in a loop": looped(
+        lambda tf: tf.contrib.rnn.IntersectionRNNCell(4, num_in_proj=4)
+    ),
+    "GridLSTMCell": stepped(grid()),
+    "GridLSTMCell in a loop": looped(grid(use_peepholes=True)),
+    "GridLSTMCell, joined": stepped(grid(state_is_tuple=False)),
+    "GridLSTMCell of blocks": stepped(
+        grid(
+            windows=(1, 2),
+            start_freqindex_list=[0, 1],
+            end_freqindex_list=[2, 4],
+            share_time_frequency_weights=True,
+        ),
+        depth=4,
+    ),
+    "GridLSTMCell, coupled": stepped(grid(couple_input_forget_gates=True)),
+    "BidirectionalGridLSTMCell": stepped(grid("BidirectionalGridLSTMCell")),
+    "BidirectionalGridLSTMCell, shifted": looped(
+        grid("BidirectionalGridLSTMCell", backward_slice_offset=1)
+    ),
+    "LSTMBlockCell": stepped(lambda tf: tf.contrib.rnn.LSTMBlockCell(4, use_peephole=True)),
+    "LSTMBlockCell in a loop": looped(lambda tf: tf.contrib.rnn.LSTMBlockCell(4)),
+    "GRUBlockCellV2 in a loop": looped(lambda tf: tf.contrib.rnn.GRUBlockCellV2(4)),
+    "CFNCell": stepped(lambda tf: cells_of(tf).CFNCell(4), gradients=False),
+    "NTMCell": stepped(ntm(5, 1, 1), gradients=False),
+    "NTMCell of several heads": stepped(ntm(7, 2, 3, 2), gradients=False),
+    "LSTMBlockFusedCell": fused(use_peephole=True),
+    "LSTMBlockFusedCell with lengths": fused(True),
+    "LSTMBlockFusedCell with lengths, of any number of steps": fused(True, None),
+    "Grid1BasicRNNCell": stepped(
+        lambda tf: of_contrib(tf, "grid_rnn").Grid1BasicRNNCell(4), gradients=False, steps=1
+    ),
+    "Grid2BasicLSTMCell": stepped(
+        lambda tf: of_contrib(tf, "grid_rnn").Grid2BasicLSTMCell(4), gradients=False, steps=1
+    ),
+    "Grid3LSTMCell": stepped(
+        lambda tf: of_contrib(tf, "grid_rnn").Grid3LSTMCell(4), gradients=False, steps=1
+    ),
+}
+
 GROUPS = {
+    "cells": CELLS,
     "columns": COLUMNS,
     "einsum": EINSUMS,
     "gradients": GRADIENTS,

@@ -12,6 +12,7 @@ import weakref
 
 import tensorflow.compat.v1 as tf
 
+from ..cells import node_count
 from ._gradient_nodes import PUT_IN_ORDER, GradientNodes
 from ._operation_nodes import OperationNodes
 
@@ -46,6 +47,7 @@ def install():
 
     If TensorFlow has moved the function, its own rule stays, and a warning says so.
     """
+    node_count.count_with(counted_as)
     try:
         home = importlib.import_module(_HOME)
         original = home.get_seed

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import tf1_rnn.v1 as tf
+from tests.v1 import seed_cases
 
 
 def private(name, *sizes):
@@ -132,16 +133,13 @@ GIVEN = {
     ],
     "LuongMonotonicAttention": [-0.7261063, 1.7367758, -0.5030103, -2.2037113, 1.0, 3.0],
 }
-# Cells that make other nodes than 1.15.5 before the last variables.
-PARTING = {"NTMCell"}
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(strict=True)) if name in PARTING else name
-        for name in CELLS
-    ],
-)
+@pytest.mark.parametrize("name", CELLS)
 def test_a_cell_gives_the_numbers_of_1_15_5_under_a_seed(name):
     np.testing.assert_allclose(numbers(tf, CELLS[name]), GIVEN[name], rtol=1e-5, atol=2e-6)
+
+
+@pytest.mark.parametrize("name", seed_cases.CELLS)
+def test_what_follows_a_cell_has_the_seeds_of_1_15_5(name):
+    seed_cases.check(tf, "cells", name)

@@ -2,7 +2,7 @@
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import as_size, split_columns
+from ..arguments import as_size, known_depth, split_columns
 from ..hints import Size, State
 from ..lstm import warn_of_joined_state
 from ..rnn_cell import RNNCell
@@ -10,23 +10,23 @@ from ..wrappers import check_cell
 from .pieces import linear
 
 
-def attend(query: tf.Tensor, memory: tf.Tensor, w: tf.Tensor, v: tf.Tensor) -> tf.Tensor:
+def attend(query: tf.Tensor, keys: tf.Tensor, memory: tf.Tensor, v: tf.Tensor) -> tf.Tensor:
     """Return the attended mix of a memory, `[batch, A]`.
 
-        score_l = v . tanh(query + memory_l W)
+        score_l = v . tanh(query + keys_l)
         p = softmax(score)
         mix = sum_l p_l memory_l
 
     Args:
         query: `[batch, V]`.
-        memory: `[batch, L, A]`.
-        w: `[A, V]`.
+        keys: `[batch, L, 1, V]`.
+        memory: `[batch, L, 1, A]`.
         v: `[V]`.
     """
-    keys = tf.tensordot(memory, w, 1)
-    score = tf.reduce_sum(v * tf.tanh(keys + query[:, tf.newaxis]), 2)
-    p = tf.nn.softmax(score)
-    return tf.reduce_sum(p[:, :, tf.newaxis] * memory, 1)
+    query = tf.reshape(query, [-1, 1, 1, known_depth(query.shape)])
+    score = tf.reduce_sum(v * tf.tanh(keys + query), [2, 3])
+    p = tf.reshape(tf.nn.softmax(score), [-1, memory.shape.as_list()[1], 1, 1])
+    return tf.reduce_sum(p * memory, [1, 2])
 
 
 class AttentionCellWrapper(RNNCell):
@@ -107,11 +107,14 @@ class AttentionCellWrapper(RNNCell):
         cell_state, attended, memory = state
         memory = tf.reshape(memory, [-1, self._attn_length, self._attn_size])
         depth = self._input_size or inputs.shape.as_list()[1]
-        output, cell_state = self._cell(linear([inputs, attended], depth), cell_state)
-        attended = self._attend(tf.concat(tf.nest.flatten(cell_state), 1), memory)
+        inputs = linear([inputs, attended], depth, variables_first=True)
+        output, cell_state = self._cell(inputs, cell_state)
+        states = tf.nest.flatten(cell_state)
+        attended = self._attend(states[0] if len(states) == 1 else tf.concat(states, 1), memory)
+        recent = tf.slice(memory, [0, 1, 0], [-1, -1, -1])
         with tf.variable_scope("attn_output_projection"):
-            output = linear([output, attended], self._attn_size)
-        memory = tf.concat([memory[:, 1:], output[:, tf.newaxis]], 1)
+            output = linear([output, attended], self._attn_size, variables_first=True)
+        memory = tf.concat([recent, tf.expand_dims(output, 1)], 1)
         memory = tf.reshape(memory, [-1, self._attn_length * self._attn_size])
         new_state = (cell_state, attended, memory)
         return output, new_state if self._state_is_tuple else tf.concat(new_state, 1)
@@ -121,5 +124,8 @@ class AttentionCellWrapper(RNNCell):
         with tf.variable_scope("attention"):
             w = tf.get_variable("attn_w", [1, 1, size, vec_size])
             v = tf.get_variable("attn_v", [vec_size])
-            query = linear([cell_state], vec_size)
-        return attend(query, memory, w[0, 0], v)
+            memory = tf.reshape(memory, [-1, self._attn_length, 1, size])
+            keys = tf.nn.conv2d(memory, w, [1, 1, 1, 1], "SAME")
+            query = linear([cell_state], vec_size, variables_first=True)
+            attended = attend(query, keys, memory, v)
+            return tf.reshape(attended, [-1, size])

@@ -6,36 +6,25 @@ https://arxiv.org/abs/1703.10722.
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import as_size, split
+from ..arguments import as_size, known_depth, split
 from ..hints import Activation, Initializer, State
 from ..lstm import LSTMStateTuple
 from ..rnn_cell import RNNCell
 from .pieces import linear, memory_and_output
 
 
-def join_groups(groups: list[tf.Tensor]) -> tf.Tensor:
-    """Return gates `[batch, 4H]` in the order i, j, f, o from those of each group.
-
-    Args:
-        groups: list of `[batch, 4H/G]`, each in the order i, j, f, o.
-    """
-    parted = [split(gates, 4, axis=1) for gates in groups]
-    return tf.concat([part for gate in zip(*parted, strict=True) for part in gate], 1)
-
-
 def glstm_step(
-    gates: tf.Tensor, c: tf.Tensor, forget_bias: float = 1.0, activation: Activation = tf.tanh
+    gates: list[tf.Tensor], c: tf.Tensor, forget_bias: float = 1.0, activation: Activation = tf.tanh
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """Return the new memory and the output, `[batch, H]` each.
 
     Args:
-        gates: pre-activations `[batch, 4H]`, in the order i = input, j = new input, f = forget,
-            o = output.
+        gates: pre-activations `[batch, H]` of i = input, j = new input, f = forget, o = output.
         c: memory `[batch, H]`.
         forget_bias: added to f here, never stored in the bias.
         activation: only of the new memory; j goes through tanh whatever it is.
     """
-    i, j, f, o = split(gates, 4, axis=1)
+    i, j, f, o = gates
     new_c = tf.sigmoid(f + forget_bias) * c + tf.sigmoid(i) * tf.tanh(j)
     return new_c, tf.sigmoid(o) * activation(new_c)
 
@@ -111,18 +100,29 @@ class GLSTMCell(RNNCell):
             raise ValueError(
                 f"input size ({depth}) must be divisible by number_of_groups ({groups})."
             )
-        parts = zip(split(inputs, groups, axis=1), split(h, groups, axis=1), strict=True)
-        gates = []
-        for index, part in enumerate(parts):
+        batch = tf.dimension_value(inputs.shape[0]) or tf.shape(inputs)[0]
+        parts = []
+        for index in range(groups):
             with tf.variable_scope(f"group{index}"):
-                gates.append(linear(part, 4 * units // groups, self._initializer, bias=False))
+                both = [_part(tensor, index, groups, batch) for tensor in (inputs, h)]
+                gates = linear(both, 4 * units // groups, self._initializer, bias=False)
+                parts.append(split(gates, 4, axis=1))
         biases = [
             tf.get_variable(f"bias_{gate}", [units], inputs.dtype, tf.zeros_initializer())
             for gate in "ijfo"
         ]
-        gates = tf.nn.bias_add(join_groups(gates), tf.concat(biases, 0))
+        gates = [
+            tf.nn.bias_add(tf.concat(gate, 1), bias)
+            for gate, bias in zip(zip(*parts, strict=True), biases, strict=True)
+        ]
         new_c, new_h = glstm_step(gates, c, self._forget_bias, self._activation)
         if self._num_proj:
             with tf.variable_scope("projection"):
                 new_h = linear([new_h], self._num_proj, bias=False)
         return new_h, LSTMStateTuple(new_c, new_h)
+
+
+def _part(tensor, index, groups, batch):
+    """Return the columns `[batch, D/G]` of one group."""
+    size = known_depth(tensor.shape) // groups
+    return tf.slice(tensor, [0, index * size], [batch, size])

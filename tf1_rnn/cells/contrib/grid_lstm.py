@@ -11,37 +11,35 @@ from collections.abc import Sequence
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import as_size, known_depth, split, split_columns
+from ..arguments import as_size, known_depth, split
 from ..hints import Initializer, Size, State
 from ..rnn_cell import RNNCell
 from .pieces import sharded_variable
 
 
 def grid_lstm_step(
-    gates: Sequence[tf.Tensor],
+    gates: Sequence[Sequence[tf.Tensor]],
     memories: Sequence[tf.Tensor],
     forget_bias: float = 1.0,
     peepholes: Sequence[dict[str, list[tf.Tensor]]] = ({}, {}),
     cell_clip: float | None = None,
-    coupled: bool = False,
 ) -> tuple[list[tf.Tensor], list[tf.Tensor]]:
     """Return the new memories and the outputs, each a pair (frequency, time) of `[batch, H]`.
 
     Args:
-        gates: a pair of pre-activations, in the order i, j, f, o, `[batch, 4H]`; or i, j, o,
-            `[batch, 3H]`, where the gates are coupled.
+        gates: a pair of lists of pre-activations `[batch, H]`: i, j, f, o; or i, j, o, where the
+            forget gate is one minus the input gate.
         memories: a pair `[batch, H]`.
         forget_bias: added to f here, never stored in the bias.
         peepholes: a pair of dicts from a gate's letter, "F", "I" or "O", to the two weights `[H]`
             of its peepholes to the two memories; O uses the new ones.
         cell_clip: None, or the bound of the new memories' absolute values.
-        coupled: whether the forget gate is one minus the input gate.
     """
     new_memories, output_gates = [], []
     for gate, c, weights in zip(gates, memories, peepholes, strict=True):
-        i, j, *f, o = split(gate, 3 if coupled else 4, axis=1)
+        i, j, *f, o = gate
         i = open_gate(i, weights.get("I"), memories)
-        f = 1.0 - i if coupled else open_gate(f[0] + forget_bias, weights.get("F"), memories)
+        f = open_gate(f[0] + forget_bias, weights.get("F"), memories) if f else 1.0 - i
         new_c = f * c + i * tf.tanh(j)
         if cell_clip is not None:
             new_c = tf.clip_by_value(new_c, -cell_clip, cell_clip)
@@ -186,8 +184,9 @@ class GridLSTMCell(RNNCell):
         Returns:
             The output `[batch, 2HK]` for K windows, and the new state.
         """
-        output, new_state = self._walk(self._windows(inputs), self._split(state))
-        return output, self._join(new_state)
+        batch = _batch_size(inputs)
+        outputs, new_state = self._walk(self._windows(inputs), self._split(state), batch)
+        return tf.concat(outputs, 1), self._join(new_state)
 
     def _state_names(self, prefix, block):
         return [
@@ -197,17 +196,18 @@ class GridLSTMCell(RNNCell):
         ]
 
     def _split(self, state):
-        """Return the c and h, `[batch, H]` each, that every window in turn reads."""
+        """Yield the c and h, `[batch, H]` each, that every window in turn reads."""
         if self._state_is_tuple:
             if tf.is_tensor(state):
                 raise AttributeError(
                     f"{type(self).__name__} expects a state_tuple_type of {self._num_states} "
                     f"tensors as state, but got one tensor {state}."
                 )
-            return list(state)
-        parts = split_columns(state, [self._num_units] * self._num_states)
+            return iter(state)
         # As in 1.15, every block reads the joined state from its beginning.
-        return [part for windows in self._num_frequency_blocks for part in parts[: 2 * windows]]
+        places = [k for windows in self._num_frequency_blocks for k in range(2 * windows)]
+        units = self._num_units
+        return (tf.slice(state, [0, k * units], [-1, units]) for k in places)
 
     def _join(self, parts):
         return self._state_tuple_type(*parts) if self._state_tuple_type else tf.concat(parts, 1)
@@ -259,33 +259,36 @@ class GridLSTMCell(RNNCell):
             )
         return list(zip(starts, ends, strict=True))
 
-    def _walk(self, blocks, state):
-        """Return the output `[batch, 2HK]` and the 2K new states, for K windows in `blocks`."""
+    def _walk(self, blocks, state, batch):
+        """Return the 2K outputs and the 2K new states, `[batch, H]`, of K windows in `blocks`."""
         outputs, new_state = [], []
+        number = 3 if self._couple_input_forget_gates else 4
         for block, windows in enumerate(blocks):
             kernels, biases, peepholes = self._weights(block, windows[0].dtype)
-            zeros = tf.zeros([tf.shape(windows[0])[0], self._num_units], windows[0].dtype)
-            c_freq = h_freq = zeros
+            c_freq, h_freq = (tf.zeros([batch, self._num_units], windows[0].dtype) for _ in "ch")
             for x in windows:
-                c, h, *state = state
+                c, h = next(state), next(state)
                 z = tf.concat([x, h, h_freq], 1)
                 gates = [
-                    tf.nn.bias_add(tf.matmul(z, w), b) for w, b in zip(kernels, biases, strict=True)
+                    split(tf.nn.bias_add(tf.matmul(z, w), b), number, axis=1)
+                    for w, b in zip(kernels, biases, strict=True)
                 ]
                 (c_freq, c), (h_freq, h) = grid_lstm_step(
-                    gates,
+                    (gates[0], gates[-1]),  # of shared weights, there is one
                     (c_freq, c),
                     self._forget_bias,
                     peepholes,
                     self._cell_clip,
-                    self._couple_input_forget_gates,
                 )
                 outputs += [h, h_freq]
                 new_state += [c, h]
-        return tf.concat(outputs, 1), new_state
+        return outputs, new_state
 
     def _weights(self, block, dtype):
-        """Return kernels, biases and peepholes of a block, each a pair (frequency, time)."""
+        """Return the weights of a block: kernels, biases, and a pair of peepholes.
+
+        Kernels and biases are a pair (frequency, time), too, or one each if shared.
+        """
         units, letters = self._num_units, "IO" if self._couple_input_forget_gates else "FIO"
         size = (len(letters) + 1) * units
         rows = self._filter()[0] + 2 * units
@@ -308,8 +311,11 @@ class GridLSTMCell(RNNCell):
                     for letter in (letters if self._use_peepholes else "")
                 }
             )
-        repeat = 2 if shared else 1
-        return kernels * repeat, biases * repeat, peepholes * repeat
+        return kernels, biases, peepholes * (2 if shared else 1)
+
+
+def _batch_size(inputs):
+    return tf.dimension_value(inputs.shape[0]) or tf.shape(inputs)[0]
 
 
 class BidirectionalGridLSTMCell(GridLSTMCell):
@@ -372,11 +378,11 @@ class BidirectionalGridLSTMCell(GridLSTMCell):
         Returns:
             The output `[batch, 4HK]` for K windows, and the new state.
         """
+        batch, offset, state = _batch_size(inputs), self._backward_slice_offset, self._split(state)
         up = self._windows(inputs)
-        down = self._windows(inputs, self._backward_slice_offset)
-        half, state = self._num_states // 2, self._split(state)
+        down = [windows[::-1] for windows in (self._windows(inputs, offset) if offset else up)]
         with tf.variable_scope("fwd"):
-            up_output, up_state = self._walk(up, state[:half])
+            up_outputs, up_state = self._walk(up, state, batch)
         with tf.variable_scope("bwd"):
-            down_output, down_state = self._walk([windows[::-1] for windows in down], state[half:])
-        return tf.concat([up_output, down_output], 1), self._join(up_state + down_state)
+            down_outputs, down_state = self._walk(down, state, batch)
+        return tf.concat(up_outputs + down_outputs, 1), self._join(up_state + down_state)

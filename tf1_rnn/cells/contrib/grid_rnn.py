@@ -10,7 +10,7 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import as_size, known_depth, split_columns
+from ..arguments import as_size, known_depth, split, split_columns
 from ..basic_rnn import BasicRNNCell
 from ..gru import GRUCell
 from ..hints import Activation, Size, State
@@ -41,11 +41,17 @@ def grid_step(
         A dict from each dimension to its cell's new state.
     """
     seen = [old if new is None else new for old, new in zip(h, new_h, strict=True)]
-    inputs = tf.concat(seen[:-1], 1) if len(seen) > 1 else seen[0][:, :0]
+    inputs = tf.concat(seen[:-1], 1) if len(seen) > 1 else _nothing_like(seen[0])
     new_states = {}
     for d in dimensions:
         new_h[d], new_states[d] = apply(d, cells[d], inputs, c[d], seen[-1])
     return new_states
+
+
+def _nothing_like(h):
+    """Return `[batch, 0]`, the inputs of a grid's only dimension."""
+    batch = tf.dimension_value(h.shape[0]) or tf.shape(h)[0]
+    return tf.zeros([batch, 0], h.dtype)
 
 
 class GridRNNCell(RNNCell):
@@ -129,7 +135,7 @@ class GridRNNCell(RNNCell):
         self._let_in(inputs, c, h)
         new_h, new_states = [None] * self._num_dims, {}
         others = [d for d in range(self._num_dims) if d not in self._priority]
-        for dimensions in (others, self._priority):
+        for dimensions in filter(None, (others, self._priority)):
             new_states.update(grid_step(dimensions, self._cells, c, h, new_h, self._apply))
         outputs = tuple(new_h[d] for d in self._outputs)
         new_state = tuple(new_states[d] for d in self._recurrent)
@@ -154,7 +160,7 @@ class GridRNNCell(RNNCell):
         """Put the inputs in the place of the states of their dimensions; none may be there."""
         if inputs is None or not self._inputs or known_depth(inputs.shape) == 0:
             return
-        parts = tf.split(inputs, len(self._inputs), 1)
+        parts = split(inputs, len(self._inputs), 1)
         for d, part in zip(self._inputs, parts, strict=True):
             shape = [known_depth(part.shape), self._num_units]
             h[d] = tf.matmul(part, tf.get_variable(f"project_m_{d}", shape, part.dtype))

@@ -6,7 +6,7 @@ Collins, Sohl-Dickstein and Sussillo, "Capacity and trainability in recurrent ne
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import as_size, known_depth, split
+from ..arguments import as_size, known_depth
 from ..hints import Activation, Initializer, State
 from ..rnn_cell import RNNCell
 from .pieces import linear
@@ -28,7 +28,8 @@ def intersection_step(
         forget_bias: added to both gates here, never stored in the bias.
         y_activation: of the new output.
     """
-    g_h, h_in, g_y, y_in = split(gates, 4, axis=1)
+    units = known_depth(x.shape)
+    g_h, h_in, g_y, y_in = (gates[:, k * units : (k + 1) * units] for k in range(4))
     g_h = tf.sigmoid(g_h + forget_bias)
     g_y = tf.sigmoid(g_y + forget_bias)
     new_h = g_h * h + (1.0 - g_h) * tf.tanh(h_in)

@@ -9,7 +9,7 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import get_activation, get_initializer, known_depth
+from ..arguments import get_activation, get_initializer, known_depth, split
 from ..hints import Activation, DTypeLike, Initializer, ShapeLike, State
 from ..rnn_cell import LayerRNNCell
 
@@ -148,6 +148,6 @@ class CFNCell(_GatedCell):
         """Run one step: inputs `[batch, D]`, state `[batch, H]` to `(h', h')`."""
         v, w = tf.split(tf.matmul(inputs, self.kernel), [2 * self.units, self.units], axis=1)
         gates = tf.nn.bias_add(v + tf.matmul(state, self.recurrent_kernel), self.bias)
-        f, i = tf.split(gates, 2, axis=1)
+        f, i = split(gates, 2, axis=1)
         new_h = cfn_step(f, i, w, state, self.activation)
         return new_h, new_h

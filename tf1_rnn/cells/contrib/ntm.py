@@ -11,6 +11,7 @@ import tensorflow.compat.v1 as tf
 
 from ..arguments import as_batch_size, as_size, known_depth
 from ..hints import DTypeLike, ShapeLike, Size, State
+from ..node_count import counted_as
 from ..rnn_cell import LayerRNNCell, RNNCell
 from ..wrappers import check_cell
 
@@ -210,10 +211,19 @@ class NTMCell(LayerRNNCell):
 
     def call(self, x: tf.Tensor, prev_state: NTMControllerState) -> tuple[tf.Tensor, State]:
         """Run one step: x `[batch, D]` to `([batch, output_dim], new state)`."""
-        reads, places, memory = self._at_time_zero(x, prev_state)
+        with counted_as(7 + 13 * self.read_head_num):
+            reads, places, memory = self._at_time_zero(x, prev_state)
         output, controller_state = self.controller(
             tf.concat([x, *reads], 1), prev_state.controller_state
         )
+        of_head = 104 + 4 * self.memory_size
+        with counted_as(51 + of_head * self.num_heads + 11 * self.write_head_num):
+            output, reads, places, memory = self._with_memory(output, places, memory)
+        time = prev_state.time + 1
+        return output, NTMControllerState(controller_state, reads, places, memory, time)
+
+    def _with_memory(self, output, places, memory):
+        """Move the heads, read, write; return the output, and the new r, w and M."""
         heads, erase_add = self._parameters(output)
         places = [self._place(p, memory, w) for p, w in zip(heads, places, strict=True)]
         reads = [read(w, memory) for w in places[: self.read_head_num]]
@@ -222,8 +232,7 @@ class NTMCell(LayerRNNCell):
         ):
             memory = write(w, tf.sigmoid(erase), tf.tanh(add), memory)
         output = self._clipped(tf.concat([output, *reads], 1), "output")
-        time = prev_state.time + 1
-        return output, NTMControllerState(controller_state, reads, places, memory, time)
+        return output, reads, places, memory
 
     def _at_time_zero(self, inputs, state):
         """Return r, w and M of the state, or at time 0 what the variables say."""

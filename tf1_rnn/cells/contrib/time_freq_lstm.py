@@ -9,6 +9,7 @@ import tensorflow.compat.v1 as tf
 from ..arguments import as_size, known_depth
 from ..hints import Initializer, State
 from ..lstm import lstm_step
+from ..node_count import counted_as
 from ..rnn_cell import RNNCell
 from .pieces import sharded_variable
 
@@ -108,7 +109,8 @@ class TimeFreqLSTMCell(RNNCell):
             for name in ("W_F_diag", "W_I_diag", "W_O_diag")
             if self._use_peepholes
         ]
-        h_freq, memories, outputs = tf.zeros([tf.shape(inputs)[0], units], dtype), [], []
+        batch = tf.dimension_value(inputs.shape[0]) or tf.shape(inputs)[0]
+        h_freq, memories, outputs = tf.zeros([batch, units], dtype), [], []
         for k, x in enumerate(features):
             c, h = (tf.slice(state, [0, (2 * k + part) * units], [-1, units]) for part in (0, 1))
             gates = tf.nn.bias_add(tf.matmul(tf.concat([x, h, h_freq], 1), kernel), bias)
@@ -116,4 +118,5 @@ class TimeFreqLSTMCell(RNNCell):
             memories.append(c)
             outputs.append(h_freq)
         new_state = [part for pair in zip(memories, outputs, strict=True) for part in pair]
-        return tf.concat(outputs, 1), tf.concat(new_state, 1)
+        with counted_as(4 * len(features) - 2):  # 1.15.5 joined one more after each window
+            return tf.concat(outputs, 1), tf.concat(new_state, 1)
