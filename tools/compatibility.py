@@ -53,6 +53,7 @@ FORWARDED = {
     "contrib.signal": "TensorFlow (`tf.signal`)",
     "contrib.slim": "tf-slim",
     "contrib.util": "TensorFlow",
+    "feature_column": "TensorFlow; integers are checked as 1.15.5 did",
     "keras": "tf-keras",
     "contrib.keras": "tf-keras",
     "layers": "tf-keras",
