@@ -1,6 +1,7 @@
 """`tf.feature_column` of TensorFlow 1.x: TensorFlow's own, with integers checked as in 1.15.5."""
 
 import functools
+import inspect as _inspect
 import typing as _typing
 
 import tensorflow.compat.v1 as _tf
@@ -8,8 +9,8 @@ import tensorflow.compat.v1 as _tf
 from . import _lazy
 
 _columns = _tf.feature_column
-_Identity = type(_columns.categorical_column_with_identity("any", 1))
-_Sequence = type(_columns.sequence_categorical_column_with_identity("any", 1))
+# Unwrapped, the function logs no deprecation here.
+_Identity = type(_inspect.unwrap(_columns.categorical_column_with_identity)("any", 1))
 
 
 class _CheckedIdentity(_Identity):
@@ -61,7 +62,8 @@ def sequence_categorical_column_with_identity(key, num_buckets, default_value=No
         num_buckets: the integers are below it.
         default_value: integer in the place of those out of range, by default none.
     """
-    return _Sequence(categorical_column_with_identity(key, num_buckets, default_value))
+    column = _columns.sequence_categorical_column_with_identity(key, num_buckets, default_value)
+    return type(column)(categorical_column_with_identity(key, num_buckets, default_value))
 
 
 @functools.wraps(_columns.linear_model)
