@@ -181,3 +181,15 @@ def test_one_item_or_a_tuple_as_mechanisms_were_given():
         mechanisms = [tf.contrib.seq2seq.LuongAttention(3, tf.zeros([2, 4, 3]))]
         many = tf.contrib.seq2seq.AttentionWrapper(tf.nn.rnn_cell.GRUCell(3), mechanisms)
         assert many._item_or_tuple([3]) == (3,)
+
+
+def test_the_layers_of_an_attention_have_what_users_ask_of_layers():
+    with tf.Graph().as_default():
+        mechanism = tf.contrib.seq2seq.BahdanauAttention(4, tf.zeros([2, 5, 3]))
+        memory_layer, query_layer = mechanism.memory_layer, mechanism.query_layer
+        assert (memory_layer.name, query_layer.name) == ("memory_layer", "query_layer")
+        assert memory_layer.built and not query_layer.built and query_layer.weights == []
+        assert memory_layer.weights == memory_layer.trainable_variables == [memory_layer.kernel]
+        assert memory_layer.scope_name == "memory_layer" and memory_layer.count_params() == 12
+        assert not memory_layer.use_bias and memory_layer.bias is None and memory_layer.trainable
+        assert memory_layer.apply(tf.zeros([2, 3])).shape == [2, 4]

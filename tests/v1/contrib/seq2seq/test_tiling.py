@@ -32,3 +32,5 @@ def test_structures_of_any_depth_and_rank():
 def test_the_rank_must_be_known():
     with tf.Graph().as_default(), pytest.raises(ValueError, match="statically known rank"):
         tile_batch(tf.placeholder(tf.float32), 2)
+    with tf.Graph().as_default(), pytest.raises(ValueError, match="Const:0 has no dimension"):
+        tile_batch(tf.constant(1.0), 2)

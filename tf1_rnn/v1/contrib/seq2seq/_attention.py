@@ -25,19 +25,48 @@ def hardmax(logits, name=None):
 
 
 class _Projection:
-    """A matrix without bias, `name/kernel`, made in the scope of its first use."""
+    """A matrix without bias, `name/kernel`, made in the scope of its first use.
+
+    It has what a user asks of the `tf.layers.Dense` that 1.15.5 had in its place.
+    """
+
+    use_bias, bias, trainable = False, None, True
 
     def __init__(self, units, name, dtype=None):
-        self.units = units
-        self._name = name
+        self.units, self.name = units, name
         self._dtype = dtype
         self.kernel = None
+
+    @property
+    def weights(self):
+        """The kernel in a list, once it is made."""
+        return [] if self.kernel is None else [self.kernel]
+
+    variables = trainable_weights = trainable_variables = weights
+
+    @property
+    def built(self):
+        """Whether the kernel is made."""
+        return self.kernel is not None
+
+    @property
+    def scope_name(self):
+        """The name of the scope of the kernel."""
+        return self._scope.name
+
+    def count_params(self):
+        """Return the number of weights."""
+        return self.kernel.shape.num_elements()
+
+    def apply(self, inputs):
+        """Return the products of the inputs, as a call does."""
+        return self(inputs)
 
     def __call__(self, inputs):
         if self.kernel is not None:
             with tf.name_scope(self._scope.original_name_scope):
                 return self._product(inputs)
-        with tf.variable_scope(None, default_name=self._name) as self._scope:
+        with tf.variable_scope(None, default_name=self.name) as self._scope:
             depth = tf.dimension_value(inputs.shape[-1])
             self.kernel = tf.get_variable(
                 "kernel", [depth, self.units], dtype=self._dtype or inputs.dtype

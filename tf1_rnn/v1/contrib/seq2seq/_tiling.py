@@ -17,8 +17,9 @@ def tile_batch(t, multiplier, name=None):
 
 def _tile(tensor, multiplier):
     tensor = tf.convert_to_tensor(tensor)
-    if tensor.shape.ndims is None:
-        raise ValueError("t must have statically known rank")
+    if not tensor.shape.ndims:
+        rank = "a rank that is unknown" if tensor.shape.ndims is None else "no dimension"
+        raise ValueError(f"t must have statically known rank, above 0: {tensor.name} has {rank}.")
     batch = tf.dimension_value(tensor.shape[0])
     sizes = tf.shape(tensor)
     copies = [1, multiplier] + [1] * (tensor.shape.ndims - 1)
