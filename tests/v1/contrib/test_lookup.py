@@ -177,3 +177,47 @@ NODES = {
 def test_nodes_have_the_names_of_1_15_5(name):
     make, names = NODES[name]
     assert _new_nodes(make) == names
+
+
+_RANGE = ["Const", "Size", "range/start", "range/delta", "range", "Cast"]
+_TABLE = ["hash_table/Const", "hash_table/hash_table"]
+TABLES = {
+    "words": (
+        lambda: tf.contrib.lookup.index_table_from_tensor(["a", "b"]),
+        "string_to_index",
+        [*_RANGE, *_TABLE, "hash_table/table_init/LookupTableImportV2"],
+    ),
+    "numbers": (
+        lambda: tf.contrib.lookup.index_table_from_tensor([5, 7], 2, dtype=tf.int64, name="mine"),
+        "mine",
+        [*_RANGE, "hash_table/Cast", *_TABLE, "hash_table/table_init/LookupTableImportV2"],
+    ),
+    "file": (
+        lambda: tf.contrib.lookup.index_table_from_file("words.txt"),
+        "string_to_index",
+        [
+            "hash_table/asset_path",
+            *_TABLE,
+            "hash_table/table_init/InitializeTableFromTextFileV2",
+        ],
+    ),
+    "to words": (
+        lambda: tf.contrib.lookup.index_to_string_table_from_tensor(["a", "b"]),
+        "index_to_string",
+        [*_RANGE, "Const_1", "hash_table", "table_init/LookupTableImportV2"],
+    ),
+    "file to words": (
+        lambda: tf.contrib.lookup.index_to_string_table_from_file("words.txt"),
+        "index_to_string",
+        ["asset_path", "Const", "hash_table", "table_init/InitializeTableFromTextFileV2"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_tables_are_made_of_the_nodes_of_1_15_5(name):
+    make, scope, names = TABLES[name]
+    with tf.Graph().as_default() as graph:
+        table = make()
+        assert [op.name for op in graph.get_operations()] == [f"{scope}/{each}" for each in names]
+        assert table.name == "hash_table"

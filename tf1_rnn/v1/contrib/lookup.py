@@ -196,12 +196,18 @@ class IdTableWithHashBuckets:
         return tf.strings.to_hash_bucket_strong(keys, self._num_oov_buckets, key, "hash_bucket")
 
 
-def _with_buckets(initializer, num_oov_buckets, default_value, hasher_spec, name):
-    with tf.name_scope(name, "string_to_index"):
-        table = HashTable(initializer, default_value)
-        if not num_oov_buckets:
-            return table
-        return IdTableWithHashBuckets(table, num_oov_buckets, hasher_spec, name)
+def _with_buckets(make_initializer, num_oov_buckets, default_value, hasher_spec):
+    """Return a table, in the scope `hash_table` within the open one, as 1.15.5 named its nodes."""
+    with tf.name_scope("hash_table"):
+        table = HashTable(make_initializer(), default_value)
+    if not num_oov_buckets:
+        return table
+    return IdTableWithHashBuckets(table, num_oov_buckets, hasher_spec)
+
+
+def _indices_of(values):
+    """Return 0, 1, 2, ... as int64, as many as there are values."""
+    return tf.cast(tf.range(tf.size(values)), tf.int64)
 
 
 def _check(num_oov_buckets=0, vocab_size=None, key_dtype=tf.string):
@@ -247,15 +253,20 @@ def index_table_from_file(
     """
     _check_file(vocabulary_file)
     _check(num_oov_buckets, vocab_size, key_dtype)
-    initializer = TextFileIdTableInitializer(
-        vocabulary_file,
-        key_column_index,
-        value_column_index,
-        vocab_size,
-        delimiter,
-        key_dtype=key_dtype if key_dtype == tf.string else tf.int64,
-    )
-    return _with_buckets(initializer, num_oov_buckets, default_value, hasher_spec, name)
+
+    def initializer():
+        return TextFileIdTableInitializer(
+            vocabulary_file,
+            key_column_index,
+            value_column_index,
+            vocab_size,
+            delimiter,
+            "table_init",
+            key_dtype if key_dtype == tf.string else tf.int64,
+        )
+
+    with tf.name_scope(name, "string_to_index"):
+        return _with_buckets(initializer, num_oov_buckets, default_value, hasher_spec)
 
 
 def index_table_from_tensor(
@@ -280,13 +291,17 @@ def index_table_from_tensor(
     if mapping is None:
         raise ValueError("mapping must be specified.")
     _check(num_oov_buckets, key_dtype=dtype)
-    keys = tf.convert_to_tensor(mapping)
-    if tf.as_dtype(dtype).is_integer != keys.dtype.is_integer:
-        raise TypeError(f"Expected {dtype}, got {keys.dtype}.")
-    keys = tf.cast(keys, tf.int64) if keys.dtype.is_integer else keys
-    values = tf.range(tf.size(keys, out_type=tf.int64), dtype=tf.int64)
-    initializer = KeyValueTensorInitializer(keys, values, keys.dtype, tf.int64)
-    return _with_buckets(initializer, num_oov_buckets, default_value, hasher_spec, name)
+    with tf.name_scope(name, "string_to_index"):
+        keys = tf.convert_to_tensor(mapping)
+        if tf.as_dtype(dtype).is_integer != keys.dtype.is_integer:
+            raise TypeError(f"Expected {dtype}, got {keys.dtype}.")
+        values = _indices_of(keys)
+
+        def initializer():
+            known = tf.cast(keys, tf.int64) if keys.dtype.is_integer else keys
+            return KeyValueTensorInitializer(known, values, known.dtype, tf.int64, "table_init")
+
+        return _with_buckets(initializer, num_oov_buckets, default_value, hasher_spec)
 
 
 def index_to_string_table_from_file(
@@ -313,7 +328,12 @@ def index_to_string_table_from_file(
     _check(vocab_size=vocab_size)
     with tf.name_scope(name, "index_to_string"):
         initializer = TextFileStringTableInitializer(
-            vocabulary_file, key_column_index, value_column_index, vocab_size, delimiter
+            vocabulary_file,
+            key_column_index,
+            value_column_index,
+            vocab_size,
+            delimiter,
+            "table_init",
         )
         return HashTable(initializer, default_value)
 
@@ -330,8 +350,8 @@ def index_to_string_table_from_tensor(mapping, default_value="UNK", name=None):
         raise ValueError("mapping must be specified.")
     with tf.name_scope(name, "index_to_string"):
         values = tf.convert_to_tensor(mapping, tf.string)
-        keys = tf.range(tf.size(values, out_type=tf.int64), dtype=tf.int64)
-        initializer = KeyValueTensorInitializer(keys, values, tf.int64, tf.string)
+        keys = _indices_of(values)
+        initializer = KeyValueTensorInitializer(keys, values, tf.int64, tf.string, "table_init")
         return HashTable(initializer, default_value)
 
 
