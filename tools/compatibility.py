@@ -69,9 +69,13 @@ contrib.testing contrib.training estimator nn.rnn_cell python.ops.rnn python.ops
 python.ops.rnn_cell_impl python.ops.rnn_cell_wrapper_impl python.util.nest""".split()
 # Packages of which only the names that users see are gone through.
 BY_PUBLIC_NAME = """contrib.data contrib.distributions contrib.feature_column contrib.layers
-contrib.learn contrib.learn.python.learn.learn_io contrib.learn.python.learn.models
-contrib.learn.python.learn.ops contrib.learn.python.learn.utils contrib.losses contrib.metrics
-contrib.opt contrib.predictor contrib.signal contrib.util""".split()
+contrib.learn
+contrib.learn.python.learn.datasets contrib.learn.python.learn.datasets.base
+contrib.learn.python.learn.learn_io contrib.learn.python.learn.models
+contrib.learn.python.learn.monitors contrib.learn.python.learn.ops
+contrib.learn.python.learn.preprocessing contrib.learn.python.learn.utils
+contrib.losses contrib.metrics contrib.opt contrib.predictor contrib.signal
+contrib.util""".split()
 # Not of 1.15.5's interface: what its modules were made with.
 _MADE_WITH = """deprecated deprecated_args deprecated_arg_values tf_export xrange zip namedtuple
 functools collections loader resource_loader""".split()
