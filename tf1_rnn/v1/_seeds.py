@@ -70,7 +70,7 @@ def _with_rule_of_1_15(original):
         if op_seed is None and (graph.seed is not None or _seeding.all):
             op_seed = graph.version + saved_nodes(graph)
             _seeding.unseeded += graph.seed is None
-        if op_seed is not None:
+        if op_seed is not None and not _has_shape_of_run(graph):
             _keep_loops_in_order(graph)
         return original(op_seed)
 
@@ -79,11 +79,18 @@ def _with_rule_of_1_15(original):
     return get_seed
 
 
+def _has_shape_of_run(graph):
+    """Return whether the operation to come is of a shape that only a run will tell."""
+    made = reversed(graph.get_operations())
+    return next((each.type for each in made if each.type != "Const"), None) == "Shape"
+
+
 def _keep_loops_in_order(graph):
     """Let loops that get a seeded operation run one iteration at a time from now on.
 
-    Each execution draws the next numbers. 1.15.5 came to the operation in the order of time;
-    TensorFlow now, with more iterations under way, often in the reverse order.
+    Each execution draws the next numbers. Where the shape is known beforehand, 1.15.5 came to the
+    operation in the order of time; TensorFlow now, with more iterations under way, often in the
+    reverse order. Where it is not, both come to it in the same order.
     """
     context = graph._get_control_flow_context()
     while context is not None and context.GetWhileContext() is not None:
