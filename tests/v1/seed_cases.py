@@ -162,6 +162,10 @@ OPERATIONS = {
         tf.layers.conv1d(x(tf), 4, 3, dilation_rate=2, padding="same"),
         tf.layers.conv2d(images(tf), 4, 3, dilation_rate=2),
     ],
+    "tables of words": lambda tf: [
+        tf.contrib.lookup.index_table_from_tensor(["a", "b"], num_oov_buckets=1),
+        tf.contrib.lookup.index_to_string_table_from_tensor(["a", "b"]),
+    ],
     "optimize_loss": lambda tf: tf.contrib.layers.optimize_loss(
         tf.reduce_sum(table(tf)), step(tf), 0.1, "Adam", clip_gradients=1.0
     ),
@@ -463,6 +467,27 @@ def given(tf, build):
         return [each.get_attr("seed2") for each in operations], session.run(start).tolist()
 
 
+def order_of_dropout(tf, batch):
+    """Return which of the draws one after the other each step of a loop got, on one thread."""
+    steps, size = 5, 6
+    one = tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
+    with tf.Graph().as_default() as graph, tf.Session(config=one) as session:
+        tf.set_random_seed(42)
+        inputs = x(tf, [batch, steps, 3])
+        cell = tf.nn.rnn_cell.DropoutWrapper(tf.nn.rnn_cell.LSTMCell(size), output_keep_prob=0.5)
+        outputs, _ = tf.nn.dynamic_rnn(cell, inputs, dtype=tf.float32)
+        of_loop = [
+            each
+            for each in graph.get_operations()
+            if each.type == "RandomUniform" and "while" in each.name
+        ]
+        draw = tf.random_uniform([2, size], seed=of_loop[0].get_attr("seed2"))
+        session.run(tf.global_variables_initializer())
+        found = session.run(outputs, {inputs: [[[1.0] * 3] * steps] * 2})
+        draws = [(session.run(draw) >= 0.5).tolist() for _ in range(steps)]
+    return [draws.index((found[:, step] != 0).tolist()) for step in range(steps)]
+
+
 def recorded(group):
     """Return `{name: (seeds, start)}` as 1.15.5 gave them."""
     with open(RECORDED) as file:
@@ -484,6 +509,9 @@ if __name__ == "__main__":
     found = {
         group: {name: given(tensorflow, build) for name, build in cases.items()}
         for group, cases in GROUPS.items()
+    }
+    found["order of dropout"] = {
+        str(batch): order_of_dropout(tensorflow, batch) for batch in (2, None)
     }
     with open(RECORDED, "w") as file:
         lines = [

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import tf1_rnn.v1 as tf
+from tests.v1 import seed_cases
 from tf1_rnn.v1 import _seeds
 
 
@@ -124,6 +125,12 @@ def test_only_loops_that_draw_under_a_seed_lose_their_parallel_iterations(seed, 
         tf.nn.dynamic_rnn(cell, tf.placeholder(tf.float32, [2, 4, 3]), dtype=tf.float32)
         enters = [each for each in graph.get_operations() if each.type == "Enter"]
         assert {each.get_attr("parallel_iterations") for each in enters} == {iterations}
+
+
+@pytest.mark.parametrize("batch", [2, None])
+def test_dropout_of_an_unknown_batch_is_drawn_in_the_order_of_1_15_5(batch):
+    found = seed_cases.order_of_dropout(tf, batch)
+    assert found == seed_cases.recorded("order of dropout")[str(batch)]
 
 
 def test_without_a_seed_of_the_graph_none_is_given():
