@@ -37,8 +37,8 @@ def test_an_installed_package_of_tensorflow_1_is_named(source):
     assert "--port=old_package" in line and "install(packages=['old_package'])" in line
     assert "\n" not in line
     assert advice.advice(error, ["old_package"]) is None
-    users = raised_in("mine", "/home/me/mine.py", source)
-    assert advice.advice(users) is None
+    for users in ("/home/me/mine.py", "<stdin>"):
+        assert advice.advice(raised_in("mine", users, source)) is None
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,13 @@ def test_strict_imports_by_a_string_do_not_change_numpy():
     assert names["a"].__name__ == names["b"].__name__ == imports.NUMPY
 
 
+def test_a_fromlist_of_a_name_that_is_not_there_gives_the_innermost_module():
+    module = imports.import_by_name("tensorflow.contrib.rnn", fromlist=["x", "python"])
+    assert module.__name__ == "tf1_rnn.v1.contrib.rnn" and not hasattr(module, "x")
+    with pytest.raises(ImportError):
+        imports.import_by_name("tensorflow.contrib.nonsense", fromlist=["x"])
+
+
 def test_what_the_new_code_calls_is_imported_after_the_first_words():
     source = "'The docstring.'\nfrom __future__ import division\nx = int(y)\n"
     assert ported(source).splitlines() == [

@@ -1,5 +1,8 @@
 """All changes to the process are undone, to the last one."""
 
+import importlib
+import importlib.machinery
+import importlib.util
 import os
 import subprocess
 import sys
@@ -122,6 +125,71 @@ def test_run_path_applies_the_rule_where_programs_are_ported(clean, tmp_path):
         assert sys.argv == argv and "__mp_main__" not in set(sys.modules) - modules
     with pytest.raises(FileNotFoundError):
         runpy.run_path(str(tmp_path / "nowhere.py"))
+
+
+NEEDS_THE_RULE = "import numpy as np\nold = hasattr(np, 'float')\n"
+
+
+def load_by_spec(path):
+    spec = importlib.util.spec_from_file_location("by_path", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    "load",
+    [
+        load_by_spec,
+        lambda path: importlib.machinery.SourceFileLoader("by_path", path).load_module(),
+        lambda path: importlib.import_module("imp").load_source("by_path", path),
+    ],
+    ids=["spec", "loader", "imp"],
+)
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_module_loaded_by_its_path_is_ported(clean, tmp_path, monkeypatch, load):
+    monkeypatch.setitem(sys.modules, "by_path", None)  # restores what the loaders set
+    path = tmp_path / "settings.py"
+    path.write_text(NEEDS_THE_RULE)
+    process.install()
+    process.bring_back_habits()
+    monkeypatch.delitem(sys.modules, "by_path")
+    assert load(str(path)).old
+    installed = finder._INSTALLED[0] + "numpy/settings.py"
+    loader = importlib.machinery.SourceFileLoader("numpy.settings", installed)
+    monkeypatch.setattr(type(loader), "get_data", lambda self, path: NEEDS_THE_RULE.encode())
+    monkeypatch.setattr(type(loader), "path_stats", lambda self, path: {"mtime": 0, "size": 1})
+    names = {}
+    exec(loader.get_code("numpy.settings"), names)
+    assert not names["old"]
+
+
+def test_a_text_that_the_program_executes_is_ported(clean):
+    program = """
+def run(text):
+    names = {}
+    exec(text, names)
+    code = compile(text, "settings.py", "exec")
+    again = {}
+    exec(code, again)
+    exec("value = 1", again)
+    return names["old"], again["old"], again["value"], code.co_filename
+"""
+    process.install()
+    names = {}
+    exec(process.compile_source(program, "program.py"), names)
+    for text in (NEEDS_THE_RULE, NEEDS_THE_RULE.encode()):
+        assert names["run"](text) == (True, True, 1, "settings.py")
+    process.uninstall()
+    assert names["run"](NEEDS_THE_RULE) == (False, False, 1, "settings.py")
+
+
+def test_a_function_of_the_programs_own_called_compile_stays(clean):
+    process.install()
+    names = {}
+    program = "from re import compile\nfound = compile('numpy').findall('a numpy')\n"
+    exec(process.compile_source(program, "program.py"), names)
+    assert names["found"] == ["numpy"]
 
 
 def test_settings_of_a_child_are_those_of_its_parent(clean):

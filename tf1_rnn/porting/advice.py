@@ -72,6 +72,7 @@ def _written_for_tensorflow_1(error, ported):
     for frame in reversed(frames):
         name = frame.f_globals.get("__name__", "").partition(".")[0]
         if name not in _MESSENGERS:
-            is_users = finder.is_user_file(frame.f_code.co_filename)
+            file = frame.f_code.co_filename
+            is_users = file.startswith("<") or finder.is_user_file(file)  # "<stdin>", "<string>"
             return None if is_users or name in ported else name
     return None

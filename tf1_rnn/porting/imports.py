@@ -57,8 +57,19 @@ def import_by_name(name, globals=None, locals=None, fromlist=(), level=0, rule=r
         return __import__(name, globals, locals, fromlist, level)
     module = importlib.import_module(new)
     if fromlist:
-        return __import__(new, globals, locals, fromlist, level)
+        return _with_submodules(module, fromlist)
     return module if new == NUMPY else sys.modules[V1]
+
+
+def _with_submodules(module, names):
+    """Return the module, with those of its submodules imported that are named and that exist."""
+    for name in names:
+        try:
+            __import__(module.__name__, fromlist=[name])
+        except ImportError as error:  # `fromlist=["x"]` for no more than the innermost module
+            if getattr(error, "tensorflow_1_name", None) is None:
+                raise
+    return module
 
 
 # The functions that import what a string names; their argument is read when they run.
@@ -128,13 +139,17 @@ class ImportRule(ast.NodeTransformer):
         return ast.copy_location(ast.Import([ast.alias(V1, node.names[0].asname or "v1")]), node)
 
     def visit_Call(self, node):
-        """Rewrite imports by a string."""
+        """Rewrite imports by a string, and the execution of a text."""
         self.generic_visit(node)
         function = _function_name(node)
         if function == "__import__":
             node.func = self._inserted(self.import_by_name, node)
         elif function in IMPORTERS and node.args:
             node.args[0] = self._call(self.by_name, [node.args[0]], node)
+        elif isinstance(node.func, ast.Name) and function == "compile":
+            node.func = self._call("compiler", [node.func], node)
+        elif isinstance(node.func, ast.Name) and function == "exec" and node.args:
+            node.args[0] = self._call("executed", [node.args[0]], node)
         return node
 
     def _inserted(self, name, node):

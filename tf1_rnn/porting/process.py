@@ -10,6 +10,7 @@ that list backwards. (What stays are imports, and the TensorFlow 1 behaviour tha
 import builtins
 import functools
 import importlib
+import importlib.machinery
 import os
 import runpy
 import sys
@@ -75,6 +76,8 @@ def _install(settings):
     hook = functools.partial(tracebacks.excepthook, ported=_state.finder.packages)
     _set(sys, "excepthook", hook)
     _set(runpy, "run_path", _run_path_with_the_rule(runpy.run_path))
+    loader = importlib.machinery.SourceFileLoader
+    _set(loader, "get_code", _get_code_with_the_rule(loader.get_code))
     _replace_items(sys.meta_path, [_state.finder, *sys.meta_path])
     _state.finder.wrap("tensorflow", _load_quietly)
     _state.finder.wrap(pytest_assertions.MODULE, _port_tests)
@@ -211,6 +214,50 @@ def _run_path_with_the_rule(run_path):
                 del sys.modules[name]
 
     return run_own_path
+
+
+def _get_code_with_the_rule(get_code):
+    """Return `SourceFileLoader.get_code` for this process: a module loaded by its path is ported.
+
+    `imp.load_source` and `spec_from_file_location` ask no finder.
+    """
+
+    @functools.wraps(get_code)
+    def get_own_code(loader, name):
+        path = loader.get_filename(name)
+        if _state.finder.is_ported(name, path):
+            return compile_source(loader.get_data(path), path)
+        return get_code(loader, name)
+
+    return get_own_code
+
+
+def executed(source):
+    """Return what `exec` takes for `source`: code with the rule applied, for a text that needs it.
+
+    Args:
+        source: of a call of `exec` in the old program; text, bytes or code.
+    """
+    return compile_source(source, "<string>") if _needs_the_rule(source) else source
+
+
+def compiler(function):
+    """Return what the old program calls as `compile`: Python's, with the rule, or its own."""
+    return _compile_text if function is compile else function
+
+
+def _compile_text(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, **others):
+    if mode == "exec" and _needs_the_rule(source):
+        source = ported_tree(source, filename)
+    return compile(source, filename, mode, flags, True, optimize, **others)
+
+
+def _needs_the_rule(source):
+    """Return whether a text names a library that the rule is for."""
+    if _state is None or not isinstance(source, (str, bytes)):
+        return False
+    text = source if isinstance(source, bytes) else source.encode(errors="replace")
+    return b"tensorflow" in text or b"numpy" in text
 
 
 def _is_ported_program(path):
