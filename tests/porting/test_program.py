@@ -52,6 +52,19 @@ def test_a_module_and_what_it_sees_while_its_package_is_imported(folder, capsys)
     assert rest == f"__main__ {[path, 'x']} {folder}\nbeside\n"
 
 
+def test_a_script_that_a_module_of_pythons_runs_is_ported(folder, capsys):
+    process.uninstall()
+    process.install()
+    (folder / "script.py").write_text("import numpy as np\nprint(hasattr(np, 'float'))\n")
+    program.run_module("trace", ["--count", "--coverdir=counts", "script.py"])
+    with pytest.raises(SystemExit):
+        program.run_module("timeit", ["-n1", "-r1", "import numpy; print(hasattr(numpy, 'int'))"])
+    assert [line for line in capsys.readouterr().out.split("\n") if line in ("True", "False")] == [
+        "True",
+        "True",
+    ]
+
+
 def test_a_text(folder, capsys):
     assert program.run_command(SAYS, ["x"]) == 0
     assert capsys.readouterr().out == "__main__ ['-c', 'x'] \nbeside\n"

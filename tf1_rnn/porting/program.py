@@ -6,7 +6,7 @@ import sys
 import types
 
 from tf1_rnn import inputs
-from tf1_rnn.porting import process
+from tf1_rnn.porting import finder, process
 
 
 def run_script(path, arguments):
@@ -60,6 +60,8 @@ def run_module(name, arguments):
     module = _main_module(
         __file__=spec.origin, __spec__=spec, __loader__=spec.loader, __package__=spec.parent
     )
+    if not finder.is_user_file(spec.origin):  # cProfile, trace and timeit compile a script
+        module.compile = process.compiler(compile)
     process.become(module, [spec.origin, *arguments])
     exec(code, module.__dict__)
     return 0
