@@ -21,6 +21,7 @@ def found(source):
         ("from StringIO import StringIO", "import StringIO"),
         ("import itertools\nitertools.izip(a, b)", "itertools.izip"),
         ("import sys\nsys.maxint", "sys.maxint"),
+        ("import sys\nsys.setdefaultencoding('utf-8')", "sys.setdefaultencoding"),
         ("d.keys()[0]", ".keys()[...]"),
         ("d.keys().sort()", ".keys().sort()"),
         ("map(f, x)[0]", "map(...)[...]"),
@@ -100,6 +101,10 @@ def test_why_python_3_cannot_read_it(source, reason):
         ("x = 1\n", "x = 1\n"),
         ("print >>f, 'a'\n", "print('a', file=f)\n"),
         ("print ('%s') % x\n", "print(('%s') % x)\n"),
+        (
+            "import sys; a = 'é'; sys.setdefaultencoding('utf-8'); print a",
+            "import sys; a = 'é'; pass; print(a)",
+        ),
     ],
 )
 def test_what_is_converted(before, after):

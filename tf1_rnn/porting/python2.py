@@ -59,6 +59,7 @@ _ATTRIBUTES = {
     ("string", "letters"): None,
     ("string", "maketrans"): None,
     ("sys", "maxint"): "sys_maxint",
+    ("sys", "setdefaultencoding"): None,
 }
 # Libraries that bring Python 2's names to Python 3, also by `import *`.
 _COMPATIBLE = ("six", "past", "future", "builtins")
@@ -260,7 +261,24 @@ def to_python3(source, path):
     except TabError:
         result = _without_tabs(result)
         ast.parse(result, path)
-    return result
+    return _without_default_encoding(result)
+
+
+def _without_default_encoding(source):
+    """Replace `sys.setdefaultencoding(...)` by `pass`: Python 3's is UTF-8, and no one sets it."""
+    lines = source.encode().split(b"\n")
+    calls = [each.value for each in ast.walk(ast.parse(source)) if isinstance(each, ast.Expr)]
+    found = [
+        call
+        for call in calls
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func) == "sys.setdefaultencoding"
+        and call.lineno == call.end_lineno
+    ]
+    for call in sorted(found, key=lambda call: -call.col_offset):
+        line = lines[call.lineno - 1]
+        lines[call.lineno - 1] = line[: call.col_offset] + b"pass" + line[call.end_col_offset :]
+    return b"\n".join(lines).decode()
 
 
 def _of_lists_alone(transform):
