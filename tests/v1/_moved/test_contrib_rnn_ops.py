@@ -25,6 +25,19 @@ def test_private_paths_have_what_they_had(module, names):
     assert all(hasattr(path, name) for name in names)
 
 
+def test_a_concatenated_variable_has_the_names_and_shapes_of_its_shards():
+    from tf1_rnn.v1.contrib.rnn.python.ops.rnn_cell import _get_concat_variable
+
+    with tf.Graph().as_default(), tf.variable_scope("a"):
+        joined = _get_concat_variable("W", [5, 3], tf.float32, 2)
+        alone = _get_concat_variable("T", [5, 3], tf.float32, 1)
+        shards = [(each.op.name, each.shape.as_list()) for each in tf.trainable_variables()]
+        assert shards == [("a/W_0", [3, 3]), ("a/W_1", [2, 3]), ("a/T_0", [5, 3])]
+        assert joined.shape == [5, 3] and alone is tf.trainable_variables()[-1]
+        with pytest.raises(ValueError, match="shards"):
+            _get_concat_variable("Z", [2, 3], tf.float32, 3)
+
+
 @pytest.mark.parametrize("peepholes", [False, True])
 def test_block_lstm_equals_the_cell(peepholes):
     from tf1_rnn.v1.contrib.rnn.python.ops import lstm_ops

@@ -5,6 +5,7 @@ import tensorflow.compat.v1 as _tf
 from ...cells.contrib.minimal_rnn import CFNCell, MinimalRNNCell  # noqa: F401
 from ...cells.contrib.normalized_lstm import LayerNormLSTMCell, WeightNormLSTMCell  # noqa: F401
 from ...cells.contrib.ntm import NTMCell, NTMControllerState  # noqa: F401
+from ...cells.contrib.pieces import sharded_variable as _get_concat_variable  # noqa: F401
 from .. import _lazy
 from . import rnn_cell_impl as _impl
 
