@@ -114,10 +114,15 @@ def test_one_that_was_stopped_is_named(capsys):
     "argv, words",
     [
         ([], "nothing was kept; runs with --model_dir=FOLDER can be resumed"),
-        (["--model_dir=x"], "run the same command again to resume from the last checkpoint in x"),
+        (["--model_dir=x"], "x holds no checkpoint yet; the same command starts again"),
+        (["--model_dir=y"], "run the same command again to resume from the last checkpoint in y"),
     ],
 )
-def test_ctrl_c_is_answered_once_with_how_to_go_on(argv, words, monkeypatch, capsys):
+def test_ctrl_c_is_answered_once_with_how_to_go_on(argv, words, monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "y").mkdir()
+    (tmp_path / "y" / "checkpoint").touch()
+
     def interrupted(request):
         (member,) = cluster._members(request)
         assert command_line.PARENT in member._environment

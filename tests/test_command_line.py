@@ -300,6 +300,17 @@ def test_signals(capsys, number, code, by):
     assert capsys.readouterr().err == f"tool: stopped by {by}; verbose was False\n"
 
 
+def test_a_stop_that_a_library_turns_into_an_error_is_still_a_stop(capsys):
+    def perform():
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except BaseException:
+            raise ImportError("initialization failed") from None
+
+    assert carry_out(perform) == 130
+    assert capsys.readouterr().err == "tool: stopped by Ctrl-C; nothing was changed\n"
+
+
 def test_a_command_that_another_has_started_leaves_it_to_that_to_say(monkeypatch, capsys):
     monkeypatch.setattr(os, "environ", command_line.environment_of_child())
     assert carry_out(lambda: signal.raise_signal(signal.SIGTERM)) == 143

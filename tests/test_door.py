@@ -160,3 +160,12 @@ def test_the_commands_in_the_documentation_name_what_exists(page, capsys):
 )
 def test_an_example_that_is_wrong_is_found(text, count, capsys):
     assert len(wrong_in(text, capsys)) == count
+
+
+def test_ctrl_c_while_a_command_is_loaded_is_one_line(monkeypatch, capsys):
+    def interrupted(module):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(importlib, "import_module", interrupted)
+    assert door.main(["train"]) == 130
+    assert capsys.readouterr().err == "tf1-rnn: stopped by Ctrl-C; nothing was changed\n"

@@ -49,7 +49,11 @@ def main(argv=None):
     command = COMMANDS[name]
     # As if the command had been called by its own name.
     sys.argv = [f"{PROGRAM} {name}", *command.arguments, *rest]
-    return importlib.import_module(command.module).main()
+    try:
+        module = importlib.import_module(command.module)
+    except KeyboardInterrupt:
+        return command_line.say(PROGRAM, "stopped by Ctrl-C; nothing was changed", 130)
+    return module.main()
 
 
 def help_text():

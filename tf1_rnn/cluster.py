@@ -19,7 +19,7 @@ from tf1_rnn import command_line
 from tf1_rnn.errors import UsageError
 from tf1_rnn.trainer.cluster.configuration import CHIEF_ENDED, EVALUATOR, VARIABLE, name_of
 from tf1_rnn.trainer.flags import FLAGS, Flag
-from tf1_rnn.trainer.settings import Settings
+from tf1_rnn.trainer.settings import Settings, how_to_resume
 from tf1_rnn.wording import counted
 
 PROGRAM = "tf1_rnn.cluster"
@@ -111,9 +111,7 @@ def main(argv=None):
 def _how_to_go_on(request):
     if request is None:
         return "nothing was changed"
-    if request.model_dir is None:
-        return "nothing was kept; runs with --model_dir=FOLDER can be resumed"
-    return f"run the same command again to resume from the last checkpoint in {request.model_dir}"
+    return how_to_resume(request.model_dir)
 
 
 def parse(argv):

@@ -269,6 +269,14 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message):
         """Raise UsageError instead of printing the usage and ending the process."""
+        if message.endswith("required: COMMAND"):
+            commands = [
+                command
+                for action in self._actions
+                if isinstance(action, argparse._SubParsersAction)
+                for command in action.choices
+            ]
+            message = f"no command given; expected one of {', '.join(commands)}"
         raise UsageError(message)
 
     def _all_flags(self):
@@ -312,7 +320,13 @@ def carry_out(program, parse, perform, stopped=None, failures=(), unread=0):
         given: then its exception is raised.
     """
     _open_closed_streams()
-    handlers = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    stops = []
+
+    def stop(number, frame):
+        stops.append(number)
+        raise Stopped(number)
+
+    handlers = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     asked = None
     try:
         try:
@@ -324,19 +338,16 @@ def carry_out(program, parse, perform, stopped=None, failures=(), unread=0):
             code = perform(asked) or 0
         sys.stdout.flush()
         return code
-    except (Stopped, KeyboardInterrupt) as stop:
-        number = stop.args[0] if stop.args else signal.SIGINT
-        by = "Ctrl-C" if number == signal.SIGINT else "SIGTERM"
-        if PARENT in os.environ:
-            return 128 + number
-        left = stopped(asked) if stopped else "nothing was changed"
-        return say(program, f"stopped by {by}; {left}", 128 + number)
+    except (Stopped, KeyboardInterrupt):
+        return _say_stopped(program, (stops or [signal.SIGINT])[0], asked, stopped)
     except BrokenPipeError:
         if asked is None or not unread:  # a text, or a listing, of which enough was read
             return 0
         left = stopped(asked) if stopped else "nothing was changed"
         return say(program, f"the reader of the output has gone; {left}", unread)
     except Exception as error:
+        if stops:  # a library that was being loaded makes an ImportError of it
+            return _say_stopped(program, stops[0], asked, stopped)
         if getattr(asked, "verbose", False):
             raise
         return say(program, _one_line(error, failures), getattr(error, "exit_code", 1))
@@ -365,8 +376,12 @@ def environment_of_child():
     return {**os.environ, PARENT: str(os.getpid())}
 
 
-def _stop(number, frame):
-    raise Stopped(number)
+def _say_stopped(program, number, asked, stopped):
+    if PARENT in os.environ:
+        return 128 + number
+    by = "Ctrl-C" if number == signal.SIGINT else "SIGTERM"
+    left = stopped(asked) if stopped else "nothing was changed"
+    return say(program, f"stopped by {by}; {left}", 128 + number)
 
 
 def _one_line(error, failures):

@@ -12,7 +12,7 @@ from tf1_rnn.console import Console, silenced
 from tf1_rnn.startup import without_keras
 from tf1_rnn.trainer.cluster import configuration
 from tf1_rnn.trainer.flags import FLAGS, described
-from tf1_rnn.trainer.settings import Settings
+from tf1_rnn.trainer.settings import Settings, how_to_resume
 
 USAGE = """Train one of the six recurrent graphs, evaluate it, predict with it, or export it.
 
@@ -106,9 +106,7 @@ def _carry_out(settings):
 def _how_to_go_on(settings):
     if settings is None or not settings.training:
         return "nothing was changed"
-    if settings.model_dir is None:
-        return "nothing was kept; runs with --model_dir=FOLDER can be resumed"
-    return f"run the same command again to resume from the last checkpoint in {settings.model_dir}"
+    return how_to_resume(settings.model_dir)
 
 
 if __name__ == "__main__":

@@ -150,7 +150,7 @@ def test_compare_gives_the_hint(tmp_path, capsys):
 @pytest.mark.parametrize(
     "arguments, code, said",
     [
-        ([], 2, "COMMAND"),
+        ([], 2, "no command given; expected one of list, show, check, graph, export, compare"),
         (["check", "nothing_like_it"], 2, "no case 'nothing_like_it'"),
         (["show", "peephole"], 2, "lstm_peepholes"),
         (["compare", "gru"], 2, "FILE.npz"),

@@ -102,7 +102,7 @@ def _open(path, what):
         shapes = dict(sorted(reader.get_variable_to_shape_map().items()))
         return what(Source(shapes, reader.get_tensor))
     except (tf.errors.OpError, OSError, ValueError, RuntimeError, IndexError) as error:
-        reason = str(error).splitlines()[0]
+        reason = str(error).splitlines()[0].partition(": perhaps your file")[0]
         raise ValueError(f"{prefix} is not a readable checkpoint: {reason}") from None
 
 

@@ -221,6 +221,15 @@ class Settings(_Given):
         return max(configuration["epochs"], math.ceil(least_steps / steps_per_epoch))
 
 
+def how_to_resume(model_dir: str | None) -> str:
+    """Return what a training run that was stopped has kept, and what resumes it."""
+    if model_dir is None:
+        return "nothing was kept; runs with --model_dir=FOLDER can be resumed"
+    if not os.path.isfile(os.path.join(model_dir, "checkpoint")):
+        return f"{model_dir} holds no checkpoint yet; the same command starts again"
+    return f"run the same command again to resume from the last checkpoint in {model_dir}"
+
+
 def _is_own_file(path, model_dir):
     """Return whether a path is one that a run writes in its model_dir."""
     path, model_dir = os.path.realpath(path), os.path.realpath(model_dir)
