@@ -51,8 +51,8 @@ def _arguments(argv):
     arguments = parser.parse_args(argv)
     if not arguments.to and (arguments.output or arguments.forget_bias is not None):
         parser.error(f"--output and --forget_bias need --to={'|'.join(TARGETS)}")
-    if arguments.to and not (arguments.output or "").endswith(TARGETS[arguments.to]):
-        ending = TARGETS[arguments.to]
+    if arguments.to and not (arguments.output or "").endswith(TARGETS[arguments.to].ending):
+        ending = TARGETS[arguments.to].ending
         parser.error(f"--to={arguments.to} needs --output=FILE{ending}, the file to write")
     if arguments.forget_bias is None:
         arguments.forget_bias = 1.0  # the default of every LSTM of TensorFlow 1

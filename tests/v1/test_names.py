@@ -1,7 +1,9 @@
 """What `import *` brings and which modules there are, compared with 1.15.5's recorded names."""
 
+import ast
 import importlib
 import json
+import pathlib
 import subprocess
 
 import pytest
@@ -104,3 +106,15 @@ def test_the_recording_is_that_of_1_15_5(tmp_path):
     subprocess.run(command, check=True, capture_output=True, env=oracle.environment())
     with open(again) as file:
         assert json.load(file) == RECORDED
+
+
+def test_editors_see_every_module_of_contrib():
+    folder = pathlib.Path(_names.__file__).parent / "contrib"
+    source = ast.parse((folder / "__init__.py").read_text())
+    listed = [
+        alias.name
+        for node in ast.walk(source)
+        if isinstance(node, ast.ImportFrom) and node.level == 1
+        for alias in node.names
+    ]
+    assert listed == sorted(p.stem for p in folder.glob("[a-z]*"))

@@ -18,9 +18,7 @@ import numpy as np
 
 from tf1_rnn import files
 from tf1_rnn.checkpoints import describing
-from tf1_rnn.exporting import EXTRA, cells, modules
-
-_MODULES = {"keras": "keras3", "torch": "pytorch", "onnx": "onnx_layers"}
+from tf1_rnn.exporting import EXTRA, TARGETS, cells, modules
 
 CAVEATS = (
     "A checkpoint holds only variables: tanh is taken as activation, and forget_bias as given by "
@@ -50,7 +48,7 @@ def knowing(target):
         ValueError: in one line, if it needs a package that is not installed.
     """
     try:
-        return importlib.import_module("tf1_rnn.exporting." + _MODULES[target])
+        return importlib.import_module("tf1_rnn.exporting." + TARGETS[target].module)
     except ModuleNotFoundError as error:
         raise ValueError(f"--to={target} needs {error.name}; install it with: {EXTRA}") from None
 
