@@ -226,7 +226,8 @@ def _initialize_by_name(seed):
     """
 
     def seeded(getter, name, *args, initializer=None, **kwargs):
-        if initializer is None:
+        # Cells name the default initializer themselves, as in TensorFlow 1.
+        if initializer is None or isinstance(initializer, tf.glorot_uniform_initializer):
             own_seed = zlib.crc32(f"{seed}/{name}".encode()) & 0x7FFFFFFF
             initializer = tf.glorot_uniform_initializer(seed=own_seed)
         return getter(name, *args, initializer=initializer, **kwargs)
