@@ -57,6 +57,7 @@ def test_functions_by_name():
 )
 @pytest.mark.parametrize("parts, shown", [((1, 2), "a tuple of 2"), ([1, 2, 3], "a list of 3")])
 def test_a_state_of_several_parts_is_named(make, parts, shown):
-    state = tf.nest.map_structure(lambda _: tf.zeros([2, 3]), parts)
-    with pytest.raises(ValueError, match=f"Expected a state of one tensor .* got {shown} parts"):
-        make()(tf.zeros([2, 4]), state)
+    with tf.Graph().as_default():
+        state = tf.nest.map_structure(lambda _: tf.zeros([2, 3]), parts)
+        with pytest.raises(ValueError, match=f"Expected a state of one tensor .* {shown} parts"):
+            make()(tf.zeros([2, 4]), state)
