@@ -168,10 +168,9 @@ def _of_regularizer(operation, before):
         operation: any.
         before: the last operation that is of no regularizer: the variable's own, if a layer's.
     """
-    variable, _, rest = operation.name.partition("/Regularizer/")
-    if not rest:
+    if "/Regularizer/" not in operation.name:
         return 0
-    return 0 if before.name in (f"{variable}/read", f"{variable}/Read/ReadVariableOp") else -1
+    return 0 if before.name.endswith(("/read", "/ReadVariableOp")) else -1
 
 
 def _scope_of(operation):
