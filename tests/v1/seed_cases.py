@@ -470,7 +470,11 @@ def given(tf, build):
 def order_of_dropout(tf, batch):
     """Return which of the draws one after the other each step of a loop got, on one thread."""
     steps, size = 5, 6
-    one = tf.ConfigProto(intra_op_parallelism_threads=1, inter_op_parallelism_threads=1)
+    one = tf.ConfigProto(
+        intra_op_parallelism_threads=1,
+        inter_op_parallelism_threads=1,
+        use_per_session_threads=True,  # else the threads are those of the process's first session
+    )
     with tf.Graph().as_default() as graph, tf.Session(config=one) as session:
         tf.set_random_seed(42)
         inputs = x(tf, [batch, steps, 3])
