@@ -4,6 +4,7 @@ A command is a row of `COMMANDS`; its module is loaded when it is asked for, and
 """
 
 import importlib
+import signal
 import sys
 from typing import NamedTuple
 
@@ -52,7 +53,7 @@ def main(argv=None):
     try:
         module = importlib.import_module(command.module)
     except KeyboardInterrupt:
-        return command_line.say(PROGRAM, "stopped by Ctrl-C; nothing was changed", 130)
+        return command_line.say_stopped(PROGRAM, signal.SIGINT)
     return module.main()
 
 

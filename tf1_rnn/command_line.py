@@ -339,7 +339,7 @@ def carry_out(program, parse, perform, stopped=None, failures=(), unread=0):
         sys.stdout.flush()
         return code
     except (Stopped, KeyboardInterrupt):
-        return _say_stopped(program, (stops or [signal.SIGINT])[0], asked, stopped)
+        return say_stopped(program, (stops or [signal.SIGINT])[0], asked, stopped)
     except BrokenPipeError:
         if asked is None or not unread:  # a text, or a listing, of which enough was read
             return 0
@@ -347,7 +347,7 @@ def carry_out(program, parse, perform, stopped=None, failures=(), unread=0):
         return say(program, f"the reader of the output has gone; {left}", unread)
     except Exception as error:
         if stops:  # a library that was being loaded makes an ImportError of it
-            return _say_stopped(program, stops[0], asked, stopped)
+            return say_stopped(program, stops[0], asked, stopped)
         if getattr(asked, "verbose", False):
             raise
         return say(program, _one_line(error, failures), getattr(error, "exit_code", 1))
@@ -371,17 +371,25 @@ def say(program, message, code=1):
     return code
 
 
-def environment_of_child():
-    """Return the environment for a command that this one starts and speaks for."""
-    return {**os.environ, PARENT: str(os.getpid())}
+def say_stopped(program, number, asked=None, stopped=None):
+    """Print in one line that a signal ended a command; return its exit code.
 
-
-def _say_stopped(program, number, asked, stopped):
+    Args:
+        program: name of the command.
+        number: the signal's.
+        asked: what was asked for, None if that was not read yet.
+        stopped: a function of it, as in `carry_out`.
+    """
     if PARENT in os.environ:
         return 128 + number
     by = "Ctrl-C" if number == signal.SIGINT else "SIGTERM"
     left = stopped(asked) if stopped else "nothing was changed"
     return say(program, f"stopped by {by}; {left}", 128 + number)
+
+
+def environment_of_child():
+    """Return the environment for a command that this one starts and speaks for."""
+    return {**os.environ, PARENT: str(os.getpid())}
 
 
 def _one_line(error, failures):
