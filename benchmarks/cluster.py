@@ -247,13 +247,9 @@ def _server(cluster, job, index):
 
 
 def _config():
+    from tf1_rnn.trainer.cluster import servers
 
-    from tf1_rnn.grappler import safe_config
-
-    config = safe_config()
-    config.inter_op_parallelism_threads = (
-        len(os.sched_getaffinity(0)) + 1
-    )  # as the trainer's servers
+    config = servers.configuration()
     config.experimental.collective_group_leader = "/job:chief/replica:0/task:0"
     return config
 

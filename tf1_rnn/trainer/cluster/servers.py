@@ -37,11 +37,17 @@ def _cores() -> int:
         return os.cpu_count() or 1
 
 
-def start(task: Task) -> tf.train.Server:
-    """Start and return the `tf.train.Server` of this process.
+def configuration() -> tf.ConfigProto:
+    """Return the configuration of a server.
 
     It has one thread more than it has cores: with all of them computing, the others' requests for
     variables would wait until the step is done.
+    """
+    return safe_config(tf.ConfigProto(inter_op_parallelism_threads=_cores() + 1))
+
+
+def start(task: Task) -> tf.train.Server:
+    """Start and return the `tf.train.Server` of this process.
 
     Raises:
         UsageError: its port is in use.
@@ -51,7 +57,7 @@ def start(task: Task) -> tf.train.Server:
             {job: list(addresses) for job, addresses in task.cluster.items()},
             job_name=task.job,
             task_index=task.index,
-            config=safe_config(tf.ConfigProto(inter_op_parallelism_threads=_cores() + 1)),
+            config=configuration(),
         )
     except tf.errors.OpError:
         raise UsageError(
