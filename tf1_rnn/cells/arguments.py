@@ -120,6 +120,11 @@ def known_depth(inputs_shape: ShapeLike) -> int:
     return depth
 
 
+def size_of(tensor: tf.Tensor, axis: int) -> int | tf.Tensor:
+    """Return the size of an axis: a number, or a scalar tensor where it is not known, or 0."""
+    return tf.dimension_value(tensor.shape[axis]) or tf.shape(tensor)[axis]
+
+
 def split(value: tf.Tensor, number: int, axis: int | tf.Tensor) -> list[tf.Tensor]:
     """Return the equal parts of a tensor along an axis, in a list.
 

@@ -10,6 +10,7 @@ import warnings
 
 import tensorflow.compat.v1 as tf
 
+from ..cells.arguments import size_of
 from ..cells.dropout import dropout
 from ._constructions import tensordot
 
@@ -55,7 +56,7 @@ class _Flatten:
         """Return `[batch, all the rest]`."""
         if self.data_format == "channels_first":
             return super().call(inputs)
-        batch = tf.dimension_value(inputs.shape[0]) or tf.shape(inputs)[0]
+        batch = size_of(inputs, 0)
         outputs = tf.reshape(inputs, (batch, -1))
         outputs.set_shape([inputs.shape[0], inputs.shape[1:].num_elements()])
         return outputs

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import tensorflow.compat.v1 as tf
 
 from .. import recurrences
-from ..arguments import as_size
+from ..arguments import as_size, size_of
 from ..hints import DTypeLike, Scope, ShapeLike, Size, State
 from ..lstm import LSTMStateTuple
 from ..node_count import leave_out
@@ -239,7 +239,7 @@ class LSTMBlockWrapper(_LSTMVariables, metaclass=abc.ABCMeta):
         sequence_length: tf.Tensor | None = None,
     ) -> tuple[tf.Tensor, LSTMStateTuple]:
         """Run the LSTM inside its scope; see `LSTMBlockWrapper`."""
-        batch_size = _size(inputs, 1)
+        batch_size = size_of(inputs, 1)
         if initial_state is None:
             if dtype is None:
                 raise ValueError(
@@ -265,14 +265,8 @@ class LSTMBlockWrapper(_LSTMVariables, metaclass=abc.ABCMeta):
             for states, first in ((cs, c), (outputs, h))
         ]
         leave_out(-5 if inputs.shape.as_list()[0] is None else -6)  # 1.15.5 sliced less
-        mask = tf.sequence_mask(sequence_length, _size(inputs, 0), dtype=outputs.dtype)
+        mask = tf.sequence_mask(sequence_length, size_of(inputs, 0), dtype=outputs.dtype)
         return outputs * tf.transpose(mask)[:, :, tf.newaxis], LSTMStateTuple(*final)
-
-
-def _size(tensor, axis):
-    """Return a number, or where it is not known a scalar tensor."""
-    size = tensor.shape.as_list()[axis]
-    return tf.shape(tensor)[axis] if size is None else size
 
 
 def _at_length(states, first, lengths, batch_size):
@@ -333,7 +327,7 @@ class LSTMBlockFusedCell(LSTMBlockWrapper):
     def _call_cell(
         self, inputs, initial_cell_state=None, initial_output=None, dtype=None, sequence_length=None
     ):
-        steps = _size(inputs, 0)
+        steps = size_of(inputs, 0)
         if sequence_length is not None:
             # The kernel reads past its inputs if given more steps than there are.
             steps = tf.minimum(tf.reduce_max(sequence_length), steps)

@@ -6,7 +6,7 @@ https://arxiv.org/abs/1703.10722.
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import as_size, known_depth, split
+from ..arguments import as_size, known_depth, size_of, split
 from ..hints import Activation, Initializer, State
 from ..lstm import LSTMStateTuple
 from ..rnn_cell import RNNCell
@@ -100,7 +100,7 @@ class GLSTMCell(RNNCell):
             raise ValueError(
                 f"input size ({depth}) must be divisible by number_of_groups ({groups})."
             )
-        batch = tf.dimension_value(inputs.shape[0]) or tf.shape(inputs)[0]
+        batch = size_of(inputs, 0)
         parts = []
         for index in range(groups):
             with tf.variable_scope(f"group{index}"):

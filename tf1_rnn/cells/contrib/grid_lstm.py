@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import as_size, known_depth, split
+from ..arguments import as_size, known_depth, size_of, split
 from ..hints import Initializer, Size, State
 from ..rnn_cell import RNNCell
 from .pieces import sharded_variable
@@ -184,7 +184,7 @@ class GridLSTMCell(RNNCell):
         Returns:
             The output `[batch, 2HK]` for K windows, and the new state.
         """
-        batch = _batch_size(inputs)
+        batch = size_of(inputs, 0)
         outputs, new_state = self._walk(self._windows(inputs), self._split(state), batch)
         return tf.concat(outputs, 1), self._join(new_state)
 
@@ -314,10 +314,6 @@ class GridLSTMCell(RNNCell):
         return kernels, biases, peepholes * (2 if shared else 1)
 
 
-def _batch_size(inputs):
-    return tf.dimension_value(inputs.shape[0]) or tf.shape(inputs)[0]
-
-
 class BidirectionalGridLSTMCell(GridLSTMCell):
     """Two grid LSTMs, which walk the frequencies up and down; both run forward in time.
 
@@ -378,7 +374,7 @@ class BidirectionalGridLSTMCell(GridLSTMCell):
         Returns:
             The output `[batch, 4HK]` for K windows, and the new state.
         """
-        batch, offset, state = _batch_size(inputs), self._backward_slice_offset, self._split(state)
+        batch, offset, state = size_of(inputs, 0), self._backward_slice_offset, self._split(state)
         up = self._windows(inputs)
         down = [windows[::-1] for windows in (self._windows(inputs, offset) if offset else up)]
         with tf.variable_scope("fwd"):

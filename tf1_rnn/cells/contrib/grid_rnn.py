@@ -10,7 +10,7 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import as_size, known_depth, split, split_columns
+from ..arguments import as_size, known_depth, size_of, split, split_columns
 from ..basic_rnn import BasicRNNCell
 from ..gru import GRUCell
 from ..hints import Activation, Size, State
@@ -41,17 +41,14 @@ def grid_step(
         A dict from each dimension to its cell's new state.
     """
     seen = [old if new is None else new for old, new in zip(h, new_h, strict=True)]
-    inputs = tf.concat(seen[:-1], 1) if len(seen) > 1 else _nothing_like(seen[0])
+    if len(seen) > 1:
+        inputs = tf.concat(seen[:-1], 1)
+    else:  # the only dimension has none
+        inputs = tf.zeros([size_of(seen[0], 0), 0], seen[0].dtype)
     new_states = {}
     for d in dimensions:
         new_h[d], new_states[d] = apply(d, cells[d], inputs, c[d], seen[-1])
     return new_states
-
-
-def _nothing_like(h):
-    """Return `[batch, 0]`, the inputs of a grid's only dimension."""
-    batch = tf.dimension_value(h.shape[0]) or tf.shape(h)[0]
-    return tf.zeros([batch, 0], h.dtype)
 
 
 class GridRNNCell(RNNCell):

@@ -6,7 +6,7 @@ https://doi.org/10.1109/ASRU.2015.7404793.
 
 import tensorflow.compat.v1 as tf
 
-from ..arguments import as_size, known_depth
+from ..arguments import as_size, known_depth, size_of
 from ..hints import Initializer, State
 from ..lstm import lstm_step
 from ..node_count import counted_as
@@ -109,8 +109,7 @@ class TimeFreqLSTMCell(RNNCell):
             for name in ("W_F_diag", "W_I_diag", "W_O_diag")
             if self._use_peepholes
         ]
-        batch = tf.dimension_value(inputs.shape[0]) or tf.shape(inputs)[0]
-        h_freq, memories, outputs = tf.zeros([batch, units], dtype), [], []
+        h_freq, memories, outputs = tf.zeros([size_of(inputs, 0), units], dtype), [], []
         for k, x in enumerate(features):
             c, h = (tf.slice(state, [0, (2 * k + part) * units], [-1, units]) for part in (0, 1))
             gates = tf.nn.bias_add(tf.matmul(tf.concat([x, h, h_freq], 1), kernel), bias)

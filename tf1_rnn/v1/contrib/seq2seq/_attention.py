@@ -10,6 +10,7 @@ import collections
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from ....cells.arguments import size_of
 from ....cells.rnn_cell import zeros_of_size as _zero_state_tensors
 from ....cells.wrappers import check_cell
 from ..._constructions import tensordot
@@ -128,8 +129,8 @@ class _BaseAttentionMechanism(AttentionMechanism):
             self._keys = memory_layer(self._values) if memory_layer else self._values
             if custom_key_value_fn is not None:
                 self._keys, self._values = custom_key_value_fn(self._keys, self._values)
-            self._batch_size = tf.dimension_value(self._keys.shape[0]) or tf.shape(self._keys)[0]
-            self._length = tf.dimension_value(self._keys.shape[1]) or tf.shape(self._keys)[1]
+            self._batch_size = size_of(self._keys, 0)
+            self._length = size_of(self._keys, 1)
 
     @property
     def keys(self):
@@ -452,7 +453,7 @@ class AttentionWrapper(RNNCell):
                 last = tf.nest.flatten(initial_cell_state)[-1]
                 self._initial_cell_state = self._of_the_memorys_batch(
                     initial_cell_state,
-                    tf.dimension_value(last.shape[0]) or tf.shape(last)[0],
+                    size_of(last, 0),
                     f"When constructing AttentionWrapper {self._base_name}",
                     "initial_cell_state",
                     _TILE.format("initial state"),
@@ -563,7 +564,7 @@ class AttentionWrapper(RNNCell):
         )
         cell_output = self._of_the_memorys_batch(
             cell_output,
-            tf.dimension_value(cell_output.shape[0]) or tf.shape(cell_output)[0],
+            size_of(cell_output, 0),
             f"When applying AttentionWrapper {self.name}",
             "the query (decoder output)",
             _TILE.format("memory input"),

@@ -10,6 +10,7 @@ import collections
 
 import tensorflow.compat.v1 as tf
 
+from ....cells.arguments import size_of
 from ..._constructions import zeros
 from ..._seeds import counted_as
 from ._attention import AttentionWrapperState
@@ -419,7 +420,7 @@ def _beam_search_step(
     coverage_penalty_weight,
 ):
     """Choose the best `beam_width` of all continuations of all beams."""
-    symbols = tf.dimension_value(logits.shape[-1]) or tf.shape(logits)[-1]
+    symbols = size_of(logits, -1)
     was_finished = beam_state.finished
     steps = _mask_probs(tf.nn.log_softmax(logits), end_token, was_finished)
     totals = beam_state.log_probs[:, :, tf.newaxis] + steps
