@@ -9,6 +9,15 @@ import tensorflow.compat.v1 as tf
 from ._model import arguments_of
 
 
+def as_tuple_of(kind, given):
+    """Return one or several of a kind, or nothing, as a tuple; None for anything else."""
+    try:
+        several = (given,) if isinstance(given, kind) else tuple(given or ())
+    except TypeError:
+        return None
+    return several if all(isinstance(each, kind) for each in several) else None
+
+
 class Exporter(abc.ABC):
     """Writes a model after an evaluation; a user's exporter is a subclass."""
 

@@ -26,6 +26,11 @@ class TaskType:
     EVALUATOR = "evaluator"
 
 
+def of_environment():
+    """Return what TF_CONFIG says, a dict that is empty without it."""
+    return json.loads(os.environ.get("TF_CONFIG", "{}"))
+
+
 class RunConfig:
     """How an estimator runs.
 
@@ -85,7 +90,7 @@ class RunConfig:
             )
         else:
             given = {name: None if value is _UNSET else value for name, value in given.items()}
-        tf_config = json.loads(os.environ.get("TF_CONFIG", "{}"))
+        tf_config = of_environment()
         if tf_config:
             tf.logging.info("TF_CONFIG environment variable: %s", tf_config)
         given["model_dir"] = _model_dir(given["model_dir"], tf_config)

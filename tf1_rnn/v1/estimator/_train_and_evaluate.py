@@ -7,7 +7,7 @@ import tensorflow.compat.v1 as tf
 from . import _cluster
 from ._estimator import Estimator
 from ._evaluator import EvaluateCheckpoints, Evaluator
-from ._exporter import Exporter
+from ._exporter import Exporter, as_tuple_of
 from ._run_config import TaskType
 
 
@@ -149,21 +149,13 @@ def _checked_hooks(hooks):
 
 def _checked_exporters(exporters):
     """Return the exporters as a tuple, each with a name of its own."""
-    if not exporters:
-        return ()
-    if isinstance(exporters, Exporter):
-        exporters = [exporters]
-    try:
-        exporters = list(exporters)
-        are_exporters = all(isinstance(each, Exporter) for each in exporters)
-    except TypeError:
-        are_exporters = False
-    if not are_exporters:
+    several = as_tuple_of(Exporter, exporters)
+    if several is None:
         raise TypeError(
             f"`exporters` must be an Exporter, an iterable of Exporter, or `None`, found "
             f"{exporters}."
         )
-    names = [exporter.name for exporter in exporters]
+    names = [exporter.name for exporter in several]
     for name in names:
         if not name:
             raise ValueError(
@@ -177,4 +169,4 @@ def _checked_exporters(exporters):
             "`exporters` must have unique names. Such a name cannot be `None`. All exporter "
             f"names: {names}"
         )
-    return tuple(exporters)
+    return several

@@ -6,6 +6,7 @@ import time
 import tensorflow.compat.v1 as tf
 
 from ... import estimator as core
+from ...estimator._exporter import as_tuple_of
 from ._estimator import Estimator
 from .monitors import ValidationMonitor
 from .utils import ExportStrategy
@@ -183,15 +184,27 @@ class Experiment:
                 evaluation) that says whether to go on.
             name: of the evaluation, whose summaries lie in `eval_NAME`.
         """
-        goes_on = continuous_eval_predicate_fn or (lambda metrics: True)
+        self._evaluate_continuously(
+            self._eval_input_fn,
+            delay_secs,
+            throttle_delay_secs,
+            evaluate_checkpoint_only_once,
+            continuous_eval_predicate_fn,
+            name,
+        )
+
+    def _evaluate_continuously(
+        self, input_fn, delay_secs, throttle_delay_secs, only_once, predicate_fn, name
+    ):
+        goes_on = predicate_fn or (lambda metrics: True)
         pause = self._throttle if throttle_delay_secs is None else throttle_delay_secs
         time.sleep(self._delay if delay_secs is None else delay_secs)
         metrics = before = None
         while goes_on(metrics):
             started = time.monotonic()
             path = self._last_path()
-            if path and not (evaluate_checkpoint_only_once and path == before):
-                metrics = self._evaluate(name=name, checkpoint_path=path)
+            if path and not (only_once and path == before):
+                metrics = self._evaluate(input_fn, name=name, checkpoint_path=path)
                 self._export(metrics, path)
                 before = path
                 if self._has_ended(metrics):
@@ -213,16 +226,14 @@ class Experiment:
             continuous_eval_predicate_fn: a function of the last metrics, whether to go on.
             name: of the evaluation, whose summaries lie in `eval_NAME`.
         """
-        of_evaluation, self._eval_input_fn = self._eval_input_fn, self._train_input_fn
-        try:
-            self.continuous_eval(
-                delay_secs,
-                throttle_delay_secs,
-                continuous_eval_predicate_fn=continuous_eval_predicate_fn,
-                name=name,
-            )
-        finally:
-            self._eval_input_fn = of_evaluation
+        self._evaluate_continuously(
+            self._train_input_fn,
+            delay_secs,
+            throttle_delay_secs,
+            True,
+            continuous_eval_predicate_fn,
+            name,
+        )
 
     def continuous_train_and_eval(self, continuous_eval_predicate_fn=None):
         """Train and evaluate in turns until `train_steps`; return metrics and exports.
@@ -291,13 +302,8 @@ class Experiment:
 
 def _strategies_of(given):
     """Return export strategies as a tuple; ValueError where one is none."""
-    given = (given,) if isinstance(given, ExportStrategy) else given or ()
-    try:
-        strategies = tuple(given)
-        are_strategies = all(isinstance(each, ExportStrategy) for each in strategies)
-    except TypeError:
-        are_strategies = False
-    if not are_strategies:
+    strategies = as_tuple_of(ExportStrategy, given)
+    if strategies is None:
         raise ValueError(
             "`export_strategies` must be an ExportStrategy, an iterable of ExportStrategy, or "
             f"`None`, found {given}."

@@ -1,8 +1,5 @@
 """`contrib.learn.RunConfig`: the older configuration, with options of the session."""
 
-import json
-import os
-
 import tensorflow.compat.v1 as tf
 
 from ...estimator import _run_config
@@ -75,7 +72,7 @@ class RunConfig(_run_config.RunConfig):
     @staticmethod
     def get_task_id():
         """Return the index of this task in TF_CONFIG, 0 without one."""
-        task = json.loads(os.environ.get("TF_CONFIG", "{}")).get("task", {})
+        task = _run_config.of_environment().get("task", {})
         return int(task.get("index") or 0)
 
     @property
