@@ -10,6 +10,7 @@ from tf1_rnn.__main__ import COMMANDS
 from tf1_rnn.baseline.cases import CASES
 from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer import classifier
+from tf1_rnn.trainer.flags import CONV_LEAST_STEPS, LEAST_STEPS
 
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 ROWS = [
@@ -74,6 +75,7 @@ def test_versions_and_numbers():
         r"tensorflow>=([\d.]+),<2\.(\d+)", (ROOT / "setup.py").read_text()
     ).groups()
     assert f"and TensorFlow {oldest} to 2.{int(above) - 1}," in words
+    assert f"until {LEAST_STEPS:,} steps (conv_lstm: {CONV_LEAST_STEPS}) have run" in words
     assert len(CASES) > int(re.search(r"for more than (\d+) cases", TEXT).group(1))
 
 
