@@ -1,5 +1,7 @@
 """Errors for names of TensorFlow 1.x that are not supported: what to use instead."""
 
+import importlib
+
 EXTRA = "pip install 'tf1_rnn[legacy]'"
 _COLUMNS = """bucketized_column check_feature_columns create_feature_spec_for_parsing crossed_column
 embedding_column infer_real_valued_columns input_from_feature_columns
@@ -115,6 +117,25 @@ class NeedsExtra(MissingModule):
     def __init__(self, path, library):
         message = f"tf.{path} requires {library}; install it with: {EXTRA}"
         super().__init__(f"tensorflow.{path}", message)
+
+
+def from_extra(module, path, library):
+    """Return a module of a library of the extra.
+
+    Args:
+        module: its path, as `tf_slim`.
+        path: what of `tf` needs it, for the message.
+        library: its name for pip.
+
+    Raises:
+        NeedsExtra: the library is not installed.
+    """
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name != module.partition(".")[0]:
+            raise
+        raise NeedsExtra(path, library) from None
 
 
 class NotForScripts(FileNotFoundError):

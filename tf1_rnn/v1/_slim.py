@@ -10,7 +10,7 @@ import types
 
 from . import _lazy, _names
 from ._layers import NAMES
-from ._missing import NeedsExtra
+from ._missing import from_extra
 
 _MOVED_FROM = {
     f"tensorflow.python.{name}"
@@ -29,12 +29,7 @@ def load(dotted):
     """Return the package tf_slim, repaired; `dotted` is the name that needs it, for the message."""
     if "tf_slim" in sys.modules and getattr(sys.modules["tf_slim"], "_tf1_rnn", False):
         return sys.modules["tf_slim"]
-    try:
-        slim = importlib.import_module("tf_slim")
-    except ModuleNotFoundError as error:
-        if error.name != "tf_slim":
-            raise
-        raise NeedsExtra(dotted, "tf-slim") from None
+    slim = from_extra("tf_slim", dotted, "tf-slim")
     for name, module in list(sys.modules.items()):
         if name.startswith("tf_slim."):
             _repair(module)

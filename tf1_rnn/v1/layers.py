@@ -5,20 +5,14 @@ Keras, and no environment variable is needed.
 """
 
 import functools
-import importlib
 import typing as _typing
 import warnings
 
 from . import _layers as _old
 from . import _lazy
-from ._missing import NeedsExtra
+from ._missing import from_extra
 
-try:
-    _layers = importlib.import_module("tf_keras.api._v1.keras.__internal__.legacy.layers")
-except ModuleNotFoundError as error:
-    if error.name != "tf_keras":
-        raise
-    raise NeedsExtra("layers", "tf-keras") from None
+_layers = from_extra("tf_keras.api._v1.keras.__internal__.legacy.layers", "layers", "tf-keras")
 
 
 def _without_advice(function):

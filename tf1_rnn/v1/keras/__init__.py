@@ -5,14 +5,9 @@ import typing as _typing
 
 from ...cells.layer import observe_variables
 from .. import _lazy
-from .._missing import NeedsExtra
+from .._missing import from_extra
 
-try:
-    _keras = importlib.import_module("tf_keras.api._v1.keras")
-except ModuleNotFoundError as error:
-    if error.name != "tf_keras":
-        raise
-    raise NeedsExtra("keras", "tf-keras") from None
+_keras = from_extra("tf_keras.api._v1.keras", "keras", "tf-keras")
 
 # A model initialises registered variables; a cell in an RNN layer does not register its own.
 observe_variables(importlib.import_module("tf_keras.src.backend").track_variable)
