@@ -1,21 +1,21 @@
 """Runs the scripts of `legacy_scripts/`, here and under TensorFlow 1.15.5, and compares prints.
 
-As a program it runs scripts one after the other from one process that has imported the v1 API, each
-in a fork of its own: `python -m tests.legacy FOLDER SCRIPT...` writes FOLDER/SCRIPT.txt.
+As a program it runs scripts one after the other from one process that has imported the v1 API, or
+TensorFlow 1.15.5 where that is installed, each in a fork of its own:
+`python -m tests.legacy FOLDER SCRIPT...` writes FOLDER/SCRIPT.txt.
 """
 
 import gzip
 import json
 import os
 import re
+import runpy
 import struct
 import subprocess
 import sys
 import traceback
 
 import numpy as np
-
-from tools import oracle
 
 SCRIPTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "legacy_scripts")
 EXPECTED = os.path.join(SCRIPTS, "expected")
@@ -40,14 +40,23 @@ def arguments(name, folder):
     return [folder] if name == "mnist_static_lstm" else []
 
 
-def run_under(python, name, folder):
-    """Return what the script prints under another Python, one with TensorFlow 1.15.5."""
-    folder = str(folder)
-    command = [python, "-W", "ignore", name + ".py", *arguments(name, folder)]
+def run_under(python, folder, names=NAMES, env=None):
+    """Return what scripts print under a Python, by their names; the folder gets MNIST's files."""
+    write_mnist(folder)
     done = subprocess.run(
-        command, cwd=SCRIPTS, capture_output=True, text=True, env=oracle.environment()
+        [python, "-W", "ignore", "-m", "tests.legacy", str(folder), *names],
+        cwd=os.path.dirname(os.path.dirname(SCRIPTS)),
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        universal_newlines=True,
     )
-    return f"{done.stdout}exit code {done.returncode}\n".replace(folder, "FOLDER")
+    assert done.returncode == 0, done.stderr
+    prints = {}
+    for name in names:
+        with open(os.path.join(str(folder), name + ".txt")) as file:
+            prints[name] = file.read().replace(str(folder), "FOLDER")
+    return prints
 
 
 def assert_same_prints(ours, theirs, tolerance=2e-4):
@@ -58,9 +67,7 @@ def assert_same_prints(ours, theirs, tolerance=2e-4):
     np.testing.assert_allclose(*numbers, rtol=tolerance, atol=tolerance)
 
 
-def _run_forked(name, folder):
-    from tf1_rnn import run
-
+def _run_forked(name, folder, run):
     child = os.fork()
     if child:
         return os.waitpid(child, 0)
@@ -70,7 +77,7 @@ def _run_forked(name, folder):
     code = 0
     report = _fast_loops() if os.environ.get("TF1_RNN_TEST_FAST") else None
     try:
-        run.main([name + ".py", *arguments(name, folder)])
+        run([name + ".py", *arguments(name, folder)])
     except SystemExit as stop:
         code = stop.code or 0
     except BaseException:
@@ -89,15 +96,27 @@ def _fast_loops():
     return _fast.install()
 
 
+def _run_as_it_is(argv):
+    sys.argv, sys.path[0] = argv, ""
+    runpy.run_path(argv[0], run_name="__main__")
+
+
 def main(folder, *names):
     """Run the scripts, each in a fork."""
-    from tf1_rnn.porting import quiet
+    if sys.version_info[:2] == (3, 7):
+        import tensorflow
 
-    v1 = quiet.import_v1()
-    _ = v1.layers, v1.contrib.slim  # once, and not in every fork
+        _ = tensorflow.contrib.rnn  # once, and not in every fork
+        run = _run_as_it_is
+    else:
+        from tf1_rnn.porting import quiet
+        from tf1_rnn.run import main as run
+
+        v1 = quiet.import_v1()
+        _ = v1.layers, v1.contrib.slim
     os.chdir(SCRIPTS)
     for name in names:
-        _run_forked(name, folder)
+        _run_forked(name, folder, run)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pytest
 
+from tests import preloaded
 from tf1_rnn import run
 from tf1_rnn.errors import UsageError
 from tf1_rnn.porting import process
@@ -16,14 +17,7 @@ REPOSITORY = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 def run_script(*command, cwd):
     environment = dict(os.environ, PYTHONPATH=REPOSITORY)
-    environment.pop("TF_CPP_MIN_LOG_LEVEL", None)  # only the command keeps TensorFlow quiet
-    return subprocess.run(
-        [sys.executable, "-m", "tf1_rnn.run", *map(str, command)],
-        cwd=cwd,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
+    return preloaded.run(["-m", "tf1_rnn.run", *map(str, command)], cwd, environment)
 
 
 SCRIPT = """\
@@ -103,7 +97,15 @@ def folder(tmp_path_factory):
 
 
 def test_runs_a_script_as_it_is(folder):
-    done = run_script("script.py", "a", "--b", cwd=folder)
+    environment = dict(os.environ, PYTHONPATH=REPOSITORY)
+    environment.pop("TF_CPP_MIN_LOG_LEVEL", None)  # only the command keeps TensorFlow quiet
+    done = subprocess.run(
+        [sys.executable, "-m", "tf1_rnn.run", "script.py", "a", "--b"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 7, done.stderr
     assert done.stderr == ""
     lines = done.stdout.splitlines()

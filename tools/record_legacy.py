@@ -16,10 +16,11 @@ from tools import oracle
 def main(names):
     """Run each script under the oracle's Python and write its prints next to it."""
     os.makedirs(legacy.EXPECTED, exist_ok=True)
-    for name in names or legacy.NAMES:
-        with tempfile.TemporaryDirectory() as folder:
-            legacy.write_mnist(folder)
-            prints = legacy.run_under(oracle.python(), name, folder)
+    with tempfile.TemporaryDirectory() as folder:
+        of_each = legacy.run_under(
+            oracle.python(), folder, names or legacy.NAMES, oracle.environment()
+        )
+    for name, prints in of_each.items():
         with open(os.path.join(legacy.EXPECTED, name + ".txt"), "w") as file:
             file.write(prints)
         print(name, prints.splitlines()[-1])

@@ -3,8 +3,11 @@
 import os
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
+
+from tests import preloaded
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 PAGES = sorted(
@@ -27,13 +30,24 @@ def commands_of(text):
     ]
 
 
-def run(commands, folder):
+def preload(folder):
+    """Write a program `tf1-rnn` into a folder that does not import TensorFlow at each call."""
+    words = [sys.executable, "-IS", preloaded.__file__, preloaded.address()]
+    words.append(os.path.join(os.path.dirname(sys.executable), "tf1-rnn"))
+    program = folder / "tf1-rnn"
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n')
+    program.chmod(0o755)
+    return str(folder)
+
+
+def run(commands, folder, programs=()):
     """Run commands one after another, as typed in the repository's folder.
 
     Args:
         commands: what to run; each must end with exit code 0.
         folder: an empty folder, which gets the repository's files by links, so that what the
             commands write stays there.
+        programs: folders that are looked through before others for the programs that are named.
 
     Raises:
         AssertionError: a command failed; the message shows it with its output.
@@ -42,7 +56,7 @@ def run(commands, folder):
         if path.name not in (".git", "build", "runs"):
             (folder / path.name).symlink_to(path)
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    env["PATH"] = os.path.dirname(sys.executable) + os.pathsep + env["PATH"]
+    env["PATH"] = os.pathsep.join([*programs, os.path.dirname(sys.executable), env["PATH"]])
     for command in commands:
         done = subprocess.run(
             ["bash", "-o", "pipefail", "-c", command],

@@ -1,4 +1,8 @@
-"""Every command of the README and of the documentation runs as it is typed."""
+"""Every command of the README and of the documentation runs as it is typed.
+
+The commands of the README are processes of their own; on other pages `tf1-rnn` has imported
+TensorFlow beforehand.
+"""
 
 import pytest
 
@@ -10,8 +14,9 @@ from tests.docs import commands
     "page",
     [page for page in commands.PAGES if commands.commands_of((commands.ROOT / page).read_text())],
 )
-def test_commands_run(page, tmp_path):
-    commands.run(commands.commands_of((commands.ROOT / page).read_text()), tmp_path)
+def test_commands_run(page, tmp_path, tmp_path_factory):
+    programs = [] if page == "README.md" else [commands.preload(tmp_path_factory.mktemp("programs"))]
+    commands.run(commands.commands_of((commands.ROOT / page).read_text()), tmp_path, programs)
 
 
 def test_what_counts_as_a_command():

@@ -2,14 +2,12 @@
 
 import json
 import os
-import subprocess
 import sys
 
 import pytest
 
 from tests import legacy
 
-REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 pytest.importorskip("tf_slim")
 pytest.importorskip("tf_keras")
 NAMES = sorted(name[:-4] for name in os.listdir(legacy.EXPECTED))
@@ -17,27 +15,24 @@ NAMES = sorted(name[:-4] for name in os.listdir(legacy.EXPECTED))
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with what each script printed, and which of its loops ran fast."""
-    folder = tmp_path_factory.mktemp("legacy")
-    legacy.write_mnist(folder)
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.legacy", str(folder), *NAMES],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "TF1_RNN_TEST_FAST": "1"},
-    )
-    assert done.returncode == 0, done.stderr
-    return folder
+    """The folder where each script leaves which of its loops ran fast."""
+    return tmp_path_factory.mktemp("legacy")
+
+
+@pytest.fixture(scope="module")
+def prints(folder):
+    """What each script prints, by name."""
+    environment = {**os.environ, "TF1_RNN_TEST_FAST": "1"}
+    return legacy.run_under(sys.executable, folder, NAMES, environment)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_prints_what_it_prints_in_tensorflows_loops(name, folder):
-    ours = (folder / f"{name}.txt").read_text().replace(str(folder), "FOLDER")
+def test_prints_what_it_prints_in_tensorflows_loops(name, prints):
     with open(os.path.join(legacy.EXPECTED, name + ".txt")) as file:
-        legacy.assert_same_prints(ours, file.read())
+        legacy.assert_same_prints(prints[name], file.read())
 
 
+@pytest.mark.usefixtures("prints")
 def test_four_of_five_recurrent_calls_run_fast(folder):
     calls = {name: json.loads((folder / f"{name}.fast").read_text()) for name in NAMES}
     # An estimator builds its graph anew for each of its modes: a script's loops count once.
