@@ -161,9 +161,22 @@ def save_keras(folder, is_new):
         path = os.path.join(folder, name)
         if is_new:
             model.export(path, verbose=False)
-        else:  # one with the traces of its layers; without them a model is saved much sooner
-            model.save(path, save_traces=name == "rnn", include_optimizer=False)
+        elif name == "rnn":
+            tf.saved_model.save(model, path)
+        else:  # the others without a function for each of their layers, which takes long
+            model.save(path, save_traces=False, signatures=signature_of(tf, model))
         write(path, inputs, tf.nest.flatten(outputs))
+
+
+def signature_of(tf, model):
+    """Return the function that a model of Keras 2 would be saved with."""
+
+    @tf.function(input_signature=[tf.TensorSpec(each.shape, each.dtype) for each in model.inputs])
+    def serve(*inputs):
+        outputs = tf.nest.flatten(model(inputs if len(inputs) > 1 else inputs[0]))
+        return {f"output_{i}": each for i, each in enumerate(outputs)}
+
+    return serve
 
 
 def save_functions(folder):
