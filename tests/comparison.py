@@ -4,6 +4,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tests import references
+from tests.variables import load
 
 
 def relative_error(ours, theirs):
@@ -65,8 +66,7 @@ def assert_equals_reference(
         gradients = tf.gradients(loss, feeds + variables, unconnected_gradients="zero")
         values = [random.randn(*t.shape.as_list()).astype(dtype) for t in feeds]
         weights = [random.randn(*v.shape.as_list()).astype(dtype) * 0.5 for v in variables]
-        for variable, weight in zip(variables, weights, strict=True):
-            variable.load(weight, session)
+        load(session, variables, weights)
         ours, our_gradients = session.run(
             [results, gradients], dict(zip(feeds, values, strict=True))
         )

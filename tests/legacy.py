@@ -47,9 +47,8 @@ def run_under(python, folder, names=NAMES, env=None):
         [python, "-W", "ignore", "-m", "tests.legacy", str(folder), *names],
         cwd=os.path.dirname(os.path.dirname(SCRIPTS)),
         env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        universal_newlines=True,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr
     prints = {}

@@ -15,7 +15,9 @@ from tests.docs import commands
     [page for page in commands.PAGES if commands.commands_of((commands.ROOT / page).read_text())],
 )
 def test_commands_run(page, tmp_path, tmp_path_factory):
-    programs = [] if page == "README.md" else [commands.preload(tmp_path_factory.mktemp("programs"))]
+    programs = (
+        [] if page == "README.md" else [commands.preload(tmp_path_factory.mktemp("programs"))]
+    )
     commands.run(commands.commands_of((commands.ROOT / page).read_text()), tmp_path, programs)
 
 

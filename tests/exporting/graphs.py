@@ -3,6 +3,7 @@
 import numpy as np
 
 import tf1_rnn.v1 as tf
+from tests.variables import load
 from tf1_rnn import fast
 from tf1_rnn.exporting import frozen_model
 from tf1_rnn.v1.contrib import rnn
@@ -154,9 +155,10 @@ def build(name, is_open=False):
         outputs = GRAPHS[name][0](x, n)
         session.run(tf.global_variables_initializer())
         random = np.random.RandomState(0)
-        for variable in tf.global_variables():
-            shape = variable.shape.as_list()
-            variable.load(random.uniform(-0.5, 0.5, shape) / np.sqrt(shape[-1] / 16), session)
+        variables = tf.global_variables()
+        shapes = [variable.shape.as_list() for variable in variables]
+        values = [random.uniform(-0.5, 0.5, shape) / np.sqrt(shape[-1] / 16) for shape in shapes]
+        load(session, variables, values)
         inputs = {"x": x, "n": n} if n.consumers() else {"x": x}
         named = {f"y{index}": tensor for index, tensor in enumerate(outputs)}
         model = frozen_model.freeze(session, inputs, named)

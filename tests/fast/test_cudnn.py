@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
+from tests.variables import drawn, load
 from tf1_rnn import cells, fast
 from tf1_rnn.cells.lstm import lstm_step
 from tf1_rnn.fast import cudnn, recurrence
@@ -108,9 +109,7 @@ def values(loop, cell, device="", dtype=tf.float64, time_major=False, shape=None
         loss = tf.add_n([tf.reduce_sum(part) for part in weighted])
         variables = tf.trainable_variables()
         flat += tf.gradients(loss, [x, *tf.nest.flatten(state), *variables])
-        for variable in variables:
-            session.run(variable.initializer)
-            variable.load(0.5 * random.randn(*variable.shape.as_list()), session)
+        load(session, variables, drawn(random, variables, 0.5))
         return session.run(flat, {x: random.randn(*size)})
 
 

@@ -6,6 +6,7 @@ import tensorflow.compat.v1 as tf
 
 from tests.fast import test_loops
 from tests.fast.test_loops import LENGTHS, numbers
+from tests.variables import drawn, load
 from tf1_rnn import cells, fast
 from tf1_rnn.cells import contrib
 from tf1_rnn.fast.cudnn import is_gpu_used
@@ -139,10 +140,7 @@ def test_embedding(loop, given):
             total = sum(tf.reduce_sum(tf.sin(part)) for part in made)
             gradients = map(tf.convert_to_tensor, tf.gradients(total, variables))
             fetched = [*made, *gradients]
-            for number, variable in enumerate(variables):
-                session.run(variable.initializer)
-                value = np.random.RandomState(number).randn(*variable.shape.as_list())
-                variable.load(value, session)
+            load(session, variables, drawn(np.random.RandomState(0), variables))
             return [v.name for v in variables], session.run(fetched, {x: ids})
 
     names, expected = run()
@@ -170,9 +168,7 @@ def moments(loop, make, seed, runs=300):
         flat = [outputs, gradient, *tf.nest.flatten(state)]
         fetched = tf.concat([tf.reshape(tensor, [-1]) for tensor in flat], 0)
         random = np.random.RandomState(1)
-        for variable in tf.trainable_variables():
-            session.run(variable.initializer)
-            variable.load(0.7 * random.randn(*variable.shape.as_list()), session)
+        load(session, tf.trainable_variables(), drawn(random, tf.trainable_variables(), 0.7))
         many = np.array([session.run(fetched) for _ in range(runs)])
     return many.mean(0), many.std(0), outputs.shape.num_elements()
 

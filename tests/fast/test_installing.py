@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
+from tests.variables import drawn, load
 from tf1_rnn import cells, fast
 from tf1_rnn.cells import contrib
 from tf1_rnn.fast import loops
@@ -103,9 +104,7 @@ def test_bidirectional_loops_equal_tensorflows(stacked):
             total = sum(tf.reduce_sum(tf.sin(part)) for part in tf.nest.flatten(made))
             answers = [made, tf.gradients(total, variables)]
             random = np.random.RandomState(1)
-            for variable in variables:
-                session.run(variable.initializer)
-                variable.load(random.randn(*variable.shape.as_list()), session)
+            load(session, variables, drawn(random, variables))
             return [v.name for v in variables], tf.nest.flatten(session.run(answers))
 
     names, expected = run()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 
+from tests.variables import drawn, load
 from tf1_rnn import cells, fast
 from tf1_rnn.fast import block, cudnn, loops, scan
 
@@ -63,9 +64,7 @@ def numbers(run, name, dtype, shape=None, time_major=False, **options):
         variables = tf.trainable_variables()
         flat += tf.gradients(loss, [*variables, x])
         random = np.random.RandomState(1)
-        for variable in variables:
-            session.run(variable.initializer)
-            variable.load(0.5 * random.randn(*variable.shape.as_list()), session)
+        load(session, variables, drawn(random, variables, 0.5))
         return session.run(flat, {x: value}), [v.name for v in tf.global_variables()], state
 
 
@@ -232,9 +231,7 @@ def test_second_gradients_are_those_of_the_unrolled_graph(name):
             first = tf.gradients(tf.reduce_sum(tf.sin(tf.stack(outputs))), [*variables, x])
             squares = tf.add_n([tf.reduce_sum(tf.square(g)) for g in first])
             random = np.random.RandomState(1)
-            for variable in variables:
-                session.run(variable.initializer)
-                variable.load(0.5 * random.randn(*variable.shape.as_list()), session)
+            load(session, variables, drawn(random, variables, 0.5))
             return session.run(tf.gradients(squares, variables))
 
     for one, other in zip(second(fast.static_rnn), second(tf.nn.static_rnn), strict=True):
@@ -258,9 +255,7 @@ def test_second_gradients_in_a_loop_of_tensorflow_1(name, lengths, monkeypatch):
             first = tf.gradients(total, [*variables, x])
             squares = tf.add_n([tf.reduce_sum(tf.square(g)) for g in first])
             random = np.random.RandomState(1)
-            for variable in variables:
-                session.run(variable.initializer)
-                variable.load(0.5 * random.randn(*variable.shape.as_list()), session)
+            load(session, variables, drawn(random, variables, 0.5))
             return session.run(tf.gradients(squares, [*variables, x]))
 
     looped = second()

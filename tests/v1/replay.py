@@ -9,6 +9,8 @@ import sys
 
 import numpy as np
 
+from tests.variables import drawn, load
+
 
 def run(tf, case):
     """Returns {label: array}: names and starts of the variables, results, gradients.
@@ -28,8 +30,7 @@ def run(tf, case):
         session.run(tf.global_variables_initializer())
         scalars = session.run([v for v in variables if v.shape.ndims == 0])
         random = np.random.RandomState(7)
-        for variable in variables:
-            variable.load(random.randn(*variable.shape.as_list()) * 0.7, session)
+        load(session, variables, drawn(random, variables, 0.7))
         results, gradients = session.run([results, gradients])
     arrays = {"variables": np.array([v.op.name for v in variables], str)}
     arrays["scalars"] = np.array(scalars)

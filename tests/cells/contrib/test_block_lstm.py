@@ -6,6 +6,7 @@ import tensorflow.compat.v1 as tf
 
 from tests import references
 from tests.comparison import assert_equals_reference, relative_error
+from tests.variables import drawn, load
 from tf1_rnn.cells import LSTMCell, LSTMStateTuple, MultiRNNCell
 from tf1_rnn.cells.contrib import LSTMBlockCell, LSTMBlockFusedCell, LSTMBlockWrapper
 
@@ -59,10 +60,8 @@ def fused_and_loop(session, lengths, options, seed=0):
         factors = [np.random.RandomState(i).randn(*t.shape) for i, t in enumerate(tensors)]
         loss = tf.add_n([tf.reduce_sum(t * f) for t, f in zip(tensors, factors, strict=True)])
         fetches.append(tensors + tf.gradients(loss, [x, *state, *variables]))
-    for ours, theirs in zip(fused.variables, cell.variables, strict=True):
-        value = random.randn(*ours.shape.as_list()) * 0.5
-        ours.load(value, session)
-        theirs.load(value, session)
+    values = drawn(random, fused.variables, 0.5)
+    load(session, [*fused.variables, *cell.variables], 2 * values)
     return session.run(fetches)
 
 

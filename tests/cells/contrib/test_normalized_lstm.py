@@ -7,6 +7,7 @@ import tensorflow.compat.v1 as tf
 from tests import references
 from tests.cells.contrib.test_layer_norm_lstm import NORMS, SCOPES, norm
 from tests.comparison import assert_equals_reference, relative_error, short_names
+from tests.variables import load
 from tf1_rnn.cells import LSTMStateTuple, MultiRNNCell
 from tf1_rnn.cells.contrib.normalized_lstm import LayerNormLSTMCell, WeightNormLSTMCell
 
@@ -82,8 +83,7 @@ def test_layer_norm_equals_reference(use_peepholes, num_proj):
         with tf.variable_scope("rnn"):
             output, state = cell(tf.constant(x), (tf.constant(c), tf.constant(h)))
         weights = [random.randn(*v.shape.as_list()) for v in cell.variables]
-        for variable, weight in zip(cell.variables, weights, strict=True):
-            variable.load(weight, session)
+        load(session, cell.variables, weights)
         output, (new_c, _) = session.run([output, state])
         names = short_names(cell.variables)
         (unused,) = tf.gradients(state.c, cell.variables[1])

@@ -4,6 +4,7 @@ import tensorflow.compat.v1 as tf
 
 from tests import references
 from tests.comparison import relative_error
+from tests.variables import load
 from tf1_rnn.cells import LSTMCell
 from tf1_rnn.cells.contrib.ntm import NTMCell
 
@@ -69,8 +70,7 @@ def test_equals_reference(places, size, readers, writers, reach, output_dim, bou
         variables = tf.global_variables()
         assert all(g is not None for g in tf.gradients(state.M, cell.variables[:2]))
         weights = [random.randn(*v.shape.as_list()) * 0.5 for v in variables]
-        for variable, weight in zip(variables, weights, strict=True):
-            variable.load(weight, session)
+        load(session, variables, weights)
         outputs, memory = session.run([tf.stack(outputs, 1), state.M])
         assert state.time == 3 and cell.output_size == (output_dim or 4)
     names = [variable.op.name.removeprefix("rnn/ntm_cell/") for variable in variables]
