@@ -68,8 +68,9 @@ class Best:
 
     def put_back(self) -> None:
         """Give the variables of the session the values that are held."""
-        for variable, value in zip(self._variables, self._values, strict=True):
-            variable.load(value, self._session)
+        assignments = [variable.initializer for variable in self._variables]
+        given = [assignment.inputs[1] for assignment in assignments]
+        self._session.run(assignments, dict(zip(given, self._values, strict=True)))
 
     def write(self, folder: str) -> None:
         """Write what is held as a checkpoint, unless it is written already.
