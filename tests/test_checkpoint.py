@@ -253,5 +253,5 @@ def test_a_checkpoint_without_its_data_is_told_in_one_line(tmp_path, capsys):
         (tmp_path / "model.index").write_bytes(index.read())
     output = tmp_path / "w.npz"
     assert checkpoint.main([str(tmp_path / "model"), "--to=keras", f"--output={output}"]) == 1
-    assert re.fullmatch(r"tf1_rnn.checkpoint: .*model is not .*\n", capsys.readouterr().err)
+    assert re.fullmatch(r"tf1-rnn checkpoint: .*model is not .*\n", capsys.readouterr().err)
     assert not output.exists()

@@ -98,7 +98,7 @@ def test_one_that_fails_by_itself_ends_all_and_says_why(capsys):
 
 def test_what_a_process_repeats_of_the_chief_is_said_once(capsys):
     worker = Script("worker 0", None, 2)
-    worker.last_line = lambda: "tf1_rnn: the chief has ended: --epochs=1 asks for fewer"
+    worker.last_line = lambda: "tf1-rnn cluster: the chief has ended: --epochs=1 asks for fewer"
     assert cluster._watch([worker, Script("chief", None)], 3) == 2
     assert capsys.readouterr().err == ""
 
@@ -107,7 +107,7 @@ def test_one_that_was_stopped_is_named(capsys):
     chief = Script("chief", None, 128 + signal.SIGTERM)
     chief.last_line = lambda: ""
     assert cluster._watch([chief, Script("worker 0", None)], 3) == 143
-    assert capsys.readouterr().err == "tf1_rnn.cluster: chief was stopped\n"
+    assert capsys.readouterr().err == "tf1-rnn cluster: chief was stopped\n"
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_ctrl_c_is_answered_once_with_how_to_go_on(argv, words, monkeypatch, tmp
 
     monkeypatch.setattr(cluster, "train", interrupted)
     assert cluster.main(["cluster", "--workers=1", "--", "--cell=gru", *argv]) == 130
-    assert capsys.readouterr().err == f"tf1_rnn.cluster: stopped by Ctrl-C; {words}\n"
+    assert capsys.readouterr().err == f"tf1-rnn cluster: stopped by Ctrl-C; {words}\n"
 
 
 def test_one_that_has_served_does_not_disturb_the_others():

@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import importlib.machinery
 import os
 import pathlib
 import signal
@@ -232,39 +233,39 @@ def test_the_exit_code_is_the_commands(code, expected):
 @pytest.mark.parametrize(
     "error, code, said",
     [
-        (RunError("no data"), 1, "tool: no data\n"),
-        (UsageError("no flag"), 2, "tool: no flag\n"),
-        (LookupError("not there"), 1, "tool: not there\n"),
+        (RunError("no data"), 1, "no data"),
+        (UsageError("no flag"), 2, "no flag"),
+        (LookupError("not there"), 1, "not there"),
         (
             ZeroDivisionError("a\nb"),
             1,
-            "tool: unexpected ZeroDivisionError: a; --verbose shows where\n",
+            "unexpected ZeroDivisionError: a; --verbose shows where",
         ),
         (
             ZeroDivisionError(),
             1,
-            "tool: unexpected ZeroDivisionError: ZeroDivisionError; --verbose shows where\n",
+            "unexpected ZeroDivisionError: ZeroDivisionError; --verbose shows where",
         ),
         (
             OSError(errno.ENOSPC, "No space left on device"),
             1,
-            "tool: the output cannot be written: No space left on device\n",
+            "the output cannot be written: No space left on device",
         ),
         (
             OSError(errno.EMFILE, "Too many open files", "data.npz"),
             1,
-            "tool: data.npz: Too many open files\n",
+            "data.npz: Too many open files",
         ),
         (
             FileNotFoundError(errno.ENOENT, "No usable temporary directory found in [...]"),
             1,
-            "tool: no folder for temporary files can be written: free space, or set TMPDIR\n",
+            "no folder for temporary files can be written: free space, or set TMPDIR",
         ),
     ],
 )
 def test_a_failure_is_one_line(capfd, error, code, said):
     assert carry_out(raising(error), failures=(LookupError,)) == code
-    assert capfd.readouterr() == ("", said)
+    assert capfd.readouterr() == ("", f"tf1-rnn tool: {said}\n")
 
 
 def test_verbose_raises():
@@ -297,7 +298,7 @@ def test_signals(capsys, number, code, by):
         assert signal.getsignal(number) == signal.SIG_IGN
     finally:
         signal.signal(number, before)
-    assert capsys.readouterr().err == f"tool: stopped by {by}; verbose was False\n"
+    assert capsys.readouterr().err == f"tf1-rnn tool: stopped by {by}; verbose was False\n"
 
 
 def test_a_stop_that_a_library_turns_into_an_error_is_still_a_stop(capsys):
@@ -308,14 +309,32 @@ def test_a_stop_that_a_library_turns_into_an_error_is_still_a_stop(capsys):
             raise ImportError("initialization failed") from None
 
     assert carry_out(perform) == 130
-    assert capsys.readouterr().err == "tool: stopped by Ctrl-C; nothing was changed\n"
+    assert capsys.readouterr().err == "tf1-rnn tool: stopped by Ctrl-C; nothing was changed\n"
 
 
 def test_a_command_that_another_has_started_leaves_it_to_that_to_say(monkeypatch, capsys):
-    monkeypatch.setattr(os, "environ", command_line.environment_of_child())
+    monkeypatch.setattr(os, "environ", command_line.environment_of_child("train-all"))
     assert carry_out(lambda: signal.raise_signal(signal.SIGTERM)) == 143
     assert carry_out(raising(RunError("no data"))) == 1
-    assert capsys.readouterr().err == "tool: no data\n"
+    assert capsys.readouterr().err == "tf1-rnn train-all: no data\n"
+
+
+@pytest.mark.parametrize(
+    "module, command, call",
+    [
+        (None, "train", "tf1-rnn train"),
+        (None, None, "tf1-rnn"),
+        ("pytest.__main__", "train", "tf1-rnn train"),
+        ("tf1_rnn.__main__", "train", "python -m tf1_rnn train"),
+        ("tf1_rnn.__main__", None, "python -m tf1_rnn"),
+        ("tf1_rnn.main", "train", "python -m tf1_rnn.main"),
+        ("tf1_rnn.baseline.__main__", "baseline", "python -m tf1_rnn.baseline"),
+    ],
+)
+def test_messages_begin_with_what_was_typed(module, command, call, monkeypatch):
+    spec = module and importlib.machinery.ModuleSpec(module, None)
+    monkeypatch.setattr(sys.modules["__main__"], "__spec__", spec)
+    assert command_line.program(command) == call
 
 
 PROGRAM = """
@@ -336,7 +355,8 @@ BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHON
 
 
 @pytest.mark.parametrize(
-    "unread, said", [(0, b""), (5, b"tool: the reader of the output has gone; run it again\n")]
+    "unread, said",
+    [(0, b""), (5, b"tf1-rnn tool: the reader of the output has gone; run it again\n")],
 )
 def test_a_reader_that_leaves_is_a_failure_where_more_was_to_be_done(unread, said):
     process = subprocess.Popen(
@@ -367,7 +387,7 @@ def test_a_full_disk_is_one_line(unbuffered):
             stderr=subprocess.PIPE,
         )
     assert done.returncode == 1
-    assert done.stderr == b"tool: the output cannot be written: No space left on device\n"
+    assert done.stderr == b"tf1-rnn tool: the output cannot be written: No space left on device\n"
 
 
 def test_closed_streams_stay_out_of_the_way(tmp_path):

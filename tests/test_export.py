@@ -124,7 +124,7 @@ def test_a_path_that_cannot_be_written_is_one_line(output, saved, capsys):
     path = saved / output
     code, out, err = run(capsys, saved / "frozen.pb", f"--output={path}")
     assert (code, out) == (1, "") and err.count("\n") == 1
-    assert err.startswith(f"tf1_rnn.export: --output={path} cannot be written: ")
+    assert err.startswith(f"tf1-rnn export: --output={path} cannot be written: ")
 
 
 @pytest.mark.parametrize("name", ["m.onnx", "m.tflite", "m"])

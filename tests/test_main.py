@@ -167,7 +167,7 @@ def test_a_failure_is_one_line_and_exit_code_1(capsys, tmp_path):
     assert main.main(["main", "--cell=gru", f"--data={tmp_path}/none.npz"]) == 1
     said = capsys.readouterr()
     assert said.err == (
-        f"tf1_rnn: {tmp_path}/none.npz: no such file; --data expects .npz, .h5, .csv, .tsv, "
+        f"tf1-rnn train: {tmp_path}/none.npz: no such file; --data expects .npz, .h5, .csv, .tsv, "
         ".parquet, .ts, .arff, TFRecords, or a folder of TFRecords or frames\n"
     )
     assert not said.out
@@ -180,7 +180,7 @@ def test_an_unexpected_failure_is_one_line_too(capsys, monkeypatch):
     monkeypatch.setattr(main, "_carry_out", fail)
     assert main.main(["main", "--cell=gru"]) == 1
     assert capsys.readouterr().err == (
-        "tf1_rnn: unexpected ZeroDivisionError: first line; --verbose shows where\n"
+        "tf1-rnn train: unexpected ZeroDivisionError: first line; --verbose shows where\n"
     )
     with pytest.raises(ZeroDivisionError):
         main.main(["main", "--cell=gru", "--verbose"])
@@ -234,5 +234,5 @@ def test_stopped_by_a_signal(tmp_path, number, code):
     process.send_signal(number)
     _, said = process.communicate(timeout=60)
     assert process.returncode == code
-    assert said.startswith("tf1_rnn: stopped by") and said.count("\n") == 1
+    assert said.startswith("tf1-rnn train: stopped by") and said.count("\n") == 1
     assert "run the same command again to resume from the last checkpoint in" in said

@@ -1,6 +1,7 @@
 """The run command: a script's arguments, folder, exit code and tracebacks are its own."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -277,7 +278,7 @@ def test_input_data_reads_the_embedded_digits(folder):
 def test_a_wrong_command_line_is_told_at_once(arguments, capsys):
     assert run.main(arguments) == 2
     said = capsys.readouterr().err
-    assert "tf1_rnn.run: " in said and said.count("\n") == 1
+    assert re.match("tf1-rnn (run|check|rewrite): ", said) and said.count("\n") == 1
 
 
 def test_rewrite_takes_its_options_on_either_side_of_the_script():

@@ -46,14 +46,14 @@ def main(argv=None):
     """Run the command that is named first; return its exit code."""
     name, *rest = (sys.argv[1:] if argv is None else argv) or [None]
     if name not in COMMANDS:
-        return command_line.carry_out(PROGRAM, lambda: _parse(name), None)
+        return command_line.carry_out(None, lambda: _parse(name), None)
     command = COMMANDS[name]
     # As if the command had been called by its own name.
     sys.argv = [f"{PROGRAM} {name}", *command.arguments, *rest]
     try:
         module = importlib.import_module(command.module)
     except KeyboardInterrupt:
-        return command_line.say_stopped(PROGRAM, signal.SIGINT)
+        return command_line.say_stopped(name, signal.SIGINT)
     return module.main()
 
 

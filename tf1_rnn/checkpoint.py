@@ -14,7 +14,7 @@ from tf1_rnn.exporting import TARGETS
 def main(argv=None):
     """Run the command; return its exit code: 0, 1 for a bad file, 2 for usage."""
     return command_line.carry_out(
-        "tf1_rnn.checkpoint",
+        "checkpoint",
         lambda: _arguments(argv),
         _print,
         stopped=lambda _: "no partial file was left",

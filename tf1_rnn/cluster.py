@@ -22,7 +22,7 @@ from tf1_rnn.trainer.flags import FLAGS, Flag
 from tf1_rnn.trainer.settings import Settings, how_to_resume
 from tf1_rnn.wording import counted
 
-PROGRAM = "tf1_rnn.cluster"
+COMMAND = "cluster"
 USAGE = """Train one of the six graphs with a cluster of processes on this machine.
 
   tf1-rnn cluster --workers=4 --ps=1 -- --cell=bilstm --model_dir=runs/bilstm
@@ -101,7 +101,7 @@ class Request:
 def main(argv=None):
     """Run the command line and return its exit code."""
     return command_line.carry_out(
-        PROGRAM,
+        COMMAND,
         lambda: parse((sys.argv if argv is None else argv)[1:]),
         train,
         stopped=_how_to_go_on,
@@ -194,7 +194,10 @@ class Member:
         self.name, self.is_chief = name_of(job, index), job == "chief"
         self._speaks = job in ("chief", EVALUATOR)
         task = {"cluster": cluster, "task": {"type": job, "index": index}}
-        self._environment = {**command_line.environment_of_child(), VARIABLE: json.dumps(task)}
+        self._environment = {
+            **command_line.environment_of_child(COMMAND),
+            VARIABLE: json.dumps(task),
+        }
         self._command = [sys.executable, "-m", "tf1_rnn.main", *training]
         self._process, self._said = None, None
 
@@ -254,12 +257,12 @@ def _watch(members, restarts):
                 if line and CHIEF_ENDED not in line:  # the chief itself says why
                     print(line, file=sys.stderr, flush=True)
                 if code in STOPPED:
-                    return command_line.say(PROGRAM, f"{member.name} was stopped", code)
+                    return command_line.say(COMMAND, f"{member.name} was stopped", code)
                 return code
             by = signal.Signals(-code).name
             if not left:
                 return command_line.say(
-                    PROGRAM,
+                    COMMAND,
                     f"{member.name} was killed by {by}, no restarts left (--restarts={restarts})",
                     128 - code,
                 )

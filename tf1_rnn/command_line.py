@@ -21,7 +21,8 @@ from tf1_rnn import __version__, flagfiles
 from tf1_rnn.errors import RunError, UsageError, printable
 
 VERSION = f"tf1_rnn {__version__}"
-PARENT = "TF1_RNN_PARENT"  # in the environment of a command that another one has started
+# In the environment of a command that another one has started: how the user has called that one.
+PARENT = "TF1_RNN_PARENT"
 EXIT_CODES = "Exit codes: 0 success, 1 failure, 2 usage error, 130 Ctrl-C, 143 SIGTERM."
 WIDTH, INDENT = 100, 24
 MOST = 4000  # characters of a message
@@ -301,11 +302,31 @@ class _Show(argparse.Action):
 # How a command ends.
 
 
-def carry_out(program, parse, perform, stopped=None, failures=(), unread=0):
+def program(command=None):
+    """Return how the user has called a command, which stands before each of its messages.
+
+    Args:
+        command: its name after `tf1-rnn`, or None for `tf1-rnn` alone.
+
+    Returns:
+        `tf1-rnn train`, `python -m tf1_rnn train` or `python -m tf1_rnn.main`; of a command that
+        another one has started, what that one is called.
+    """
+    if PARENT in os.environ:
+        return os.environ[PARENT]
+    spec = getattr(sys.modules["__main__"], "__spec__", None)
+    module = spec.name.removesuffix(".__main__") if spec else ""
+    if module.startswith("tf1_rnn."):
+        return f"python -m {module}"
+    door = "python -m tf1_rnn" if module == "tf1_rnn" else "tf1-rnn"
+    return f"{door} {command}" if command else door
+
+
+def carry_out(command, parse, perform, stopped=None, failures=(), unread=0):
     """Run a command, handle every way it can end, and return the exit code.
 
     Args:
-        program: the name that stands before a message.
+        command: its name, as `program` takes it.
         parse: a function that returns what was asked for; it raises TextOnly and UsageError.
         perform: a function of what was asked for; it returns an exit code, or None for 0.
         stopped: a function of what was asked for, None if that was not read yet; it returns what
@@ -339,18 +360,18 @@ def carry_out(program, parse, perform, stopped=None, failures=(), unread=0):
         sys.stdout.flush()
         return code
     except (Stopped, KeyboardInterrupt):
-        return say_stopped(program, (stops or [signal.SIGINT])[0], asked, stopped)
+        return say_stopped(command, (stops or [signal.SIGINT])[0], asked, stopped)
     except BrokenPipeError:
         if asked is None or not unread:  # a text, or a listing, of which enough was read
             return 0
         left = stopped(asked) if stopped else "nothing was changed"
-        return say(program, f"the reader of the output has gone; {left}", unread)
+        return say(command, f"the reader of the output has gone; {left}", unread)
     except Exception as error:
         if stops:  # a library that was being loaded makes an ImportError of it
-            return say_stopped(program, stops[0], asked, stopped)
+            return say_stopped(command, stops[0], asked, stopped)
         if getattr(asked, "verbose", False):
             raise
-        return say(program, _one_line(error, failures), getattr(error, "exit_code", 1))
+        return say(command, _one_line(error, failures), getattr(error, "exit_code", 1))
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
@@ -358,24 +379,24 @@ def carry_out(program, parse, perform, stopped=None, failures=(), unread=0):
             _leave_if_unwritable(stream)
 
 
-def say(program, message, code=1):
+def say(command, message, code=1):
     """Print in one line on standard error why a command ends; return its exit code.
 
     Args:
-        program: name of the command.
+        command: its name, as `program` takes it.
         message: why it ends.
         code: exit code, 1 for a failure, 2 for a wrong command line.
     """
     with contextlib.suppress(OSError):  # the standard error may be full as well
-        print(f"{program}: {printable(message, MOST)}", file=sys.stderr, flush=True)
+        print(f"{program(command)}: {printable(message, MOST)}", file=sys.stderr, flush=True)
     return code
 
 
-def say_stopped(program, number, asked=None, stopped=None):
+def say_stopped(command, number, asked=None, stopped=None):
     """Print in one line that a signal ended a command; return its exit code.
 
     Args:
-        program: name of the command.
+        command: its name, as `program` takes it.
         number: the signal's.
         asked: what was asked for, None if that was not read yet.
         stopped: a function of it, as in `carry_out`.
@@ -384,12 +405,16 @@ def say_stopped(program, number, asked=None, stopped=None):
         return 128 + number
     by = "Ctrl-C" if number == signal.SIGINT else "SIGTERM"
     left = stopped(asked) if stopped else "nothing was changed"
-    return say(program, f"stopped by {by}; {left}", 128 + number)
+    return say(command, f"stopped by {by}; {left}", 128 + number)
 
 
-def environment_of_child():
-    """Return the environment for a command that this one starts and speaks for."""
-    return {**os.environ, PARENT: str(os.getpid())}
+def environment_of_child(command):
+    """Return the environment for a command that this one starts and speaks for.
+
+    Args:
+        command: the name of this one, as `program` takes it.
+    """
+    return {**os.environ, PARENT: program(command)}
 
 
 def _one_line(error, failures):

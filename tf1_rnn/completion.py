@@ -5,7 +5,7 @@ The script that is printed asks `--help` for the words, so that it never becomes
 
 from tf1_rnn import command_line
 
-PROGRAM = "tf1_rnn.completion"
+COMMAND = "completion"
 _BASH = r"""_tf1_rnn() {
     local word=${COMP_WORDS[COMP_CWORD]} words
     if [ "$COMP_CWORD" = 1 ]; then
@@ -36,4 +36,4 @@ def main(argv=None):
     def perform(asked):
         print(_SHELLS[asked.shell], end="")
 
-    return command_line.carry_out(PROGRAM, lambda: parser.parse_args(argv), perform)
+    return command_line.carry_out(COMMAND, lambda: parser.parse_args(argv), perform)

@@ -11,13 +11,13 @@ from tf1_rnn import command_line
 from tf1_rnn.errors import RunError
 from tf1_rnn.exporting import formats
 
-PROGRAM = "tf1_rnn.export"
+COMMAND = "export"
 
 
 def main(argv=None):
     """Run the command; return its exit code: 0, 1 for a failure, 2 for usage."""
     return command_line.carry_out(
-        PROGRAM,
+        COMMAND,
         lambda: _arguments(argv),
         _export,
         stopped=lambda _: "no partial file was left",
@@ -79,7 +79,7 @@ def _arguments(argv):
             parser.error(f"--output={arguments.output} is the graph itself; give another path")
     if formats.has_other_ending(arguments.output):
         parser.error(f"--output={arguments.output} {formats.OTHER_ENDING}")
-    if arguments.quantize and not arguments.output.endswith(".tflite"):
+    if arguments.quantize and formats.format_of(arguments.output) != "LiteRT":
         parser.error(f"--quantize={arguments.quantize} is for LiteRT; give --output=FILE.tflite")
     if arguments.quantize == "int8" and not arguments.samples:
         parser.error("--quantize=int8 needs --samples=FILE.npz, to measure ranges of values")

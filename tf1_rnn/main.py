@@ -65,7 +65,7 @@ def help_text():
 def main(argv=None):
     """Run the command line and return its exit code."""
     code = command_line.carry_out(
-        "tf1_rnn",
+        "train",
         lambda: parse(sys.argv if argv is None else argv),
         _carry_out,
         stopped=_how_to_go_on,

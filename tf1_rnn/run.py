@@ -35,6 +35,7 @@ class Options:
         script, module: what to run, check or rewrite: the path of a script, or a module's name.
         arguments: the script's own; of `--check`, more paths.
         command: a text to run, or None.
+        program: what stands before each message, such as `tf1-rnn check`.
         packages: the installed packages to port.
         check, rewrite, in_place, output, force, python2, mnist, fast, strict, expect,
             deterministic: the flags of those names.
@@ -47,6 +48,7 @@ class Options:
             TextOnly: `--help` or `--version` was given.
             UsageError: in one line, what was given and what was expected.
         """
+        self.program = command_line.program(_name(argv))
         parser = _parser()
         own, self.arguments = parser.split(argv, last=("-m", "-c"))
         if {"--check", "--rewrite"}.intersection(own) or (own and own[-1].endswith(".ipynb")):
@@ -61,6 +63,11 @@ class Options:
             what = "--rewrite takes one script" if self.rewrite else "a notebook takes no arguments"
             raise UsageError(f"{what}; unknown option {more[0]!r}")
         command.refuse_contradictions(self)
+
+
+def _name(argv):
+    """Return the command that arguments are for, as `tf1-rnn` knows it."""
+    return {"--check": "check", "--rewrite": "rewrite"}.get(argv[0] if argv else None, "run")
 
 
 def _parser():
@@ -128,7 +135,7 @@ def main(argv=None):
         command.prepare(options)
         return command.run(options) if command.is_notebook(options) else scripts.append(options)
 
-    code = command_line.carry_out("tf1_rnn.run", lambda: Options(argv), perform)
+    code = command_line.carry_out(_name(argv), lambda: Options(argv), perform)
     return command.run(scripts[0]) if scripts else code
 
 

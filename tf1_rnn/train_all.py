@@ -19,7 +19,7 @@ from tf1_rnn.graphs import GRAPHS
 from tf1_rnn.trainer.flags import FLAGS, Flag, assignment, described
 from tf1_rnn.trainer.settings import Settings
 
-PROGRAM = "tf1_rnn.train_all"
+COMMAND = "train-all"
 STOPPED = (128 + signal.SIGINT, 128 + signal.SIGTERM)  # exit codes
 USAGE = """Train the six recurrent graphs one after another, and print a table of their results.
 
@@ -99,7 +99,7 @@ def _cells(text):
 def main(argv=None):
     """Run the command line and return its exit code."""
     return command_line.carry_out(
-        PROGRAM,
+        COMMAND,
         lambda: parse((sys.argv if argv is None else argv)[1:]),
         train,
         stopped=lambda _: "run the same command again to resume",
@@ -153,7 +153,7 @@ def train(request):
         if not done:
             code = _train(cell, runs / cell, request.flags)
             if code in STOPPED:
-                return command_line.say(PROGRAM, f"the training of {cell} was stopped", code)
+                return command_line.say(COMMAND, f"the training of {cell} was stopped", code)
             if code:
                 return code
     table = "\n".join(_table(runs, request.cells))
@@ -177,7 +177,7 @@ def _train(cell, model_dir, flags):
     """Train one graph; return the exit code of its process."""
     started = time.monotonic()
     command = [sys.executable, "-m", "tf1_rnn.main", f"--cell={cell}", f"--model_dir={model_dir}"]
-    environment = command_line.environment_of_child()
+    environment = command_line.environment_of_child(COMMAND)
     code = subprocess.run([*command, *flags], env=environment).returncode
     if code == 0:
         with _writing(model_dir), files.writing(str(model_dir / "seconds.json")) as file:

@@ -1,11 +1,13 @@
 """`--check`: finds uses through imports, aliases and assignments, and looks them up in `v1`."""
 
+import errno
 import os
 import subprocess
 import sys
 
 import pytest
 
+from tf1_rnn.errors import RunError
 from tf1_rnn.porting import check, imports, quiet
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -135,6 +137,23 @@ def test_a_folder_is_read_and_the_exit_code_tells(tmp_path, capsys):
     assert out.splitlines()[-1].endswith("2 will not work")
 
 
+def test_a_folder_that_may_not_be_read_is_told(tmp_path, capsys, monkeypatch):
+    closed, scandir = tmp_path / "closed", os.scandir
+    closed.mkdir()
+
+    def scan(path):  # as root, who runs the tests in a container, may read any folder
+        if path == str(closed):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", scan)
+    (tmp_path / "a.py").write_text("x = 1\n")
+    for path in (closed, tmp_path):
+        assert check.main([str(path)], "python -m tf1_rnn.run") == 1
+        told = f"python -m tf1_rnn.run: {closed}: cannot be read: Permission denied\n"
+        assert capsys.readouterr().err == told
+
+
 def test_a_script_that_cannot_be_read_is_told(tmp_path, capsys):
     old = tmp_path / "python2.py"
     old.write_text("x = 1\nprint 'hello'\n")
@@ -146,7 +165,7 @@ def test_a_script_that_cannot_be_read_is_told(tmp_path, capsys):
     assert check.main([str(wrong), str(tmp_path / "nowhere.py")]) == 1
     out, err = capsys.readouterr()
     assert f"{wrong}:2: cannot be read: will not work (invalid syntax)" in out
-    assert err == f"{tmp_path}/nowhere.py: no such file\n"
+    assert err == f"tf1-rnn check: {tmp_path}/nowhere.py: no such file\n"
 
 
 def test_no_use_is_said_to_work_that_raises(tmp_path, capsys):
@@ -175,9 +194,9 @@ def test_no_use_is_said_to_work_that_raises(tmp_path, capsys):
             assert works, f"{line}\n{capsys.readouterr().out}"
 
 
-def test_a_folder_without_scripts_is_told(tmp_path, capsys):
-    assert check.main([str(tmp_path)]) == 1
-    assert "no scripts or notebooks" in capsys.readouterr().err
+def test_a_folder_without_scripts_is_told(tmp_path):
+    with pytest.raises(RunError, match="no scripts or notebooks"):
+        check.main([str(tmp_path)])
 
 
 def test_sources_in_other_encodings_are_read(tmp_path, capsys):

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from tf1_rnn.errors import RunError, UsageError
 from tf1_rnn.porting import rewrite
 
 pytest.importorskip("libcst")
@@ -43,7 +44,7 @@ def test_writes_a_copy_and_shows_the_difference(tmp_path, capsys):
     script = tmp_path / "s.py"
     source = b"import tensorflow as tf\r\nx=tf . zeros( [1] )\r\n"
     script.write_bytes(source)
-    assert rewrite.main(str(script)) == 0
+    rewrite.main(str(script))
     assert script.read_bytes() == source
     ported = b"import tf1_rnn.v1 as tf\r\nx=tf . zeros( [1] )\r\n"
     assert (tmp_path / "s_ported.py").read_bytes() == ported
@@ -51,14 +52,15 @@ def test_writes_a_copy_and_shows_the_difference(tmp_path, capsys):
     assert "-import tensorflow as tf" in out and "+import tf1_rnn.v1 as tf" in out
 
 
-def test_writes_over_the_original_only_when_asked(tmp_path, capsys):
+def test_writes_over_the_original_only_when_asked(tmp_path):
     script = tmp_path / "s.py"
     script.write_text("import tensorflow as tf\n")
     script.chmod(0o750)
-    assert rewrite.main(str(script), output=str(script)) == 2
-    assert "--in-place" in capsys.readouterr().err
-    assert rewrite.main(str(script), output="x.py", in_place=True) == 2
-    assert rewrite.main(str(script), in_place=True) == 0
+    with pytest.raises(UsageError, match="is the script itself: to overwrite it, use --in-place"):
+        rewrite.main(str(script), output=str(script))
+    with pytest.raises(UsageError, match="exclude each other"):
+        rewrite.main(str(script), output="x.py", in_place=True)
+    rewrite.main(str(script), in_place=True)
     assert script.read_text() == "import tf1_rnn.v1 as tf\n"
     assert script.stat().st_mode & 0o777 == 0o750
 
@@ -66,19 +68,19 @@ def test_writes_over_the_original_only_when_asked(tmp_path, capsys):
 def test_a_copy_that_was_edited_is_kept(tmp_path, capsys):
     script, copy = tmp_path / "s.py", tmp_path / "s_ported.py"
     script.write_text("import tensorflow as tf\n")
-    assert rewrite.main(str(script)) == 0
-    assert rewrite.main(str(script)) == 0  # it is what would be written
+    rewrite.main(str(script))
+    rewrite.main(str(script))  # it is what would be written
     copy.write_text("import tf1_rnn.v1 as tf\nmine = 1\n")
     capsys.readouterr()
-    assert rewrite.main(str(script)) == 1
-    out, err = capsys.readouterr()
-    assert out == "" and err.startswith(f"{copy} exists and differs") and "--force" in err
+    with pytest.raises(RunError, match="s_ported.py exists and differs .* add --force"):
+        rewrite.main(str(script))
+    assert capsys.readouterr() == ("", "")
     assert "mine" in copy.read_text()
-    assert rewrite.main(str(script), force=True) == 0
+    rewrite.main(str(script), force=True)
     assert "mine" not in copy.read_text()
 
 
-def test_a_full_disk_leaves_the_script_whole(tmp_path, capsys, monkeypatch):
+def test_a_full_disk_leaves_the_script_whole(tmp_path, monkeypatch):
     script = tmp_path / "s.py"
     script.write_text("import tensorflow as tf\n")
 
@@ -88,8 +90,8 @@ def test_a_full_disk_leaves_the_script_whole(tmp_path, capsys, monkeypatch):
         yield
 
     monkeypatch.setattr(rewrite.files, "writing", full)
-    assert rewrite.main(str(script), in_place=True) == 1
-    assert capsys.readouterr().err == f"{script}: cannot be written: No space left on device\n"
+    with pytest.raises(RunError, match=f"^{script}: cannot be written: No space left on device$"):
+        rewrite.main(str(script), in_place=True)
     assert script.read_text() == "import tensorflow as tf\n"
 
 
@@ -107,24 +109,26 @@ def test_a_full_disk_leaves_the_script_whole(tmp_path, capsys, monkeypatch):
         (b"x = 0\x00\n", "cannot be ported: "),
     ],
 )
-def test_what_cannot_be_ported_is_one_line(content, message, tmp_path, capsys):
+def test_what_cannot_be_ported_is_one_line(content, message, tmp_path):
     script = tmp_path / "s.py"
     script.write_bytes(content)
-    assert rewrite.main(str(script)) == 1
-    err = capsys.readouterr().err
-    assert message in err and err.count("\n") == 1
+    with pytest.raises(RunError) as error:
+        rewrite.main(str(script))
+    assert message in str(error.value) and "\n" not in str(error.value)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["s.py"]
 
 
-def test_folders_and_what_is_not_there(tmp_path, capsys):
-    assert rewrite.main(str(tmp_path)) == 1
-    assert rewrite.main(str(tmp_path / "nowhere.py")) == 1
-    assert rewrite.main(str(tmp_path / "nowhere.ipynb")) == 1
-    assert capsys.readouterr().err.splitlines() == [
-        f"{tmp_path}: a folder; expected one script or notebook",
-        f"{tmp_path}/nowhere.py: no such file",
-        f"{tmp_path}/nowhere.ipynb: no such file",
-    ]
+@pytest.mark.parametrize(
+    "name, words",
+    [
+        ("", ": a folder; expected one script or notebook"),
+        ("nowhere.py", "/nowhere.py: no such file"),
+        ("nowhere.ipynb", "/nowhere.ipynb: no such file"),
+    ],
+)
+def test_folders_and_what_is_not_there(name, words, tmp_path):
+    with pytest.raises(RunError, match=f"^{tmp_path}{words}$"):
+        rewrite.main(str(tmp_path / name))
 
 
 @pytest.mark.parametrize("start", [b"# -*- coding: latin-1 -*-\n", b"\xef\xbb\xbf"])
@@ -132,7 +136,7 @@ def test_the_encoding_stays(start, tmp_path):
     script = tmp_path / "s.py"
     text = "\xe4".encode("latin-1" if start[:1] == b"#" else "utf-8")
     script.write_bytes(start + b"import tensorflow as tf\nx = '" + text + b"'\n")
-    assert rewrite.main(str(script)) == 0
+    rewrite.main(str(script))
     ported = (tmp_path / "s_ported.py").read_bytes()
     assert ported == start + b"import tf1_rnn.v1 as tf\nx = '" + text + b"'\n"
 
@@ -141,7 +145,7 @@ def test_python_2_becomes_python_3(tmp_path, capsys):
     pytest.importorskip("fissix")
     script = tmp_path / "s.py"
     script.write_bytes(b"import tensorflow as tf\r\nfor i in xrange(3):\r\n    print i / 2\r\n")
-    assert rewrite.main(str(script), from_python2=True) == 0
+    rewrite.main(str(script), from_python2=True)
     assert (tmp_path / "s_ported.py").read_bytes() == (
         b"import tf1_rnn.v1 as tf\r\nfor i in range(3):\r\n    print(i / 2)\r\n"
     )
@@ -149,9 +153,9 @@ def test_python_2_becomes_python_3(tmp_path, capsys):
     assert err == f"{script}:3: check `/`: between two integers it meant `//`\n"
 
 
-def test_a_library_that_is_missing_is_one_line(tmp_path, capsys, monkeypatch):
+def test_a_library_that_is_missing_is_one_line(tmp_path, monkeypatch):
     script = tmp_path / "s.py"
     script.write_text("print 'a'\n")
     monkeypatch.setitem(sys.modules, "fissix", None)
-    assert rewrite.main(str(script), from_python2=True) == 1
-    assert "rewriting requires fissix; install it with: pip" in capsys.readouterr().err
+    with pytest.raises(RunError, match="rewriting requires fissix; install it with: pip"):
+        rewrite.main(str(script), from_python2=True)

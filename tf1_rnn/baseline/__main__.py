@@ -28,7 +28,7 @@ final state, loss, gradients, and 100 training steps each of gradient descent an
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code: 0, 1 for a breach or a bad file, 2 for usage."""
     return command_line.carry_out(
-        "tf1_rnn.baseline",
+        "baseline",
         lambda: _parser().parse_args(argv),
         lambda arguments: arguments.run(arguments),
         failures=(ValueError, OSError),

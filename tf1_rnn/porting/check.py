@@ -71,30 +71,38 @@ class _Unit:
     where: Callable[[int], str]
 
 
-def _units(path):
+def _units(path, program):
     """Return the sources in a script, a notebook or a folder; None for each that is unreadable."""
-    if os.path.isdir(path):
-        found = sorted(
-            os.path.join(folder, file)
-            for folder, _, files in os.walk(path)
-            for file in files
-            if file.endswith((".py", ".ipynb")) and ".ipynb_checkpoints" not in folder
-        )
-        if not found:
-            raise RunError(f"{path}: there are no scripts or notebooks in this folder")
-        return [unit for each in found for unit in _units_of_file(each)]
-    return _units_of_file(path)
+    if not os.path.isdir(path):
+        return _units_of_file(path, program)
+    unread = []
+    found = sorted(
+        os.path.join(folder, file)
+        for folder, _, files in os.walk(path, onerror=unread.append)
+        for file in files
+        if file.endswith((".py", ".ipynb")) and ".ipynb_checkpoints" not in folder
+    )
+    if not found and not unread:
+        raise RunError(f"{path}: there are no scripts or notebooks in this folder")
+    refused = [
+        _refused(f"{error.filename}: cannot be read: {error.strerror}", program) for error in unread
+    ]
+    return refused + [unit for each in found for unit in _units_of_file(each, program)]
 
 
-def _units_of_file(path):
+def _units_of_file(path, program):
     try:
         if path.endswith(".ipynb"):
             return _units_of_notebook(path)
         return [_Unit(path, inputs.read(path), lambda line: f"{path}:{line}")]
     except (RunError, inputs.Unreadable) as error:
         said = error if isinstance(error, RunError) else f"{path}: {error}"
-        print(printable(str(said)), file=sys.stderr)
-        return [None]
+        return [_refused(str(said), program)]
+
+
+def _refused(reason, program):
+    """Name on the standard error what cannot be read; return None, in place of its source."""
+    print(f"{program}: {printable(reason)}", file=sys.stderr)
 
 
 def _units_of_notebook(path):
@@ -180,20 +188,20 @@ def _answers_for_unreadable(unit, error):
     return [_answer_for_python_2(each) for each in found or [python2.Finding(line, reason, "all")]]
 
 
-def main(paths):
+def main(paths, program="tf1-rnn check"):
     """Print a line for each use in scripts, notebooks or folders.
 
     Args:
         paths: what to check. A file that cannot be read is named on the standard error.
+        program: what stands before such a line.
 
     Returns:
         0, or 1 if a use will not work or a file cannot be read.
+
+    Raises:
+        RunError: a folder holds nothing to check.
     """
-    try:
-        units = [unit for path in paths for unit in _units(path)]
-    except RunError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
+    units = [unit for path in paths for unit in _units(path, program)]
     found = [unit for unit in units if unit is not None]
     if not found:
         return 1

@@ -64,6 +64,9 @@ def is_notebook(options):
 def perform(options):
     """Check or rewrite; return the exit code.
 
+    Args:
+        options: as `refuse_contradictions` takes them; `program` stands before messages.
+
     Raises:
         RunError: it cannot be done, and why.
     """
@@ -71,7 +74,7 @@ def perform(options):
     if options.check:
         from tf1_rnn.porting import check
 
-        return check.main([path, *options.arguments])
+        return check.main([path, *options.arguments], options.program)
     from tf1_rnn.porting import rewrite
 
     return rewrite.main(path, options.output, options.in_place, options.force, options.python2)
@@ -111,7 +114,7 @@ def run(options):
     """Run a script, a module, a text or a notebook in this process; return the exit code.
 
     Args:
-        options: as `prepare` has left them.
+        options: as `prepare` has left them; `program` stands before messages.
 
     Raises:
         RunError: it cannot be run, and why.
@@ -124,12 +127,13 @@ def run(options):
         from tf1_rnn.porting import headless
 
         try:  # of what is installed here the kernel, a child, gets what it needs
-            return headless.run(options.script, options.output, options.in_place, options.force)
+            where = options.script, options.output, options.in_place, options.force
+            return headless.run(*where, program=options.program)
         finally:
             process.uninstall()
     if options.expect:
         run_program = functools.partial(_run_program, options, program)
-        return expect.run(options.expect, options.expected, run_program)
+        return expect.run(options.expect, options.expected, run_program, options.program)
     return _run_program(options, program)
 
 

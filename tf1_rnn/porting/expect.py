@@ -86,13 +86,14 @@ def read(log):
         raise RunError(f"--expect={log}: {error}") from None
 
 
-def run(log, expected, program):
+def run(log, expected, run_program, name="tf1-rnn run"):
     """Run a program, and report on stderr whether it printed the numbers of a log.
 
     Args:
         log: path of the old log.
         expected: its lines.
-        program: callable that runs it; returns its exit code, or ends with SystemExit.
+        run_program: callable that runs it; returns its exit code, or ends with SystemExit.
+        name: what stands before each line of the report.
 
     Returns:
         The program's own exit code, or 1 in place of 0 where the numbers differ.
@@ -100,14 +101,14 @@ def run(log, expected, program):
     screen, sys.stdout = sys.stdout, _Copying(sys.stdout)
     code = 0
     try:
-        code = program()
+        code = run_program()
     except SystemExit as end:
         code = end.code
     finally:
         copy, sys.stdout = sys.stdout, screen
     comparison = compare(copy.text().splitlines(), expected)
     for line in report(comparison, log):
-        print(f"tf1_rnn.run: {line}", file=sys.stderr)
+        print(f"{name}: {line}", file=sys.stderr)
     if code not in (None, 0):
         raise SystemExit(code)
     return 0 if is_equal(comparison) else 1

@@ -22,7 +22,7 @@ _KERNEL_ARGUMENTS = [
 ]
 
 
-def run(path, output=None, in_place=False, force=False):
+def run(path, output=None, in_place=False, force=False, program="tf1-rnn run"):
     """Run a notebook and write it with its outputs.
 
     Args:
@@ -30,6 +30,7 @@ def run(path, output=None, in_place=False, force=False):
         output: where to write; by default NAME.out.ipynb next to the notebook.
         in_place: write over the notebook.
         force: write over a file that no earlier run wrote.
+        program: what stands before a message.
 
     Returns:
         0, 1 if a cell failed, or 130 and 143 after Ctrl-C and SIGTERM; what ran until then is
@@ -64,7 +65,7 @@ def run(path, output=None, in_place=False, force=False):
             raise RunError(f"{path}: the notebook's kernel did not start: {error}") from error
         code = 128 + client.stopped_by if client.stopped_by else 1
         told = "stopped by Ctrl-C or SIGTERM" if client.stopped_by else "the kernel died"
-        print(f"{path}: {told}; the outputs so far are kept", file=sys.stderr)
+        print(f"{program}: {path}: {told}; the outputs so far are kept", file=sys.stderr)
     client.nb.metadata[_KEY] = {"run": os.path.basename(path)}
     try:
         with files.writing(output) as file:

@@ -12,7 +12,7 @@ import sys
 import tokenize
 
 from tf1_rnn import files, inputs
-from tf1_rnn.errors import RunError, UsageError, printable
+from tf1_rnn.errors import RunError, UsageError
 from tf1_rnn.porting import notebooks, python2
 from tf1_rnn.porting.imports import V1, v1_name
 
@@ -217,25 +217,19 @@ def main(path, output=None, in_place=False, force=False, from_python2=False):
         force: overwrite an existing copy that differs.
         from_python2: bring it from Python 2 to 3 as well.
 
-    Returns:
-        0, 1 for a failure, 2 for a command line that does not fit together.
+    Raises:
+        UsageError: the flags do not fit together.
+        RunError: it cannot be read, ported or written.
     """
-    try:
-        if in_place and output:
-            raise UsageError("--in-place and --output exclude each other")
-        if os.path.isdir(path):
-            raise RunError(f"{path}: a folder; expected one script or notebook")
-        root, extension = os.path.splitext(path)
-        output = path if in_place else output or f"{root}_ported{extension}"
-        document = (_Notebook if extension == ".ipynb" else _Script)(path)
-        if not in_place and os.path.exists(output) and os.path.samefile(path, output):
-            raise UsageError(
-                f"--output={output} is the script itself: to overwrite it, use --in-place"
-            )
-        document.port(functools.partial(_ported, from_python2=from_python2))
-        _write(output, document.content(), in_place, force)
-    except RunError as error:
-        print(printable(str(error)), file=sys.stderr)
-        return error.exit_code
+    if in_place and output:
+        raise UsageError("--in-place and --output exclude each other")
+    if os.path.isdir(path):
+        raise RunError(f"{path}: a folder; expected one script or notebook")
+    root, extension = os.path.splitext(path)
+    output = path if in_place else output or f"{root}_ported{extension}"
+    document = (_Notebook if extension == ".ipynb" else _Script)(path)
+    if not in_place and os.path.exists(output) and os.path.samefile(path, output):
+        raise UsageError(f"--output={output} is the script itself: to overwrite it, use --in-place")
+    document.port(functools.partial(_ported, from_python2=from_python2))
+    _write(output, document.content(), in_place, force)
     sys.stdout.writelines(document.difference(output))
-    return 0

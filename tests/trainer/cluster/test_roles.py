@@ -18,6 +18,7 @@ from tests import waiting
 
 ROOT = pathlib.Path(__file__).parents[3]
 FLAGS = ["--cell=gru", "--num_units=3", "--batch_size=8"]
+CALL = "python -m tf1_rnn.main"  # what stands before its messages
 SECONDS = 200  # many processes start TensorFlow at once
 
 
@@ -113,8 +114,8 @@ def test_unequal_flags_end_both_processes_with_the_same_line(data, ports):
         heard = ps.communicate(timeout=SECONDS)[0].splitlines()[-1]
     assert (chief.returncode, ps.returncode) == (2, 2)
     message = f"ps 0 at 127.0.0.1:{ports[1]} was started with --seed=1, the chief with no --seed"
-    assert said == f"tf1_rnn: {message}; expected the same in every process"
-    assert heard == f"tf1_rnn: the chief has ended: {message}; expected the same in every process"
+    assert said == f"{CALL}: {message}; expected the same in every process"
+    assert heard == f"{CALL}: the chief has ended: {message}; expected the same in every process"
 
 
 def test_a_port_in_use_is_one_line(ports):
@@ -124,7 +125,7 @@ def test_a_port_in_use_is_one_line(ports):
         with started("tf1_rnn.main", *FLAGS, TF_CONFIG=config(ports, "ps")) as ps:
             said = ps.communicate(timeout=SECONDS)[0].splitlines()[-1]
     assert ps.returncode == 2
-    assert said.startswith(f"tf1_rnn: TF_CONFIG: ps 0 cannot listen at 127.0.0.1:{ports[1]}, its ")
+    assert said.startswith(f"{CALL}: TF_CONFIG: ps 0 cannot listen at 127.0.0.1:{ports[1]}, its ")
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,7 @@ def test_a_wrong_configuration_is_answered_before_tensorflow_is_loaded(flags, co
     with started("tf1_rnn.main", *flags, TF_CONFIG=config) as process:
         said = process.communicate(timeout=SECONDS)[0]
     assert process.returncode == 2
-    assert said.startswith(f"tf1_rnn: {found}") and said.count("\n") == 1
+    assert said.startswith(f"{CALL}: {found}") and said.count("\n") == 1
 
 
 def test_a_chief_that_gives_up_while_it_waits_ends_with_its_code(data, ports):
@@ -147,6 +148,4 @@ def test_a_chief_that_gives_up_while_it_waits_ends_with_its_code(data, ports):
     with started("tf1_rnn.main", *flags, TF_CONFIG=config(ports, "chief")) as chief:
         said = chief.communicate(timeout=SECONDS)[0].splitlines()[-1]
     assert chief.returncode == 1, said
-    assert said.startswith(
-        f"tf1_rnn: ps 0 at 127.0.0.1:{ports[1]} has not answered for --timeout=1"
-    )
+    assert said.startswith(f"{CALL}: ps 0 at 127.0.0.1:{ports[1]} has not answered for --timeout=1")
