@@ -113,7 +113,8 @@ def test_a_graph_that_1_15_5_wrote(name, tmp_path, capsys):
 )
 def test_a_failure_is_one_line_and_leaves_no_file(graph, more, why, saved, tmp_path, capsys):
     code, out, err = run(capsys, saved / graph, f"--output={tmp_path / 'm.onnx'}", *more)
-    assert (code, out) == (1, "") and why in err and err.count("\n") == 1
+    asks = any(words in why for words in ("tensor", "outputs need"))  # for another command line
+    assert (code, out) == (2 if asks else 1, "") and why in err and err.count("\n") == 1
     assert os.listdir(tmp_path) == []
 
 

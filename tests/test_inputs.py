@@ -1,6 +1,8 @@
 """Input files: what is read, what is refused, and that every command answers in the same way."""
 
+import errno
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -154,6 +156,31 @@ def test_every_command_answers_an_unusable_input_in_one_line_with_code_1(
     assert fault in err and any(words in err for words in CALLED[fault]), err
     assert not any(word in err for word in ("unexpected", "Traceback", "[Errno")), err
     assert sorted(os.listdir()) == before
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if not name.startswith("run")])
+def test_every_command_says_that_a_folder_may_not_be_read(place, monkeypatch, capfd, name):
+    if "{}." in " ".join(COMMANDS[name]) or name == "baseline compare":
+        pytest.skip("takes no folder")
+    for function in ("listdir", "scandir"):  # root, who runs the tests in a container, reads all
+        monkeypatch.setattr(os, function, refusing("closed", getattr(os, function)))
+    os.makedirs("closed", exist_ok=True)
+    monkeypatch.setattr(sys, "argv", ["tf1-rnn", *(w.format("closed") for w in COMMANDS[name])])
+    assert door.main() == 1
+    out, err = capfd.readouterr()
+    assert not out and err.count("\n") == 1 and "closed" in err, (out, err)
+    assert re.search(r"Permission denied|closed: a folder", err), err
+
+
+def refusing(folder, function):
+    """Return a function that lists folders, but not this one."""
+
+    def listed(path="."):
+        if os.fspath(path) == folder:
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return function(path)
+
+    return listed
 
 
 @pytest.mark.parametrize("fault", ["none", "folder", "pipe", "zero", "loop", "huge"])

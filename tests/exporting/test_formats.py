@@ -15,6 +15,9 @@ from tf1_rnn.exporting import formats
         ("runs/lstm.v2.tflite", "LiteRT"),
         ("serving/lstm/1", "SavedModel"),
         ("folder.onnx/model", "SavedModel"),
+        ("lstm.v2", "SavedModel"),
+        ("runs/lstm-0.97", "SavedModel"),
+        ("lstm.old/", "SavedModel"),
     ],
 )
 def test_the_ending_chooses_the_format(path, name):
@@ -22,9 +25,11 @@ def test_the_ending_chooses_the_format(path, name):
     assert not formats.has_other_ending(path)
 
 
-@pytest.mark.parametrize("ending", ["h5", "keras", "KERAS", "pb", "pt", "npz", "onx", "tflit"])
-def test_other_formats_endings_are_refused(ending):
-    assert formats.has_other_ending(f"model.{ending}")
+@pytest.mark.parametrize(
+    "name", ["model.h5", "m.KERAS", "m.pb", "m.npz", "m.onx", "m.xyz", "m.onnx.gz", ".onnx"]
+)
+def test_other_endings_are_refused(name):
+    assert formats.has_other_ending(name) and formats.has_other_ending(f"folder.v1/{name}")
 
 
 def test_a_folder_or_device_is_refused_and_a_file_is_not(tmp_path):

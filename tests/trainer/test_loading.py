@@ -105,11 +105,14 @@ X, Y = sequences()["x_train"], sequences()["y_train"]
     [
         ({"x_train": None, "y_test": None}, "no x_train, y_test in it; found y_train, x_test"),
         ({"lengths_test": None}, "lengths_train without lengths_test; give"),
-        ({"x_train": replaced(X, (0, 1, 2), np.nan)}, "first at (0, 1, 2)"),
-        ({"x_train": replaced(X, (0, 1, 2), np.inf)}, "NaN, infinite"),
+        (
+            {"x_train": replaced(X, (0, 1, 2), np.nan)},
+            "x_train[0, 1, 2] is nan (NaN, infinite or beyond float32: 1 value); expected",
+        ),
+        ({"x_train": replaced(X, (0, 1, 2), np.inf)}, "x_train[0, 1, 2] is inf (NaN"),
         (
             {"x_train": replaced(X, (0, 1), np.nan), "lengths_train": None, "lengths_test": None},
-            "leave out those samples",
+            "leave out the samples without np.isfinite(np.float32(x_train)).all((1, 2))",
         ),
         (
             {
@@ -119,7 +122,7 @@ X, Y = sequences()["x_train"], sequences()["y_train"]
             },
             "if that is padding, give lengths_train and lengths_test",
         ),
-        ({"x_train": replaced(X, (0, 1, 2), 1e300)}, "beyond float32"),
+        ({"x_train": replaced(X, (0, 1, 2), 1e300)}, "x_train[0, 1, 2] is 1e+300 (NaN"),
         ({"x_train": X.astype(str)}, "expected numbers"),
         ({"x_train": X.astype(complex)}, "expected numbers"),
         ({"x_train": X[:0], "y_train": Y[:0], "lengths_train": Y[:0]}, "no samples"),
@@ -133,12 +136,15 @@ X, Y = sequences()["x_train"], sequences()["y_train"]
         ({"y_train": Y * 0}, "a single class"),
         ({"y_train": Y * 5000}, "number the labels"),
         ({"y_test": np.array([0, 1, 0.5, 2])}, "y_test holds fractional numbers"),
-        ({"y_train": np.where(Y > 0, Y, np.nan)}, "y_train holds NaN, infinity or"),
-        ({"y_train": np.where(Y > 0, Y, np.inf)}, "at 0: expected finite numbers"),
+        ({"y_train": np.where(Y > 0, Y, np.nan)}, "y_train[0] is nan (NaN, infinite or"),
+        ({"y_train": np.where(Y > 0, Y, np.inf)}, "y_train[0] is inf (NaN"),
         ({"y_train": Y.astype(np.uint64) + 2**63}, "holds 9223372036854775810; expected small"),
         ({"y_train": np.array(list("abcabc"))}, "not both text or both numbers"),
         ({"y_train": Y.astype(complex)}, "expected numbers or text: number the labels, as numpy"),
-        ({"lengths_train": np.full(6, np.inf)}, "lengths_train holds NaN, infinity or"),
+        (
+            {"lengths_train": np.full(6, np.inf)},
+            "lengths_train[0] is inf (NaN, infinite or beyond float32: 6 values)",
+        ),
         ({"lengths_train": np.zeros(6)}, "every sequence is empty"),
         ({"lengths_test": np.zeros(4, int)}, "lengths_test holds only zeros"),
         ({"lengths_train": np.full(6, 2**64 - 1, np.uint64)}, "expected small whole numbers"),

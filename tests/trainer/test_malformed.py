@@ -8,6 +8,7 @@ raised, and the result must be what a run relies on.
 import functools
 import io
 import pathlib
+import warnings
 import zipfile
 
 import numpy as np
@@ -255,3 +256,102 @@ def test_members_of_a_zip_that_do_not_belong_there(name, member, tmp_path):
         with zipfile.ZipFile(tmp_path / name, "a") as archive:
             archive.writestr(member, b"text")
     check(tmp_path / name)
+
+
+def member(array, version=None):
+    """Return a member of an `.npz`, in a version of the format."""
+    file = io.BytesIO()
+    np.lib.format.write_array(file, np.asanyarray(array), version, allow_pickle=True)
+    return file.getvalue()
+
+
+def header(text):
+    """Return the beginning of a member: a header of any text."""
+    return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text.encode()
+
+
+def archive(members, method=zipfile.ZIP_STORED):
+    """Return a zip archive of pairs of a name and its content; a name may stand there twice."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as out, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, content in members:
+            out.writestr(name, content)
+    return file.getvalue()
+
+
+def members_of(arrays):
+    return [(f"{name}.npy", member(array)) for name, array in arrays.items()]
+
+
+FORMS = {
+    "stored": lambda: archive(members_of(sequences())),
+    "by bzip2": lambda: archive(members_of(sequences()), zipfile.ZIP_BZIP2),
+    "by lzma": lambda: archive(members_of(sequences()), zipfile.ZIP_LZMA),
+    "in Fortran's order": lambda: archive(
+        members_of({name: np.asfortranarray(a) for name, a in sequences().items()})
+    ),
+    "big-endian": lambda: archive(
+        members_of({n: a.astype(a.dtype.newbyteorder(">")) for n, a in sequences().items()})
+    ),
+    "in version 2": lambda: archive(
+        [(f"{n}.npy", member(a, (2, 0))) for n, a in sequences().items()]
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_any_form_of_an_npz_gives_the_same_data(form, tmp_path):
+    for name, made in (("a.npz", npz()), ("b.npz", FORMS[form]())):
+        (tmp_path / name).write_bytes(made)
+    one, other = (loading.load(str(tmp_path / name)) for name in ("a.npz", "b.npz"))
+    assert one.fingerprint() == other.fingerprint()
+
+
+# What a member may hold in place of its array.
+MEMBERS = (
+    member(np.float64(2)), member(np.array("a")), member(np.array(None)), member(np.zeros([6, 0])),
+    member(np.array([{}, [], None], object)), member(np.zeros(6, [("a", "f8"), ("b", "U3")])),
+    member(np.array(["NaT"] * 6, "M8[ns]")), member(np.arange(6).astype("M8[D]")),
+    member(np.arange(6).astype("m8[s]")), member(np.array(["\u00e9", "\0", "", "a\nb", "x", "x"])),
+    member(np.array([b"\xff", b"", b"a", b"b", b"a", b"b"])), member(np.zeros(6, "V3")),
+    member(-np.arange(6)), member(np.full(6, -(2**63))), member(np.full(6, np.nan)),
+    member(np.array([True, False] * 3)), member(np.arange(6) * 1j), member(np.full([6, 5, 3], "1")),
+    member(np.zeros([6, 5, 3, 1, 1, 1])), member(np.zeros([6, 10**6], "U0")),
+    member(np.arange(6.0), (3, 0)), b"", b"\x93NUMPY", b"\x93NUMPY\x01\x00\xff\xff{",
+    member(np.arange(6.0)) + b"more", member(np.arange(6.0))[:-3], b"\x80\x04N.", b"text",
+    header("{'descr': '<f8', 'fortran_order': 1, 'shape': (6, -1)}"),
+    header("{'descr': '|O', 'fortran_order': False, 'shape': (6,)}"),
+    header("__import__('os').abort()"),
+)  # fmt: skip
+NAMES = (
+    "x_train.npy", "x_train", "/x_train.npy", "../x_train.npy", "a/b/x_train.npy", "x_train.npy/",
+    "X_TRAIN.npy", "\u00e9.npy", ".npy", "x train.npy", "a\nb.npy", "y_valid.npy",
+)  # fmt: skip
+
+
+@DRAWS
+@given(data=st.data())
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_odd_members_of_an_npz(tmp_path, data):
+    members = members_of(sequences())
+    for _ in range(data.draw(st.integers(1, 2))):
+        at, odd = data.draw(st.integers(0, 5)), data.draw(st.sampled_from(MEMBERS))
+        kind = data.draw(st.sampled_from(["content", "content", "name", "more", "gone"]))
+        if kind == "more":
+            members.append((data.draw(st.sampled_from(NAMES)), odd))
+        elif kind == "gone":
+            del members[at % len(members)]
+        else:
+            name, own = members[at % len(members)]
+            new = (name, odd) if kind == "content" else (data.draw(st.sampled_from(NAMES)), own)
+            members[at % len(members)] = new
+    content = bytearray(archive(members, data.draw(st.sampled_from([0, 0, 8]))))
+    damage = data.draw(st.sampled_from(["none", "none", "sum", "size", "method", "locked", "end"]))
+    offset = {"sum": 16, "size": 24, "method": 10, "locked": 8}.get(damage)
+    if offset is not None:  # of a field of the entry in the archive's directory
+        content[content.index(b"PK\x01\x02") + offset] ^= data.draw(st.integers(1, 255))
+    elif damage == "end":
+        del content[-data.draw(st.integers(1, 200)) :]
+    (tmp_path / "a.npz").write_bytes(content)
+    check(tmp_path / "a.npz")

@@ -7,6 +7,7 @@ import pytest
 
 from tf1_rnn import files
 from tf1_rnn.errors import RunError
+from tf1_rnn.trainer import model_dir
 from tf1_rnn.trainer.model_dir import ModelDir
 from tf1_rnn.trainer.settings import Settings
 
@@ -98,7 +99,7 @@ def test_a_run_of_other_labels_is_refused_where_it_has_no_names_for_them(tmp_pat
     with made.locked():
         made.write_config({**CONFIGURATION, "classes": ["down", "up"]}, None)
     kept = ModelDir(made.path)
-    with pytest.raises(RunError, match="classes down,up; this run has .*, no classes: give"):
+    with pytest.raises(RunError, match="names of the classes down,up, now none: give"):
         kept.check(CONFIGURATION, training=True)
     kept.check(CONFIGURATION, training=False)  # what is evaluated takes the names from the folder
 
@@ -138,10 +139,16 @@ def test_a_flag_younger_than_the_folder_has_its_default(folder):
         (
             {"data": "b.npz", "data_fingerprint": "bb"},
             True,
-            "other data: data a.npz, data_fingerprint aa; this run has data b.npz, "
-            "data_fingerprint bb",
+            "other data: file a.npz, now b.npz; the sequences or their labels differ: give the",
         ),
-        ({"n_classes": 3}, False, "other data: data a.npz, n_classes 2; this run has"),
+        ({"data_fingerprint": "bb"}, True, "other data: the sequences or their labels differ: "),
+        ({"n_classes": 3}, False, "was made with other data: classes 2, now 3: give the same"),
+        (
+            {"step_shape": [3, 2], "target": "number", "classes": ["a", "b"]},
+            True,
+            "numbers in a step 4, now 3 x 2; labels none, now numbers; names of the classes none, "
+            "now a,b: give",
+        ),
     ],
 )
 def test_what_must_agree(folder, changes, training, words):
@@ -151,6 +158,10 @@ def test_what_must_agree(folder, changes, training, words):
     with pytest.raises(RunError) as caught:
         folder.check({**CONFIGURATION, **changes}, training)
     assert words in str(caught.value)
+
+
+def test_a_user_reads_no_name_of_a_kept_value():
+    assert {*model_dir.IN_WORDS, "data_fingerprint"} == {*model_dir.DATA}
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", "[1]", '{"configuration": 3}'])

@@ -43,8 +43,12 @@ def prefixes(path):
 
     The last is what the file `checkpoint` names; where it is missing, unreadable, or names what
     was left where the folder came from, the highest step, and the newest of those without one.
+
+    Raises:
+        OSError: the folder may not be read.
     """
-    found = glob.glob(os.path.join(glob.escape(os.fspath(path)), "*" + _ENDING))
+    names = os.listdir(path) if os.path.isdir(path) else ()
+    found = [os.path.join(path, name) for name in names if name.endswith(_ENDING)]
     found = [name[: -len(_ENDING)] for name in sorted(found, key=_age)]
     try:
         last = named(path)

@@ -67,14 +67,17 @@ def prefix_of(path):
     Of a folder it is the last checkpoint; of a SavedModel, its variables.
 
     Raises:
-        ValueError: in one line, if there is no checkpoint.
+        ValueError: in one line, if there is no checkpoint, or the folder may not be read.
     """
     if os.path.basename(path) == "saved_model.pb":
         path = os.path.dirname(path) or "."
     if os.path.exists(os.path.join(path, "saved_model.pb")):
         path = os.path.join(path, "variables")
     if os.path.isdir(path):
-        found = folder.prefixes(path)
+        try:
+            found = folder.prefixes(path)
+        except OSError as error:
+            raise ValueError(f"{path} cannot be read: {error.strerror}") from None
         if not found:
             raise ValueError(f"{path} holds no checkpoint (no file *.index)")
         return found[-1]

@@ -1,20 +1,23 @@
 """The format that a path asks for, and why it cannot be written."""
 
-import difflib
 import os
+import re
 
 _ENDINGS = {".onnx": "ONNX", ".tflite": "LiteRT"}
-# Endings of files that hold models in other formats.
-_OTHERS = (".h5", ".hdf5", ".keras", ".lite", ".npz", ".pb", ".pbtxt", ".pt", ".pth", ".tfl")
 OCCUPIED = "is a folder or device that exists; give another path"
-OTHER_ENDING = "has another format's ending; expected FILE.onnx, FILE.tflite or a new folder"
+OTHER_ENDING = (
+    "has the ending of no format; expected FILE.onnx, FILE.tflite, or a new folder for a "
+    "SavedModel, FOLDER or FOLDER/"
+)
 
 
 def has_other_ending(path):
-    """Return whether a path ends as files of a format that is not written, or nearly as one."""
-    ending = os.path.splitext(path)[1].lower()
-    is_misspelt = ending not in _ENDINGS and difflib.get_close_matches(ending, _ENDINGS, 1)
-    return ending in _OTHERS or bool(is_misspelt)
+    """Return whether a path has an ending that is none of a format, nor a version's number."""
+    name = os.path.basename(path)
+    ending = os.path.splitext(name)[1].lower() or (name if name in _ENDINGS else "")
+    return (bool(ending) and format_of(path) == "SavedModel") and not re.fullmatch(
+        r"\.v?\d+", ending
+    )
 
 
 def is_occupied(path):

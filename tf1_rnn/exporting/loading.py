@@ -8,6 +8,7 @@ from google.protobuf.message import DecodeError
 
 from tf1_rnn import inputs
 from tf1_rnn.checkpoints import folder
+from tf1_rnn.errors import UsageError
 from tf1_rnn.exporting.frozen_model import freeze
 from tf1_rnn.exporting.functions import CALLS
 from tf1_rnn.exporting.saved_model import SIGNATURE
@@ -26,7 +27,8 @@ def load(path, inputs=None, outputs=None, checkpoint=None):
         checkpoint: of a `.meta`, the prefix of its checkpoint; by default the one of its name.
 
     Raises:
-        ValueError: in one line, what does not fit.
+        UsageError: in one line, a name that is missing or that the graph does not have.
+        ValueError: in one line, what is wrong with the file.
     """
     with tf.Graph().as_default() as graph, tf.Session() as session:
         signed = _import(path, session, checkpoint)
@@ -52,7 +54,7 @@ def _fed(model):
     """Check that a model's inputs are all that its outputs need.
 
     Raises:
-        ValueError: in one line, if a placeholder is left.
+        UsageError: in one line, if a placeholder is left.
     """
     given = {tensor.rpartition(":")[0] for tensor in model.inputs.values()}
     graph_def = tf.GraphDef()
@@ -64,7 +66,7 @@ def _fed(model):
     kept = tf.graph_util.extract_sub_graph(graph_def, ends).node
     left = [node.name for node in kept if node.op == "Placeholder" and node.name not in given]
     if left:
-        raise ValueError(
+        raise UsageError(
             f"the outputs need {', '.join(left)} too; expected --inputs with all that they need"
         )
     return model
@@ -80,6 +82,7 @@ def _import(path, session, checkpoint):
             folder.require_regular(os.path.join(path, "variables", "variables"))
             return _saved_model(path, session)
         if os.path.isdir(path):
+            os.listdir(path)  # says so where that is not allowed
             raise ValueError(f"{path} is not a SavedModel: it has no saved_model.pb")
         if path.endswith(".meta"):
             inputs.require_regular(path, inputs.GRAPH)
@@ -130,7 +133,7 @@ def _named(graph, names):
         try:
             tensor = graph.get_tensor_by_name(name if ":" in name else name + ":0")
         except (KeyError, ValueError):
-            raise ValueError(f"the graph has no tensor {name}{_near(graph, name)}") from None
+            raise UsageError(f"the graph has no tensor {name}{_near(graph, name)}") from None
         found[_short(tensor, found)] = tensor
     return found
 
@@ -151,7 +154,7 @@ def _short(tensor, taken):
 def _ends(path, graph):
     """Return the tensors that no other operation uses."""
     if any(node.type in ("VariableV2", "VarHandleOp") for node in graph.get_operations()):
-        raise ValueError(
+        raise UsageError(
             "a graph with variables has many unused tensors; expected --outputs=TENSOR,..."
         )
     ends = [
@@ -182,6 +185,9 @@ def random_feed(model, batch_size=None):
     Args:
         model: a `FrozenModel`.
         batch_size: the size of the first dimension where the graph leaves it open.
+
+    Raises:
+        UsageError: in one line, an input of which not even the rank is known.
     """
     with tf.Graph().as_default() as graph:
         tf.import_graph_def(model.graph_def, name="")
@@ -201,7 +207,7 @@ def random_feed(model, batch_size=None):
 
 def _shape(name, tensor, batch_size):
     if tensor.shape.rank is None:
-        raise ValueError(f"the rank of {name} is unknown; expected --samples=FILE.npz")
+        raise UsageError(f"the rank of {name} is unknown; expected --samples=FILE.npz")
     shape = [UNKNOWN_SIZE if size is None else size for size in tensor.shape.as_list()]
     if batch_size and shape and tensor.shape.as_list()[0] is None:
         shape[0] = batch_size

@@ -127,7 +127,7 @@ def _split(arrays, part, ids):
         )
     with np.errstate(over="ignore", invalid="ignore"):
         x = zero_padding(x.astype(np.float32), lengths) / np.float32(scale)
-    _require_finite(x, lengths, part)
+    _require_finite(x, lengths, part, arrays[f"x_{part}"])
     return Split(x, None, lengths, ids)
 
 
@@ -161,7 +161,8 @@ def lengths_of(lengths: np.ndarray, name: str, x: np.ndarray) -> np.ndarray:
     return lengths.astype(np.int32)
 
 
-def _require_finite(x, lengths, part):
+def _require_finite(x, lengths, part, raw):
+    """Refuse values that are not finite in float32; `raw` has them as the file does."""
     bad = ~np.isfinite(x)
     if not bad.any():
         return
@@ -169,13 +170,14 @@ def _require_finite(x, lengths, part):
     steps = bad.reshape(*bad.shape[:2], -1).any(2)
     # Once a sequence holds one, it holds them to its end.
     padding = lengths is None and (np.diff(steps.astype(int)) >= 0).all()
+    place, axes = where[: raw.ndim], tuple(range(1, raw.ndim))
     raise RunError(
-        f"x_{part} holds {bad.sum()} values that are NaN, infinite or beyond "
-        f"float32, the first at {where}; expected finite numbers: "
+        f"x_{part}[{', '.join(map(str, place))}] is {raw[place]} (NaN, infinite or beyond float32: "
+        f"{counted(int(bad.sum()), 'value')}); expected finite numbers: "
         + (
             "if that is padding, give lengths_train and lengths_test"
             if padding
-            else "replace or leave out those samples"
+            else f"leave out the samples without np.isfinite(np.float32(x_{part})).all({axes})"
         )
     )
 

@@ -64,7 +64,7 @@ def load(
     source = source if isinstance(source, Source) else Source(str(source))
     trained = trained or Trained()
     if trained.features is not None and source.features is None:
-        source = dataclasses.replace(source, features=tuple(trained.features))
+        source = dataclasses.replace(source, features=tuple(trained.features), is_trained=True)
     with formats.saying(source.path):
         if shards.are_streamed(source):
             test = TEST_FRACTION, TEST_SEED
@@ -105,7 +105,7 @@ def _content(source, parts, labels):
     is_whole = samples.parts is None and len(paths) == 1 and parts == ("test",)
     if len(paths) > 1:
         if samples.features and name != "ts" and source.features is None:
-            source = dataclasses.replace(source, features=samples.features)
+            source = dataclasses.replace(source, features=samples.features, is_trained=True)
         samples.parts = [paths[0][0]] * len(samples)
         for part, path in paths[1:]:
             with formats.saying(path):

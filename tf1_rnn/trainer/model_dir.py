@@ -54,7 +54,21 @@ DATA = {
     "classes": True,
     "features": False,
 }
-
+# What those are called that the user can see, and compare.
+IN_WORDS = {
+    "data": "file",
+    "time_steps": "time steps",
+    "step_shape": "numbers in a step",
+    "n_classes": "classes",
+    "target": "labels",
+    "classes": "names of the classes",
+    "features": "features",
+}
+TARGETS = {
+    "class": "a class for each sequence",
+    "step classes": "a class for each step",
+    "number": "numbers",
+}
 
 # What reading a file raises that may hold anything at all.
 DAMAGE = (
@@ -130,8 +144,8 @@ class ModelDir:
         if not flags:
             raise RunError(
                 f"--model_dir={self.path} was made with other data: "
-                f"{self._data(self.kept, other)}; this run has "
-                f"{self._data(configuration, other)}: give the same data, or another --model_dir"
+                f"{_differences(self.kept, configuration, other)}: give the same data, or another "
+                "--model_dir"
             )
         was, now = (
             " ".join(assignment(name, values[name]) for name in flags if name in values)
@@ -249,14 +263,6 @@ class ModelDir:
                 for name in glob.glob(os.path.join(glob.escape(folder_of_it), pattern)):
                     os.remove(name)
 
-    @staticmethod
-    def _data(values, other):
-        return ", ".join(
-            f"{name} {show(values[name])}" if values.get(name) is not None else f"no {name}"
-            for name in DATA
-            if name == "data" and name in values or name in other
-        )
-
     def _read(self, name, parse):
         if not os.path.lexists(self.join(name)):
             return None
@@ -272,6 +278,26 @@ class ModelDir:
     def _write(self, name, text):
         with files.writing(self.join(name)) as file:
             file.write(text)
+
+
+def _differences(kept, given, other):
+    """Return in words in what the data of two configurations differ, of the values `other`."""
+    told = [
+        f"{words} {_in_words(kept.get(name))}, now {_in_words(given.get(name))}"
+        for name, words in IN_WORDS.items()
+        if name in other or (name == "data" and kept.get(name) != given.get(name))
+    ]
+    if "data_fingerprint" in other and len(other) == 1:
+        told.append("the sequences or their labels differ")
+    return "; ".join(told)
+
+
+def _in_words(value):
+    if value is None:
+        return "none"
+    if isinstance(value, list) and value and isinstance(value[0], int):
+        return " x ".join(map(str, value))
+    return show(TARGETS.get(value, value) if isinstance(value, str) else value)
 
 
 def _refuse_a_part_of_runs(path):

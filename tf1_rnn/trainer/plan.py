@@ -158,7 +158,7 @@ def _source_of(checkpoints, best=None):
 def _with_validation(dataset, choices):
     """Return the data with the validation set that is asked for, or none."""
     if choices["class_weights"] != "none" and dataset.target == "number":
-        raise RunError(
+        raise UsageError(
             f"--class_weights={choices['class_weights']} is for classes; the labels are numbers"
         )
     if choices["validation"] == 0:

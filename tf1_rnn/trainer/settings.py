@@ -151,7 +151,7 @@ class Settings(_Given):
             )
         if formats.has_other_ending(self.output):
             raise UsageError(f"--output={self.output} {formats.OTHER_ENDING}")
-        if self.quantize and not self.output.endswith(".tflite"):
+        if self.quantize and formats.format_of(self.output) != "LiteRT":
             raise UsageError(
                 f"--quantize={self.quantize} is for LiteRT; expected --output=FILE.tflite"
             )

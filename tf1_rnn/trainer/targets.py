@@ -19,7 +19,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tf1_rnn.errors import RunError
+from tf1_rnn import wording
+from tf1_rnn.errors import RunError, UsageError
 from tf1_rnn.trainer.dividing import listed
 
 TARGETS = ("class", "step classes", "number")
@@ -153,16 +154,16 @@ def _kind(y, name, valid, asked):
         return "step classes", one_hot
     if asked:
         if asked == "step classes" and not by_step:
-            raise RunError(
+            raise UsageError(
                 f"{name} has shape {y.shape}; --target=steps expects {valid.shape}, a class "
                 "for each step"
             )
         return asked, asked == "class" and y.ndim == 2
     if one_hot and by_step:
-        raise RunError(
+        raise UsageError(
             f"{name} has shape {y.shape}, one-hot rows with a column for each of the "
-            f"{y.shape[1]} time steps: --target=class takes them for one class a sequence, "
-            "--target=steps for one a step"
+            f"{y.shape[1]} time steps; expected --target=class, which takes them for one class a "
+            "sequence, or --target=steps, for one a step"
         )
     if one_hot:
         return "class", True
@@ -220,9 +221,9 @@ def _as_numbers(y, name):
     if y.dtype.kind == "U" or y.ndim == 3:
         raise RunError(f"{name} holds {y.dtype} of shape {y.shape}; expected numbers")
     with np.errstate(over="ignore"):
-        y = y.reshape(len(y), -1).astype(np.float32)
+        y = y.astype(np.float32)
     _require_finite(y, name)
-    return y
+    return y.reshape(len(y), -1)
 
 
 def as_integers(y: np.ndarray, name: str) -> np.ndarray:
@@ -242,8 +243,9 @@ def _require_finite(y, name):
     if bad.any():
         where = ", ".join(str(int(i)) for i in np.argwhere(bad)[0])
         raise RunError(
-            f"{name} holds NaN, infinity or what float32 cannot hold at {where}: expected finite "
-            "numbers: leave out the samples without a label"
+            f"{name}[{where}] is {y[bad][0]} (NaN, infinite or beyond float32: "
+            f"{wording.counted(int(bad.sum()), 'value')}); expected finite numbers: leave such "
+            "samples out"
         )
 
 

@@ -43,7 +43,7 @@ def test_forms_of_one_table(write, separator, end, start, pack):
 
 @pytest.mark.parametrize("missing", ["", "?", "NA", "nan", "NULL"])
 def test_missing_numbers_have_many_names(write, missing):
-    with pytest.raises(RunError, match="column a has no value in row 2"):
+    with pytest.raises(RunError, match="column a has no value in line 3"):
         read(write(f"id,a,y\n1,2,x\n1,{missing},x\n"))
 
 
@@ -53,13 +53,32 @@ def test_missing_numbers_have_many_names(write, missing):
         ("", "is empty"),
         (",,\n", "is empty; expected a line of column names"),
         ("id,a,a\n1,2,3\n", "two columns named 'a'"),
-        ("id,a,y\n1,2,x,4\n", "rows with more values than the first line has names"),
+        ("id,a,y\n1,2,x,4\n", "line 2 has 4 values; expected 3, as the first line has"),
+        ("id,a,y\n\n1,2,x\n1,2,x,4,5\n", "line 4 has 5 values; expected 3"),
+        ('id,a,y\n1,"2\n3",x\n1,2,"x,y"\n1,2,x,4\n', "line 5 has 4 values; expected 3"),
+        ('id,a,y\n1,2,x\n1,2,"x\n1,3,x\n', "line 3 has a quotation mark that is never closed"),
         (b"id,a,y\n1,2,\xff\n", r"is not UTF-8 text \(at byte"),
     ],
 )
 def test_what_is_wrong_is_one_line(write, content, words):
     with pytest.raises(RunError, match=words):
         read(write(content))
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+@pytest.mark.parametrize(
+    "text, line",
+    [
+        ("id,a,y\n1,2,x\n1,?,x", 3),
+        ("\n\nid,a,y\n\n1,2,x\n  \n1,?,x\n\n", 7),
+        ('id,a,y\n1,2,"x\nz"\n1,?,x\n', 4),
+        ("id,a,y\r1,2,x\r1,?,x\r", 3),
+        ("\ufeffid\ta\ty\r\n1\t2\tx\r\n\r\n1\t?\tx\r\n", 4),
+    ],
+)
+def test_a_line_is_counted_as_an_editor_counts_it(write, text, line, pack):
+    with pytest.raises(RunError, match=f"column a has no value in line {line} "):
+        read(write(pack(text.encode())))
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])

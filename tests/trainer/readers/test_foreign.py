@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import pickle
 import zipfile
 
@@ -11,6 +12,8 @@ import pytest
 
 from tf1_rnn.errors import RunError
 from tf1_rnn.trainer import loading
+from tf1_rnn.trainer.readers import formats
+from tf1_rnn.trainer.readers.source import Source
 
 
 def single_array():
@@ -48,7 +51,7 @@ IDX = b"\0\0\x08\x03" + b"".join(n.to_bytes(4, "big") for n in (5, 28, 28)) + by
         (b"version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer"),
         (b"\x89PNG\r\n\x1a\n", "a single image"),
         (b"a,b\n1,2\n", "a table; give it a name that ends in .csv"),
-        (b"hello\n", "text.*np.loadtxt"),
+        (b"hello\n", "text other than a table; expected .npz, "),
         (bytes(range(256)), "a binary file of an unknown kind"),
         (b"BZh91AY", "compressed by bzip2.*bunzip2"),
         (b"\x1f\x8b\x08garbage", "damaged gzip file"),
@@ -61,6 +64,23 @@ def test_one_line_says_what_to_do(tmp_path, content, words):
     with pytest.raises(RunError, match=words) as error:
         loading.load(str(path))
     assert "\n" not in str(error.value) and str(error.value).startswith(str(path))
+
+
+@pytest.mark.parametrize("text", ["id x y\n" + "a 0.5 no\n" * 3, "id,x,y\n" + "a,0.5,no\n" * 3])
+def test_the_line_for_a_table_in_text_makes_one_that_is_read(tmp_path, monkeypatch, text):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data.txt").write_text(text)
+    with pytest.raises(RunError) as error:
+        loading.load("data.txt")
+    if "convert it: " in str(error.value):
+        exec(str(error.value).split("convert it: ")[1], {"pandas": pytest.importorskip("pandas")})
+    else:
+        assert str(error.value).startswith(
+            "data.txt: looks like a table; give it a name that ends in .csv"
+        )
+        os.rename("data.txt", "data.csv")
+    samples = formats.reader("csv_file").read("data.csv", Source("data.csv", "id", "y"), True)
+    assert samples.values[0].tolist() == [[0.5]] * 3
 
 
 def test_the_line_for_idx_reads_it(tmp_path):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas
 import pytest
 
-from tf1_rnn.errors import RunError
+from tf1_rnn.errors import RunError, UsageError
 from tf1_rnn.trainer import loading
 from tf1_rnn.trainer.readers import formats
 from tf1_rnn.trainer.readers.source import Source
@@ -80,7 +80,7 @@ def test_files_that_belong_together_and_a_file_for_the_test(write):
     for data in (load(train), load(train, test_path=str(test)), load(train, parts=("test",))):
         assert len(data.test) == 4 and (data.train is None or len(data.train) == 10)
     other = write(rows().replace("id,a,y", "id,b,y"), "other.csv")
-    with pytest.raises(RunError, match="^.*other.csv: --features=a: no such column"):
+    with pytest.raises(RunError, match="^.*other.csv: has no column a, which the model is"):
         load(train, test_path=str(other))
 
 
@@ -95,6 +95,8 @@ def test_a_model_is_not_tested_on_what_it_has_learned(write):
     assert again.test.ids == data.test.ids and "held out" in again.notes[-1]
     assert len(test(write(rows(19))).test) == 19
     assert len(test(write(rows(20)), labels=False).test) == 20
+    with pytest.raises(RunError, match="has no column a, which .* trained on; columns: id, b"):
+        test(write("id,b,y\n1,2,0\n"))
 
 
 def test_labels_of_steps_and_numbers(write):
@@ -158,20 +160,20 @@ def test_ids_and_classes_are_read_as_they_are_written(write):
         ("id,a,a,y\n1,2,3,4\n", {}, "two columns named 'a'"),
         ("id,a,y\n", {}, "holds no rows"),
         ("\n\n", {}, "an empty file"),
-        ("id,a,y\n1,2,0\n1,,0\n", {}, "column a has no value in row 2 .sequence 1."),
-        ("id,a,y\n1,2,0\n1,inf,0\n", {}, "column a has an infinite value in row 2"),
-        ("id,a,y\n1,2,0\n,3,0\n", {}, "column id has no value in row 2"),
-        ("id,a,y\n1,2,0\n1,3,\n", {}, "column y has no value in row 2"),
-        ("id,a,y\n1,2,0\n1,oops,0\n2,3,1\n", {}, "column a holds 'oops' in row 2"),
+        ("id,a,y\n1,2,0\n1,,0\n", {}, "column a has no value in line 3 .sequence 1."),
+        ("id,a,y\n1,2,0\n1,inf,0\n", {}, "column a has an infinite value in line 3"),
+        ("id,a,y\n1,2,0\n,3,0\n", {}, "column id has no value in line 3"),
+        ("id,a,y\n1,2,0\n1,3,\n", {}, "column y has no value in line 3"),
+        ("id,a,y\n1,2,0\n1,oops,0\n2,3,1\n", {}, "column a holds 'oops' in line 3"),
         ("id,a,y\n1,2,0.5\n1,3,0.6\n", {}, "numbers that change within a sequence"),
-        ("id,a,y\n1,2,0,5\n", {}, "more values than the first line has names"),
+        ("id,a,y\n1,2,0,5\n", {}, "line 2 has 4 values; expected 3, as the first line has"),
         ("id,name,y\n1,x,0\n2,y,1\n", {}, "no column of numbers"),
         ("id,a,y,split\n1,2,0,maybe\n", {}, "column split holds 'maybe'; expected train"),
         ("id,a,y,split\n1,2,0,test\n1,3,0,train\n", {}, "split changes within the sequence 1"),
         ("id,a,y\n1,2,0\n", {}, "one sequence; expected more"),
         ("id,a,y\n1,2,0\n2,3,1\n", {}, "too few to hold some out"),
         (b"id,a,y\n1,2,\xff\n2,3,x\n", {}, "not UTF-8 text .*latin-1"),
-        ('id,a,y\n1,2,"x\n', {}, "damaged or not CSV"),
+        ('id,a,y\n1,2,"x\n', {}, "line 2 has a quotation mark that is never closed"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(write, text, how, words):
@@ -206,3 +208,22 @@ def test_a_parquet_bomb_is_refused(tmp_path, monkeypatch):
 def test_describe_shows_columns(write):
     lines = formats.describe(str(write(rows() + "9,,1\n")))
     assert lines[1] == "26 rows" and lines[3].startswith("a: float64, 25 distinct, 1 missing")
+
+
+@pytest.mark.parametrize(
+    "how, words",
+    [
+        ({"label": "y"}, "needs --sequence=COLUMN"),
+        ({"sequence": "id"}, "needs --label=COLUMN, .*; columns: id, a, y"),
+        ({"sequence": "idd", "label": "y"}, "--sequence=idd: no such column; .* did you mean id"),
+        ({"sequence": "id", "label": "z"}, "--label=z: no such column"),
+        ({"sequence": "id", "label": "y", "split": "z"}, "--split=z: no such column"),
+        ({"sequence": "id", "label": "y", "features": ("z",)}, "--features=z: no such column"),
+        ({"sequence": "id", "label": "y", "target": "steps"}, "--target=steps expects"),
+        ({"features": ("a",), "label": "y"}, "column a is not a series"),
+    ],
+)
+def test_a_flag_that_is_missing_or_wrong_is_a_wrong_command_line(write, how, words):
+    path = write(rows())
+    with pytest.raises(UsageError, match=f"^{path}: .*{words}"):
+        loading.load(Source(str(path), **how))

@@ -43,10 +43,19 @@ def test_what_is_no_number_is_named(line, shown):
         text.numbers(line, 7)
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_missing_and_infinite_values_are_refused_where_they_are(value):
+@pytest.mark.parametrize(
+    "value, what, how",
+    [
+        (np.nan, "no value", "fill it in"),
+        (np.inf, "an infinite value", "replace it"),
+        (-np.inf, "an infinite value", "replace it"),
+        (1e39, r"the value 1e\+39, which is beyond float32", "rescale the values"),
+    ],
+)
+def test_missing_and_infinite_values_are_refused_where_they_are(value, what, how):
     values = np.zeros([3, 2])
     text.require_finite(values, 4)
     values[2, 1] = value
-    with pytest.raises(RunError, match="line 4 has no value, .* at step 3 of dimension 2"):
+    words = f"line 4 has {what} at step 3 of dimension 2; expected numbers: {how}, or"
+    with pytest.raises(RunError, match=words):
         text.require_finite(values, 4)

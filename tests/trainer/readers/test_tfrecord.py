@@ -78,7 +78,7 @@ def record(label=1, **lists):
         ([record(x=[[1], [2, 3]])], "record 1 has steps of different sizes in x"),
         ([record(x=[[1]]), record(x=[[1, 2]])], "its steps hold 1, 2 numbers"),
         ([record(x=[[1], [2]], z=[[1]])], "record 1 has feature lists of different lengths"),
-        ([record(x=[[math.nan]])], "record 1 holds NaN or infinity at step 1"),
+        ([record(x=[[math.nan]])], "record 1 has no value at step 1; .* fill it in"),
         ([record(x=[[1]]), record(None, x=[[1]])], "record 2 has 0 values of the label y"),
         ([tf.train.Example()], "Example without a feature of several numbers; features: none"),
         ([record()], "Example without a feature of several numbers; features: y; expected"),

@@ -46,7 +46,7 @@ HEAD = "@problemName p\n@classLabel true a b\n@data\n"
         ("@problemName p\n", "no line @data"),
         ("@problemName p\nx\n@data\n", "line 2 comes before @data"),
         ("@problemName p\n@data\n1,2\n3,4\n", "has no labels: expected @classLabel true"),
-        (HEAD + "1,?:a\n", "line 4 has no value, .* at step 2 of dimension 1"),
+        (HEAD + "1,?:a\n", "line 4 has no value at step 2 of dimension 1; .* fill it in"),
         (HEAD + "1,NaN:a\n", "line 4 has no value"),
         (HEAD + "1,x:a\n", "line 4 holds 'x'; expected numbers"),
         (HEAD + "1,2:c\n", "line 4 has the label 'c'; @classLabel names a, b"),

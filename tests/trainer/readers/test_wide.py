@@ -35,7 +35,7 @@ def test_a_pair_of_the_archive_without_names():
     ]
     expected = [[0.11, 0.52, 0.93, 0.41], [-0.1, -0.5, -0.9, 0]]
     np.testing.assert_array_equal(data.train.x[:2, :, 0], np.array(expected, np.float32))
-    assert any("the first column is read as the label" in note for note in data.notes)
+    assert any("column 1 is read as the label" in note for note in data.notes)
     assert "missing steps at the end of 2 sequences treated as padding" in data.notes
 
 
@@ -49,6 +49,25 @@ def test_other_separators_of_the_archive(tmp_path, name, separator):
     path.write_text(text if separator == "  " else text.replace("\n" + separator, "\n")[1:])
     data = load(path)
     assert data.test.x[..., 0].tolist() == [[i, i + 0.25] for i in range(6)]
+
+
+@pytest.mark.parametrize("name, separator", [("a.txt", " "), ("a.txt", ","), ("a.csv", ";")])
+@pytest.mark.parametrize("at", [0, 2])
+def test_classes_in_text_without_names_of_columns(tmp_path, name, separator, at):
+    rows = [[f"{i + 0.5}", f"{-i - 0.5}"] for i in range(6)]
+    for i, row in enumerate(rows):
+        row.insert(at, ("none", "walk")[i % 2])
+    (tmp_path / name).write_text("".join(separator.join(row) + "\n" for row in rows))
+    data = load(tmp_path / name, ("train", "test"))
+    assert data.classes == ("none", "walk") and len(data.train) + len(data.test) == 6
+    assert any(f"column {at + 1} is read as the label" in note for note in data.notes)
+
+
+def test_columns_called_by_their_times_have_names(tmp_path):
+    data = load(
+        write(tmp_path / "a.csv", ["y", "0.0", "0.1"], [[i % 2, i, i] for i in range(4)]), label="y"
+    )
+    assert data.test.x[..., 0].tolist() == [[i, i] for i in range(4)]
 
 
 def test_steps_are_in_the_order_of_their_numbers(tmp_path):
@@ -118,10 +137,20 @@ def test_numbers_to_learn_and_a_very_long_line(tmp_path):
         ("a,b,y", ["1,2,0"], {"label": "y"}, "needs --sequence=COLUMN, .*numbered, as t0, t1"),
         ("t0,t1,y", ["1,2,0"], {}, "needs --label=COLUMN"),
         ("t0,t1,y", ["1,2,0"], {"label": "z"}, "--label=z: no such column"),
-        ("t0,t1,y", ["1,2,0", "1,x,0", "1,3,1"], {"label": "y"}, "column t1 holds 'x' in row 2"),
-        ("t0,t1,y", ["1,2,0", ",2,1"], {"label": "y"}, "row 2 has no value, .* at step 1"),
-        ("t0,t1,y", ["1,2,0", "inf,2,1"], {"label": "y"}, "row 2 has no value, or an infinite"),
-        ("t0,t1,y", ["1,2,0", "1,2,"], {"label": "y"}, "column y has no value in row 2"),
+        ("t0,t1,y", ["1,2,0", "1,x,0", "1,3,1"], {"label": "y"}, "column t1 holds 'x' in line 3"),
+        (
+            "t0,t1,y",
+            ["1,2,0", ",2,1"],
+            {"label": "y"},
+            "line 3 has no value at step 1; .* fill it in",
+        ),
+        (
+            "t0,t1,y",
+            ["1,2,0", "inf,2,1"],
+            {"label": "y"},
+            "line 3 has an infinite value at step 1; .* replace it",
+        ),
+        ("t0,t1,y", ["1,2,0", "1,2,"], {"label": "y"}, "column y has no value in line 3"),
         ("t0,t1,s0,s1,s2,y", ["1,2,3,4,5,0"], {"label": "y"}, "t 2, s 3; expected one number"),
         ("t0,t1,y", ["1,2,0"], {"label": "y", "features": ("u",)}, "--features=u: no such column"),
         ("t0,t1,y,split", ["1,2,0,no"], {"label": "y"}, "column split holds 'no'"),

@@ -210,7 +210,7 @@ def test_other_shards_are_refused(tmp_path):
     save_npz(tmp_path / "d")
     run(str(tmp_path / "d"), tmp_path / "run", epochs=1)
     save_npz(tmp_path / "d", seed=1)
-    with pytest.raises(RunError, match="was made with other data: .*data_fingerprint"):
+    with pytest.raises(RunError, match="was made with other data: the sequences or their"):
         run(str(tmp_path / "d"), tmp_path / "run")
     save_npz(tmp_path / "d", names="zz-{}.npz")
     for path in (tmp_path / "d").glob("part-*"):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tf1_rnn.errors import RunError
+from tf1_rnn.errors import RunError, UsageError
 from tf1_rnn.trainer.dividing import listed
 from tf1_rnn.trainer.readers import text
 from tf1_rnn.trainer.readers.source import Samples
@@ -137,15 +137,15 @@ def _label(attributes, asked, needed):
     names = [name for name, _ in attributes]
     if asked is not None:
         if asked not in names:
-            raise RunError(f"--label={asked}: no such attribute; attributes: {listed(names, 20)}")
+            raise UsageError(f"--label={asked}: no such attribute; attributes: {listed(names, 20)}")
         return asked
     nominal = [name for name, kind in attributes if isinstance(kind, tuple)]
     if nominal:
         return nominal[-1]
     if needed:
-        raise RunError(
-            "has no nominal attribute, {a,b,...}, which would be the class; --label=NAME takes "
-            "another one"
+        raise UsageError(
+            "has no nominal attribute, {a,b,...}, which would be the class; expected --label=NAME "
+            f"of another one; attributes: {listed(names, 20)}"
         )
     return None
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import zipfile
 
+from tf1_rnn.trainer.readers import csv_file
+
 SAVE = "np.savez('data.npz', x_train=..., y_train=..., x_test=..., y_test=...)"
 
 # How a file begins, what that is, and what converts it.
@@ -103,6 +105,12 @@ def _of_text(path, head):
         return "a binary file of an unknown kind", None
     if "\0" in text:
         return "a binary file of an unknown kind", None
-    if any(separator in text.split("\n")[0] for separator in ",;\t"):
+    lines = [line for line in text.splitlines() if line.strip()] or [""]
+    if csv_file.begins_with_numbers(head) or any(mark in lines[0] for mark in ",;\t"):
         return "a table; give it a name that ends in .csv", None
-    return "text", "x = np.loadtxt({path})"
+    if len(lines) > 1 and len(lines[0].split()) == len(lines[1].split()) > 1:
+        return (
+            "a table with spaces between its columns",
+            "pandas.read_csv({path}, sep=r'\\s+').to_csv('data.csv', index=False)",
+        )
+    return "text other than a table", None

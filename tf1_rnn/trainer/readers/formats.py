@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tf1_rnn import inputs
-from tf1_rnn.errors import RunError, printable
+from tf1_rnn.errors import RunError, UsageError, printable
 from tf1_rnn.trainer import data_files
 from tf1_rnn.trainer.readers import csv_file, foreign, tfrecord
 
@@ -79,7 +79,7 @@ def require_honoured(name: str, source: Source) -> None:
     for flag in HONOURED["csv_file"]:
         if getattr(source, flag) is not None and flag not in HONOURED.get(name, ()):
             others = [READERS[other] for other, flags in HONOURED.items() if flag in flags]
-            raise RunError(f"{READERS[name]}: --{flag} is not for that; it is for {_or(others)}")
+            raise UsageError(f"{READERS[name]}: --{flag} is not for that; it is for {_or(others)}")
 
 
 def _or(words):
@@ -113,11 +113,16 @@ def saying(path: str) -> Iterator[None]:
     except MemoryError:
         raise _OfFile(printable(f"{path}: larger than the memory")) from None
     except RunError as error:
-        raise _OfFile(printable(f"{path}: {error}")) from None
+        kind = _UsageOfFile if isinstance(error, UsageError) else _OfFile
+        raise kind(printable(f"{path}: {error}")) from None
 
 
 class _OfFile(RunError):
     """A RunError that begins with the name of a file already."""
+
+
+class _UsageOfFile(_OfFile, UsageError):
+    """A flag that the file needs, or has no use for."""
 
 
 def _head(path):

@@ -24,7 +24,7 @@ def describe(path: str) -> list[str]:
 
 
 def _table(path):
-    library.load("pandas", "Parquet")
+    pandas = library.load("pandas", "Parquet")
     parquet = library.load("pyarrow.parquet", "Parquet", "pyarrow")
     with library.reading("a Parquet file"), parquet.ParquetFile(path) as file:
         metadata = file.metadata
@@ -39,4 +39,6 @@ def _table(path):
             raise RunError(f"too large: reading it {shortage}")
         table = file.read()
         table.validate(full=True)  # text that is no UTF-8 would be found only when it is used
-        return table.to_pandas()
+        found = table.to_pandas()
+    found.index = pandas.RangeIndex(1, len(found) + 1, name="row")
+    return found

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tf1_rnn import memory
-from tf1_rnn.errors import RunError
+from tf1_rnn.errors import RunError, UsageError
 
 PARTS = ("train", "test", "valid")
 
@@ -23,6 +23,7 @@ class Source:
         sequence: of tables, the column that tells the sequences apart.
         label: the column, attribute or feature to be learned.
         features: the columns or features to learn from, in that order; None for all others.
+        is_trained: whether `features` are those of a model rather than of the command line.
         split: of tables, the column that says which sequences are for training, which for test.
         test_path: a second file that holds the test set.
         stream: whether shards are read piece by piece.
@@ -37,6 +38,21 @@ class Source:
     test_path: str | None = None
     target: str | None = None
     stream: bool | None = None
+    is_trained: bool = False
+
+    def without_feature(self, name: str, what: str, others: str) -> RunError:
+        """Return the error on one of `features` that the data do not have.
+
+        Args:
+            name: the feature.
+            what: what it is called there, as "column".
+            others: those that there are.
+        """
+        if self.is_trained:
+            return RunError(
+                f"has no {what} {name}, which the model is trained on; {what}s: {others}"
+            )
+        return UsageError(f"--features={name}: no such {what}; {what}s: {others}")
 
 
 @dataclasses.dataclass
@@ -147,6 +163,21 @@ class Samples:
                 f"padding {len(self.values):,} sequences to the {steps:,} steps of the longest "
                 f"{shortage}: split the long ones"
             )
+
+
+def is_unusable(values: np.ndarray) -> np.ndarray:
+    """Return where numbers are missing, infinite or beyond float32, in which a model computes."""
+    with np.errstate(over="ignore"):
+        return ~np.isfinite(np.asarray(values).astype(np.float32))
+
+
+def unusable(value: float) -> tuple[str, str]:
+    """Return what is wrong with a value for which `is_unusable` is True, and what to do."""
+    if np.isnan(value):
+        return "no value", "fill it in"
+    if np.isinf(value):
+        return "an infinite value", "replace it"
+    return f"the value {value:g}, which is beyond float32", "rescale the values"
 
 
 def padded(sequences: list[np.ndarray], steps: int) -> np.ndarray:

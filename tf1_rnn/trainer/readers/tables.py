@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf1_rnn.errors import RunError
+from tf1_rnn.errors import RunError, UsageError
 from tf1_rnn.trainer.dividing import listed
 from tf1_rnn.trainer.readers import library
-from tf1_rnn.trainer.readers.source import Samples, split_at
+from tf1_rnn.trainer.readers.source import Samples, is_unusable, split_at, unusable
 from tf1_rnn.wording import counted
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def samples(table: Any, source: Source, labels: bool) -> Samples:
     """Return a table's sequences.
 
     Args:
-        table: a pandas `DataFrame`.
+        table: a pandas `DataFrame`, whose index tells the lines of a text, or the rows.
         source: the `Source`, whose columns are looked up.
         labels: whether the label column is needed.
     """
@@ -51,7 +51,7 @@ def samples(table: Any, source: Source, labels: bool) -> Samples:
     split = split_name(columns, source)
     used = {source.sequence, source.label, split}
     order, sizes, first, ids = _groups(pandas, sequence, source.sequence)
-    features, notes = _features(pandas, table, columns, source.features, used)
+    features, notes = _features(pandas, table, columns, source, used)
     values = np.stack([_numbers(pandas, table[name], name, sequence) for name in features], 1)[
         order
     ]
@@ -110,7 +110,7 @@ def label_column(table: Any, columns: list[str], name: str | None, needed: bool)
     if name is not None and (needed or name in columns):
         return column(table, columns, name, "--label")
     if needed:
-        raise RunError(
+        raise UsageError(
             f"a table needs --label=COLUMN, the column to predict; columns: {listed(columns, 20)}"
         )
     return None
@@ -124,17 +124,37 @@ def split_name(columns: list[str], source: Source) -> str | None:
 def column(table: Any, columns: list[str], name: str | None, flag: str) -> Any:
     """Return a column that a flag names, or refuse an unknown name."""
     if name is None or name not in columns:
-        near = difflib.get_close_matches(name or "", columns, 1, 0.6)
-        meant = f"; did you mean {near[0]}?" if near else ""
-        raise RunError(f"{flag}={name}: no such column; columns: {listed(columns, 20)}{meant}")
+        raise UsageError(f"{flag}={name}: no such column; columns: {_others(columns, name)}")
     return table[name]
+
+
+def feature(table: Any, columns: list[str], name: str, source: Source) -> Any:
+    """Return a column that is one of the `features` of a `Source`, or refuse an unknown name."""
+    if name not in columns:
+        raise source.without_feature(name, "column", _others(columns, name))
+    return table[name]
+
+
+def _others(columns, name):
+    near = difflib.get_close_matches(name or "", columns, 1, 0.6)
+    return listed(columns, 20) + (f"; did you mean {near[0]}?" if near else "")
+
+
+def place(column: Any, row: int) -> str:
+    """Return where a row of a column, counted from 0, stands in its file, as "line 3"."""
+    return f"{column.index.name or 'row'} {column.index[row]}"
 
 
 def _groups(pandas, sequence, name):
     """Return rows in the order of sequences, each one's size, its first row, and its name."""
     _require_present(sequence, name)
-    with library.reading("a table"):
+    try:
         codes, ids = pandas.factorize(sequence)
+    except TypeError:
+        raise RunError(
+            f"column {name} holds lists; expected a number or text that is the same in all rows of "
+            "a sequence"
+        ) from None
     order = np.argsort(codes, kind="stable")
     sizes = np.bincount(codes, minlength=len(ids))
     first = order[np.cumsum(sizes) - sizes]
@@ -145,17 +165,17 @@ def _require_present(column, name):
     missing = column.isna().to_numpy()
     if missing.any():
         raise RunError(
-            f"column {name} has no value in row {int(np.argmax(missing)) + 1}; expected one in "
-            "each row"
+            f"column {name} has no value in {place(column, int(np.argmax(missing)))}; expected one "
+            "in each"
         )
 
 
-def _features(pandas, table, columns, asked, used):
+def _features(pandas, table, columns, source, used):
     """Return the names of the feature columns, and notes on columns that are not used."""
-    if asked is not None:
-        for name in asked:
-            column(table, columns, name, "--features")
-        return list(asked), []
+    if source.features is not None:
+        for name in source.features:
+            feature(table, columns, name, source)
+        return list(source.features), []
     features, unused = [], []
     for name in columns:
         if name in used:
@@ -199,8 +219,8 @@ def as_numbers(pandas: Any, column: Any, name: str) -> np.ndarray:
         if bad.any():
             row = int(np.argmax(bad))
             raise RunError(
-                f"column {name} holds {str(column.iloc[row])[:40]!r} in row {row + 1}; expected "
-                "numbers, with a point for decimals"
+                f"column {name} holds {str(column.iloc[row])[:40]!r} in {place(column, row)}; "
+                "expected numbers, with a point for decimals"
             )
         column = read
     return column.to_numpy(dtype=np.float64, na_value=np.nan)
@@ -209,15 +229,15 @@ def as_numbers(pandas: Any, column: Any, name: str) -> np.ndarray:
 def _numbers(pandas, column, name, sequence):
     """Return a column as float64, or say which of its values is missing or no number."""
     values = as_numbers(pandas, column, name)
-    bad = ~np.isfinite(values)
+    bad = is_unusable(values)
     if bad.any():
         row = int(np.argmax(bad))
         where = "" if sequence is None else f" (sequence {str(sequence.iloc[row])[:40]})"
-        what = "no value" if np.isnan(values[row]) else "an infinite value"
+        what, how = unusable(values[row])
+        how += ", as pandas.DataFrame.interpolate does" if np.isnan(values[row]) else ""
         raise RunError(
-            f"column {name} has {what} in row {row + 1}{where}, {int(bad.sum()):,} in all; "
-            "expected numbers: fill them, as pandas.DataFrame.interpolate does, or leave those "
-            "sequences out"
+            f"column {name} has {what} in {place(column, row)}{where}, the first of "
+            f"{int(bad.sum()):,} such; expected numbers: {how}, or leave such sequences out"
         )
     return values
 
@@ -230,6 +250,14 @@ def label_values(pandas: Any, column: Any, name: str | None) -> np.ndarray:
     values = column.to_numpy()
     if values.dtype.kind not in "biuf":
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    bad = is_unusable(values)
+    if bad.any():
+        row = int(np.argmax(bad))
+        what, how = unusable(values[row])
+        raise RunError(
+            f"column {name} has {what} in {place(column, row)}; expected finite labels: {how}, or "
+            "leave such rows out"
+        )
     return values
 
 

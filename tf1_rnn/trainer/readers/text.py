@@ -9,6 +9,7 @@ import numpy as np
 
 from tf1_rnn import memory
 from tf1_rnn.errors import RunError
+from tf1_rnn.trainer.readers.source import is_unusable, unusable
 
 
 def lines(path: str, comment: str) -> Iterator[tuple[int, str]]:
@@ -47,12 +48,13 @@ def numbers(text: str, number: int, separator: str = ",") -> np.ndarray:
 
 def require_finite(values: np.ndarray, number: int) -> None:
     """Refuse missing and infinite values of a line's sequence, `[steps, features]`."""
-    bad = ~np.isfinite(values)
+    bad = is_unusable(values)
     if bad.any():
         step, feature = (int(i) + 1 for i in np.argwhere(bad)[0])
+        what, how = unusable(values[bad][0])
         raise RunError(
-            f"line {number} has no value, or an infinite one, at step {step} of dimension "
-            f"{feature}; expected numbers: fill in what is missing or leave the line out"
+            f"line {number} has {what} at step {step} of dimension {feature}; expected numbers: "
+            f"{how}, or leave that line out"
         )
 
 

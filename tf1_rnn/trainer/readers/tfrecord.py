@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tf1_rnn import memory
-from tf1_rnn.errors import RunError
+from tf1_rnn.errors import RunError, UsageError
 from tf1_rnn.trainer import data_files, targets
 from tf1_rnn.trainer.dividing import listed
 from tf1_rnn.trainer.readers import library
-from tf1_rnn.trainer.readers.source import Samples
+from tf1_rnn.trainer.readers.source import Samples, is_unusable, unusable
 from tf1_rnn.wording import counted
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def read(path: str, source: Source, labels: bool) -> Samples:
         survey.add(example)
     layout = layout_of(survey)
     label = choose_label(survey, source.label, labels)
-    features, notes = choose_features(survey, layout, source.features, label)
+    features, notes = choose_features(survey, layout, source, label)
     values, found, files = [], [], []
     for file, number, example in examples(paths):
         with _naming(file, paths):
@@ -337,7 +337,7 @@ def choose_label(survey: Survey, label: str | None, needed: bool) -> str | None:
     names = sorted({*survey.context, *survey.lists})
     if label is None:
         if needed:
-            raise RunError(
+            raise UsageError(
                 "needs --label=FEATURE, the feature to predict; "
                 + ("context features: " if survey.lists else "features: ")
                 + (listed(sorted(survey.context), 20) or "none")
@@ -348,7 +348,7 @@ def choose_label(survey: Survey, label: str | None, needed: bool) -> str | None:
         if not needed:
             return None
         near = difflib.get_close_matches(label, names, 1, 0.6)
-        raise RunError(
+        raise UsageError(
             f"--label={label}: no such feature; features: {listed(names, 20)}"
             + (f"; did you mean {near[0]}?" if near else "")
         )
@@ -356,23 +356,23 @@ def choose_label(survey: Survey, label: str | None, needed: bool) -> str | None:
 
 
 def choose_features(
-    survey: Survey, layout: Layout, asked: tuple | None, label: str | None
+    survey: Survey, layout: Layout, source: Source, label: str | None
 ) -> tuple[list[str], list[str]]:
-    """Return the names of the features to learn from, and notes."""
+    """Return the names of the features to learn from, those of the source or all, and notes."""
     lists, word = sorted(layout.features), layout.word
-    if asked is None:
+    if source.features is None:
         chosen = [name for name in lists if name != label and layout.features[name].is_numeric()]
         if not chosen:
             raise RunError(
                 f"has no {word} of numbers other than the label; {word}s: {listed(lists, 20)}"
             )
     else:
-        chosen = list(asked)
+        chosen = list(source.features)
         for name in chosen:
             if name not in lists:
-                raise RunError(f"--features={name}: no such {word}; {word}s: {listed(lists, 20)}")
+                raise source.without_feature(name, word, listed(lists, 20))
             if not layout.features[name].is_numeric():
-                raise RunError(f"--features={name}: holds bytes; expected numbers")
+                raise UsageError(f"--features={name}: holds bytes; expected numbers")
     names = dict.fromkeys([*lists, *sorted(survey.context)])
     unused = [name for name in names if name not in (*chosen, label)]
     notes = [f"features: {listed(chosen, 20)}"]
@@ -401,12 +401,13 @@ def steps_of(layout: Layout, example: Any, names: list[str], number: int) -> np.
             "number of steps, or --features=NAME to choose"
         )
     values = np.concatenate(columns, 1)
-    bad = ~np.isfinite(values)
+    bad = is_unusable(values)
     if bad.any():
         step = int(np.argwhere(bad)[0][0])
+        what, how = unusable(values[bad][0])
         raise RunError(
-            f"record {number} holds NaN or infinity at step {step + 1}; expected finite numbers: "
-            "leave that sequence out"
+            f"record {number} has {what} at step {step + 1}; expected numbers: {how}, or leave "
+            "that sequence out"
         )
     return values
 

@@ -12,24 +12,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf1_rnn.errors import RunError
+from tf1_rnn.errors import RunError, UsageError
 from tf1_rnn.trainer.dividing import listed
 from tf1_rnn.trainer.readers import library, tables
-from tf1_rnn.trainer.readers.source import Samples
+from tf1_rnn.trainer.readers.source import Samples, is_unusable, unusable
 from tf1_rnn.wording import counted
 
 if TYPE_CHECKING:
     from tf1_rnn.trainer.readers.source import Source
 
 NUMBERED = re.compile(r"(.*?)[\s_.\-\[(]*?(\d+(?:\.\d+)?)[\])]?")
-UNNAMED = "no column names: the first column is read as the label, the others as the steps"
+UNNAMED = "no column names: column {} is read as the label, the others as the steps"
 
 
 def samples(table: Any, source: Source, labels: bool) -> Samples:
     """Return a table's sequences.
 
     Args:
-        table: a pandas `DataFrame`; of a file without column names, `table.attrs["unnamed"]`.
+        table: a pandas `DataFrame`, as `tables.samples` takes it; of a file without column names,
+            `table.attrs["label"]` is the column of labels.
         source: the `Source`, whose columns are looked up.
         labels: whether the label column is needed.
     """
@@ -38,14 +39,13 @@ def samples(table: Any, source: Source, labels: bool) -> Samples:
     if not len(table):
         raise RunError("holds no rows")
     label_name, notes = source.label, []
-    if label_name is None and table.attrs.get("unnamed"):
-        label_name, notes = columns[0], [UNNAMED]
+    if label_name is None and table.attrs.get("label"):
+        label_name = table.attrs["label"]
+        notes = [UNNAMED.format(label_name)]
     label = tables.label_column(table, columns, label_name, labels)
     split = tables.split_name(columns, source)
     used = {label_name, split}
-    series, unused = _series(
-        pandas, table, [name for name in columns if name not in used], source.features
-    )
+    series, unused = _series(pandas, table, [name for name in columns if name not in used], source)
     values = [_ended(rows) for rows in _values(pandas, table, series)]
     shortened = sum(was_longer for _, was_longer in values)
     if shortened:
@@ -53,13 +53,8 @@ def samples(table: Any, source: Source, labels: bool) -> Samples:
             f"missing steps at the end of {counted(shortened, 'sequence')} treated as padding"
         )
     values = [rows for rows, _ in values]
-    for row, steps in enumerate(values, 1):
-        if not np.isfinite(steps).all():
-            step = int(np.argwhere(~np.isfinite(steps))[0][0]) + 1
-            raise RunError(
-                f"row {row} has no value, or an infinite one, at step {step}; expected numbers: "
-                "fill them, as pandas.DataFrame.interpolate(axis=1) does, or leave that row out"
-            )
+    for row, steps in enumerate(values):
+        _require_usable(steps, tables.place(table, row))
     parts = None
     if split is not None:
         parts = tables.parts_of_rows(tables.column(table, columns, split, "--split"), split)
@@ -78,9 +73,20 @@ def samples(table: Any, source: Source, labels: bool) -> Samples:
     )
 
 
-def _series(pandas, table, columns, asked):
+def _require_usable(steps, where):
+    """Refuse missing and infinite values of a sequence, `[steps, features]`."""
+    bad = is_unusable(steps)
+    if bad.any():
+        what, how = unusable(steps[bad][0])
+        raise RunError(
+            f"{where} has {what} at step {int(np.argwhere(bad)[0][0]) + 1}; expected numbers: "
+            f"{how}, or leave that sequence out"
+        )
+
+
+def _series(pandas, table, columns, source):
     """Return the columns of each series by its name, in the order of their steps, and the rest."""
-    numbered = {}
+    numbered, asked = {}, source.features
     for name in columns:
         match = NUMBERED.fullmatch(name)
         if match:
@@ -96,16 +102,16 @@ def _series(pandas, table, columns, asked):
             found = {name: found[name] for name in asked}
         else:  # the steps of one series, in the order in which they are named
             for name in asked:
-                tables.column(table, columns, name, "--features")
+                tables.feature(table, columns, name, source)
             if len(asked) == 1:  # as a column of a table in long form may be called
-                raise RunError(
+                raise UsageError(
                     f"column {asked[0]} is not a series; expected columns with its name and a "
                     "number, "
                     f"as {asked[0]}0, {asked[0]}1, or --sequence=COLUMN for a row a time step"
                 )
             found = {"value": list(asked)}
     if not found:
-        raise RunError(
+        raise UsageError(
             "a table with a row for each time step needs --sequence=COLUMN, whose value is the "
             "same in all rows of a sequence; one with a row for each sequence needs columns that "
             f"are numbered, as t0, t1; columns: {listed(table.columns, 20)}"
@@ -132,8 +138,8 @@ def _values(pandas, table, series):
     """Yield the steps of each row, `[steps, features]`."""
     if any(_holds_lists(table[names[0]]) for names in series.values()):
         cells = zip(*(table[names[0]] for names in series.values()), strict=True)
-        for row, lists in enumerate(cells, 1):
-            yield _of_lists(lists, list(series), row)
+        for row, lists in enumerate(cells):
+            yield _of_lists(lists, list(series), tables.place(table, row))
         return
     columns = [
         np.stack([tables.as_numbers(pandas, table[name], name) for name in names], 1)
@@ -142,15 +148,15 @@ def _values(pandas, table, series):
     yield from np.stack(columns, 2)
 
 
-def _of_lists(lists, names, row):
+def _of_lists(lists, names, where):
     sizes = [len(cell) for cell in lists]
     if len(set(sizes)) > 1:
         told = listed(f"{name} {size}" for name, size in zip(names, sizes, strict=True))
-        raise RunError(f"row {row} has lists of different lengths: {told}; expected one length")
+        raise RunError(f"{where} has lists of different lengths: {told}; expected one length")
     try:
         return np.array([np.asarray(cell, np.float64) for cell in lists]).T
     except (TypeError, ValueError):
-        raise RunError(f"row {row} holds a list of other than numbers; expected numbers") from None
+        raise RunError(f"{where} holds a list of other than numbers; expected numbers") from None
 
 
 def _ended(rows):

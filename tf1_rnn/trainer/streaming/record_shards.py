@@ -265,7 +265,7 @@ def schema_of(path: str, source: Source, labels: bool) -> Schema:
     if not survey.lists:
         raise RunError("holds tf.train.Example; shards read piece by piece hold SequenceExample")
     label = tfrecord.choose_label(survey, source.label, labels)
-    chosen, notes = tfrecord.choose_features(survey, layout, source.features, label)
+    chosen, notes = tfrecord.choose_features(survey, layout, source, label)
     by_step = label in survey.lists
     label_type = None
     if label is not None:
