@@ -87,12 +87,12 @@ def test_flags(argv, given):
         (["--rate=x"], "--rate=x; expected a number"),
         (["--hury"], "unknown flag --hury; did you mean --hurry?"),
         (["--be_fast=x"], "--be_fast=x; expected --be_fast or --nobe_fast"),
-        (["--kind=c"], "flag --kind=c: value should be one of <a|b>"),
+        (["--kind=c"], "--kind=c; expected one of a, b"),
         (
             ["--some_sizes=3,x"],
             "--some_sizes=3,x; expected whole numbers separated by commas, as 128,64",
         ),
-        (["--path"], "Missing value for flag --path"),
+        (["--path"], "--path has no value; expected --path=VALUE"),
         (["word"], "word: expected flags only, as --cell=gru"),
     ],
 )

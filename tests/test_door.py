@@ -60,6 +60,8 @@ def test_a_command_gets_its_arguments_as_if_called_itself(name, monkeypatch):
         (["trian"], 2, "no command 'trian'; did you mean train?"),
         (["zzz"], 2, "no command 'zzz'; expected one of train"),
         (["--versin"], 2, "unknown flag --versin; did you mean --version?"),
+        (["-v"], 2, "unknown flag -v; expected a command, see --help"),
+        (["--cell=gru"], 2, "unknown flag --cell; see --help"),
     ],
 )
 def test_without_a_command(argv, code, words, capsys):

@@ -93,7 +93,7 @@ def test_the_options_are_those_of_the_graphs():
     "arguments, words",
     [
         ([], "--cell was not given; expected one of basic_lstm"),
-        (["--cell=rnn"], "--cell=rnn: value should be one of"),
+        (["--cell=rnn"], "--cell=rnn; expected one of basic_lstm, lstm, "),
         (["--cel=gru"], "unknown flag --cel; did you mean --cell?"),
         (["--cell=gru", "gru"], "gru: expected flags only"),
         (["--cell=gru", "--num_units=0"], "--num_units=0"),
@@ -234,5 +234,5 @@ def test_stopped_by_a_signal(tmp_path, number, code):
     process.send_signal(number)
     _, said = process.communicate(timeout=60)
     assert process.returncode == code
-    assert said.startswith("tf1-rnn train: stopped by") and said.count("\n") == 1
+    assert said.startswith("python -m tf1_rnn.main: stopped by") and said.count("\n") == 1
     assert "run the same command again to resume from the last checkpoint in" in said

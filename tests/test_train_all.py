@@ -10,7 +10,7 @@ import pytest
 
 from tf1_rnn import train_all
 from tf1_rnn.command_line import TextOnly
-from tf1_rnn.errors import UsageError
+from tf1_rnn.errors import RunError, UsageError
 from tf1_rnn.graphs import GRAPHS
 
 
@@ -93,3 +93,9 @@ def test_it_resumes_and_ends_with_a_table(tmp_path):
     assert list((tmp_path / "runs").iterdir()) == [runs]
     assert "== gru: already trained\n\n== basic_lstm\n" in again
     assert (runs / "results.md").read_text().splitlines()[:3] == table.splitlines()[:3]
+
+
+def test_a_file_in_the_place_of_the_runs_is_refused(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(RunError, match="--runs=.*/file is a file; expected a folder"):
+        train_all.train(train_all.parse([f"--runs={tmp_path}/file", "--cells=gru"]))

@@ -76,7 +76,10 @@ def _parse(name):
     if name is None:
         raise UsageError(f"no command given; expected one of {', '.join(COMMANDS)}")
     if name.startswith("-"):
-        raise command_line.unknown_flag(name.lstrip("-"), ["help", "version"])
+        flag = name.partition("=")[0]
+        if not flag.startswith("--"):
+            raise UsageError(f"unknown flag {flag}; expected a command, see --help")
+        raise command_line.unknown_flag(flag[2:], ["help", "version"])
     near = command_line.nearest(name, COMMANDS)
     raise UsageError(f"no command {name!r}{near or '; expected one of ' + ', '.join(COMMANDS)}")
 

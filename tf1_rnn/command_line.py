@@ -140,20 +140,26 @@ def parse_flags(rows, argv, help_text):
 
 
 def _expected(rows, message):
-    """Return absl's message on a wrong value, of numbers and booleans in our own words."""
+    """Return absl's message on a wrong or missing value in our own words."""
     given = re.match(r"flag --(\w+)=(.*?): ", message)
-    kinds = {row.name: row for row in rows}
-    row = kinds.get(given.group(1)) if given else None
-    if row is None or row.kind not in ("integer", "number", "boolean"):
+    missing = re.match(r"Missing value for flag --(\w+)", message)
+    if missing:
+        return f"--{missing.group(1)} has no value; expected --{missing.group(1)}=VALUE"
+    if given is None:
         return message
+    name, value = given.groups()
+    row = next((row for row in rows if row.name == name), None)
+    if row is None:  # --help or --version
+        return f"--{name}={value}; expected --{name}"
     least, greatest = row.bounds
     to = "or more" if greatest is None else f"to {greatest}"
     expected = {
         "integer": f"a whole number, {least} {to}",
         "number": "a number",
-        "boolean": f"--{row.name} or --no{row.name}",
-    }[row.kind]
-    return f"--{row.name}={given.group(2)}; expected {expected}"
+        "boolean": f"--{name} or --no{name}",
+        "choice": f"one of {', '.join(row.choices)}{nearest(value.lower(), row.choices)}",
+    }
+    return f"--{name}={value}; expected {expected[row.kind]}" if row.kind in expected else message
 
 
 def _without_dash_after_no(argv, values):

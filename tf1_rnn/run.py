@@ -60,7 +60,7 @@ class Options:
         if self.check:
             self.arguments = more
         elif more:
-            what = "--rewrite takes one script" if self.rewrite else "a notebook takes no arguments"
+            what = "rewrite takes one script" if self.rewrite else "a notebook takes no arguments"
             raise UsageError(f"{what}; unknown option {more[0]!r}")
         command.refuse_contradictions(self)
 

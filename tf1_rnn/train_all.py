@@ -136,6 +136,8 @@ def help_text():
 def train(request):
     """Train the graphs that were asked for, and print a table of all; return the exit code."""
     runs = pathlib.Path(request.runs) if request.runs else _folder(request)
+    if runs.exists() and not runs.is_dir():
+        raise RunError(f"--runs={runs} is a file; expected a folder")
     if (runs / "config.json").exists():
         raise RunError(
             f"--runs={runs} is the model_dir of a single run; give the folder that it is in, or "

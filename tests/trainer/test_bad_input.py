@@ -288,6 +288,16 @@ def test_any_content_of_finished_runs(runs, data, capsys):
         ),
         (["--flagfile=nowhere"], "--flagfile=nowhere: no such file"),
         (
+            ["--cell=gru", "--data=a.csv", "--label=y", "--features=x,y"],
+            "--features=x,y names the column of --label; expected others",
+        ),
+        (["--cell=gru", "--data=a.csv", "--label=y", "--sequence=y"], "--label=y is the column of"),
+        (["--cell"], "--cell has no value; expected --cell=VALUE"),
+        (["--cell=GRU"], "--cell=GRU; expected one of basic_lstm, lstm, gru, multi_lstm, bilstm, "),
+        (["--cell=grus"], "conv_lstm; did you mean gru?"),
+        (["--help=3"], "--help=3; expected --help"),
+        (["--mode=export", "--model_dir=run", "--output=m.xyz"], "expected FILE.onnx, FILE.tflite"),
+        (
             ["--mode=predict", "--data=a_TRAIN.ts", "--model_dir=run", "--output=a_TEST.ts"],
             "--output=a_TEST.ts is part of --data=a_TRAIN.ts",
         ),

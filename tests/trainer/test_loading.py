@@ -201,5 +201,5 @@ def test_damaged_files(tmp_path, name):
 def test_missing_file_and_folder(tmp_path):
     with pytest.raises(RunError, match="no such file"):
         loading.load(str(tmp_path / "none.npz"))
-    with pytest.raises(RunError, match="a folder without frames"):
+    with pytest.raises(RunError, match="a folder without shards .* and without frames"):
         loading.load(str(tmp_path))

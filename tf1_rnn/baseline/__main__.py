@@ -238,6 +238,8 @@ def _print_problems(problems):
 def _export(arguments):
     from tf1_rnn.baseline import trace
 
+    if os.path.exists(arguments.folder) and not os.path.isdir(arguments.folder):
+        raise RunError("%s is a file; expected a folder" % arguments.folder)
     try:
         os.makedirs(arguments.folder, exist_ok=True)
         for name in sorted(os.listdir(trace.FOLDER)):

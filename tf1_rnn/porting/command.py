@@ -32,10 +32,10 @@ def refuse_contradictions(options):
             `packages`, `expect`, `deterministic`.
     """
     if options.check and options.rewrite:
-        raise UsageError("--check and --rewrite exclude each other")
+        raise UsageError("check and rewrite exclude each other")
     if options.in_place and options.output:
         raise UsageError("--in-place and --output exclude each other")
-    action = "--check" if options.check else "--rewrite" if options.rewrite else None
+    action = "check" if options.check else "rewrite" if options.rewrite else None
     if action and options.command is not None:
         raise UsageError(f"{action} takes a script, not -c")
     for name, flag in _BELONG_TO_RUNNING.items():
@@ -44,11 +44,11 @@ def refuse_contradictions(options):
     if not options.rewrite:
         for name, flag in _BELONG_TO_REWRITING.items():
             if getattr(options, name):
-                raise UsageError(f"{flag} belongs to --rewrite")
+                raise UsageError(f"{flag} belongs to tf1-rnn rewrite")
     if not options.rewrite and not is_notebook(options):
         for name, flag in _BELONG_TO_WRITING.items():
             if getattr(options, name):
-                raise UsageError(f"{flag} belongs to --rewrite, or to a notebook")
+                raise UsageError(f"{flag} belongs to tf1-rnn rewrite, or to a notebook")
     for name in ("deterministic", "expect", "fast"):
         if is_notebook(options) and getattr(options, name):
             raise UsageError(f"--{name} takes a script, not a notebook")

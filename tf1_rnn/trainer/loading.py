@@ -64,7 +64,7 @@ def load(
     source = source if isinstance(source, Source) else Source(str(source))
     trained = trained or Trained()
     if trained.features is not None and source.features is None:
-        source = dataclasses.replace(source, features=tuple(trained.features), is_trained=True)
+        source = _remembering(source, trained.features)
     with formats.saying(source.path):
         if shards.are_streamed(source):
             test = TEST_FRACTION, TEST_SEED
@@ -86,6 +86,12 @@ def describe(path: str) -> list[str]:
     return formats.describe(path)
 
 
+def _remembering(source, features):
+    """Return a source whose features are those of other data than its own."""
+    remembered = (*source.remembered, "features")
+    return dataclasses.replace(source, features=tuple(features), remembered=remembered)
+
+
 def _loaded(source, parts, labels, trained):
     """Return the data, of a trained model's own file the part that was held out from training."""
     formats.require_honoured(formats.format_of(source.path), source)
@@ -105,7 +111,7 @@ def _content(source, parts, labels):
     is_whole = samples.parts is None and len(paths) == 1 and parts == ("test",)
     if len(paths) > 1:
         if samples.features and name != "ts" and source.features is None:
-            source = dataclasses.replace(source, features=samples.features, is_trained=True)
+            source = _remembering(source, samples.features)
         samples.parts = [paths[0][0]] * len(samples)
         for part, path in paths[1:]:
             with formats.saying(path):

@@ -262,6 +262,11 @@ def source_of(settings: Settings, choices: Mapping) -> Source:
         test_path=settings.test_data,
         target=settings.target,
         stream=choices["stream"],
+        remembered=tuple(
+            name
+            for name in ("sequence", "label", "features", "split")
+            if getattr(settings, name) is None
+        ),
     )
 
 

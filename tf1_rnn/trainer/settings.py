@@ -72,6 +72,7 @@ class Settings(_Given):
                 f"--backup_workers={self.backup_workers} was given with --nosync; workers that "
                 "wait for no other need no backup, expected one of the two"
             )
+        self._check_columns()
         self._check_paths()
         if self.output and (
             formats.is_occupied(self.output)
@@ -108,6 +109,19 @@ class Settings(_Given):
                 "--nosync was given without a cluster; expected tf1-rnn cluster, or TF_CONFIG"
             )
         self.check_workers(1)
+
+    def _check_columns(self):
+        """Refuse to learn from a column that is not there when a model is used, or is no value."""
+        for name in ("label", "sequence", "split"):
+            if getattr(self, name) in (self.features or ()):
+                raise UsageError(
+                    f"--features={show(self.features)} names the column of --{name}; expected "
+                    "others"
+                )
+            if name != "label" and self.label is not None and getattr(self, name) == self.label:
+                raise UsageError(
+                    f"--label={self.label} is the column of --{name}; expected another"
+                )
 
     def _check_paths(self):
         """Refuse a folder that TensorFlow cannot read again, and output over the run's own files.

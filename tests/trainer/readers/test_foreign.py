@@ -66,10 +66,17 @@ def test_one_line_says_what_to_do(tmp_path, content, words):
     assert "\n" not in str(error.value) and str(error.value).startswith(str(path))
 
 
-@pytest.mark.parametrize("text", ["id x y\n" + "a 0.5 no\n" * 3, "id,x,y\n" + "a,0.5,no\n" * 3])
-def test_the_line_for_a_table_in_text_makes_one_that_is_read(tmp_path, monkeypatch, text):
+@pytest.mark.parametrize(
+    "text, encoding",
+    [
+        ("id x y\n" + "a 0.5 no\n" * 3, "utf-8"),
+        ("id,x,y\n" + "a,0.5,no\n" * 3, "utf-8"),
+        ("id,x,y\n" + "a,0.5,no\n" * 3, "utf-16"),
+    ],
+)
+def test_the_line_for_a_table_in_text_makes_one_that_is_read(tmp_path, monkeypatch, text, encoding):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "data.txt").write_text(text)
+    (tmp_path / "data.txt").write_text(text, encoding)
     with pytest.raises(RunError) as error:
         loading.load("data.txt")
     if "convert it: " in str(error.value):

@@ -67,7 +67,7 @@ def test_what_is_wrong_names_the_image(folder, tmp_path):
 
 def test_folders_that_hold_something_else(folder, tmp_path, monkeypatch):
     (tmp_path / "empty").mkdir()
-    with pytest.raises(RunError, match="a folder without frames"):
+    with pytest.raises(RunError, match="a folder without shards .* and without frames"):
         loading.load(str(tmp_path / "empty"))
     with pytest.raises(RunError, match="has frames in seq0; expected FOLDER/train/CLASS"):
         loading.load(str(folder / "train" / "run"))

@@ -99,6 +99,17 @@ def test_a_model_is_not_tested_on_what_it_has_learned(write):
         test(write("id,b,y\n1,2,0\n"))
 
 
+def test_columns_that_a_model_remembers_are_no_flags(tmp_path):
+    np.savez(tmp_path / "a.npz", x_test=np.zeros([2, 3, 1]))
+    how = {"sequence": "id", "label": "y", "features": ("a",), "split": "part"}
+    with pytest.raises(UsageError, match="--[a-z]+ is not for that"):
+        loading.load(Source(str(tmp_path / "a.npz"), **how), ("test",), False)
+    read = loading.load(
+        Source(str(tmp_path / "a.npz"), **how, remembered=(*how,)), ("test",), False
+    )
+    assert len(read.test) == 2
+
+
 def test_labels_of_steps_and_numbers(write):
     steps = load(
         write(

@@ -8,6 +8,8 @@ from tf1_rnn.trainer.readers import csv_file
 
 SAVE = "np.savez('data.npz', x_train=..., y_train=..., x_test=..., y_test=...)"
 
+UTF_16 = "pandas.read_csv({path}, encoding='utf-16').to_csv('data.csv', index=False)"
+
 # How a file begins, what that is, and what converts it.
 BEGINNINGS = (
     (b"\x93NUMPY", "a single array (.npy)", "x = np.load({path})"),
@@ -21,6 +23,8 @@ BEGINNINGS = (
     (b"\xff\xd8\xff", "a single image", None),
     (b"GIF8", "a single image", None),
     (b"RIFF", "a sound or film", "rate, x = scipy.io.wavfile.read({path})"),
+    (b"\xff\xfe", "text in UTF-16", UTF_16),
+    (b"\xfe\xff", "text in UTF-16", UTF_16),
     (b"BZh", "compressed by bzip2", "unpack it: bunzip2"),
     (b"\xfd7zXZ", "compressed by xz", "unpack it: unxz"),
     (b"7z\xbc\xaf", "a 7z archive", "unpack it"),

@@ -77,7 +77,9 @@ def _of_all(paths):
 def require_honoured(name: str, source: Source) -> None:
     """Refuse a flag of a `Source` that the format has no use for."""
     for flag in HONOURED["csv_file"]:
-        if getattr(source, flag) is not None and flag not in HONOURED.get(name, ()):
+        if flag in (*HONOURED.get(name, ()), *source.remembered):
+            continue
+        if getattr(source, flag) is not None:
             others = [READERS[other] for other, flags in HONOURED.items() if flag in flags]
             raise UsageError(f"{READERS[name]}: --{flag} is not for that; it is for {_or(others)}")
 

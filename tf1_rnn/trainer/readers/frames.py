@@ -86,7 +86,10 @@ def _sequences(path):
             if images:
                 found.append((part, pathlib.Path(folder).relative_to(root).parts, images))
     if not found:
-        raise RunError(f"a folder without frames ({', '.join(SUFFIXES[:3])}, ...); {LAYOUT}")
+        raise RunError(
+            "a folder without shards (.npz, TFRecords) and without frames "
+            f"({', '.join(SUFFIXES[:3])}, ...); of frames, {LAYOUT}"
+        )
     if parts and "train" not in parts and "test" not in parts:
         raise RunError(f"has only {listed(parts)}; {LAYOUT}")
     return found

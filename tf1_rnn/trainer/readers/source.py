@@ -23,7 +23,7 @@ class Source:
         sequence: of tables, the column that tells the sequences apart.
         label: the column, attribute or feature to be learned.
         features: the columns or features to learn from, in that order; None for all others.
-        is_trained: whether `features` are those of a model rather than of the command line.
+        remembered: names of attributes that are a trained model's rather than the command line's.
         split: of tables, the column that says which sequences are for training, which for test.
         test_path: a second file that holds the test set.
         stream: whether shards are read piece by piece.
@@ -38,7 +38,7 @@ class Source:
     test_path: str | None = None
     target: str | None = None
     stream: bool | None = None
-    is_trained: bool = False
+    remembered: tuple = ()
 
     def without_feature(self, name: str, what: str, others: str) -> RunError:
         """Return the error on one of `features` that the data do not have.
@@ -48,7 +48,7 @@ class Source:
             what: what it is called there, as "column".
             others: those that there are.
         """
-        if self.is_trained:
+        if "features" in self.remembered:
             return RunError(
                 f"has no {what} {name}, which the model is trained on; {what}s: {others}"
             )

@@ -236,8 +236,8 @@ def _numbers(pandas, column, name, sequence):
         what, how = unusable(values[row])
         how += ", as pandas.DataFrame.interpolate does" if np.isnan(values[row]) else ""
         raise RunError(
-            f"column {name} has {what} in {place(column, row)}{where}, the first of "
-            f"{int(bad.sum()):,} such; expected numbers: {how}, or leave such sequences out"
+            f"column {name} has {what} in {place(column, row)}{where}, {int(bad.sum()):,} such in "
+            f"all; expected numbers: {how}, or leave such sequences out"
         )
     return values
 
