@@ -160,6 +160,14 @@ def test_what_must_agree(folder, changes, training, words):
     assert words in str(caught.value)
 
 
+def test_a_run_that_does_not_train_has_no_name_for_its_data(folder):
+    given = {name: value for name, value in CONFIGURATION.items() if name != "data"}
+    with pytest.raises(
+        RunError, match="was made with other data: numbers in a step 4, now 5: give"
+    ):
+        folder.check({**given, "step_shape": [5]}, False)
+
+
 def test_a_user_reads_no_name_of_a_kept_value():
     assert {*model_dir.IN_WORDS, "data_fingerprint"} == {*model_dir.DATA}
 

@@ -285,7 +285,7 @@ def _differences(kept, given, other):
     told = [
         f"{words} {_in_words(kept.get(name))}, now {_in_words(given.get(name))}"
         for name, words in IN_WORDS.items()
-        if name in other or (name == "data" and kept.get(name) != given.get(name))
+        if name in other or (name == "data" and name in given and kept.get(name) != given[name])
     ]
     if "data_fingerprint" in other and len(other) == 1:
         told.append("the sequences or their labels differ")
