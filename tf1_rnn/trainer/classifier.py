@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import zlib
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import tensorflow.compat.v1 as tf
 
@@ -83,6 +84,24 @@ class Specification:
         )
 
 
+class Share(NamedTuple):
+    """The part of a batch that one worker computes.
+
+    Attributes:
+        x, sequence_length: as of a `Classifier`, of one sequence at least: of none, convolutions
+            fail.
+        y: the labels of the sequences that count.
+        count: how many those are, the first of `x`; None for all.
+        place: returns a context that chooses the worker for what is built in it.
+    """
+
+    x: tf.Tensor
+    sequence_length: tf.Tensor | None
+    y: tf.Tensor
+    count: tf.Tensor | None = None
+    place: Callable[[], contextlib.AbstractContextManager] = contextlib.nullcontext
+
+
 class Classifier:
     """One of the six graphs with a softmax head on its last relevant output.
 
@@ -123,58 +142,61 @@ class Classifier:
         self,
         specification: Specification,
         nn: Any = tf.nn,
-        compute: Callable | None = None,
-        given: tuple | None = None,
+        share_out: Callable[..., Sequence[Share]] | None = None,
     ) -> None:
         """Build the classifier in the default graph.
 
         Args:
             specification: a `Specification`.
             nn: supplies the loops, `tf.nn` or `tf1_rnn.fast`.
-            compute: called with a function of `inputs` that returns logits, and with `inputs`; it
-                returns the logits of all samples. By default it calls the function; a cluster
-                calls it for a share of the samples on each worker.
-            given: tensors of `y` and `sequence_length` in place of placeholders, where `compute`
-                has the inputs as well and is called without any.
+            share_out: called with `x`, `sequence_length` and `y`; returns a `Share` for each of
+                several workers. Only their losses and gradients meet where the graph is built.
         """
         time_steps, step_shape = specification.time_steps, specification.step_shape
         n_classes, lengths = specification.n_classes, specification.lengths
         by_step = specification.target == "step classes"
-        if given:
-            (self.y, self.sequence_length), self.inputs = given, []
-        else:
-            self.x = tf.placeholder("float", [None, time_steps, *step_shape], name="x")
-            y_shape = [None, time_steps, n_classes] if by_step else [None, n_classes]
-            self.y = tf.placeholder("float", y_shape, name="y")
-            self.sequence_length = tf.placeholder("int32", [None], "lengths") if lengths else None
-            self.inputs = [self.x, self.sequence_length] if lengths else [self.x]
+        self.x = tf.placeholder("float", [None, time_steps, *step_shape], name="x")
+        y_shape = [None, time_steps, n_classes] if by_step else [None, n_classes]
+        self.y = tf.placeholder("float", y_shape, name="y")
+        self.sequence_length = tf.placeholder("int32", [None], "lengths") if lengths else None
+        self.inputs = [self.x, self.sequence_length] if lengths else [self.x]
 
         self.keep_prob = None
         if specification.dropout:
             self.keep_prob = tf.placeholder_with_default(1.0, [], name="keep_prob")
             nn = with_dropout(nn, self.keep_prob, specification.seed)
 
-        def logits_of(x, sequence_length=None):
-            return _logits(specification, nn, x, sequence_length)
-
-        logits = compute(logits_of, self.inputs) if compute else logits_of(*self.inputs)
-        if specification.target == "number":
-            self.predictions = self.answers = logits
-            self.losses = tf.reduce_mean(tf.squared_difference(logits, self.y), 1)
-        else:
-            self.predictions = tf.nn.softmax(logits)
-            self.losses = tf.nn.softmax_cross_entropy_with_logits_v2(labels=self.y, logits=logits)
-            self.answers = tf.equal(tf.argmax(logits, -1), tf.argmax(self.y, -1))
-        losses = self.losses
-        if specification.class_weights is not None:
-            losses *= tf.reduce_sum(self.y * tf.constant(specification.class_weights), -1)
-        self.loss = _mean(losses, self.sequence_length if by_step else None)
+        batch = self.x, self.sequence_length, self.y
+        shares = share_out(*batch) if share_out else [Share(*batch)]
+        parts = [_results(specification, nn, share) for share in shares]
+        self.predictions = _joined([part.predictions for part in parts])
+        self.losses = _joined([part.losses for part in parts])
+        self.answers = _joined([part.answers for part in parts])
+        totals = [part.total for part in parts]
+        count = tf.maximum(_sum([_count(specification, share) for share in shares]), 1)
+        self.loss = _sum(totals) / count
         self.global_step = tf.train.get_or_create_global_step()
         self.train_op = self.learning_rate = self.gradient_norm = self.gradients = None
         if specification.trains:
-            self._minimize(specification)
+            self._minimize(specification, [share.place for share in shares], totals, count)
 
-    def _minimize(self, specification):
+    def _computed(self, optimizer, places, totals, count):
+        """Return the gradients of the loss, each worker having computed those of its total."""
+        if len(totals) == 1:
+            return optimizer.compute_gradients(self.loss, colocate_gradients_with_ops=True)
+        each = []
+        for place, total in zip(places, totals, strict=True):
+            with place():
+                each.append(optimizer.compute_gradients(total, colocate_gradients_with_ops=True))
+        computed = []
+        for own in zip(*each, strict=True):
+            gradients, (variable, *_) = zip(*own, strict=True)
+            # Added in the order of the workers, where the variable lies.
+            with tf.device(variable.device):
+                computed.append((tf.add_n(gradients) / count, variable))
+        return computed
+
+    def _minimize(self, specification, places, totals, count):
         """Add one step of Adam on the loss."""
         self.learning_rate = tf.train.exponential_decay(
             specification.learning_rate,
@@ -184,7 +206,7 @@ class Classifier:
             staircase=True,
         )
         optimizer = tf.train.AdamOptimizer(self.learning_rate)
-        computed = optimizer.compute_gradients(self.loss, colocate_gradients_with_ops=True)
+        computed = self._computed(optimizer, places, totals, count)
         gradients, variables = zip(*computed, strict=True)
         self.gradients = list(gradients)
         self.gradient_norm = tf.global_norm(gradients)
@@ -200,6 +222,65 @@ class Classifier:
 def parameters() -> int:
     """Return how many trainable numbers the default graph holds."""
     return sum(variable.shape.num_elements() for variable in tf.trainable_variables())
+
+
+class _Results(NamedTuple):
+    """What a share comes to: as of a `Classifier`, and the sum of the losses that count."""
+
+    predictions: tf.Tensor
+    losses: tf.Tensor
+    answers: tf.Tensor
+    total: tf.Tensor
+
+
+def _results(specification, nn, share):
+    """Compute a share on its worker."""
+    with share.place():
+        logits = _logits(specification, nn, share.x, share.sequence_length)
+        if share.count is not None:
+            logits = logits[: share.count]
+        if specification.target == "number":
+            predictions = answers = logits
+            losses = tf.reduce_mean(tf.squared_difference(logits, share.y), 1)
+        else:
+            predictions = tf.nn.softmax(logits)
+            losses = tf.nn.softmax_cross_entropy_with_logits_v2(labels=share.y, logits=logits)
+            answers = tf.equal(tf.argmax(logits, -1), tf.argmax(share.y, -1))
+        counted = losses
+        if specification.class_weights is not None:
+            counted *= tf.reduce_sum(share.y * tf.constant(specification.class_weights), -1)
+        if _masks(specification, share):
+            counted *= _valid(share)
+        return _Results(predictions, losses, answers, tf.reduce_sum(counted))
+
+
+def _count(specification, share):
+    """Return how many losses of a share count, a float, computed where its labels are."""
+    with tf.device(share.y.device):
+        if _masks(specification, share):
+            return tf.reduce_sum(_valid(share))
+        return tf.cast(tf.reduce_prod(tf.shape(share.y)[:-1]), tf.float32)
+
+
+def _masks(specification, share):
+    """Return whether steps after a sequence's end have losses that do not count."""
+    return specification.target == "step classes" and share.sequence_length is not None
+
+
+def _valid(share):
+    """Return which steps of a share count: 1 or 0, `[batch, time_steps]`."""
+    batch, time_steps, _ = tf.unstack(tf.shape(share.y))
+    return tf.sequence_mask(share.sequence_length[:batch], time_steps, tf.float32)
+
+
+def _joined(parts):
+    """Return values `[batch, ...]` of shares as those of the whole batch."""
+    return parts[0] if len(parts) == 1 else tf.concat(parts, 0)
+
+
+def _sum(values):
+    """Return the sum of values, added in their order."""
+    return values[0] if len(values) == 1 else tf.add_n(values)
 
 
 def _logits(specification, nn, x, sequence_length):
@@ -247,15 +328,6 @@ def _last_relevant(outputs, sequence_length, two_ways):
     forward, _ = tf.split(last, 2, axis=-1)
     _, backward = tf.split(outputs[:, 0], 2, axis=-1)
     return tf.concat([forward, backward], -1)
-
-
-def _mean(losses, sequence_length):
-    """Return the mean of losses; of steps, `[batch, time_steps]`, that of the valid ones."""
-    if sequence_length is None:
-        return tf.reduce_mean(losses)
-    time_steps = losses.shape[1] or tf.shape(losses)[1]
-    valid = tf.sequence_mask(sequence_length, time_steps, losses.dtype)
-    return tf.reduce_sum(losses * valid) / tf.maximum(tf.reduce_sum(valid), 1)
 
 
 def _dense(features, n_classes):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+import functools
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn.grappler import safe_config
-from tf1_rnn.trainer.classifier import Classifier
+from tf1_rnn.trainer.classifier import Classifier, Share
 from tf1_rnn.trainer.cluster.configuration import device_of
 from tf1_rnn.trainer.steps import InTurn
 
@@ -73,34 +74,40 @@ class Machines(ThisProcess):
         return tf.train.replica_device_setter(count, "/job:ps", device_of(job, index))
 
     def classifier(self, specification: Specification, nn: Any) -> Classifier:
-        """Return a `Classifier` whose logits are computed by all workers, each of a share."""
-        return Classifier(specification, nn, self.compute)
+        """Return a `Classifier` of which each worker computes a share of every batch."""
+        share_out = self.shares if len(self._workers) > 1 else None
+        return Classifier(specification, nn, share_out)
 
-    def compute(self, function: Callable, inputs: Sequence) -> tf.Tensor:
-        """Return a function's values for a batch, each worker having computed those of a share.
+    def shares(self, x: tf.Tensor, sequence_length: tf.Tensor | None, y: tf.Tensor) -> list[Share]:
+        """Return the share of each worker, cut out of a batch by the chief.
 
         Args:
-            function: of inputs as below; returns a tensor `[batch, ...]`.
-            inputs: tensors `[batch, ...]`.
-
-        Returns:
-            The function's values in the order of the batch. Their gradients are computed where
-            they were, and added in the order of the workers.
+            x: of the batch, as of a `Classifier`.
+            sequence_length: likewise, or None.
+            y: likewise.
         """
-        count = len(self._workers)
-        if count == 1:
-            return function(*inputs)
-        batch, values = tf.shape(inputs[0])[0], []
-        for worker, (job, index) in enumerate(self._workers):
+        count, batch, shares = len(self._workers), tf.shape(x)[0], []
+        for worker in range(count):
             begin, end = batch * worker // count, batch * (worker + 1) // count
-            # One sample at least: of none, convolutions fail. It is dropped again.
-            share = [tensor[begin : tf.maximum(end, begin + 1)] for tensor in inputs]
-            with (
-                tf.device(self._placing(job, index)),
-                tf.variable_scope(tf.get_variable_scope(), reuse=worker > 0 or None),
-            ):
-                values.append(function(*share)[: end - begin])
-        return tf.concat(values, 0)
+            at_least_one = slice(begin, tf.maximum(end, begin + 1))
+            place = functools.partial(self.place, worker)
+            own = y[begin:end]
+            with place():
+                size = tf.shape(own)[0]
+            lengths = None if sequence_length is None else sequence_length[at_least_one]
+            shares.append(Share(x[at_least_one], lengths, own, size, place))
+        return shares
+
+    @contextlib.contextmanager
+    def place(self, worker: int) -> Iterator[None]:
+        """Return a context that places all but variables, which workers share, on a worker."""
+        with (
+            tf.device(self._placing(*self._workers[worker])),
+            tf.variable_scope(
+                tf.get_variable_scope(), reuse=tf.AUTO_REUSE, custom_getter=_read_where_it_lies
+            ),
+        ):
+            yield
 
     def config(self) -> tf.ConfigProto:
         """Return the configuration of a session, whose steps end after the timeout."""
@@ -109,3 +116,12 @@ class Machines(ThisProcess):
     def session(self) -> tf.Session:
         """Return a session of the default graph, whose steps end after the timeout."""
         return tf.Session(self.target, config=self.config())
+
+
+def _read_where_it_lies(getter, *args, **kwargs):
+    """Return a variable that every worker reads where it lies.
+
+    Loops ask for a copy where the first worker computes, from which the others would be sent theirs
+    only after it has come from the parameter server.
+    """
+    return getter(*args, **{**kwargs, "caching_device": None})

@@ -6,14 +6,15 @@ so that shares differ in size; the sum of their gradients does not depend on who
 
 from __future__ import annotations
 
+import functools
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn.errors import RunError
-from tf1_rnn.trainer.classifier import Classifier
+from tf1_rnn.trainer.classifier import Classifier, Share
 from tf1_rnn.trainer.cluster import reading
 from tf1_rnn.trainer.cluster.configuration import device_of, name_of
 from tf1_rnn.trainer.machines import Machines
@@ -48,38 +49,23 @@ class Sharded(Machines):
         model = super().classifier(specification.without_training(), nn)
         self._queue = f"tf1_rnn_batches_{uuid.uuid4().hex}"
         self._problems = []
-        parts = [self._part(specification, *worker) for worker in self._workers]
-        y = _joined([part.y[: part.count] for part in parts])
-        lengths = tf.concat([part.lengths[: part.count] for part in parts], 0)
-
-        def compute(function: Callable, inputs: Sequence) -> tf.Tensor:
-            values = []
-            for part, (job, index) in zip(parts, self._workers, strict=True):
-                with (
-                    tf.device(self._placing(job, index)),
-                    tf.variable_scope(tf.get_variable_scope(), reuse=True),
-                ):
-                    given = [part.x, part.lengths] if specification.lengths else [part.x]
-                    values.append(function(*given)[: part.count])
-            return _joined(values)
-
-        given = (y, lengths if specification.lengths else None)
-        self._trained = Classifier(specification, nn, compute, given)
+        ready = [self._ready(specification, worker) for worker in range(len(self._workers))]
+        self._trained = Classifier(specification, nn, lambda *fed: ready)
         return model
 
-    def _part(self, specification, job, index):
-        """Return what lies ready on a worker."""
-        device = device_of(job, index)
+    def _ready(self, specification, worker):
+        """Return the share that lies ready on a worker."""
+        device, place = device_of(*self._workers[worker]), functools.partial(self.place, worker)
         batches, problem = reading.queue_on(device, self._queue)
         with tf.device(device):
-            part = _Part(*batches.dequeue())
+            x, lengths, y, count = batches.dequeue()
             self._problems.append((problem.size(), problem.dequeue()))
-        part.x.set_shape([None, specification.time_steps, *specification.step_shape])
-        part.lengths.set_shape([None])
-        steps = [specification.time_steps] if specification.target == "step classes" else []
-        part.y.set_shape([None, *steps, specification.n_classes])
-        part.count.set_shape([])
-        return part
+            x.set_shape([None, specification.time_steps, *specification.step_shape])
+            lengths.set_shape([None])
+            steps = [specification.time_steps] if specification.target == "step classes" else []
+            y.set_shape([None, *steps, specification.n_classes])
+            count.set_shape([])
+            return Share(x, lengths if specification.lengths else None, y[:count], count, place)
 
     def steps(self, plan: Plan, session: tf.Session, model: Classifier) -> OwnShares:
         """Return how the epochs of a plan are gone through."""
@@ -92,15 +78,6 @@ class Sharded(Machines):
 
         problems = dict(zip(names, self._problems, strict=True))
         return OwnShares(plan, session, self._trained, order, problems)
-
-
-class _Part(NamedTuple):
-    """What a worker has of a batch, as its queue holds it."""
-
-    x: tf.Tensor
-    lengths: tf.Tensor
-    y: tf.Tensor
-    count: tf.Tensor
 
 
 class OwnShares:
@@ -155,12 +132,3 @@ class OwnShares:
             if self._session.run(count):
                 text = self._session.run(problem).decode("utf-8", "replace")
                 raise RunError(f"{name} cannot read its shards: {text}") from None
-
-
-def _joined(parts):
-    """Return parts of a batch as one; of steps, padded to those of the longest."""
-    if parts[0].shape.rank < 3:
-        return tf.concat(parts, 0)
-    steps = tf.reduce_max([tf.shape(part)[1] for part in parts])
-    room = [[[0, 0], [0, steps - tf.shape(part)[1]], [0, 0]] for part in parts]
-    return tf.concat([tf.pad(part, each) for part, each in zip(parts, room, strict=True)], 0)
