@@ -99,9 +99,8 @@ def _held(tf, devices, holder, parameters):
     for device in devices:
         with tf.device(device):
             gradients.append(variable * 0.5 + 1.0)
-    with tf.device(devices[0]):
-        total = tf.add_n(gradients)
-    return variable.assign_sub(total * 0.1).op
+    with tf.device(holder):
+        return variable.assign_sub(tf.add_n(gradients) * 0.1).op
 
 
 def _all_reduced(tf, devices, key, parameters):

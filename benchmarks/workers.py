@@ -7,8 +7,9 @@ Each process is the ordinary training command. With --delays, which needs root a
 between two namespaces pass through this program, which holds them for so many milliseconds each
 way; not every kernel has `tc netem`. A step's time is that of a longer run less that of a shorter
 one, divided by the steps between, so that starting and testing do not count. Ways alternate, and
-medians of the rounds are shown. Publish one run on a machine that does nothing else, with the
-command.
+medians of the rounds are shown. Two processes that train apart at the same time show what the
+machine gives at most: its cores share memory, caches and perhaps more. Publish one run on a machine
+that does nothing else, with the command.
 """
 
 import argparse
@@ -37,9 +38,10 @@ SIZES = {  # steps, then the shape of one; batch; flags
     "lstm": ((28, 28), 128, ["--num_units=128"]),
     "conv_lstm": ((8, 28, 28, 1), 16, ["--output_channels=32"]),
 }
-# Name, workers, parameter servers, and how many times the batch.
+# Name, workers, parameter servers (None: no cluster), and how many times the batch in all.
 WAYS = [
     ("one process", 1, 0, 1),
+    ("two processes apart, a batch each", 2, None, 2),
     ("2 workers", 2, 0, 1),
     ("2 workers, 1 ps", 2, 1, 1),
     ("one process, twice the batch", 1, 0, 2),
@@ -106,12 +108,13 @@ def step_time(cell, data, places, workers, ps, batches, epochs):
 def run(cell, data, places, workers, ps, batches, epochs):
     """Train; return steps and seconds, as the command tells them."""
     _, batch, flags = SIZES[cell]
+    batches = 1 if ps is None else batches  # of one process
     command = [
         *(sys.executable, "-m", "tf1_rnn.main", f"--cell={cell}", f"--data={data}", *flags),
         *(f"--batch_size={batch * batches}", f"--epochs={epochs * batches}", "--validation=0"),
     ]
     tasks = [("chief", 0), *(("worker", i) for i in range(workers - 1))]
-    tasks += [("ps", i) for i in range(ps)]
+    tasks += [("ps", i) for i in range(ps or 0)]
     where = [places[min(number, len(places) - 1)] for number in range(len(tasks))]
     cluster = {}
     for (job, _), (_, host) in zip(tasks, where, strict=True):
@@ -121,7 +124,7 @@ def run(cell, data, places, workers, ps, batches, epochs):
         for (job, index), (prefix, _) in zip(tasks, where, strict=True):
             config = {"cluster": cluster, "task": {"type": job, "index": index}}
             environment = {**os.environ, "CUDA_VISIBLE_DEVICES": "-1", "PYTHONPATH": str(ROOT)}
-            if len(tasks) > 1:
+            if len(tasks) > 1 and ps is not None:
                 environment["TF_CONFIG"] = json.dumps(config)
             process = subprocess.Popen(
                 [*prefix, *command], env=environment, stdout=subprocess.PIPE, text=True
@@ -130,6 +133,8 @@ def run(cell, data, places, workers, ps, batches, epochs):
             started.callback(process.kill)
             processes.append(process)
         said = processes[0].communicate(timeout=LONGEST)[0]
+        if ps is None:
+            processes[1].wait(LONGEST)
     found = re.search(r"; ([\d,]+) steps, ([\d.]+) s", said)
     if not found:
         raise SystemExit(f"workers.py: {' '.join(command)} has failed: {said.strip()[-300:]}")
