@@ -162,6 +162,7 @@ OPERATIONS = {
         tf.layers.conv1d(x(tf), 4, 3, dilation_rate=2, padding="same"),
         tf.layers.conv2d(images(tf), 4, 3, dilation_rate=2),
     ],
+    "split by a dimension": lambda tf: tf.split(x(tf), x(tf).shape[1], 1),
     "tables of words": lambda tf: [
         tf.contrib.lookup.index_table_from_tensor(["a", "b"], num_oov_buckets=1),
         tf.contrib.lookup.index_to_string_table_from_tensor(["a", "b"]),
@@ -201,19 +202,24 @@ REGULARIZERS = {
     "called": lambda tf: tf.keras.regularizers.l2(0.1)(table(tf)),
 }
 
-_SIZES = dict(a=2, b=3, c=3, d=4, e=5, f=3, h=3, i=3, j=4, k=5, l=6, m=7, n=2, t=5)
+_SIZES = dict(a=2, b=3, c=3, d=4, e=5, f=3, h=3, i=3, j=4, k=5, l=6, m=7, n=2, o=3, t=5)
 EQUATIONS = (
     "ij,jk->ik ij,jk bij,jk->bik bij,bjk->bik bij,bkj->bik bfnd,btnd->bnft bnft,btnh->bfnh "
     "bfd,dnh->bfnh bfnh,nhd->bfd abc,acd->abd ij,kj->ik ji,jk->ik ij,j->i i,i-> ij,ij-> i,j->ij "
     "ij,k->ijk ij,ij->ij b,bij->bij bij,b->ij bij,bj->bi btd,bd->bt bt,btd->bd ij,kl->ik "
     "ijk,ik->j jib,kji->bk dcba,ebdc->dcae cbda,dbca->ca ij->ji ij-> ij->j abc->cba ab,bc,cd->ad "
-    "bi,ijk,bk->bj ij,ik,il->i"
+    "bi,ijk,bk->bj ij,ik,il->i ...ij,jk->...ik a...c,cd->a...d ...j,...j i...->... ...,b...->b..."
 ).split()
+
+
+def sizes_of(letters):
+    """Return the sizes of the axes that letters name, where three dots are two axes."""
+    return [_SIZES[letter] for letter in letters.replace("...", "no")]
 
 
 def factor(tf, letters, mode):
     """Return a tensor of the sizes of the letters: all known, but the first, or none."""
-    sizes = [_SIZES[letter] for letter in letters]
+    sizes = sizes_of(letters)
     shape = {"known": sizes, "batch": [None] + sizes[1:], "unknown": [None] * len(sizes)}[mode]
     return tf.placeholder(tf.float32, shape)
 

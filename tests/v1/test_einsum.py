@@ -17,11 +17,10 @@ def test_values_are_numpys(mode):
     random = np.random.RandomState(3)
     with tf.Graph().as_default(), tf.Session() as session:
         results, feeds, expected = [], {}, []
-        for equation in [*seed_cases.EQUATIONS, "ii->i", "...ij,jk->...ik", "ij,ij,ij->"]:
+        for equation in [*seed_cases.EQUATIONS, "ii->i", "ij,ij,ij->"]:
             values = []
             for letters in equation.partition("->")[0].split(","):
-                sizes = [seed_cases._SIZES[letter] for letter in letters.replace(".", "")]
-                values.append(random.randn(*sizes).astype("f"))
+                values.append(random.randn(*seed_cases.sizes_of(letters)).astype("f"))
             known = [mode == "known"] + [mode != "unknown"] * 2
             tensors = [
                 tf.placeholder("float32", value.shape if is_known else [None] * value.ndim)
@@ -34,10 +33,23 @@ def test_values_are_numpys(mode):
             np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    "equation, shapes",
+    [("...i,...i->...", ([1, 4], [3, 4])), ("...i,...j->...ij", ([4], [2, 3, 5]))],
+)
+def test_axes_of_three_dots_are_broadcast(equation, shapes):
+    with tf.Graph().as_default(), tf.Session() as session:
+        values = [np.arange(np.prod(shape), dtype="f").reshape(shape) for shape in shapes]
+        found = session.run(tf.einsum(equation, *values))
+        np.testing.assert_array_equal(found, np.einsum(equation, *values))
+
+
 def test_names_and_shapes():
     with tf.Graph().as_default():
         product = tf.einsum("bij, jk -> bik", tf.zeros([2, 3, 4]), tf.zeros([4, 5]), name="mixed")
         assert product.shape.as_list() == [2, 3, 5] and product.op.name.startswith("mixed/")
         assert tf.linalg.einsum is tf.einsum
+        for every in ("i...->i", "...->"):  # summed over, which TensorFlow no longer does
+            assert tf.einsum(every, tf.zeros([2, 3])).shape.rank == every.count("i") // 2
         with pytest.raises(ValueError):
             tf.einsum("ij,jk->il", tf.zeros([2, 3]), tf.zeros([3, 4]))

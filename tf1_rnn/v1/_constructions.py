@@ -88,8 +88,8 @@ def split(value, num_or_size_splits, axis=0, num=None, name="split"):
         num: number of parts, where sizes are a tensor of unknown length.
         name: of the operations.
     """
-    if isinstance(num_or_size_splits, (int, np.integer)):
-        tf.constant(num_or_size_splits)
+    if isinstance(num_or_size_splits, (int, np.integer, tf.Dimension)):
+        tf.constant(int(num_or_size_splits))
     return tf.split(value, num_or_size_splits, axis, num, name)
 
 

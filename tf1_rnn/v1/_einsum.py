@@ -7,26 +7,29 @@ import collections
 import functools
 import operator
 import re
+import string
 
 import numpy as np
 import tensorflow.compat.v1 as tf
+
+_TERM = r"[a-zA-Z]*(?:[.]{3}[a-zA-Z]*)?"
+_EQUATION = re.compile(f"({_TERM}(?:,{_TERM})*)(?:->({_TERM}))?")
 
 
 def einsum(equation, *inputs, **kwargs):
     """Return sums of products, as `equation` says in letters for axes: `bij,jk->bik`.
 
     Args:
-        equation: letters of each input, and of the result: by default those that occur once.
+        equation: letters of each input, and of the result: by default those that occur once. Three
+            dots stand for all other axes, and are summed over if the result has none.
         *inputs: tensors of known rank.
         **kwargs: `name` of the operations; others are TensorFlow's.
     """
-    terms = _parsed(equation)
-    if terms is None or set(kwargs) - {"name"} or len(terms[0]) != len(inputs):
-        return tf.einsum(equation, *inputs, **kwargs)
     tensors = [tf.convert_to_tensor(each) for each in inputs]
-    letters, wanted = terms
-    if any(x.shape.rank != len(axes) for x, axes in zip(tensors, letters, strict=True)):
+    terms = None if set(kwargs) - {"name"} else _parsed(equation, [x.shape for x in tensors])
+    if terms is None:
         return tf.einsum(equation, *inputs, **kwargs)
+    letters, wanted = terms
     with tf.name_scope(kwargs.get("name"), "einsum", tensors):
         result, axes = tensors[0], letters[0]
         for tensor, others in zip(tensors[1:], letters[1:], strict=True):
@@ -39,21 +42,51 @@ def einsum(equation, *inputs, **kwargs):
         return _transposed(result, axes, wanted)
 
 
-def _parsed(equation):
+def _parsed(equation, shapes):
     """Return the letters of each input and those of the result; None if that is TensorFlow's."""
-    match = re.fullmatch(r"([a-zA-Z,]+)(?:->([a-zA-Z]*))?", equation.replace(" ", ""))
-    if match is None:
+    match = _EQUATION.fullmatch(equation.replace(" ", ""))
+    if match is None or match[1].count(",") + 1 != len(shapes):
         return None
-    inputs = match[1].split(",")
-    counts = collections.Counter(match[1].replace(",", ""))
-    wanted = match[2]
+    inputs, wanted = match[1].split(","), match[2]
+    dots = _letters_of_dots(inputs, [shape.rank for shape in shapes])
+    if dots is None:
+        return None
+    inputs = [letters.replace("...", axes) for letters, axes in zip(inputs, dots, strict=True)]
+    every = max(dots, key=len)
+    counts = collections.Counter("".join(inputs))
     if wanted is None:
-        wanted = "".join(sorted(letter for letter in counts if counts[letter] == 1))
+        wanted = "..." + "".join(
+            sorted(each for each in set(counts) - set(every) if counts[each] == 1)
+        )
+    wanted = wanted.replace("...", every)
     is_repeated = any(len(set(letters)) < len(letters) for letters in [*inputs, wanted])
     summed_late = any(counts[letter] > 2 and letter not in wanted for letter in counts)
     if is_repeated or summed_late or not set(wanted) <= set(counts):
         return None
-    return inputs, wanted
+    return None if _is_broadcast(inputs, shapes, every) else (inputs, wanted)
+
+
+def _letters_of_dots(inputs, ranks):
+    """Return the letters that each input's dots stand for; None if it has not as many axes."""
+    free = [letter for letter in string.ascii_letters if letter not in "".join(inputs)]
+    dots = []
+    for letters, rank in zip(inputs, ranks, strict=True):
+        number = -1 if rank is None else rank - len(letters.replace("...", ""))
+        if number < 0 or (number and "..." not in letters):
+            return None
+        dots.append("".join(free[len(free) - number :]))
+    return dots
+
+
+def _is_broadcast(inputs, shapes, dots):
+    """Return whether an axis of the dots is known to have two sizes."""
+    sizes = {
+        (letter, size)
+        for letters, shape in zip(inputs, shapes, strict=True)
+        for letter, size in zip(letters, shape.as_list(), strict=True)
+        if letter in dots and size is not None
+    }
+    return len({letter for letter, _ in sizes}) < len(sizes)
 
 
 def _product(x, x_letters, y, y_letters, summed):
