@@ -23,7 +23,7 @@ import tensorflow.compat.v1 as _tf
 from tf1_rnn import grappler as _grappler
 
 # No name without an underscore but TensorFlow's: tf.logging is not Python's logging.
-from . import _constructions, _lazy, _repairs, _seeds
+from . import _constructions, _lazy, _repairs, _seeds, _shuffling
 
 _logger = _logging.getLogger("tensorflow")
 _level = _logger.level
@@ -34,6 +34,7 @@ _grappler.install()
 _repairs.install()
 
 _seeds.install()
+_shuffling.install()
 _lazy.Finder().install()
 globals().update(_constructions.OF_TF)
 _lazy.forward(__name__, _tf)
