@@ -453,11 +453,44 @@ CELLS = {
     ),
 }
 
+
+def layer(make, shape=(None, 5, 6), gradients=True, dtype="float32", **call):
+    """A layer of Keras, made by a function of `tf.keras.layers`, and gradients."""
+
+    def build(tf):
+        result = make(tf.keras.layers)(x(tf, shape, dtype), **call)
+        if gradients:
+            trained(tf, result)
+
+    return build
+
+
+KERAS = {
+    "Dense": layer(lambda of: of.Dense(4, "relu")),
+    "Dropout": layer(lambda of: of.Dropout(0.5), gradients=False),
+    "Dropout in training": layer(lambda of: of.Dropout(0.5), gradients=False, training=True),
+    "Conv1D": layer(lambda of: of.Conv1D(4, 3, activation="relu")),
+    "Conv2D": layer(lambda of: of.Conv2D(4, 3), (None, 8, 8, 3)),
+    "Flatten": layer(lambda of: of.Flatten(), (None, None, 4), gradients=False),
+    "Embedding": layer(lambda of: of.Embedding(9, 4), (None, 5), dtype="int32"),
+    "LSTM": layer(lambda of: of.LSTM(4)),
+    "GRU": layer(lambda of: of.GRU(4, return_sequences=True)),
+    "Bidirectional": layer(lambda of: of.Bidirectional(of.LSTM(4))),
+    "TimeDistributed": layer(lambda of: of.TimeDistributed(of.Dense(3))),
+    "TimeDistributed dropout": layer(
+        lambda of: of.TimeDistributed(of.Dropout(0.5)), gradients=False
+    ),
+    "cells": lambda tf: tf.nn.static_rnn(
+        tf.keras.layers.LSTMCell(4), [x(tf, [None, 3])] * 2, dtype=tf.float32
+    ),
+}
+
 GROUPS = {
     "cells": CELLS,
     "columns": COLUMNS,
     "einsum": EINSUMS,
     "gradients": GRADIENTS,
+    "keras": KERAS,
     "operations": OPERATIONS,
     "regularizers": REGULARIZERS,
 }

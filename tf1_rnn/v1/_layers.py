@@ -1,10 +1,11 @@
-"""The layers of `tf.layers`, built from 1.15.5's operations.
+"""The layers of `tf.layers` and `tf.keras.layers`, built from 1.15.5's operations.
 
 tf-keras's layers make the same variables and values with fewer or more nodes; see
 `_constructions.py` for why their number matters.
 """
 
 import functools
+import importlib
 import inspect
 import warnings
 
@@ -13,6 +14,7 @@ import tensorflow.compat.v1 as tf
 from ..cells.arguments import size_of
 from ..cells.dropout import dropout
 from ._constructions import tensordot
+from ._seeds import leave_out
 
 
 class _Dense:
@@ -20,8 +22,8 @@ class _Dense:
 
     def call(self, inputs):
         """Return `activation(inputs . kernel + bias)`."""
-        rank = inputs.shape.rank if tf.is_tensor(inputs) else None
-        if rank is None or rank < 3:
+        rank = inputs.shape.rank if isinstance(inputs, tf.Tensor) else None
+        if rank is None or rank < 3 or inputs.dtype != self.kernel.dtype.base_dtype:
             return super().call(inputs)
         outputs = tensordot(inputs, self.kernel, [[rank - 1], [0]])
         outputs.set_shape(inputs.shape[:-1].concatenate(self.units))
@@ -47,6 +49,17 @@ class _Dropout:
         if known is None:
             return tf.cond(training, dropped, kept)
         return dropped() if known else kept()
+
+
+class _KerasDropout(_Dropout):
+    """Dropout in the phase of learning, unless told."""
+
+    def call(self, inputs, training=None):
+        """Drop where `training` is, or at run time turns out to be, true."""
+        if training is None:
+            keras = importlib.import_module("tf_keras.api._v1.keras")
+            training = keras.backend.learning_phase()
+        return super().call(inputs, training)
 
 
 class _Flatten:
@@ -88,6 +101,24 @@ class _Convolution:
         )
 
 
+class _TimeDistributed:
+    """A layer of each step, counted without a second reshape of the inputs."""
+
+    def call(self, inputs, training=None, mask=None):
+        """Return the layer's outputs of all steps."""
+        outputs = super().call(inputs, training, mask)
+        leave_out(-2)
+        return outputs
+
+
+class _LikeItsBase(type):
+    """The type of a class whose instances are all those of its base, as in a loaded model."""
+
+    def __instancecheck__(cls, instance):
+        base = vars(cls).get("_base")  # a script's own subclass has none
+        return isinstance(instance, base) if base else super().__instancecheck__(instance)
+
+
 _OLD = {
     "Conv1D": _Convolution,
     "Conv2D": _Convolution,
@@ -96,6 +127,7 @@ _OLD = {
     "Dropout": _Dropout,
     "Flatten": _Flatten,
 }
+_KERAS = {**_OLD, "Dropout": _KerasDropout, "TimeDistributed": _TimeDistributed}
 NAMES = {*_OLD, *map(str.lower, _OLD)}
 
 
@@ -109,6 +141,16 @@ def of(module):
         base = getattr(module, name)
         made[name] = type(name, (old, base), {"__doc__": base.__doc__, "__module__": __name__})
         made[name.lower()] = _function(getattr(module, name.lower()), made[name])
+    return made
+
+
+def of_keras(module):
+    """Return `{name: class}` of the layers of tf-keras's `module` that are built here."""
+    made = {}
+    for name, old in _KERAS.items():
+        base = getattr(module, name)
+        own = {"__doc__": base.__doc__, "__module__": __name__, "_base": base}
+        made[name] = _LikeItsBase(name, (old, base), own)
     return made
 
 

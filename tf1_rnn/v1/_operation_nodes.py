@@ -4,18 +4,27 @@ Where the v1 API does not build an operation in 1.15.5's own way, `_seeds.py` ad
 to the number of nodes before an operation; for those of gradients see `_gradient_nodes.py`.
 """
 
+import re
+
+import tensorflow.compat.v1 as tf
+
 
 class OperationNodes:
     """The operations seen in one graph, those of gradients aside."""
 
     def __init__(self):
         self._before = None  # the last operation that is of no regularizer
+        self._last = None  # the last one outside what was made for a split
 
     def saved(self, operation):
         """Return how many nodes fewer there are with the next operation of the graph."""
         saved = _of_regularizer(operation, self._before)
         if "/Regularizer/" not in operation.name:
             self._before = operation
+        if operation.type == "Split":
+            saved += _of_split(operation, self._last)
+        if not _FOR_SPLIT.search(operation.name):
+            self._last = operation
         return saved + _SAVED[operation.type](operation) if operation.type in _SAVED else saved
 
 
@@ -173,11 +182,19 @@ def _of_regularizer(operation, before):
     return 0 if before.name.endswith(("/read", "/ReadVariableOp")) else -1
 
 
+def _of_split(split, before):
+    """Count for a split by a number, which was a constant: not made where TensorFlow splits."""
+    is_number = before is not None and before.type == "Const" and not before.outputs[0].shape.rank
+    number = tf.get_static_value(before.outputs[0]) if is_number else None
+    return int(number is None or number != split.get_attr("num_split"))
+
+
 def _scope_of(operation):
     return operation.name.rpartition("/")[0]
 
 
 _EMPTY = ("Const", "Switch")
+_FOR_SPLIT = re.compile(r"(^|/)split(_\d+)?/")
 _READ = ("Identity", "ReadVariableOp")
 _VARIABLES = ("", "Sparse", "Resource", "ResourceSparse")
 # For a type of operation, how many nodes more 1.15.5 made with it.
