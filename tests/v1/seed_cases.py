@@ -199,6 +199,14 @@ REGULARIZERS = {
     "neither": regularized(lambda of: of.L1L2()),
     "l2 of a variable": regularized(lambda of: of.l2(0.1), gradients=True, layer=False),
     "l1 of a variable": regularized(lambda of: of.l1(0.1), gradients=True, layer=False),
+    "contrib's, of a variable, asked for after another variable": lambda tf: [
+        tf.get_variable("v", [3], regularizer=tf.contrib.layers.l2_regularizer(0.1)),
+        tf.contrib.layers.linear(
+            x(tf, [None, 3]), 4, weights_regularizer=tf.contrib.layers.l2_regularizer(0.1)
+        ),
+        tf.Variable(0.0, trainable=False),
+        tf.losses.get_regularization_loss(),
+    ],
     "called": lambda tf: tf.keras.regularizers.l2(0.1)(table(tf)),
 }
 

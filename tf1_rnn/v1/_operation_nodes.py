@@ -14,18 +14,30 @@ class OperationNodes:
 
     def __init__(self):
         self._before = None  # the last operation that is of no regularizer
+        self._of_layers = {}  # name of a regularizer's scope -> whether it is of a layer's variable
         self._last = None  # the last one outside what was made for a split
 
     def saved(self, operation):
         """Return how many nodes fewer there are with the next operation of the graph."""
-        saved = _of_regularizer(operation, self._before)
-        if "/Regularizer/" not in operation.name:
-            self._before = operation
+        saved = self._of_regularizer(operation)
         if operation.type == "Split":
             saved += _of_split(operation, self._last)
         if not _FOR_SPLIT.search(operation.name):
             self._last = operation
         return saved + _SAVED[operation.type](operation) if operation.type in _SAVED else saved
+
+    def _of_regularizer(self, operation):
+        """Count for a regularizer: a variable's is applied three times, a layer's once, as it was.
+
+        A variable's is first applied outside its scope; a layer's follows its variable's read.
+        """
+        scope, _, within = operation.name.partition("/Regularizer/")
+        if not within:
+            self._before = operation
+            return 0
+        if scope not in self._of_layers:
+            self._of_layers[scope] = self._before.name.endswith(("/read", "/ReadVariableOp"))
+        return 0 if self._of_layers[scope] else -1
 
 
 def _is_within(part, operation):
@@ -168,18 +180,6 @@ def _has(graph, name):
         return bool(graph.get_operation_by_name(name))
     except KeyError:
         return False
-
-
-def _of_regularizer(operation, before):
-    """Count for a regularizer: a variable's is now applied twice, once without use; a layer's once.
-
-    Args:
-        operation: any.
-        before: the last operation that is of no regularizer: the variable's own, if a layer's.
-    """
-    if "/Regularizer/" not in operation.name:
-        return 0
-    return 0 if before.name.endswith(("/read", "/ReadVariableOp")) else -1
 
 
 def _of_split(split, before):
