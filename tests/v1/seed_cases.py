@@ -190,6 +190,11 @@ GRADIENTS = {
     "images normalized": lambda tf: trained(
         tf, tf.layers.batch_normalization(images(tf), training=False)
     ),
+    "normalized by contrib, training as fed, minimized": lambda tf: tf.train.AdamOptimizer(
+        0.1
+    ).minimize(
+        tf.reduce_mean(tf.contrib.layers.batch_norm(x(tf, [None, 6]), is_training=flag(tf)))
+    ),
 }
 
 REGULARIZERS = {

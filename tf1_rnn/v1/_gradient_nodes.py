@@ -32,7 +32,8 @@ class GradientNodes:
         if scope is None:
             return None
         operation = self._scopes[scope]
-        return self._by_rule(scope, operation, rest) + self._of_order(node)
+        saved = self._by_rule(scope, operation, rest) + _of_gate(operation, rest)
+        return saved + self._of_order(node)
 
     def _by_rule(self, scope, operation, rest):
         rule = _RULES.get(operation.type)
@@ -224,6 +225,12 @@ def _segments(seen, operation):
     is_lookup = operation.inputs[2].op.name == operation.name + "/strided_slice"
     nodes = 2 if operation.type == "SparseSegmentSum" else 0
     return nodes + 13 if is_lookup and operation.inputs[1].op.type != "Unique" else nodes
+
+
+def _of_gate(operation, rest):
+    """Count for an optimiser's gate: a normalised mean and variance had gradients, of zero."""
+    is_gated = rest == "tuple/group_deps" and operation.type == "FusedBatchNormV3"
+    return 2 if is_gated and operation.get_attr("is_training") else 0
 
 
 def _always(nodes):
