@@ -38,17 +38,17 @@ def scheduled(make_helper, units=9):
     return build
 
 
-def beams(batch=4, attentive=False, **options):
-    """Decode three beams of each sequence, with attention or without."""
+def beams(batch=4, attentive=False, steps=6, history=False, **options):
+    """Decode three beams of each sequence, with attention to some steps or without."""
 
     def build(tf):
         seq2seq = tf.contrib.seq2seq
-        memory = tf.placeholder(tf.float32, [batch, 6, 5])
+        memory = tf.placeholder(tf.float32, [batch, steps, 5])
         size = batch or tf.shape(memory)[0]
         cell = tf.nn.rnn_cell.MultiRNNCell([tf.nn.rnn_cell.LSTMCell(7)])
         if attentive:
             attention = seq2seq.LuongAttention(7, seq2seq.tile_batch(memory, 3))
-            cell = seq2seq.AttentionWrapper(cell, attention, 7)
+            cell = seq2seq.AttentionWrapper(cell, attention, 7, alignment_history=history)
         decoder = seq2seq.BeamSearchDecoder(
             cell,
             embedding(tf),
@@ -95,6 +95,8 @@ BUILDS = {
     "beams": beams(),
     "beams of an unknown batch": beams(None, length_penalty_weight=0.5),
     "beams that cover a memory": beams(attentive=True, coverage_penalty_weight=0.5),
+    "beams with their history": beams(None, attentive=True, history=True),
+    "beams with a history of any length": beams(attentive=True, steps=None, history=True),
     "a tree": tree,
 }
 
@@ -106,6 +108,8 @@ GIVEN = {
     "beams": [4, 228, 292, 598],
     "beams of an unknown batch": [9, 241, 305, 631],
     "beams that cover a memory": [23, 44, 381, 430, 506, 938],
+    "beams with their history": [28, 68, 432, 498, 576, 1072],
+    "beams with a history of any length": [23, 63, 406, 455, 533, 1011],
     "a tree": [8],
 }
 

@@ -37,6 +37,8 @@ _OF_RANK_2 = 23
 _OF_OTHERS = 2
 _LENGTH_PENALTY = 6
 _COVERAGE_PENALTY = 45
+# Nodes by which 1.15.5 put a history of alignments in the order of the beams.
+_ORDER_OF_KNOWN_BATCH, _ORDER_OF_ANY_BATCH = 89, 93
 
 
 def gather_tree(step_ids, parent_ids, max_sequence_lengths, end_token, name=None):
@@ -247,14 +249,18 @@ class BeamSearchDecoderMixin:
         longest = tf.cast(tf.reduce_max(final_state.lengths, axis=1), tf.int32)
         ids = gather_tree(outputs.predicted_ids, outputs.parent_ids, longest, self._end_token)
         if self._reorder_tensor_arrays:
+            is_known = tf.get_static_value(self._batch_size) is not None
 
             def ordered(tensor):
                 if not isinstance(tensor, tf.TensorArray) or not self._reordered(tensor):
                     return tensor
-                history = tensor.stack()
-                check = _check_batch_beam(history, self._batch_size, self._beam_width)
-                with tf.control_dependencies([check]):
-                    return gather_tree_from_array(history, outputs.parent_ids, final_state.lengths)
+                with counted_as(_ORDER_OF_KNOWN_BATCH if is_known else _ORDER_OF_ANY_BATCH):
+                    history = tensor.stack()
+                    check = _check_batch_beam(history, self._batch_size, self._beam_width)
+                    with tf.control_dependencies([check]):
+                        return gather_tree_from_array(
+                            history, outputs.parent_ids, final_state.lengths
+                        )
 
             final_state = final_state._replace(
                 cell_state=tf.nest.map_structure(ordered, final_state.cell_state)
