@@ -230,7 +230,7 @@ def test_python_2_is_told_by_line(tmp_path, capsys):
     assert [line.split(": will")[0] for line in lines[:-1]] == [
         "1: import cPickle",
         "1: import urllib2",
-        "2: izip",
+        "2: itertools.izip",
         "4: a number such as 0777 or 10L",
         "4: print without parentheses",
         "5: .has_key()",
@@ -296,3 +296,16 @@ def test_a_name_that_one_file_sets_is_no_fault_in_the_others(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "GraphKeys.NOT_OURS: will not work" in said and "GraphKeys.OURS:" not in said
     assert said.endswith("3 works, 0 needs the extra, 1 will not work\n")
+
+
+def test_tensorflow_is_looked_at_in_python_2(tmp_path, capsys):
+    pytest.importorskip("fissix")
+    script = tmp_path / "two.py"
+    script.write_text(
+        "import tensorflow as tf\nprint 1\ntf.contrib.tpu.x\ntf.contrib.rnn.GRUCell\n"
+    )
+    assert check.main([str(script)]) == 1
+    answers = [line.removeprefix(f"{script}:") for line in capsys.readouterr().out.splitlines()]
+    assert answers[0].startswith("2: print without parentheses: will not work")
+    assert answers[1].startswith("3: tf.contrib.tpu.x: will not work")
+    assert answers[2] == "4: tf.contrib.rnn.GRUCell: works"

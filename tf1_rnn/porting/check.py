@@ -154,16 +154,18 @@ def _answers(unit, own):
     """
     try:
         tree = ast.parse(unit.source, unit.path)
-        found = [
-            (use.line, f"tf.{use.name}", *_answer_for_use(use))
-            for use in uses.uses_in_tree(tree, own)
-        ]
-        return sorted(found + [_answer_for_python_2(each) for each in python2.findings(tree)])
+        found = python2.findings(tree)
+        return sorted(_answers_for_uses(tree, own) + [_answer_for_python_2(x) for x in found])
     except SyntaxError as error:
-        return _answers_for_unreadable(unit, error)
+        return _answers_for_unreadable(unit, error, own)
     except (MemoryError, RecursionError, ValueError) as error:
         text = str(error) or "it is nested too deeply"
         return [(1, "cannot be read", FAILS, text)]
+
+
+def _answers_for_uses(tree, own):
+    found = uses.uses_in_tree(tree, own)
+    return [(use.line, f"tf.{use.name}", *_answer_for_use(use)) for use in found]
 
 
 def _answer_for_use(use):
@@ -172,20 +174,21 @@ def _answer_for_use(use):
 
 
 def _answer_for_python_2(finding):
-    remark = "Python 2: tf1-rnn rewrite --python2 converts it" if finding.fixer else "Python 2"
-    return finding.line, finding.what, FAILS, remark
+    remedy = "tf1-rnn rewrite --python2 converts it" if finding.fixer else finding.remedy
+    return finding.line, finding.what, FAILS, f"Python 2: {remedy}" if remedy else "Python 2"
 
 
-def _answers_for_unreadable(unit, error):
+def _answers_for_unreadable(unit, error, own):
     line = error.lineno or 1
     reason = python2.reason_of(error)
     if reason is None:
         return [(line, "cannot be read", FAILS, error.msg)]
     try:
-        found = python2.findings_in_python_2(python2.decoded(unit.source), unit.path)
+        tree, lines, found = python2.read(python2.decoded(unit.source), unit.path)
     except (ModuleNotFoundError, SyntaxError):
-        found = []
-    return [_answer_for_python_2(each) for each in found or [python2.Finding(line, reason, "all")]]
+        return [_answer_for_python_2(python2.Finding(line, reason, "all"))]
+    answers = [(lines[line], *rest) for line, *rest in _answers_for_uses(tree, own)]
+    return sorted(answers + [_answer_for_python_2(each) for each in found])
 
 
 def main(paths, program="tf1-rnn check"):

@@ -5,9 +5,12 @@ fissix, which carries on Python's own 2to3, does the conversion.
 
 import ast
 import dataclasses
+import difflib
 import io
 import re
 import tokenize
+
+from tf1_rnn.porting import python2_lists, python2_texts
 
 # Python 3's messages about Python 2 sources, and what each means.
 _REASONS = [
@@ -31,10 +34,12 @@ _LINES = [
 ]
 
 _BUILTINS = {
+    "StandardError": "standarderror",
     "apply": "apply",
     "basestring": "basestring",
     "buffer": "buffer",
     "cmp": None,
+    "coerce": None,
     "execfile": "execfile",
     "file": None,
     "intern": "intern",
@@ -46,25 +51,56 @@ _BUILTINS = {
     "unicode": "unicode",
     "xrange": "xrange",
 }
-_METHODS = {"has_key": "has_key", "iteritems": "dict", "iterkeys": "dict", "itervalues": "dict"}
+_METHODS = {
+    "has_key": "has_key",
+    **{
+        f"{kind}{name}": "dict" for kind in ("iter", "view") for name in ("items", "keys", "values")
+    },
+}
 _MODULES = {
     *("BaseHTTPServer ConfigParser HTMLParser Queue SocketServer StringIO Tkinter").split(),
     *("__builtin__ cPickle cStringIO commands cookielib copy_reg httplib thread").split(),
     *("urllib2 urlparse xmlrpclib").split(),
 }
+# Modules that no other has taken the place of, and what has.
+_MODULES_GONE = {"exceptions": "builtins", "md5": "hashlib", "sets": "set", "sha": "hashlib"}
 _ATTRIBUTES = {
-    **{("itertools", name): "itertools" for name in ("izip", "imap", "ifilter", "izip_longest")},
-    **{("urllib", name): "urllib" for name in ("urlopen", "urlretrieve", "urlencode", "quote")},
+    **{
+        ("itertools", name): "itertools"
+        for name in ("izip", "imap", "ifilter", "ifilterfalse", "izip_longest")
+    },
+    **{
+        ("urllib", name): "urllib"
+        for name in (
+            *("urlopen urlretrieve urlencode quote quote_plus unquote unquote_plus").split(),
+            *("pathname2url url2pathname urlcleanup URLopener FancyURLopener").split(),
+        )
+    },
+    **{("operator", name): "operator" for name in ("isCallable", "sequenceIncludes")},
+    **{
+        ("types", f"{name}Type"): "types"
+        for name in (
+            *("Boolean Complex Dict Dictionary Float Int List Long None Object String").split(),
+            *("Tuple Type Unicode").split(),
+        )
+    },
     ("os", "getcwdu"): "getcwdu",
-    ("string", "letters"): None,
-    ("string", "maketrans"): None,
-    ("sys", "maxint"): "sys_maxint",
+    ("sys", "maxint"): "renames",
     ("sys", "setdefaultencoding"): None,
+}
+# Attributes of functions and methods.
+_OF_FUNCTIONS = {
+    **{f"func_{name}": "funcattrs" for name in ("closure", "code", "defaults", "globals", "name")},
+    **{f"im_{name}": "methodattrs" for name in ("class", "func", "self")},
 }
 # Libraries that bring Python 2's names to Python 3, also by `import *`.
 _COMPATIBLE = ("six", "past", "future", "builtins")
-_LISTS = {"filter": "filter", "map": "map", "zip": "zip"}
-_DICT_LISTS = ("items", "keys", "values")
+# The fixers of calls that made lists.
+_LISTS = {
+    **{name: name for name in ("filter", "map", "zip")},
+    **{name: "dict" for name in ("items", "keys", "values")},
+    "range": "xrange",
+}
 
 
 @dataclasses.dataclass(frozen=True, order=True)
@@ -74,6 +110,7 @@ class Finding:
     line: int
     what: str
     fixer: str | None = None
+    remedy: str = ""
 
 
 def reason_of(error):
@@ -91,9 +128,21 @@ def findings(tree):
     What the source defines itself, imports from elsewhere, or tries with an `except` or under a
     test of Python's version is left out.
     """
-    finder = _Finder(_bound_names(tree))
+    finder = _Finder(_bound_names(tree), _iterators(tree))
     finder.visit(tree)
-    return sorted(finder.found, key=lambda each: (each.line, each.what))
+    return sorted(finder.found | _in_idioms(tree), key=lambda each: (each.line, each.what))
+
+
+def _in_idioms(tree):
+    return {
+        Finding(
+            each.node.lineno,
+            each.what,
+            None if each.replacement is None else "text",
+            each.remedy if each.replacement is None else "",
+        )
+        for each in python2_texts.idioms(tree)
+    }
 
 
 def _bound_names(tree):
@@ -113,12 +162,44 @@ def _bound_names(tree):
     return bound
 
 
-class _Finder(ast.NodeVisitor):
-    def __init__(self, bound):
-        self.bound, self.found = bound, set()
+_MAKERS = {"chain", "cycle", "filter", "iter", "izip", "map", "open", "reader", "reversed", "zip"}
 
-    def _find(self, node, what, fixer):
-        self.found.add(Finding(node.lineno, what, fixer))
+
+def _iterators(tree):
+    """Return the texts of all targets that only iterators are assigned to: `self.batches`."""
+    makers = _MAKERS | {
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        if any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in ast.walk(node))
+    }
+    assigned = [node for node in ast.walk(tree) if isinstance(node, ast.Assign)]
+    texts = {True: set(), False: set()}
+    for node in assigned:
+        is_iterator = isinstance(node.value, ast.GeneratorExp) or _called(node.value) in makers
+        texts[is_iterator].update(ast.unparse(target) for target in node.targets)
+    return texts[True] - texts[False]
+
+
+def _called(node):
+    """Return the name of the function or method that a call calls, or None."""
+    function = getattr(node, "func", None)
+    return getattr(function, "attr", getattr(function, "id", None))
+
+
+class _Finder(ast.NodeVisitor):
+    def __init__(self, bound, iterators):
+        self.bound, self.iterators, self.found = bound, iterators, set()
+
+    def _find(self, node, what, fixer, remedy=""):
+        self.found.add(Finding(node.lineno, what, fixer, remedy))
+
+    def visit_Module(self, node):
+        for call, what in python2_lists.needed(node):
+            name = python2_lists.made_by(call)[1]
+            if name not in self.bound:
+                self._find(call, what, _LISTS[name])
+        self.generic_visit(node)
 
     def visit_Try(self, node):
         """Skip a `try` and its handlers if the source expects it to fail."""
@@ -141,20 +222,46 @@ class _Finder(ast.NodeVisitor):
 
     def visit_Import(self, node):
         for alias in node.names:
-            if alias.name in _MODULES:
-                self._find(node, f"import {alias.name}", "imports")
+            self._find_module(node, alias.name)
 
     def visit_ImportFrom(self, node):
-        if node.level == 0 and node.module in _MODULES:
-            self._find(node, f"import {node.module}", "imports")
+        if node.level == 0:
+            self._find_module(node, node.module)
         for alias in node.names:
             if (node.module, alias.name) in _ATTRIBUTES:
                 fixer = _ATTRIBUTES[node.module, alias.name]
                 fixer = "itertools_imports" if fixer == "itertools" else fixer
                 self._find(node, f"{node.module}.{alias.name}", fixer)
 
+    def _find_module(self, node, module):
+        if module in _MODULES:
+            self._find(node, f"import {module}", "imports")
+        elif module in _MODULES_GONE:
+            self._find(node, f"import {module}", None, f"use {_MODULES_GONE[module]}")
+
+    def visit_ClassDef(self, node):
+        """Find methods and attributes that mean nothing in Python 3."""
+        defined = {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
+        for old, new, fixer in (
+            ("__nonzero__", "__bool__", "nonzero"),
+            ("next", "__next__", "next"),
+        ):
+            if (
+                old in defined
+                and new not in self.bound
+                and (old != "next" or "__iter__" in defined)
+            ):
+                self._find(defined[old], f"def {old}", fixer)
+        for each in node.body:
+            names = getattr(each, "targets", ())
+            if any(getattr(name, "id", None) == "__metaclass__" for name in names):
+                self._find(each, "__metaclass__", "metaclass")
+        self.generic_visit(node)
+
     def visit_Attribute(self, node):
         self.generic_visit(node)
+        if node.attr in _OF_FUNCTIONS and node.attr not in self.bound:
+            self._find(node, f".{node.attr}", _OF_FUNCTIONS[node.attr])
         owner = getattr(node.value, "id", None)
         if (owner, node.attr) in _ATTRIBUTES:
             self._find(node, f"{owner}.{node.attr}", _ATTRIBUTES[owner, node.attr])
@@ -164,11 +271,28 @@ class _Finder(ast.NodeVisitor):
         method = getattr(node.func, "attr", None)
         if method in _METHODS and method not in self.bound:
             self._find(node, f".{method}()", _METHODS[method])
-        function = method or getattr(node.func, "id", None)
+        if method == "next" and not node.args:
+            owner = node.func.value
+            if ast.unparse(owner) in self.iterators or _called(owner) in _MAKERS:
+                self._find(node, ".next()", "next")
+        function = _called(node)
         if function in ("sort", "sorted") and any(each.arg == "cmp" for each in node.keywords):
-            self._find(node, f"{function}(cmp=...)", None)
-        if method == "sort" and _list_of(node.func.value):
-            self._find(node, f"{_list_of(node.func.value)[0]}.sort()", "dict")
+            self._find(node, f"{function}(cmp=...)", "sorted")
+        compared = node.args[:1] if method == "sort" else node.args[1:2]
+        if function in ("sort", "sorted") and compared and _compares(compared[0]):
+            self._find(node, f"{function}(cmp)", "sorted")
+
+    def visit_Compare(self, node):
+        self.generic_visit(node)
+        function = getattr(getattr(node.left, "func", None), "id", None)
+        if function == "exec" and isinstance(node.ops[0], ast.In):
+            self._find(node, "exec(...) in names", "exec")
+
+    def visit_Expr(self, node):
+        self.generic_visit(node)
+        parts = node.value.elts if isinstance(node.value, ast.Tuple) else []
+        if parts and getattr(getattr(parts[0], "func", None), "id", None) == "print":
+            self._find(node, "print(...), value", "print")
 
     def visit_BinOp(self, node):
         self.generic_visit(node)
@@ -178,32 +302,12 @@ class _Finder(ast.NodeVisitor):
         if isinstance(node.op, ast.Mod) and function == "print":
             self._find(node, "print(...) % values", "print")
 
-    def visit_Subscript(self, node):
-        self.generic_visit(node)
-        found = _list_of(node.value)
-        if found and found[1] not in self.bound and (found[1] in _LISTS or _is_place(node.slice)):
-            self._find(node, f"{found[0]}[...]", found[2])
 
-
-def _list_of(node):
-    """Return (text, name, fixer) for a call that made a list in Python 2: `d.keys()`, `map(f, x)`.
-
-    None is returned for other expressions.
-    """
-    if not isinstance(node, ast.Call):
-        return None
-    if isinstance(node.func, ast.Name) and node.func.id in _LISTS:
-        return f"{node.func.id}(...)", node.func.id, _LISTS[node.func.id]
-    if isinstance(node.func, ast.Attribute) and node.func.attr in _DICT_LISTS and not node.args:
-        return f".{node.func.attr}()", node.func.attr, "dict"
-    return None
-
-
-def _is_place(node):
-    """Return whether a subscript is a number or a slice."""
-    if isinstance(node, ast.UnaryOp):
-        node = node.operand
-    return isinstance(node, ast.Slice) or isinstance(getattr(node, "value", None), int)
+def _compares(node):
+    """Return whether a function given to a sort takes two values."""
+    return getattr(node, "id", None) == "cmp" or (
+        isinstance(node, ast.Lambda) and len(node.args.args) == 2
+    )
 
 
 def _expects_failing(handler):
@@ -246,7 +350,7 @@ def to_python3(source, path):
         fixers = set(refactor.get_fixers_from_package("fissix.fixes")) - {"fissix.fixes.fix_future"}
         options = {}
     else:
-        names = {each.fixer for each in findings(tree)} - {None}
+        names = {each.fixer for each in findings(tree)} - {None, "text"}
         fixers = {f"fissix.fixes.fix_{name}" for name in names}
         options = {"print_function": "print" not in names}
     tool = refactor.RefactoringTool(sorted(fixers), options)
@@ -261,7 +365,7 @@ def to_python3(source, path):
     except TabError:
         result = _without_tabs(result)
         ast.parse(result, path)
-    return _without_default_encoding(result)
+    return python2_texts.without(_without_default_encoding(result))
 
 
 def _without_default_encoding(source):
@@ -317,8 +421,8 @@ def _without_tabs(source):
     return "".join(lines)
 
 
-# What fixers find, where the source has something else.
-_FOUND = {
+# The fixers of what Python 3 cannot read, and what they find.
+_SYNTAX = {
     "except": "`except E, e:`",
     "exec": "exec without parentheses",
     "ne": "`<>`",
@@ -331,8 +435,11 @@ _FOUND = {
 }
 
 
-def findings_in_python_2(source, path):
-    """Return the uses of Python 2 in a source that Python 3 cannot read, by line.
+def read(source, path):
+    """Read a source that Python 3 cannot read.
+
+    Returns:
+        (the syntax tree, its lines as numbers of lines in the source, the findings).
 
     Raises:
         ModuleNotFoundError: fissix is not installed.
@@ -340,15 +447,30 @@ def findings_in_python_2(source, path):
     """
     from fissix import refactor
 
-    names = {*_FOUND, *(fixer for fixer in _BUILTINS.values() if fixer), *_METHODS.values()}
-    names |= {"imports", "itertools", "itertools_imports", "urllib"}
-    tool = refactor.RefactoringTool([f"fissix.fixes.fix_{name}" for name in sorted(names)])
+    tool = refactor.RefactoringTool([f"fissix.fixes.fix_{name}" for name in _SYNTAX])
     found = set()
     for fixer in [*tool.pre_order, *tool.post_order]:
         fixer.transform = _recording(fixer, found)
-    _refactored(tool, source + "\n", path)
-    told = {(each.line, each.what): each for each in found}  # two fixers may see one word
-    return [told[key] for key in sorted(told)]
+    result = _refactored(tool, source + "\n", path)
+    try:
+        tree = ast.parse(result, path)
+    except TabError:
+        tree = ast.parse(_without_tabs(result), path)
+    except SyntaxError:  # ur'...', say
+        result = to_python3(source, path)
+        tree = ast.parse(result, path)
+    lines = _lines_before(source, result)
+    found |= {dataclasses.replace(each, line=lines[each.line]) for each in findings(tree)}
+    return tree, lines, sorted(found)
+
+
+def _lines_before(before, after):
+    """Return the line in one source that each line in a changed one was, by its number."""
+    texts = [[line.strip() for line in source.split("\n")] for source in (before, after)]
+    lines = {}
+    for _, i1, i2, j1, j2 in difflib.SequenceMatcher(None, *texts, autojunk=False).get_opcodes():
+        lines.update({j + 1: min(i1 + j - j1, max(i1, i2 - 1)) + 1 for j in range(j1, j2)})
+    return lines
 
 
 def _recording(fixer, found):
@@ -360,22 +482,10 @@ def _recording(fixer, found):
         before, line = str(node), node.get_lineno()
         new = transform(node, results)
         if str(node if new is None else new) != before:
-            for what in [_FOUND[name]] if name in _FOUND else _words_in(before):
-                found.add(Finding(line, what, name))
+            found.add(Finding(line, _SYNTAX[name], name))
         return new
 
     return record
-
-
-def _words_in(text):
-    """Return the Python 2 words in a piece of source; `range` is not one."""
-    words = re.findall(r"\w+", text)
-    names = {*_BUILTINS, *(name for _, name in _ATTRIBUTES)}
-    return [
-        *(f"import {word}" for word in words if word in _MODULES),
-        *(f".{word}()" for word in words if word in _METHODS),
-        *(word for word in words if word in names),
-    ]
 
 
 def _refactored(tool, source, path):
@@ -383,6 +493,23 @@ def _refactored(tool, source, path):
         return str(tool.refactor_string(source, path))
     except Exception as error:  # fissix has several, of its parser and its tokenizer
         raise SyntaxError(f"it is neither Python 2 nor Python 3 ({error})") from error
+
+
+def left_to_its_author(before, after):
+    """Return (line before, what to do) for what `to_python3` has not converted, by line."""
+    lines = _lines_before(before, after)
+    told = [
+        (lines[each.line], f"{each.what} is Python 2 and was not converted" + _so(each.remedy))
+        for each in findings(ast.parse(after))
+    ]
+    if after != before:
+        message = "check `/`: between two integers it meant `//`"
+        told += [(lines[line], message) for line in divisions(after)]
+    return sorted(told)
+
+
+def _so(remedy):
+    return f": {remedy}" if remedy else ""
 
 
 def divisions(source):

@@ -178,11 +178,8 @@ def _to_python3(source, path, where):
     end = "\r\n" if "\r\n" in source else "\n"
     before = source.replace("\r\n", "\n")
     ported = python2.to_python3(before, path)
-    for line in python2.divisions(ported) if ported != before else ():
-        print(
-            f"{where(line)}: check `/`: between two integers it meant `//`",
-            file=sys.stderr,
-        )
+    for line, told in python2.left_to_its_author(before, ported):
+        print(f"{where(line)}: {told}", file=sys.stderr)
     return ported.replace("\n", end)
 
 
