@@ -1,4 +1,4 @@
-"""An optimiser that clips each gradient before it applies it."""
+"""An optimiser that clips the gradients before it applies them."""
 
 import numpy as np
 import pytest
@@ -14,18 +14,22 @@ def graph():
         yield
 
 
-def test_gradients_are_clipped_one_by_one():
-    first, second = (
-        tf.get_variable(name, [2], initializer=tf.zeros_initializer()) for name in "ab"
+def test_gradients_are_clipped_by_the_norm_of_all():
+    # What 1.15.5 gave, with a sparse gradient in which a row comes twice.
+    table = tf.get_variable(
+        "e", [4, 2], initializer=tf.constant_initializer(np.arange(8.0).reshape(4, 2))
     )
-    optimizer = contrib.clip_gradients_by_norm(tf.train.GradientDescentOptimizer(1.0), 1.0)
-    step = optimizer.minimize(tf.reduce_sum(3.0 * first) + tf.reduce_sum(0.1 * second))
+    kernel = tf.get_variable("w", [2, 1], initializer=tf.ones_initializer())
+    rows = tf.nn.embedding_lookup(table, [1, 1, 3])
+    optimizer = contrib.clip_gradients_by_norm(tf.train.GradientDescentOptimizer(1.0), 3.0)
+    step = optimizer.minimize(tf.reduce_sum(tf.square(tf.matmul(rows, kernel))))
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())
         session.run(step)
-        first, second = session.run([first, second])
-    np.testing.assert_allclose(first, [-(0.5**0.5)] * 2, rtol=1e-6)
-    np.testing.assert_allclose(second, [-0.1, -0.1], rtol=1e-6)
+        table, kernel = session.run([table, kernel])
+    np.testing.assert_allclose(kernel, [[-0.8713213], [-1.310509]], rtol=1e-6)
+    np.testing.assert_allclose(table[1], [1.8090489, 2.8090487], rtol=1e-6)
+    np.testing.assert_allclose(table[3], [5.7517633, 6.7517633], rtol=1e-6)
 
 
 def test_it_has_the_other_optimisers_slots_and_name():

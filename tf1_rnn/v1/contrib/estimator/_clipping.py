@@ -1,4 +1,4 @@
-"""`clip_gradients_by_norm`: an optimiser that clips each gradient before it applies it."""
+"""`clip_gradients_by_norm`: an optimiser that clips the gradients before it applies them."""
 
 import tensorflow.compat.v1 as tf
 
@@ -15,11 +15,10 @@ class _ClippingOptimizer(tf.train.Optimizer):
         return self._optimizer.compute_gradients(*args, **kwargs)
 
     def apply_gradients(self, grads_and_vars, global_step=None, name=None):
-        """Apply the gradients, each clipped."""
-        clipped = [
-            (gradient if gradient is None else tf.clip_by_norm(gradient, self._clip_norm), variable)
-            for gradient, variable in grads_and_vars
-        ]
+        """Apply the gradients, clipped by the norm of all together."""
+        gradients, variables = zip(*grads_and_vars, strict=True)
+        gradients, _ = tf.clip_by_global_norm(gradients, self._clip_norm)
+        clipped = list(zip(gradients, variables, strict=True))
         return self._optimizer.apply_gradients(clipped, global_step, name)
 
     def get_slot(self, *args, **kwargs):
@@ -36,10 +35,10 @@ class _ClippingOptimizer(tf.train.Optimizer):
 
 
 def clip_gradients_by_norm(optimizer, clip_norm):
-    """Return an optimiser that clips each gradient to a norm and hands it to another optimiser.
+    """Return an optimiser that clips the gradients and hands them to another optimiser.
 
     Args:
         optimizer: a `tf.train.Optimizer`.
-        clip_norm: the largest L2 norm of a gradient.
+        clip_norm: the largest L2 norm of all gradients together.
     """
     return _ClippingOptimizer(optimizer, clip_norm)
