@@ -34,6 +34,8 @@ def shapes(estimator):
     }
 
 
+# The logits' kernel of 1.15.5.
+KERNEL = [-0.97342235, -0.44891191, -0.54949439, -0.23439729]
 LOGITS = {"rnn/logits/dense/kernel": [4, 1], "rnn/logits/dense/bias": [1]}
 
 
@@ -66,6 +68,24 @@ def test_variables_have_1_15_5s_names(tmp_path, options, cells):
     expected = {**LOGITS, **{f"rnn/rnn/{name}": shape for name, shape in cells.items()}}
     assert shapes(made) == expected
     assert "rnn/logits/dense/kernel/t_0/Adagrad" in made.get_variable_names()
+
+
+def test_variables_start_as_under_1_15_5(tmp_path):
+    # The logits' kernel is drawn after the loop and the choice of each sequence's last output.
+    estimator = contrib.RNNEstimator(
+        contrib.regression_head(),
+        sequences(),
+        rnn_cell_fn=lambda mode: tf.nn.rnn_cell.GRUCell(4),
+        optimizer=tf.train.GradientDescentOptimizer(0.0),
+        model_dir=str(tmp_path),
+        config=tf.estimator.RunConfig(tf_random_seed=5, save_summary_steps=1),
+    )
+    estimator.train(inputs(), steps=1)
+    kernel = estimator.get_variable_value("rnn/logits/dense/kernel")
+    np.testing.assert_allclose(kernel.ravel(), KERNEL, rtol=1e-6)
+    (events,) = tmp_path.glob("events*")
+    tags = {v.tag for event in tf.train.summary_iterator(str(events)) for v in event.summary.value}
+    assert "rnn/sequence_input_layer/sequence_length" in tags
 
 
 @pytest.mark.parametrize("context", [False, True])
