@@ -41,3 +41,15 @@ def test_inputs_of_its_own_names_and_values_of_any_scale(model, batch_size, scal
     np.testing.assert_allclose(found["same"], expected, rtol=1e-6)
     np.testing.assert_allclose(found["y"], expected @ [[1], [10]], rtol=1e-6)
     assert made.metadata == model.metadata
+
+
+def test_it_is_run_without_the_rewrite_that_changes_results(model, monkeypatch):
+    """See `tf1_rnn/grappler.py`; in this process the rewrite is off for all sessions."""
+    configs, session = [], tf.Session
+    monkeypatch.setattr(
+        "tensorflow.compat.v1.Session",
+        lambda config=None: configs.append(config) or session(config=config),
+    )
+    model.run({"x": X})
+    (options,) = [config.graph_options.rewrite_options for config in configs]
+    assert options.remapping == options.OFF

@@ -4,6 +4,7 @@ import tensorflow.compat.v1 as tf
 
 from tf1_rnn.exporting.graph_view import with_index
 from tf1_rnn.exporting.likeness import data_inputs
+from tf1_rnn.grappler import safe_config
 
 # Operators that give the same numbers each time. Those that only make large tensors of small ones,
 # such as Fill, are left to the runtime.
@@ -38,7 +39,7 @@ def folded(graph_def, ends):
         return graph_def
     part = tf.GraphDef(versions=graph_def.versions)
     part.node.extend(node for node in graph_def.node if node.name in constant)
-    with tf.Graph().as_default(), tf.Session() as session:
+    with tf.Graph().as_default(), tf.Session(config=safe_config()) as session:
         tf.import_graph_def(part, name="")
         values = dict(zip(needed, session.run(needed), strict=True))
     found = tf.GraphDef(versions=graph_def.versions, library=graph_def.library)

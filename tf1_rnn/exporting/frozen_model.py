@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn.exporting.node_forms import as_constant, as_gather
+from tf1_rnn.grappler import safe_config
 
 
 class FrozenModel(NamedTuple):
@@ -20,7 +21,7 @@ class FrozenModel(NamedTuple):
         """Return the outputs by name for inputs by name."""
         with tf.Graph().as_default():
             tf.import_graph_def(self.graph_def, name="")
-            with tf.Session() as session:
+            with tf.Session(config=safe_config()) as session:
                 tensors = {self.inputs[name]: array for name, array in feed.items()}
                 return dict(zip(self.outputs, session.run(list(self.outputs.values()), tensors),
                                 strict=True))  # fmt: skip

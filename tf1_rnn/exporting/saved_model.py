@@ -5,6 +5,8 @@ import os
 
 import tensorflow.compat.v1 as tf
 
+from tf1_rnn.grappler import safe_config
+
 SIGNATURE = "serving_default"
 METADATA = os.path.join("assets.extra", "metadata.json")
 
@@ -40,7 +42,7 @@ def write(path, model):
 
 def run(path, feed):
     """Return the outputs by name of a SavedModel, for inputs by name."""
-    with tf.Graph().as_default(), tf.Session() as session:
+    with tf.Graph().as_default(), tf.Session(config=safe_config()) as session:
         loaded = tf.saved_model.load(session, [tf.saved_model.tag_constants.SERVING], path)
         signature = loaded.signature_def[SIGNATURE]
         outputs = {name: info.name for name, info in signature.outputs.items()}
