@@ -12,7 +12,7 @@ import pytest
 import tf1_rnn.v1 as tf
 from tests.exporting import legacy_graphs, modern_graphs
 from tf1_rnn import export
-from tf1_rnn.exporting import loading, writing
+from tf1_rnn.exporting import lite, loading, writing
 from tools import oracle
 
 EXAMPLES = pathlib.Path(__file__).parent.parent / "examples"
@@ -199,7 +199,7 @@ def fits(model, name, array):
     return tensor.shape.is_compatible_with(array.shape) and tensor.dtype == array.dtype
 
 
-def test_open_time_steps_are_fixed_for_litert(tmp_path, capsys):
+def test_open_time_steps_stay_open_in_litert_unless_fixed(tmp_path, capsys):
     with tf.Graph().as_default() as graph, tf.Session() as session:
         x = tf.placeholder("float", [None, None, 3], name="x")
         y, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(2), x, dtype="float32")
@@ -208,11 +208,17 @@ def test_open_time_steps_are_fixed_for_litert(tmp_path, capsys):
             session, graph.as_graph_def(), [y.op.name]
         )
     (tmp_path / "g.pb").write_bytes(frozen.SerializeToString())
-    command = [tmp_path / "g.pb", f"--output={tmp_path / 'm.tflite'}"]
-    code, _, err = run(capsys, *command)
-    assert code == 1 and "LiteRT needs it fixed; give --time_steps" in err
-    code, _, err = run(capsys, *command, "--time_steps=7")
+    output = tmp_path / "m.tflite"
+    code, _, err = run(capsys, tmp_path / "g.pb", f"--output={output}")
     assert (code, err) == (0, "")
+    x = np.random.RandomState(0).randn(2, 9, 3).astype("float32")
+    ((name, found),) = lite.run(str(output), {"x": x}).items()
+    expected = loading.load(str(tmp_path / "g.pb")).run({"x": x})[name]
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+    code, _, err = run(capsys, tmp_path / "g.pb", f"--output={output}", "--time_steps=7")
+    assert (code, err) == (0, "")
+    ((_, found),) = lite.run(str(output), {"x": x[:, :7]}).items()
+    np.testing.assert_allclose(found, expected[:, :7], atol=1e-6)
 
 
 def test_float64_in_litert_is_told(tmp_path, capsys):

@@ -55,6 +55,20 @@ def test_metadata_are_an_archive_after_it_the_same_each_time(tmp_path):
     assert run(tmp_path, content).shape == (4, 64)
 
 
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x, w: tf.sign(tf.cast(x * 3.0, tf.int64)),
+        lambda x, w: tf.squeeze(tf.transpose(x[:, None] @ w, [1, 0, 2]), [0]),
+    ],
+)
+def test_other_forms_of_what_litert_lacks(function, tmp_path):
+    made = model(function)
+    found, expected = run(tmp_path, lite.convert(made)), made.run({"in": X})["out"]
+    assert found.dtype == expected.dtype
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5)
+
+
 def test_what_litert_lacks_is_one_line():
     with pytest.raises(ValueError, match="^the graph cannot be written for LiteRT: ") as caught:
         lite.convert(model(lambda x, w: tf.linalg.svd(x @ w)[0], batch=4))

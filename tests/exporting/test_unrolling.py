@@ -6,6 +6,7 @@ import tf1_rnn.v1 as tf
 from tests.exporting import graphs
 from tests.exporting.graphs import assert_same, operators
 from tf1_rnn.exporting import frozen_model, unrolling
+from tf1_rnn.exporting.functional import functional
 
 LOOPS = {"Enter", "Exit", "NextIteration", "LoopCond", "TensorArrayV3", "While"}
 
@@ -58,6 +59,15 @@ def test_a_loop_that_cannot_be_unrolled_is_named(loop, words):
         end = tf.identity(loop(tf.placeholder("float", [2], name="x")), "end")
     with pytest.raises(ValueError, match=words):
         unrolling.unrolled(graph.as_graph_def(), [end.name])
+
+
+def test_what_cannot_be_unrolled_is_left_to_another():
+    with tf.Graph().as_default() as graph:
+        x = tf.placeholder("float", [2], name="x")
+        twice = tf.while_loop(lambda t, _: t < 3, lambda t, y: (t + 1, y * 2.0), [0, x])[1]
+        end = tf.identity(ended_by_a_number(twice), "end")
+    found = unrolling.unrolled(graph.as_graph_def(), [end.name], functional)
+    assert "StatelessWhile" in operators(found) and not operators(found) & LOOPS
 
 
 def test_a_graph_without_loops_keeps_what_is_needed():

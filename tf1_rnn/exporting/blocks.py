@@ -3,9 +3,11 @@
 `LSTMBlockCell` and `GRUBlockCell` are one step, `BlockLSTM` a whole sequence.
 """
 
+import functools
+
 import tensorflow.compat.v1 as tf
 
-from tf1_rnn.exporting.graph_view import with_index
+from tf1_rnn.exporting.splicing import spliced
 
 
 def expanded(graph_def):
@@ -17,50 +19,12 @@ def expanded(graph_def):
     Raises:
         ValueError: in one line, if the number of steps of one is unknown.
     """
-    blocks = {node.name for node in graph_def.node if node.op in _BLOCKS}
-    if not blocks:
-        return graph_def
-    with tf.Graph().as_default() as graph:
-        tf.import_graph_def(graph_def, name="")
-    found = tf.GraphDef(versions=graph_def.versions, library=graph_def.library)
-    changed = {}
-    for node in graph_def.node:
-        if node.name not in blocks:
-            found.node.add().CopyFrom(node)
-            continue
-        inputs = [with_index(name) for name in node.input if not name.startswith("^")]
-        known = [graph.get_tensor_by_name(name) for name in inputs]
-        body, outputs = _body(node, known)
-        for own in body.node:
-            if own.op == "Placeholder":
-                continue
-            own.name = f"{node.name}/{own.name}"
-            own.input[:] = [_renamed(name, node.name, inputs) for name in own.input]
-            found.node.add().CopyFrom(own)
-        for index, name in enumerate(outputs):
-            changed[f"{node.name}:{index}"] = f"{node.name}/{name}"
-    for node in found.node:
-        for place, name in enumerate(node.input):
-            if not name.startswith("^"):
-                node.input[place] = changed.get(with_index(name), name)
-    return found
-
-
-def _body(node, known):
-    """Return the nodes of a graph that computes what an operator does, and its outputs' names."""
-    with tf.Graph().as_default() as graph:
-        given = [
-            tf.placeholder(tensor.dtype, tensor.shape, f"given_{index}")
-            for index, tensor in enumerate(known)
-        ]
-        outputs = _BLOCKS[node.op](node.attr, *given)
-    return graph.as_graph_def(), [tensor.name for tensor in outputs]
-
-
-def _renamed(name, scope, inputs):
-    if name.startswith("given_"):
-        return inputs[int(name[len("given_") :].split(":")[0])]
-    return f"^{scope}/{name[1:]}" if name.startswith("^") else f"{scope}/{name}"
+    builders = {
+        node.name: functools.partial(_BLOCKS[node.op], node.attr)
+        for node in graph_def.node
+        if node.op in _BLOCKS
+    }
+    return spliced(graph_def, builders)
 
 
 def _lstm_step(attr, x, c, h, kernel, w_i, w_f, w_o, bias):

@@ -1,5 +1,6 @@
 """A graph as LiteRT, which was TensorFlow Lite: what runs on phones and microcontrollers."""
 
+import functools
 import io
 import json
 import zipfile
@@ -7,8 +8,9 @@ import zipfile
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from tf1_rnn.exporting.blocks import expanded
 from tf1_rnn.exporting.frozen_model import with_inputs
+from tf1_rnn.exporting.functional import functional
+from tf1_rnn.exporting.splicing import spliced
 from tf1_rnn.exporting.unrolling import unrolled
 
 QUANTIZATIONS = ("float16", "int8")
@@ -30,7 +32,7 @@ def convert(model, quantize=None, samples=None):
         ValueError: in one line, if LiteRT lacks something in the graph.
     """
     model = with_inputs(model)  # under its own names
-    graph_def = expanded(unrolled(model.graph_def, model.outputs.values()))
+    graph_def = _known(unrolled(model.graph_def, model.outputs.values(), functional))
     with tf.Graph().as_default() as graph, tf.Session() as session:
         tf.import_graph_def(graph_def, name="")
         inputs, outputs = (
@@ -55,6 +57,34 @@ def convert(model, quantize=None, samples=None):
                 reason = "it computes in float64, and LiteRT in float32"
             raise ValueError(f"the graph cannot be written for LiteRT: {reason[:200]}") from None
     return content + _archive(model.metadata)
+
+
+def _known(graph_def):
+    """Return a GraphDef without operations that LiteRT has only for other types or inputs."""
+    builders = {
+        node.name: functools.partial(_FORMS[node.op], node.attr)
+        for node in graph_def.node
+        if node.op in _FORMS
+    }
+    return spliced(graph_def, builders)
+
+
+def _sign(attr, x):
+    """Compute the sign, which LiteRT has for float32 and int32."""
+    if x.dtype != tf.int64:
+        return [tf.sign(x)]
+    return [tf.cast(x > 0, x.dtype) - tf.cast(x < 0, x.dtype)]
+
+
+def _squeezed(attr, x):
+    """Take the only part along some axes: the converter fails on a Squeeze after a Transpose."""
+    axes = [axis % x.shape.rank for axis in attr["squeeze_dims"].list.i] if x.shape.rank else []
+    if not axes:
+        return [tf.squeeze(x, list(attr["squeeze_dims"].list.i))]
+    return [x[tuple(0 if axis in axes else slice(None) for axis in range(x.shape.rank))]]
+
+
+_FORMS = {"Sign": _sign, "Squeeze": _squeezed}
 
 
 def _has_doubles(graph_def):

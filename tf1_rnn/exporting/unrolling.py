@@ -7,50 +7,51 @@ nothing, as TensorFlow's loops over time put out zeros there and keep the states
 import numpy as np
 import tensorflow.compat.v1 as tf
 
+from tf1_rnn.exporting import loops
+from tf1_rnn.exporting.blocks import expanded
 from tf1_rnn.exporting.graph_view import GraphView, with_index
-from tf1_rnn.exporting.loops import after_one, entrances
 from tf1_rnn.exporting.node_forms import as_constant, as_gather
 from tf1_rnn.exporting.plain import plain
+from tf1_rnn.exporting.whole_arrays import whole
 
 # What may decide that a loop ends: a count, and no number that it computes.
 _COUNTS = ("LogicalAnd", "Less", "Merge", "Enter", "LoopCond", "Identity")
 
 
-def unrolled(graph_def, outputs):
+def unrolled(graph_def, outputs, otherwise=None):
     """Return a GraphDef whose loops over time are unrolled.
 
     Args:
         graph_def: a frozen GraphDef.
         outputs: names of the tensors that are wanted; what they do not need is left out.
+        otherwise: what to do with a loop whose number of steps is not known: a function of a
+            GraphDef and the names of the loop's Enter nodes to a GraphDef without it.
 
     Raises:
         ValueError: in one line, if a loop's number of steps is not known.
     """
     ends = [tensor.rpartition(":")[0] for tensor in outputs]
-    graph_def = plain(graph_def, outputs)
+    graph_def = expanded(plain(graph_def, outputs))
     while True:
         view = GraphView(graph_def)
-        loops = [[node.name for node in enters] for enters in entrances(view)]
-        if not loops:
-            return graph_def
-        enters = next(each for each in loops if not _holds_another(view, each))
-        graph_def = _Loop(graph_def, enters).unrolled()
+        found = [[node.name for node in enters] for enters in loops.entrances(view)]
+        if not found:
+            arrays = [node.name for node in graph_def.node if node.op == "TensorArrayV3"]
+            return whole(graph_def, arrays)
+        enters = next(each for each in found if not _holds_another(view, each))
+        try:
+            graph_def = _Loop(graph_def, enters).unrolled()
+        except ValueError:
+            if not otherwise:
+                raise
+            graph_def = otherwise(graph_def, enters)
         graph_def = tf.graph_util.extract_sub_graph(graph_def, ends)
 
 
 def _holds_another(view, enters):
     """Whether another loop is entered within a loop."""
-    waiting, seen = list(enters), set(enters)
-    while waiting:
-        node = view.nodes[waiting.pop()]
-        if node.op == "Enter" and node.name not in enters:
-            return True
-        if node.op != "Exit":
-            places = range(_outputs(node))
-            after = {n.name for i in places for n, _ in view.consumers(f"{node.name}:{i}")}
-            waiting += after - seen
-            seen |= after
-    return False
+    names = loops.inside(view, enters)
+    return any(view.nodes[name].op == "Enter" for name in names.difference(enters))
 
 
 class _Loop:
@@ -88,7 +89,10 @@ class _Loop:
                 if merge.op != "Merge":
                     continue
                 (back,) = [name for name in merge.input if name != enter.name]
-                switch = next(n for n, _ in view.consumers(merge.name + ":0") if n.op == "Switch")
+                after = [n for n, _ in view.consumers(merge.name + ":0")]
+                switch = next((node for node in after if node.op == "Switch"), None)
+                if switch is None:  # only the condition uses it
+                    continue
                 exits = [n.name for n, _ in view.consumers(switch.name + ":0") if n.op == "Exit"]
                 new = with_index(self._nodes[back].input[0])
                 found.append((enter.input[0], switch.name, new, exits))
@@ -155,7 +159,7 @@ class _Loop:
         view = self._view
         for initial, switch, new, _ in variables:
             first, limit = view.constant(initial), view.constant(test.input[1])
-            is_count = after_one(view, new) == switch + ":1"
+            is_count = loops.after_one(view, new) == switch + ":1"
             if is_count and view.source(test.input[0]) == with_index(view.nodes[switch].input[0]):
                 if first is not None and limit is not None:
                     return max(0, int(np.ceil(limit - first)))
@@ -196,7 +200,7 @@ class _Loop:
             copied.input.extend(
                 self._mapped(name, known) for name in node.input if not name.startswith("^")
             )
-        for index in range(_outputs(node)):
+        for index in range(loops.outputs_of(node)):
             known[f"{node.name}:{index}"] = f"{copied.name}:{index}"
 
     def _new(self, name, op):
@@ -249,8 +253,3 @@ class _Loop:
         node.attr.clear()
         node.attr["T"].type = dtype
         node.attr["N"].i = len(values)
-
-
-def _outputs(node):
-    """How many outputs a node may have: those of Split and of operators with several are named."""
-    return max(8, node.attr["num_split"].i, node.attr["num"].i)
