@@ -108,6 +108,7 @@ def test_a_graph_that_1_15_5_wrote(name, tmp_path, capsys):
         ("/dev/zero", [], "a pipe or device; expected a regular file"),
         ("frozen.pb", ["--inputs=words"], "the outputs need lengths too"),
         ("model.ckpt-1.meta", ["--checkpoint=none", "--outputs=prob"], "there is no checkpoint"),
+        ("frozen.pb", ["--set=words=1"], "words has the shape"),
         ("frozen.pb", ["--samples=none.npz"], "--samples=none.npz: no such file"),
     ],
 )
@@ -275,6 +276,7 @@ def test_what_1_15_5_computed_is_what_the_file_computes(name, form, ending, lega
         (["--output=m.tflite", "--quantize=int8"], "needs --samples"),
         (["--output=m.onnx", "--batch_size=0"], "expected a positive number"),
         (["--output=m.onnx", "--time_steps=-1"], "expected a positive number"),
+        (["--output=m.onnx", "--set=keep"], "--set=keep; expected NAME=VALUE"),
         (["--output=m.onx"], "expected FILE.onnx, FILE.tflite or a new folder"),
         ([f"--output={__file__}"], "is the graph itself"),
         (["--output=m.pb"], "expected FILE.onnx, FILE.tflite or a new folder"),

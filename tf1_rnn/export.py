@@ -51,6 +51,12 @@ def _arguments(argv):
         help="names of the outputs (default: the tensors that nothing in the graph uses)",
     )
     parser.add_argument(
+        "--set",
+        metavar="NAME=VALUE",
+        help="values that tensors of one number always have, separated by commas, such as "
+        "keep_prob=1.0,is_training=false",
+    )
+    parser.add_argument(
         "--checkpoint",
         metavar="PREFIX",
         help="the checkpoint of a .meta file (default: the one of the same name)",
@@ -70,6 +76,9 @@ def _arguments(argv):
         "--samples", metavar="FILE.npz", help="inputs for the comparison, by name (default: random)"
     )
     arguments = parser.parse_args(argv)
+    for part in _listed(arguments.set) or []:
+        if not all(part.partition("=")):
+            parser.error(f"--set={part}; expected NAME=VALUE")
     for flag in ("batch_size", "time_steps"):
         number = getattr(arguments, flag)
         if number is not None and number < 1:
@@ -110,16 +119,17 @@ def _export(arguments):
 
 def _written(arguments):
     """Load the graph, write it, and compare."""
-    from tf1_rnn.exporting import frozen_model, loading, writing
+    from tf1_rnn.exporting import contents, frozen_model, loading, writing
 
     names = _listed(arguments.inputs), _listed(arguments.outputs)
-    model = loading.load(arguments.graph, *names, arguments.checkpoint)
-    if arguments.batch_size or arguments.time_steps:
-        sizes = {"batch_size": arguments.batch_size, "time_steps": arguments.time_steps}
-        model = frozen_model.with_inputs(model, **sizes)
-    if arguments.samples:
-        feed = _samples(arguments.samples, model.inputs)
-    else:
+    fixed = dict(part.split("=", 1) for part in _listed(arguments.set) or [])
+    model = loading.load(arguments.graph, *names, arguments.checkpoint, fixed)
+    contents.check(model.graph_def, formats.format_of(arguments.output))
+    feed = _samples(arguments.samples, model.inputs) if arguments.samples else None
+    sizes = {"batch_size": arguments.batch_size, "time_steps": arguments.time_steps}
+    if feed or any(sizes.values()):
+        model = frozen_model.with_inputs(model, **sizes, samples=feed)
+    if feed is None:
         feed = loading.random_feed(model, arguments.batch_size)
     samples = _one_by_one(feed)
     return model, writing.write(arguments.output, model, [feed], arguments.quantize, samples)

@@ -53,3 +53,15 @@ def test_it_is_run_without_the_rewrite_that_changes_results(model, monkeypatch):
     model.run({"x": X})
     (options,) = [config.graph_options.rewrite_options for config in configs]
     assert options.remapping == options.OFF
+
+
+def test_samples_tell_the_rank_that_a_graph_does_not(model):
+    graph_def = tf.GraphDef()
+    graph_def.CopyFrom(model.graph_def)
+    (given,) = [node for node in graph_def.node if node.op == "Placeholder"]
+    given.attr["shape"].shape.unknown_rank = True
+    del given.attr["shape"].shape.dim[:]
+    found = frozen_model.with_inputs(model._replace(graph_def=graph_def), samples={"x": X})
+    with tf.Graph().as_default() as graph:
+        tf.import_graph_def(found.graph_def, name="")
+    assert graph.get_tensor_by_name(found.inputs["x"]).shape.as_list() == [None, 2]

@@ -86,21 +86,65 @@ def test_random_inputs_fit_the_placeholders(batch_size):
         x = tf.placeholder(tf.float64, [None, 5, 2], "x")
         n = tf.placeholder(tf.int32, [None], "n")
         ids = tf.placeholder(tf.int64, [3, 5], "ids")
-    inputs = {tensor.op.name: tensor.name for tensor in (x, n, ids)}
+        keep = tf.placeholder(tf.float32, [], "keep")
+        rows_of_state = tf.placeholder(tf.int32, [], "rows")
+        is_training = tf.placeholder(tf.bool, [], "is_training")
+    tensors = (x, n, ids, keep, rows_of_state, is_training)
+    inputs = {tensor.op.name: tensor.name for tensor in tensors}
     model = FrozenModel(graph.as_graph_def(), inputs, {}, {})
     feed = loading.random_feed(model, batch_size)
     rows = batch_size or loading.UNKNOWN_SIZE
     assert feed["x"].shape == (rows, 5, 2) and feed["x"].dtype == np.float64
     # Lengths: one sequence has all steps, none more.
     assert feed["n"].shape == (rows,) and feed["n"].max() == feed["n"][0] == 5
+    assert feed["n"].min() > 0  # attention asks for that
+    assert (feed["keep"], feed["rows"], feed["is_training"]) == (1.0, rows, False)
     assert feed["ids"].shape == (3, 5) and set(feed["ids"].ravel()) <= {0, 1}
     again = loading.random_feed(model, batch_size)
     assert all((feed[name] == again[name]).all() for name in feed)
 
 
-def test_an_unknown_rank_needs_samples():
+def test_a_number_with_a_default_is_no_input_and_one_without_can_be_set(tmp_path):
     with tf.Graph().as_default() as graph:
-        tf.placeholder(tf.float32, name="x")
+        x = tf.placeholder(tf.float32, [2], "x")
+        keep, factor = (
+            tf.placeholder_with_default(0.5, [], "keep"),
+            tf.placeholder("float", [], "k"),
+        )
+        tf.multiply(x * keep, factor, name="y")
+    path = tmp_path / "g.pb"
+    path.write_bytes(graph.as_graph_def().SerializeToString())
+    assert list(loading.load(str(path)).inputs) == ["x", "k"]
+    model = loading.load(str(path), fixed={"k": "3"})
+    assert list(model.inputs) == ["x"] and model.run({"x": [2, 4]})["y"].tolist() == [3, 6]
+    model = loading.load(str(path), ["x", "keep"], fixed={"k": "3"})
+    assert model.run({"x": [2, 4], "keep": 1.0})["y"].tolist() == [6, 12]
+    with pytest.raises(UsageError, match="the outputs need k too; expected --inputs .* or --set="):
+        loading.load(str(path), ["x"])
+
+
+def test_outputs_of_one_operation_have_names_of_their_own(tmp_path):
+    with tf.Graph().as_default() as graph:
+        low, high = tf.split(tf.placeholder("float", [4]), 2, name="net/parts")
+        tf.subtract(high, low, "y")
+    path = tmp_path / "g.pb"
+    path.write_bytes(graph.as_graph_def().SerializeToString())
+    model = loading.load(str(path), ["net/parts:0", "net/parts:1"])
+    assert list(model.inputs) == ["parts", "parts_1"]
+    assert model.run({"parts": [1, 2], "parts_1": [5, 5]})["y"].tolist() == [4, 3]
+
+
+def test_an_operation_that_tensorflow_has_no_more_is_named(tmp_path):
+    node = tf.NodeDef(name="y", op="GatherTree")
+    (tmp_path / "g.pb").write_bytes(tf.GraphDef(node=[node]).SerializeToString())
+    with pytest.raises(ValueError, match="current TensorFlow has no operation GatherTree"):
+        loading.load(str(tmp_path / "g.pb"))
+
+
+@pytest.mark.parametrize("dtype, words", [("float", "the rank of x is"), ("string", "x takes str")])
+def test_an_unknown_rank_needs_samples(dtype, words):
+    with tf.Graph().as_default() as graph:
+        tf.placeholder(dtype, name="x")
     model = FrozenModel(graph.as_graph_def(), {"x": "x:0"}, {}, {})
-    with pytest.raises(UsageError, match="the rank of x is unknown; expected --samples=FILE.npz"):
+    with pytest.raises(UsageError, match=f"{words}.*; expected --samples=FILE.npz"):
         loading.random_feed(model)

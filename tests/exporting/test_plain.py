@@ -29,6 +29,15 @@ def test_a_bitcast_that_is_no_detour_stays():
     assert nodes["end"].input[0].startswith("add")
 
 
+def test_prints_and_decided_choices_are_left_out():
+    with tf.Graph().as_default() as graph:
+        x = tf.placeholder("float", [2], name="x")
+        y = tf.cond(tf.constant(False), lambda: tf.random_normal([2]), lambda: x * 2.0)
+        tf.identity(tf.Print(y, [x]), "end")
+    found = plain.plain(graph.as_graph_def(), ["end:0"])
+    assert operators(found) == {"Placeholder", "Const", "Mul", "Identity"}
+
+
 def test_the_graph_that_is_given_stays_as_it_is():
     model, _ = graphs.build("fast")
     before = model.graph_def.SerializeToString(deterministic=True)

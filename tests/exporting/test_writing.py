@@ -56,9 +56,16 @@ def test_batches_are_compared_together(tmp_path, model, mine):
     assert os.listdir(tmp_path) == ["model"]
 
 
+def out_of_bounds(*_):
+    """Fail as TensorFlow does, with where it was before what it was."""
+    with tf.Graph().as_default(), tf.Session() as session:
+        session.run(tf.gather([1, 2], tf.placeholder_with_default(7, [])))
+
+
 @pytest.mark.parametrize(
     "run, words",
     [
+        (out_of_bounds, "cannot run it on these inputs: .*indices = 7 is not in"),
         (
             lambda *_: {"y": np.zeros([2, 3])},
             "computes other values than TensorFlow .by 4; expected",

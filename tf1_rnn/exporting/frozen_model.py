@@ -70,7 +70,7 @@ def _gather_constants(function):
         node.attr["batch_dims"].i = batch_dims
 
 
-def with_inputs(model, batch_size=None, scaling=None, time_steps=None):
+def with_inputs(model, batch_size=None, scaling=None, time_steps=None, samples=None):
     """Return a model with inputs of its own names, and values of any scale.
 
     Args:
@@ -79,6 +79,8 @@ def with_inputs(model, batch_size=None, scaling=None, time_steps=None):
         scaling: name of an input to `(mean, deviation)`: it takes values before they are
             standardized.
         time_steps: the second dimension of inputs that leave it open; None to leave that.
+        samples: arrays by name, shaped as the inputs of which the graph does not know the rank,
+            but for the size of the batch.
     """
     with tf.Graph().as_default() as graph:
         inner = tf.Graph()
@@ -88,6 +90,8 @@ def with_inputs(model, batch_size=None, scaling=None, time_steps=None):
         for name, tensor in model.inputs.items():
             known = inner.get_tensor_by_name(tensor)
             shape = known.shape
+            if samples and shape.rank is None:
+                shape = tf.TensorShape([None, *samples[name].shape[1:]][: samples[name].ndim])
             if batch_size and shape.rank:
                 shape = tf.TensorShape([batch_size, *shape.as_list()[1:]])
             if time_steps and shape.rank and shape.rank > 1 and shape.as_list()[1] is None:

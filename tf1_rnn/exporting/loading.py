@@ -1,6 +1,7 @@
 """Load a graph as a frozen one: a `.meta` with its checkpoint, a SavedModel, a frozen `.pb`."""
 
 import os
+import re
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -9,6 +10,7 @@ from google.protobuf.message import DecodeError
 from tf1_rnn import inputs
 from tf1_rnn.checkpoints import folder
 from tf1_rnn.errors import UsageError
+from tf1_rnn.exporting import feeding
 from tf1_rnn.exporting.frozen_model import freeze
 from tf1_rnn.exporting.functions import CALLS
 from tf1_rnn.exporting.saved_model import SIGNATURE
@@ -16,15 +18,16 @@ from tf1_rnn.exporting.saved_model import SIGNATURE
 UNKNOWN_SIZE = 4  # of random inputs, where a graph leaves a dimension open
 
 
-def load(path, inputs=None, outputs=None, checkpoint=None):
+def load(path, inputs=None, outputs=None, checkpoint=None, fixed=None):
     """Return a graph as a `FrozenModel`, under short names for its inputs and outputs.
 
     Args:
         path: a `.meta` file, the folder of a SavedModel, or a frozen graph.
-        inputs: names of tensors; by default the placeholders that the outputs need, or the
-            SavedModel's signature.
+        inputs: names of tensors; by default the placeholders that the outputs need, but those of
+            one number with a default, or the SavedModel's signature.
         outputs: names of tensors; by default the ends of a frozen graph, or the signature's.
         checkpoint: of a `.meta`, the prefix of its checkpoint; by default the one of its name.
+        fixed: by the names of tensors of one number, as text, the values that they always have.
 
     Raises:
         UsageError: in one line, a name that is missing or that the graph does not have.
@@ -33,10 +36,15 @@ def load(path, inputs=None, outputs=None, checkpoint=None):
     with tf.Graph().as_default() as graph, tf.Session() as session:
         signed = _import(path, session, checkpoint)
         outputs = _named(graph, outputs) or signed[1] or _ends(path, graph)
-        needed = _placeholders(session, outputs)
+        values = {
+            tensor.name: feeding.value(tensor, text)
+            for name, text in (fixed or {}).items()
+            for tensor in _named(graph, [name]).values()
+        }
+        needed = _placeholders(session, outputs, values)
         inputs = _named(graph, inputs) or _only(signed[0], needed) or needed
         outputs = {name: _beside_calls(tensor) for name, tensor in outputs.items()}
-        return _fed(freeze(session, inputs, outputs))
+        return _fed(feeding.cut(freeze(session, inputs, outputs), graph, values))
 
 
 def _beside_calls(tensor):
@@ -56,18 +64,13 @@ def _fed(model):
     Raises:
         UsageError: in one line, if a placeholder is left.
     """
-    given = {tensor.rpartition(":")[0] for tensor in model.inputs.values()}
-    graph_def = tf.GraphDef()
-    graph_def.CopyFrom(model.graph_def)
-    for node in graph_def.node:
-        if node.name in given:
-            del node.input[:]
-    ends = [tensor.rpartition(":")[0] for tensor in model.outputs.values()]
-    kept = tf.graph_util.extract_sub_graph(graph_def, ends).node
-    left = [node.name for node in kept if node.op == "Placeholder" and node.name not in given]
+    given = model.inputs.values()
+    nodes = model.graph_def.node
+    left = [n.name for n in nodes if n.op == "Placeholder" and n.name + ":0" not in given]
     if left:
         raise UsageError(
-            f"the outputs need {', '.join(left)} too; expected --inputs with all that they need"
+            f"the outputs need {', '.join(left)} too; expected --inputs with all that they need, "
+            "or --set=NAME=VALUE"
         )
     return model
 
@@ -98,6 +101,9 @@ def _import(path, session, checkpoint):
         ) from None
     except (tf.errors.OpError, OSError, RuntimeError, KeyError, IndexError) as error:
         reason = str(getattr(error, "strerror", None) or error).strip().splitlines()[0]
+        unknown = re.match("Op type not registered '([^']*)'", reason)
+        if unknown:
+            reason = f"current TensorFlow has no operation {unknown[1]}, which it needs"
         raise ValueError(f"{path} cannot be read: {reason}") from None
     return {}, {}
 
@@ -146,9 +152,13 @@ def _near(graph, name):
 
 
 def _short(tensor, taken):
-    """Return a tensor's name without its scopes, or its full name if that one is taken."""
-    short = tensor.op.name.rpartition("/")[2]
-    return tensor.op.name if short in taken else short
+    """Return a tensor's name without its scopes, or its full name if that one is taken.
+
+    All outputs of an operation but the first have their place at the end, as `batch_1`.
+    """
+    full = tensor.op.name + (f"_{tensor.value_index}" if tensor.value_index else "")
+    short = full.rpartition("/")[2]
+    return full if short in taken else short
 
 
 def _ends(path, graph):
@@ -169,18 +179,25 @@ def _ends(path, graph):
     return _named(graph, [tensor.name for tensor in ends])
 
 
-def _placeholders(session, outputs):
+def _placeholders(session, outputs, fixed):
     nodes = [tensor.op.name for tensor in outputs.values()]
     kept = tf.graph_util.extract_sub_graph(session.graph.as_graph_def(), nodes)
-    names = [n.name for n in kept.node if n.op in ("Placeholder", "PlaceholderWithDefault")]
-    return _named(session.graph, names)
+    names = [n.name for n in kept.node if n.op == "Placeholder" or _is_default_of_many(n)]
+    return _named(session.graph, [name for name in names if name + ":0" not in fixed])
+
+
+def _is_default_of_many(node):
+    """Whether a node is a placeholder with a default, but no switch such as `keep_prob`."""
+    shape = node.attr["shape"].shape if "shape" in node.attr else None
+    return node.op == "PlaceholderWithDefault" and (shape.unknown_rank or len(shape.dim) > 0)
 
 
 def random_feed(model, batch_size=None):
     """Return inputs to try a model on.
 
-    They are normal numbers; for vectors of integers, which are mostly lengths, numbers up to the
-    steps there are; for other integers, which are mostly ids, zeros and ones.
+    They are normal numbers; for vectors of integers, which are mostly lengths, numbers from one up
+    to the steps there are; for other integers, which are mostly ids, zeros and ones. A single
+    number, mostly a probability to keep, is 1, an integer the size of the batch, a switch is off.
 
     Args:
         model: a `FrozenModel`.
@@ -194,18 +211,31 @@ def random_feed(model, batch_size=None):
         tensors = {name: graph.get_tensor_by_name(each) for name, each in model.inputs.items()}
     shapes = {name: _shape(name, tensor, batch_size) for name, tensor in tensors.items()}
     steps = min((shape[1] for shape in shapes.values() if len(shape) > 1), default=1)
-    random, feed = np.random.RandomState(0), {}
-    for name, tensor in tensors.items():
-        if tensor.dtype.is_floating:
-            array = random.randn(*shapes[name])
-        else:
-            array = random.randint(0, steps + 1 if len(shapes[name]) == 1 else 2, shapes[name])
-            array[:1] = array[:1] if array.ndim > 1 else steps  # one sequence of all steps
-        feed[name] = np.asarray(array, tensor.dtype.as_numpy_dtype)
-    return feed
+    rows = next((shape[0] for shape in shapes.values() if shape), 1)
+    random = np.random.RandomState(0)
+    return {
+        name: np.asarray(
+            _drawn(random, tensor.dtype, shapes[name], steps, rows), tensor.dtype.as_numpy_dtype
+        )
+        for name, tensor in tensors.items()
+    }
+
+
+def _drawn(random, dtype, shape, steps, rows):
+    if not shape:
+        return {True: 1.0, False: rows}[dtype.is_floating] if dtype != tf.bool else False
+    if dtype.is_floating:
+        return random.randn(*shape)
+    if len(shape) > 1 or dtype == tf.bool:
+        return random.randint(0, 2, shape)
+    array = random.randint(1, max(steps, 1) + 1, shape)
+    array[:1] = steps  # one sequence of all steps
+    return array
 
 
 def _shape(name, tensor, batch_size):
+    if tensor.dtype == tf.string:
+        raise UsageError(f"{name} takes strings; expected --samples=FILE.npz")
     if tensor.shape.rank is None:
         raise UsageError(f"the rank of {name} is unknown; expected --samples=FILE.npz")
     shape = [UNKNOWN_SIZE if size is None else size for size in tensor.shape.as_list()]

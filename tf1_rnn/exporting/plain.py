@@ -15,8 +15,9 @@ from tf1_rnn.exporting.tensor_lists import arrays
 def plain(graph_def, outputs):
     """Return a GraphDef without what is only for training or speed.
 
-    Left out are IdentityN, which carries a custom gradient, and a Bitcast before and after a
-    transposition, by which numbers are moved as integers of their size. Loops take one step at a
+    Left out are IdentityN, which carries a custom gradient, Print, the branch of a choice that a
+    constant never takes, and a Bitcast before and after a transposition, by which numbers are moved
+    as integers of their size. Loops take one step at a
     turn, and batches are run whole.
 
     Args:
@@ -72,7 +73,7 @@ def _only_index(view, node):
 
 
 def _direct(graph_def):
-    """Leave IdentityN and Bitcast out."""
+    """Leave IdentityN, Print, decided choices and Bitcast out."""
     kept = tf.GraphDef()
     kept.CopyFrom(graph_def)
     view = GraphView(kept)
@@ -81,6 +82,12 @@ def _direct(graph_def):
         if node.op == "IdentityN":
             data = data_inputs(node)
             same.update((f"{node.name}:{i}", with_index(name)) for i, name in enumerate(data))
+        if node.op == "Print":
+            same[node.name + ":0"] = with_index(node.input[0])
+        if node.op in ("Select", "SelectV2"):
+            decided = view.constant(node.input[0])
+            if decided is not None and not decided.ndim:
+                same[node.name + ":0"] = with_index(node.input[1 if decided else 2])
         if node.op == "Bitcast":
             moved = view.node_at(with_index(node.input[0]))
             before = view.node_at(with_index(moved.input[0])) if moved.op == "Transpose" else moved

@@ -71,8 +71,14 @@ def _run(kind, function, *args):
     except (ValueError, OSError):
         raise
     except Exception as error:  # each runtime has exceptions of its own
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        reason = next(filter(_is_reason, str(error).splitlines()), type(error).__name__)
         raise ValueError(f"{kind} cannot run it on these inputs: {reason[:300]}") from None
+
+
+def _is_reason(line):
+    """Whether a line of an error's text says more than where it was, as TensorFlow's first do."""
+    around = ("Graph execution error:", "Detected at node", "Node:", "[[", "File ")
+    return bool(line.strip()) and not line.strip().startswith(around)
 
 
 def _joined(batches):
