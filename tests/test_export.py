@@ -142,6 +142,18 @@ def test_a_full_disk_is_one_line_and_leaves_no_file(name, saved, tmp_path, capsy
     assert f"--output={output} cannot be written: " in err and os.listdir(tmp_path) == []
 
 
+def test_a_switch_is_an_input_or_set(tmp_path, capsys):
+    with tf.Graph().as_default() as graph:
+        x, is_on = tf.placeholder("float", [None, 3], "x"), tf.placeholder("bool", [], "is_on")
+        tf.identity(tf.cond(is_on, lambda: x, lambda: x * 2.0), "y")
+    (tmp_path / "g.pb").write_bytes(graph.as_graph_def().SerializeToString())
+    command = [tmp_path / "g.pb", f"--output={tmp_path / 'm.onnx'}"]
+    code, out, err = run(capsys, *command)
+    assert (code, err) == (0, "") and "m.onnx: x, is_on to y" in out
+    code, out, err = run(capsys, *command, "--set=is_on=true")
+    assert (code, err) == (0, "") and "m.onnx: x to y" in out
+
+
 def test_an_input_of_a_signature_that_nothing_needs_is_left_out(tmp_path, capsys):
     with tf.Graph().as_default(), tf.Session() as session:
         x, n = tf.placeholder("float", [None, 3]), tf.placeholder("int32", [None])
@@ -216,24 +228,14 @@ def test_open_time_steps_stay_open_in_litert_unless_fixed(tmp_path, capsys):
     ((name, found),) = lite.run(str(output), {"x": x}).items()
     expected = loading.load(str(tmp_path / "g.pb")).run({"x": x})[name]
     np.testing.assert_allclose(found, expected, atol=1e-6)
+    np.savez(tmp_path / "x.npz", x=x)
+    more = ["--quantize=int8", f"--samples={tmp_path / 'x.npz'}"]
+    code, _, err = run(capsys, tmp_path / "g.pb", f"--output={output}", *more)
+    assert code == 1 and "int8 needs it; give --time_steps" in err
     code, _, err = run(capsys, tmp_path / "g.pb", f"--output={output}", "--time_steps=7")
     assert (code, err) == (0, "")
     ((_, found),) = lite.run(str(output), {"x": x[:, :7]}).items()
     np.testing.assert_allclose(found, expected[:, :7], atol=1e-6)
-
-
-def test_float64_in_litert_is_told(tmp_path, capsys):
-    with tf.Graph().as_default() as graph:
-        x = tf.placeholder("float64", [None, 5, 3], name="x")
-        tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(2), x, dtype="float64")
-        with tf.Session() as session:
-            session.run(tf.global_variables_initializer())
-            frozen = tf.graph_util.convert_variables_to_constants(
-                session, graph.as_graph_def(), ["rnn/transpose_1"]
-            )
-    (tmp_path / "g.pb").write_bytes(frozen.SerializeToString())
-    code, _, err = run(capsys, tmp_path / "g.pb", f"--output={tmp_path / 'm.tflite'}")
-    assert code == 1 and "it computes in float64" in err
 
 
 @pytest.fixture(scope="module")
@@ -256,8 +258,6 @@ FORMS += [(name, form, "onnx") for name in ("partitioned", "static") for form in
 @pytest.mark.oracle
 @pytest.mark.parametrize("name, form, ending", FORMS)
 def test_what_1_15_5_computed_is_what_the_file_computes(name, form, ending, legacy, tmp_path):
-    if (name, ending) == ("double", "tflite"):
-        pytest.skip("LiteRT has no float64")
     given = dict(np.load(legacy / f"{name}.npz"))
     model = loading.load(str(legacy / name) + form, outputs=["y"] if form else None)
     feed = {key: given[key] for key in model.inputs}

@@ -157,11 +157,13 @@ def _samples(path, names):
 
 
 def _one_by_one(feed):
-    """Batches of one, where every input has as many."""
+    """Batches of one, where every input but single numbers has as many."""
     counts = {len(array) for array in feed.values() if array.ndim}
     if len(counts) != 1:
         return [feed]
-    return [{k: a[i : i + 1] for k, a in feed.items()} for i in range(counts.pop())]
+    return [
+        {k: a[i : i + 1] if a.ndim else a for k, a in feed.items()} for i in range(counts.pop())
+    ]
 
 
 if __name__ == "__main__":

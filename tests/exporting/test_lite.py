@@ -69,6 +69,14 @@ def test_other_forms_of_what_litert_lacks(function, tmp_path):
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5)
 
 
+@pytest.mark.parametrize("dtype, limit", [(tf.float64, 1e-6), (tf.float16, 1e-2)])
+def test_it_computes_in_float32(dtype, limit, tmp_path):
+    made = model(lambda x, w: tf.cast(x, dtype) @ tf.cast(w, dtype) + tf.ones([64], dtype))
+    found, expected = run(tmp_path, lite.convert(made)), made.run({"in": X})["out"]
+    assert found.dtype == np.float32 and expected.dtype == dtype.as_numpy_dtype
+    np.testing.assert_allclose(found, expected, rtol=0, atol=limit)
+
+
 def test_what_litert_lacks_is_one_line():
     with pytest.raises(ValueError, match="^the graph cannot be written for LiteRT: ") as caught:
         lite.convert(model(lambda x, w: tf.linalg.svd(x @ w)[0], batch=4))

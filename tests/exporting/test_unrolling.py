@@ -51,7 +51,7 @@ def reading_what_it_writes(x):
     "loop, words",
     [
         (ended_by_a_number, "ends by a number it computes"),
-        (reading_what_it_writes, "reads what a loop writes, which LiteRT cannot"),
+        (reading_what_it_writes, "reads what a loop writes, which int8 cannot"),
     ],
 )
 def test_a_loop_that_cannot_be_unrolled_is_named(loop, words):

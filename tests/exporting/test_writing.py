@@ -101,6 +101,14 @@ def test_coarser_numbers_are_coarser(tmp_path, model, mine):
     assert writing.write(str(tmp_path / "b"), model, FEEDS, "int8").difference > 9e-4
 
 
+def test_halves_are_compared_as_such(tmp_path, mine):
+    with tf.Graph().as_default(), tf.Session() as session:
+        x = tf.placeholder(tf.float16, [None, 3])
+        halves = frozen_model.freeze(session, {"x": x}, {"y": 2.0 * x})
+    mine(lambda path, feed, model: {"y": 2 * feed["x"] + 1e-3})
+    assert writing.write(str(tmp_path / "a"), halves, FEEDS[:1]).difference > 9e-4
+
+
 def test_a_package_that_is_missing_is_named_with_its_extra(tmp_path, model, monkeypatch):
     monkeypatch.setitem(sys.modules, "onnx", None)
     for name in [n for n in sys.modules if n.startswith("tf1_rnn.exporting.onnx")]:

@@ -27,6 +27,11 @@ def expanded(graph_def):
     return spliced(graph_def, builders)
 
 
+def is_block(node):
+    """Return whether a node is a block operator."""
+    return node.op in _BLOCKS
+
+
 def _lstm_step(attr, x, c, h, kernel, w_i, w_f, w_o, bias):
     """Return i, c, f, o, j, tanh(c) and h, as LSTMBlockCell does."""
     gates = tf.nn.bias_add(tf.matmul(tf.concat([x, h], 1), kernel), bias)

@@ -20,6 +20,8 @@ METADATA = "metadata.json"
 def convert(model, quantize=None, samples=None):
     """Return a `FrozenModel` as the bytes of a `.tflite` file.
 
+    It computes in float32, whatever the graph did.
+
     Its inputs and outputs have the model's names. Metadata are a file in a zip archive after it,
     as LiteRT's own tools append labels.
 
@@ -31,8 +33,11 @@ def convert(model, quantize=None, samples=None):
     Raises:
         ValueError: in one line, if LiteRT lacks something in the graph.
     """
+    model = model._replace(graph_def=_single(model.graph_def))
     model = with_inputs(model)  # under its own names
-    graph_def = _known(unrolled(model.graph_def, model.outputs.values(), functional))
+    # Measuring the ranges of values in a loop of functions ends the whole process.
+    otherwise = None if quantize == "int8" else functional
+    graph_def = _known(unrolled(model.graph_def, model.outputs.values(), otherwise))
     with tf.Graph().as_default() as graph, tf.Session() as session:
         tf.import_graph_def(graph_def, name="")
         inputs, outputs = (
@@ -53,8 +58,6 @@ def convert(model, quantize=None, samples=None):
             content = converter.convert()
         except Exception as error:  # the converter's own class has no public name
             reason = str(error).strip().splitlines()[0] or type(error).__name__
-            if _has_doubles(graph_def):
-                reason = "it computes in float64, and LiteRT in float32"
             raise ValueError(f"the graph cannot be written for LiteRT: {reason[:200]}") from None
     return content + _archive(model.metadata)
 
@@ -87,9 +90,22 @@ def _squeezed(attr, x):
 _FORMS = {"Sign": _sign, "Squeeze": _squeezed}
 
 
-def _has_doubles(graph_def):
-    double = tf.float64.as_datatype_enum
-    return any(node.attr["T"].type == double for node in graph_def.node if "T" in node.attr)
+def _single(graph_def):
+    """Return a GraphDef with float32 for float64 and float16."""
+    others = {dtype.as_datatype_enum for dtype in (tf.float64, tf.float16)}
+    found = tf.GraphDef()
+    found.CopyFrom(graph_def)
+    for node in found.node:
+        for value in node.attr.values():
+            if value.type in others:
+                value.type = tf.float32.as_datatype_enum
+            if value.tensor.dtype in others:
+                array = tf.make_ndarray(value.tensor).astype(np.float32)
+                value.tensor.CopyFrom(tf.make_tensor_proto(array))
+            for place, dtype in enumerate(value.list.type):
+                if dtype in others:
+                    value.list.type[place] = tf.float32.as_datatype_enum
+    return found
 
 
 def _archive(metadata):

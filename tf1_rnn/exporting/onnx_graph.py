@@ -16,6 +16,7 @@ import tensorflow.compat.v1 as tf
 
 from tf1_rnn.checkpoints.recognising import Layer
 from tf1_rnn.exporting import onnx_builder, onnx_cells, onnx_names, recurrences
+from tf1_rnn.exporting.blocks import is_block
 from tf1_rnn.exporting.directions import directed
 from tf1_rnn.exporting.endings import ended
 from tf1_rnn.exporting.graph_view import GraphView, with_index
@@ -58,7 +59,7 @@ def convert(graph_def, inputs, outputs, metadata=None):
             raise ValueError("ONNX Runtime has no recurrent operators for float64")
         return _converted(plain_def, inputs, outputs, metadata)
     except ValueError as error:  # loops in loops, for instance, are too much for tf2onnx
-        if not loops:
+        if not loops and not any(is_block(node) for node in plain_def.node):
             raise
         try:
             graph_def = unrolled(graph_def, outputs.values())

@@ -1,7 +1,8 @@
 """A graph without loops: each `while_loop` over time is replaced by its steps.
 
-LiteRT takes no loop of TensorFlow 1. Steps past a sequence's end are computed too; they change
-nothing, as TensorFlow's loops over time put out zeros there and keep the states.
+LiteRT takes no loop of TensorFlow 1, and none where it computes in int8. Steps past a sequence's
+end are computed too; they change nothing, as TensorFlow's loops over time put out zeros there and
+keep the states.
 """
 
 import numpy as np
@@ -109,8 +110,8 @@ class _Loop:
             seen.add(node.name)
             if node.op not in (*_COUNTS, "Const"):
                 raise ValueError(
-                    f"the loop of {condition} ends by a number it computes ({node.op}); LiteRT "
-                    "needs loops of a known number of steps"
+                    f"the loop of {condition} ends by a number it computes ({node.op}); LiteRT's "
+                    "int8 needs loops of a known number of steps"
                 )
             if node.op == "Less":
                 found.append(node)
@@ -150,8 +151,8 @@ class _Loop:
                 if shape.rank and shape.as_list()[0] is not None:
                     return shape.as_list()[0]
         raise ValueError(
-            "a loop's number of steps is unknown, and LiteRT needs it fixed; give --time_steps, or "
-            "build the graph with a placeholder of as many steps as the longest sequence has"
+            "a loop's number of steps is unknown, and LiteRT's int8 needs it; give --time_steps, "
+            "or build the graph with a placeholder of as many steps as the longest sequence has"
         )
 
     def _limit(self, test, variables):
@@ -169,7 +170,7 @@ class _Loop:
         """Return the tensor whose parts a loop reads."""
         scatter = self._view.node(node.input[2])
         if scatter.op != "TensorArrayScatterV3":
-            raise ValueError(f"{node.name} reads what a loop writes, which LiteRT cannot")
+            raise ValueError(f"{node.name} reads what a loop writes, which int8 cannot")
         return with_index(scatter.input[2])
 
     def _mapped(self, name, known):

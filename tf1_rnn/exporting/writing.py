@@ -49,7 +49,8 @@ def write(path, model, feeds, quantize=None, samples=None):
         run = _FORMATS[kind][1]
         found = _joined([_run(kind, run, unfinished, feed, model) for feed in feeds])
         difference = max(_difference(found[name], expected[name]) for name in expected)
-        limit = TOLERANCE.get(quantize, np.inf)
+        halves = any(array.dtype == np.float16 for array in expected.values())
+        limit = TOLERANCE.get(quantize or ("float16" if halves else None), np.inf)
         if not difference <= limit:
             raise ValueError(
                 f"the {kind} file computes other values than TensorFlow (by {difference:.2g}; "
