@@ -1,5 +1,7 @@
 """The fast loops against TensorFlow's own: values, gradients, variables, and what they refuse."""
 
+import functools
+
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
@@ -68,8 +70,20 @@ def numbers(run, name, dtype, shape=None, time_major=False, **options):
         return session.run(flat, {x: value}), [v.name for v in tf.global_variables()], state
 
 
-def assert_same(name, dtype, **options):
-    expected, names, state = numbers(tf.nn.dynamic_rnn, name, dtype, **options)
+@functools.cache
+def expected_numbers(name, dtype, shape, time_major, lengths, control_flow):
+    """Return the numbers of TensorFlow's loop, which several tests compare with."""
+    options = {"shape": shape, "time_major": time_major, "sequence_length": lengths}
+    assert control_flow == tf.control_flow_v2_enabled()
+    return numbers(tf.nn.dynamic_rnn, name, dtype, **options)
+
+
+def assert_same(name, dtype, shape=None, time_major=False, sequence_length=None):
+    options = {"shape": shape, "time_major": time_major, "sequence_length": sequence_length}
+    shape, lengths = (each and tuple(each) for each in (shape, sequence_length))
+    expected, names, state = expected_numbers(
+        name, dtype, shape, time_major, lengths, tf.control_flow_v2_enabled()
+    )
     actual, fast_names, fast_state = numbers(fast.dynamic_rnn, name, dtype, **options)
     assert fast_names == names
     tf.nest.assert_same_structure(fast_state, state)

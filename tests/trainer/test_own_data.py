@@ -59,7 +59,7 @@ def test_classes_of_another_name_are_refused(tmp_path):
     with pytest.raises(RunError, match="the label 'RUNNING'.*the model are SITTING, WALKING"):
         run(str(tmp_path / "b.csv"), tmp_path / "run", mode="eval", epochs=1)
     (tmp_path / "b.csv").write_text("trial,acc x,activity\n1,1,WALKING\n")
-    with pytest.raises(RunError, match="--features=acc y: no such column"):
+    with pytest.raises(RunError, match="has no column acc y, which the model is trained on"):
         run(str(tmp_path / "b.csv"), tmp_path / "run", mode="eval", epochs=1)
 
 
