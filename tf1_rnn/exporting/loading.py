@@ -173,10 +173,19 @@ def _ends(path, graph):
         if node.type not in ("NoOp", "Assert", "Const", "Placeholder")
         for tensor in node.outputs
         if not tensor.consumers() and not any(each.consumers() for each in node.outputs)
+        if not _is_pivot(node)
     ]
     if not ends:
         raise ValueError(f"{path} computes nothing")
     return _named(graph, [tensor.name for tensor in ends])
+
+
+def _is_pivot(node):
+    """Whether a node tells that a branch of `tf.cond` is taken, and has no value otherwise."""
+    if node.type != "Identity" or node.inputs[0].op.type != "Switch":
+        return False
+    data, predicate = node.inputs[0].op.inputs
+    return data is predicate
 
 
 def _placeholders(session, outputs, fixed):
