@@ -277,9 +277,9 @@ def test_what_1_15_5_computed_is_what_the_file_computes(name, form, ending, lega
         (["--output=m.onnx", "--batch_size=0"], "expected a positive number"),
         (["--output=m.onnx", "--time_steps=-1"], "expected a positive number"),
         (["--output=m.onnx", "--set=keep"], "--set=keep; expected NAME=VALUE"),
-        (["--output=m.onx"], "expected FILE.onnx, FILE.tflite or a new folder"),
+        (["--output=m.onx"], "expected FILE.onnx, FILE.tflite, or a new folder"),
         ([f"--output={__file__}"], "is the graph itself"),
-        (["--output=m.pb"], "expected FILE.onnx, FILE.tflite or a new folder"),
+        (["--output=m.pb"], "expected FILE.onnx, FILE.tflite, or a new folder"),
     ],
 )
 def test_usage(more, why, capsys):
