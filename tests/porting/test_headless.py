@@ -91,9 +91,8 @@ def test_a_signal_ends_the_run_and_what_ran_is_kept(tmp_path):
         out, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert out == "wrote n.out.ipynb\n"
-    assert err == (
-        "python -m tf1_rnn.run: n.ipynb: stopped by Ctrl-C or SIGTERM; the outputs so far are kept\n"
-    )
+    told = "n.ipynb: stopped by Ctrl-C or SIGTERM; the outputs so far are kept"
+    assert err == f"python -m tf1_rnn.run: {told}\n"
     cells = json.loads((tmp_path / "n.out.ipynb").read_text())["cells"]
     assert cells[0]["outputs"][0]["text"] == ["ready\n"]
 
