@@ -111,7 +111,7 @@ class Settings(_Given):
         self.check_workers(1)
 
     def _check_columns(self):
-        """Refuse to learn from a column that is not there when a model is used, or is no value."""
+        """Refuse a column that has two tasks, as the label that is a feature as well."""
         for name in ("label", "sequence", "split"):
             if getattr(self, name) in (self.features or ()):
                 raise UsageError(

@@ -161,13 +161,9 @@ def _unnamed_label(line):
     words = [i for i, field in enumerate(fields) if not _is_number(field)]
     if len(fields) < 2 or words not in ([], [0], [len(fields) - 1]):
         return None
-    if not words:
-        # Steps may be called by their numbers.
-        return (
-            None
-            if any(fields == [str(n) for n in range(k, k + len(fields))] for k in (0, 1))
-            else 0
-        )
+    if not words:  # steps may be called by their numbers
+        counts = ([str(n) for n in range(k, k + len(fields))] for k in (0, 1))
+        return None if fields in counts else 0
     numbers = [float(field) for field in fields if _is_number(field) and field not in MISSING]
     # Or by their times, which grow.
     grow = all(a < b for a, b in itertools.pairwise(numbers))

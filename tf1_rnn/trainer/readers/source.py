@@ -180,6 +180,25 @@ def unusable(value: float) -> tuple[str, str]:
     return f"the value {value:g}, which is beyond float32", "rescale the values"
 
 
+def require_usable(values: np.ndarray, where: str) -> None:
+    """Refuse missing and infinite values of a sequence, `[steps, features]`.
+
+    Args:
+        values: the sequence.
+        where: which one it is, as "line 3".
+
+    Raises:
+        RunError: it has such a value.
+    """
+    bad = is_unusable(values)
+    if bad.any():
+        what, how = unusable(values[bad][0])
+        raise RunError(
+            f"{where} has {what} at step {int(np.argwhere(bad)[0][0]) + 1}; expected numbers: "
+            f"{how}, or leave that sequence out"
+        )
+
+
 def padded(sequences: list[np.ndarray], steps: int) -> np.ndarray:
     """Return sequences as one array, zeros (for text, empty text) after the end of each."""
     kind = np.result_type(*{array.dtype for array in sequences})

@@ -26,7 +26,7 @@ from tf1_rnn.errors import RunError, UsageError
 from tf1_rnn.trainer import data_files, targets
 from tf1_rnn.trainer.dividing import listed
 from tf1_rnn.trainer.readers import library
-from tf1_rnn.trainer.readers.source import Samples, is_unusable, unusable
+from tf1_rnn.trainer.readers.source import Samples, require_usable
 from tf1_rnn.wording import counted
 
 if TYPE_CHECKING:
@@ -401,14 +401,7 @@ def steps_of(layout: Layout, example: Any, names: list[str], number: int) -> np.
             "number of steps, or --features=NAME to choose"
         )
     values = np.concatenate(columns, 1)
-    bad = is_unusable(values)
-    if bad.any():
-        step = int(np.argwhere(bad)[0][0])
-        what, how = unusable(values[bad][0])
-        raise RunError(
-            f"record {number} has {what} at step {step + 1}; expected numbers: {how}, or leave "
-            "that sequence out"
-        )
+    require_usable(values, f"record {number}")
     return values
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from tf1_rnn.errors import RunError, UsageError
 from tf1_rnn.trainer.dividing import listed
 from tf1_rnn.trainer.readers import library, tables
-from tf1_rnn.trainer.readers.source import Samples, is_unusable, unusable
+from tf1_rnn.trainer.readers.source import Samples, require_usable
 from tf1_rnn.wording import counted
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def samples(table: Any, source: Source, labels: bool) -> Samples:
         )
     values = [rows for rows, _ in values]
     for row, steps in enumerate(values):
-        _require_usable(steps, tables.place(table, row))
+        require_usable(steps, tables.place(table, row))
     parts = None
     if split is not None:
         parts = tables.parts_of_rows(tables.column(table, columns, split, "--split"), split)
@@ -71,17 +71,6 @@ def samples(table: Any, source: Source, labels: bool) -> Samples:
         features=tuple(source.features or series),
         notes=notes,
     )
-
-
-def _require_usable(steps, where):
-    """Refuse missing and infinite values of a sequence, `[steps, features]`."""
-    bad = is_unusable(steps)
-    if bad.any():
-        what, how = unusable(steps[bad][0])
-        raise RunError(
-            f"{where} has {what} at step {int(np.argwhere(bad)[0][0]) + 1}; expected numbers: "
-            f"{how}, or leave that sequence out"
-        )
 
 
 def _series(pandas, table, columns, source):
