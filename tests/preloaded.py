@@ -4,7 +4,6 @@
 program, `python preloaded.py SOCKET ARGUMENT...` asks the process that listens there.
 """
 
-import array
 import atexit
 import functools
 import json
@@ -64,10 +63,8 @@ def ask(path, command, cwd, env, streams):
     """Have the server run a command with three open files as its streams; return its exit code."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(path)
-        handles = array.array("i", [stream.fileno() for stream in streams])
-        request = json.dumps([list(command), str(cwd), dict(env)]).encode()
-        connection.sendmsg([b"."], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, handles)])
-        connection.sendall(request)
+        socket.send_fds(connection, [b"."], [stream.fileno() for stream in streams])
+        connection.sendall(json.dumps([list(command), str(cwd), dict(env)]).encode())
         connection.shutdown(socket.SHUT_WR)
         return int(connection.makefile().read())
 
