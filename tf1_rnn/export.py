@@ -25,7 +25,7 @@ def main(argv=None):
     )
 
 
-def _arguments(argv):
+def _parser():
     parser = command_line.Parser(
         prog="tf1-rnn export",
         description="Convert a graph to ONNX (recurrent layers become LSTM, GRU and RNN nodes), "
@@ -75,10 +75,18 @@ def _arguments(argv):
     parser.add_argument(
         "--samples", metavar="FILE.npz", help="inputs for the comparison, by name (default: random)"
     )
+    return parser
+
+
+def _arguments(argv):
+    """Read the command line, and refuse flags that do not fit together."""
+    parser = _parser()
     arguments = parser.parse_args(argv)
-    for part in _listed(arguments.set) or []:
+    settings = _listed(arguments.set) or []
+    for part in settings:
         if not all(part.partition("=")):
             parser.error(f"--set={part}; expected NAME=VALUE")
+    arguments.set = dict(part.split("=", 1) for part in settings)
     for flag in ("batch_size", "time_steps"):
         number = getattr(arguments, flag)
         if number is not None and number < 1:
@@ -122,8 +130,7 @@ def _written(arguments):
     from tf1_rnn.exporting import contents, frozen_model, loading, writing
 
     names = _listed(arguments.inputs), _listed(arguments.outputs)
-    fixed = dict(part.split("=", 1) for part in _listed(arguments.set) or [])
-    model = loading.load(arguments.graph, *names, arguments.checkpoint, fixed)
+    model = loading.load(arguments.graph, *names, arguments.checkpoint, arguments.set)
     contents.check(model.graph_def, formats.format_of(arguments.output))
     feed = _samples(arguments.samples, model.inputs) if arguments.samples else None
     sizes = {"batch_size": arguments.batch_size, "time_steps": arguments.time_steps}

@@ -4,6 +4,7 @@ import numpy as np
 import tensorflow.compat.v1 as tf
 
 from tf1_rnn.exporting.graph_view import followed
+from tf1_rnn.exporting.node_forms import as_constant
 
 
 def cut(model, graph, fixed):
@@ -18,24 +19,8 @@ def cut(model, graph, fixed):
     """
     found = tf.GraphDef()
     found.CopyFrom(model.graph_def)
-    given = dict.fromkeys(model.inputs.values())
-    there = {node.name: node for node in found.node}
-    same = {}
-    for tensor in given:
-        node = there.get(tensor.rpartition(":")[0])
-        if node is None or not node.op.startswith("Placeholder"):
-            known = graph.get_tensor_by_name(tensor)
-            name = graph.unique_name(known.op.name + "/given", mark_as_used=False)
-            new = found.node.add(name=f"{name}_{known.value_index}", op="Placeholder")
-            new.attr["dtype"].type = known.dtype.as_datatype_enum
-            new.attr["shape"].shape.CopyFrom(known.shape.as_proto())
-            same[tensor] = new.name + ":0"
-    for tensor, array in fixed.items():
-        name = graph.unique_name(tensor.rpartition(":")[0] + "/fixed", mark_as_used=False)
-        new = found.node.add(name=name, op="Const")
-        new.attr["dtype"].type = tf.as_dtype(array.dtype).as_datatype_enum
-        new.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(array))
-        same[tensor] = name + ":0"
+    given = set(model.inputs.values())
+    same = {**_placeholders(found, graph, model.inputs.values()), **_constants(found, graph, fixed)}
     fed = {"^" + tensor.rpartition(":")[0] for tensor in same}
     for node in found.node:
         node.input[:] = [followed(name, same) for name in node.input if name not in fed]
@@ -50,6 +35,32 @@ def cut(model, graph, fixed):
     there = {node.name for node in found.node}
     found = tf.graph_util.extract_sub_graph(found, [name for name in ends if name in there])
     return model._replace(graph_def=found, inputs=inputs, outputs=outputs)
+
+
+def _placeholders(graph_def, graph, tensors):
+    """Add a placeholder for each tensor that is none; return its name by the tensor's."""
+    there = {node.name: node for node in graph_def.node}
+    added = {}
+    for tensor in dict.fromkeys(tensors):
+        node = there.get(tensor.rpartition(":")[0])
+        if node is None or not node.op.startswith("Placeholder"):
+            known = graph.get_tensor_by_name(tensor)
+            name = graph.unique_name(known.op.name + "/given", mark_as_used=False)
+            new = graph_def.node.add(name=f"{name}_{known.value_index}", op="Placeholder")
+            new.attr["dtype"].type = known.dtype.as_datatype_enum
+            new.attr["shape"].shape.CopyFrom(known.shape.as_proto())
+            added[tensor] = new.name + ":0"
+    return added
+
+
+def _constants(graph_def, graph, fixed):
+    """Add a constant for each tensor with a fixed value; return its name by the tensor's."""
+    added = {}
+    for tensor, array in fixed.items():
+        name = graph.unique_name(tensor.rpartition(":")[0] + "/fixed", mark_as_used=False)
+        as_constant(graph_def.node.add(name=name), array, None)
+        added[tensor] = name + ":0"
+    return added
 
 
 def value(tensor, text):

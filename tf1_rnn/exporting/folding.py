@@ -4,6 +4,7 @@ import tensorflow.compat.v1 as tf
 
 from tf1_rnn.exporting.graph_view import with_index
 from tf1_rnn.exporting.likeness import data_inputs
+from tf1_rnn.exporting.node_forms import as_constant
 from tf1_rnn.grappler import safe_config
 
 # Operators that give the same numbers each time. Those that only make large tensors of small ones,
@@ -47,9 +48,7 @@ def folded(graph_def, ends):
     renamed = {}
     for tensor, value in values.items():
         renamed[tensor] = tensor.removesuffix(":0").replace(":", "_folded_")
-        node = found.node.add(name=renamed[tensor], op="Const")
-        node.attr["dtype"].type = tf.as_dtype(value.dtype).as_datatype_enum
-        node.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(value))
+        as_constant(found.node.add(name=renamed[tensor]), value, None)
     for node in found.node:
         names = [renamed.get(with_index(name), name) for name in node.input]
         node.input[:] = [name for name in names if name.lstrip("^") not in computed or

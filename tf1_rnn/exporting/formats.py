@@ -15,9 +15,8 @@ def has_other_ending(path):
     """Return whether a path has an ending that is none of a format, nor a version's number."""
     name = os.path.basename(path)
     ending = os.path.splitext(name)[1].lower() or (name if name in _ENDINGS else "")
-    return (bool(ending) and format_of(path) == "SavedModel") and not re.fullmatch(
-        r"\.v?\d+", ending
-    )
+    is_version = re.fullmatch(r"\.v?\d+", ending)
+    return bool(ending) and not is_version and format_of(path) == "SavedModel"
 
 
 def is_occupied(path):

@@ -232,7 +232,7 @@ def random_feed(model, batch_size=None):
 
 def _drawn(random, dtype, shape, steps, rows):
     if not shape:
-        return {True: 1.0, False: rows}[dtype.is_floating] if dtype != tf.bool else False
+        return 1.0 if dtype.is_floating else rows * (dtype != tf.bool)
     if dtype.is_floating:
         return random.randn(*shape)
     if len(shape) > 1 or dtype == tf.bool:

@@ -5,16 +5,18 @@ import tensorflow.compat.v1 as tf
 INT32 = tf.int32.as_datatype_enum
 
 
-def as_constant(node, value):
-    """Make a node an int32 constant.
+def as_constant(node, value, dtype=tf.int32):
+    """Make a node a constant.
 
     Args:
         node: a NodeDef; its name and inputs stay.
-        value: integers of any shape.
+        value: numbers of any shape.
+        dtype: their type; None for that of an array.
     """
+    tensor = tf.make_tensor_proto(value, dtype)
     node.op = "Const"
-    node.attr["dtype"].type = INT32
-    node.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(value, tf.int32))
+    node.attr["dtype"].type = tensor.dtype
+    node.attr["value"].tensor.CopyFrom(tensor)
 
 
 def as_gather(node, inputs, dtype, index_dtype=INT32):

@@ -17,8 +17,7 @@ def plain(graph_def, outputs):
 
     Left out are IdentityN, which carries a custom gradient, Print, the branch of a choice that a
     constant never takes, and a Bitcast before and after a transposition, by which numbers are moved
-    as integers of their size. Loops take one step at a
-    turn, and batches are run whole.
+    as integers of their size. Loops take one step at a turn, and batches are run whole.
 
     Args:
         graph_def: a frozen GraphDef.

@@ -242,15 +242,11 @@ class _Finder(ast.NodeVisitor):
     def visit_ClassDef(self, node):
         """Find methods and attributes that mean nothing in Python 3."""
         defined = {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
-        for old, new, fixer in (
-            ("__nonzero__", "__bool__", "nonzero"),
-            ("next", "__next__", "next"),
-        ):
-            if (
-                old in defined
-                and new not in self.bound
-                and (old != "next" or "__iter__" in defined)
-            ):
+        renamed = {"__nonzero__": ("__bool__", "nonzero")}
+        if "__iter__" in defined:
+            renamed["next"] = ("__next__", "next")
+        for old, (new, fixer) in renamed.items():
+            if old in defined and new not in self.bound:
                 self._find(defined[old], f"def {old}", fixer)
         for each in node.body:
             names = getattr(each, "targets", ())

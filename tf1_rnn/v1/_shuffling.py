@@ -34,7 +34,7 @@ def _shuffle(original):
 def _repeat(original):
     @functools.wraps(original)
     def repeat(self, count=None, name=None):
-        repeated = original(self, count, name)
+        repeated = original(self, count, name)  # its nodes count, whether it is taken or not
         times = -1 if count is None else tf.get_static_value(count)
         seed = _seed(self)
         if not seed or times is None or 0 <= times <= 1:
